@@ -1,0 +1,150 @@
+import type { AwsTarget } from "./target.ts";
+
+/** What lmi needs of AWS, as narrow interfaces; each has one implementation on the AWS SDK beside this file. */
+
+export interface Identity {
+  /** Account, and the caller's ARN. Fails with LMI_CREDENTIALS_* within 5 s. */
+  caller(): Promise<{ readonly accountId: string; readonly arn: string }>;
+}
+
+export interface InvokeRequest {
+  readonly functionName: string;
+  readonly payload: Uint8Array;
+  /** Nothing: LMI routes to `$LATEST.PUBLISHED`. */
+  readonly qualifier?: string | undefined;
+  readonly asynchronous?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+export interface InvokeResponse {
+  readonly statusCode: number;
+  readonly requestId: string;
+  readonly executedVersion: string | undefined;
+  /** `Unhandled` or `Handled` when the function failed. */
+  readonly functionError: string | undefined;
+  readonly payload: Uint8Array;
+}
+
+/** A function or one of its versions, as GetFunctionConfiguration tells. */
+export interface FunctionState {
+  readonly functionName: string;
+  readonly functionArn: string;
+  readonly version: string;
+  readonly runtime: string | undefined;
+  readonly memoryMb: number | undefined;
+  readonly codeSha256: string | undefined;
+  readonly state: string | undefined;
+  readonly stateReason: string | undefined;
+  readonly stateReasonCode: string | undefined;
+  readonly lastUpdateStatus: string | undefined;
+  readonly lastUpdateStatusReason: string | undefined;
+  readonly lastUpdateStatusReasonCode: string | undefined;
+  readonly capacityProviderArn: string | undefined;
+  readonly logGroup: string | undefined;
+}
+
+export interface Functions {
+  invoke(request: InvokeRequest): Promise<InvokeResponse>;
+  /** undefined when the function, or that version of it, does not exist. */
+  find(functionName: string, qualifier?: string): Promise<FunctionState | undefined>;
+}
+
+export interface CapacityProviderState {
+  readonly name: string;
+  readonly arn: string;
+  readonly state: string;
+  readonly maxVCpuCount: number | undefined;
+  readonly architecture: string | undefined;
+  readonly subnetIds: readonly string[];
+}
+
+export interface CapacityProviders {
+  find(nameOrArn: string): Promise<CapacityProviderState | undefined>;
+}
+
+export interface ManagedInstance {
+  readonly instanceId: string;
+  readonly instanceType: string;
+  readonly availabilityZone: string | undefined;
+  readonly state: string;
+  readonly launchTime: Date | undefined;
+}
+
+export interface Instances {
+  /** The instances that Lambda runs for a capacity provider, terminated ones excluded. */
+  ofCapacityProvider(capacityProviderArn: string): Promise<readonly ManagedInstance[]>;
+}
+
+export interface StackState {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+  readonly outputs: Readonly<Record<string, string>>;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly createdAt: Date | undefined;
+  readonly updatedAt: Date | undefined;
+  readonly terminationProtection: boolean;
+}
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+}
+
+export interface StackEvent {
+  readonly eventId: string;
+  readonly time: Date;
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  readonly status: string;
+  readonly statusReason: string | undefined;
+}
+
+export interface Stacks {
+  /** undefined when there is no such stack (a deleted one counts as none). `nameOrId`: an id also finds deleted stacks. */
+  find(nameOrId: string): Promise<StackState | undefined>;
+  resources(stackName: string): Promise<readonly StackResource[]>;
+  /** Events newest first, until `after` (exclusive) or the first one. */
+  events(nameOrId: string, after?: string): Promise<readonly StackEvent[]>;
+  template(stackName: string): Promise<string | undefined>;
+  delete(stackName: string): Promise<void>;
+}
+
+export interface LogEvent {
+  readonly eventId: string;
+  readonly logStream: string;
+  readonly time: Date;
+  readonly message: string;
+}
+
+export interface LogQuery {
+  readonly logGroup: string;
+  readonly since?: Date;
+  readonly until?: Date;
+  /** CloudWatch Logs filter pattern. */
+  readonly filter?: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface Logs {
+  /** Stored events in order of time. A group that does not exist is an LmiError LMI_LOG_GROUP_NOT_FOUND. */
+  events(query: LogQuery): AsyncIterable<LogEvent>;
+  /** Stored events since `since`, then new ones until the signal aborts: live tail, or polling where that is refused. */
+  follow(query: LogQuery): AsyncIterable<LogEvent>;
+}
+
+/** All ports for one target; each member loads its SDK client when first called. */
+export interface Aws {
+  readonly target: AwsTarget;
+  readonly identity: Identity;
+  readonly functions: Functions;
+  readonly capacityProviders: CapacityProviders;
+  readonly instances: Instances;
+  readonly stacks: Stacks;
+  readonly logs: Logs;
+}

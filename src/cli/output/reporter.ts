@@ -1,0 +1,28 @@
+import type { LmiError } from "../../errors.ts";
+
+/** What a person may read while a command works; the machine reads `event` and `result`. */
+export interface Reporter {
+  /** A line of information on stderr; nothing in JSON or quiet mode. */
+  info(message: string): void;
+  /** A warning on stderr; in JSON mode an event of type `warning`. */
+  warn(message: string): void;
+  /** A detail on stderr with `--verbose` only. */
+  detail(message: string): void;
+  /**
+   * One step of a longer piece of work: a spinner on a terminal, lines otherwise.
+   * In JSON mode `step` events. The handle updates the text while the work runs.
+   */
+  step<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T>;
+  /** One line of a stream for machines, `{"v":1,"time":…,"type":type,…data}`; nothing in text mode. */
+  event(type: string, data: Readonly<Record<string, unknown>>): void;
+  /** Bytes of the answer itself, untouched, to stdout, in both modes. */
+  raw(bytes: Uint8Array | string): void;
+  /** The one answer of a command, on stdout: `render(data)` for people, `data` for machines. */
+  result<T>(data: T, render: (data: T) => string): void;
+  failure(error: LmiError): void;
+}
+
+export interface StepHandle {
+  /** Replaces what stands behind the label, e.g. `2 of 3 environments`. */
+  progress(text: string): void;
+}

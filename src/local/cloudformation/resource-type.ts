@@ -1,0 +1,42 @@
+import type { CallContext, TargetContext } from "../service.ts";
+
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** What a handler may use while it works on one resource. */
+export interface ResourceContext extends TargetContext {
+  readonly call: TargetContext["call"];
+  readonly caller: CallContext;
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly logicalId: string;
+  /** A physical name as CloudFormation makes it: `stack-logicalId-RANDOM`, cut to `maxLength`. */
+  readonly generateName: (maxLength: number, options?: { readonly lowercase?: boolean }) => string;
+  /** Stack tags and `aws:cloudformation:*` tags that CloudFormation propagates to resources. */
+  readonly stackTags: readonly { readonly Key: string; readonly Value: string }[];
+  readonly signal: AbortSignal;
+}
+
+export interface ProvisionedResource {
+  /** What `Ref` returns. */
+  readonly physicalId: string;
+  /** What `Fn::GetAtt` returns, by attribute name; dots for nested attributes. */
+  readonly attributes: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * The behaviour of one CloudFormation resource type. Types without one are kept as records only:
+ * attributes and replacement rules then come from AWS's resource data alone.
+ * Handlers must be repeatable: after a restart `create` may be called again with the same name.
+ */
+export interface ResourceType {
+  readonly type: string;
+  create(properties: Properties, context: ResourceContext): Promise<ProvisionedResource>;
+  update(
+    physicalId: string,
+    properties: Properties,
+    previous: Properties,
+    context: ResourceContext,
+  ): Promise<ProvisionedResource>;
+  /** A resource that is already gone is no error. */
+  delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
+}

@@ -1,0 +1,61 @@
+/**
+ * The settings of a project after defaults are filled in: what `lmi.json`, flags and environment come to.
+ * The schema (settings-schema.ts) is the source; this file only names what comes out of it.
+ */
+export interface Settings {
+  readonly name: string;
+  /** `--env`; part of the stack's name when given. */
+  readonly environment: string | undefined;
+  readonly region: string | undefined;
+  readonly network: NetworkSettings;
+  readonly capacity: CapacitySettings;
+  /** By function name, in the order of the file. */
+  readonly functions: Readonly<Record<string, FunctionSettings>>;
+  readonly tags: Readonly<Record<string, string>>;
+  /** `--allow-unsupported-runtime`. */
+  readonly allowUnsupportedRuntime: boolean;
+}
+
+export interface NetworkSettings {
+  readonly cidr: string;
+  /** Availability zones, 1–3. */
+  readonly azs: number;
+  readonly egress: "nat" | "endpoints" | "public" | "none";
+  /** Given network instead of a new VPC: all three together. */
+  readonly vpcId: string | undefined;
+  readonly subnetIds: readonly string[] | undefined;
+  readonly securityGroupIds: readonly string[] | undefined;
+}
+
+export interface CapacitySettings {
+  readonly architecture: "x86_64" | "arm64";
+  /** 12–15000. */
+  readonly maxVCpu: number;
+  readonly instanceTypes: { readonly allow?: readonly string[]; readonly exclude?: readonly string[] } | undefined;
+  /** Adds aws:SourceAccount and aws:SourceArn conditions to trust policies; off by default. */
+  readonly confusedDeputyProtection: boolean;
+}
+
+export interface FunctionSettings {
+  /** Source file (.ts, .mts, .cts, .js, .mjs, .cjs), ready-made folder or .zip; relative to the project folder. */
+  readonly entry: string;
+  /** `file.export`; derived from the entry when it is bundled. */
+  readonly handler: string;
+  readonly runtime: string;
+  /** MB, 2048–32768 and a multiple of memoryPerVCpu × 1024. */
+  readonly memory: number;
+  /** GiB per vCPU: 2, 4 or 8. */
+  readonly memoryPerVCpu: 2 | 4 | 8;
+  /** Concurrent requests of one execution environment; undefined: the service's default for the runtime. */
+  readonly concurrency: number | undefined;
+  readonly minEnvironments: number | undefined;
+  readonly maxEnvironments: number | undefined;
+  /** Seconds. */
+  readonly timeout: number;
+  /** MB, 512–10240. */
+  readonly ephemeralStorage: number;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Days; a value CloudWatch Logs knows. */
+  readonly logRetention: number;
+  readonly bundle: { readonly format: "esm" | "cjs"; readonly minify: boolean; readonly sourceMap: boolean };
+}
