@@ -1,0 +1,102 @@
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { Machine } from "./lmi.ts";
+
+const answer =
+  '{"statusCode":200,"body":"{\\"message\\":\\"Hello from Lambda Managed Instances!\\",\\"event\\":{\\"test\\":\\"data\\"}}"}';
+const functionName = "my-managed-instance-function";
+
+describe("the reference stack, from nothing to a running function and back", () => {
+  let machine: Machine;
+  let cwd: string;
+
+  beforeAll(async () => {
+    machine = await Machine.create();
+    cwd = join(machine.home, "hello");
+    const init = await machine.lmi(["init", "hello", "--yes"]);
+    expect(init).toMatchObject({ code: 0, stdout: expect.any(String) });
+    const deploy = await machine.lmi(["deploy", "--local", "--yes", "--outputs-file", "outputs.json"], { cwd });
+    expect(deploy.stderr).toContain("000000000000");
+    expect(deploy, deploy.stderr).toMatchObject({ code: 0 });
+  }, 120_000);
+  afterAll(() => machine.dispose([cwd]));
+
+  const lmi = (...args: string[]) => machine.lmi(args, { cwd });
+
+  test("invoke prints the payload and nothing else on stdout", async () => {
+    const result = await lmi("invoke", "--local", "--payload", '{"test":"data"}');
+    expect(result).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  test.each([
+    ["a file", ["--payload", "events/sample.json"], undefined],
+    ["@file", ["--payload", "@events/sample.json"], undefined],
+    ["stdin", ["--payload", "-"], '{"test":"data"}'],
+  ])("invoke takes the payload from %s", async (_, args, input) => {
+    const result = await machine.lmi(["invoke", "--local", ...args], { cwd, ...(input ? { input } : {}) });
+    expect(result).toMatchObject({ code: 0, stdout: answer });
+  });
+
+  test("a deploy without changes ends with 0 and prints the outputs", async () => {
+    const result = await lmi("deploy", "--local", "--yes");
+    expect(result).toMatchObject({ code: 0 });
+    expect(result.stdout).toMatch(/FunctionName\s+my-managed-instance-function/);
+    expect(JSON.parse(await readFile(join(cwd, "outputs.json"), "utf8"))).toMatchObject({
+      "lmi-hello": { FunctionName: functionName },
+    });
+  });
+
+  test("logs and status tell of the request and the version", async () => {
+    const events = await lmi("logs", "--local", "--json");
+    expect(events.stdout).toMatch(/platform\.report/);
+    const status = JSON.parse((await lmi("status", "--local", "--json")).stdout) as Record<string, unknown>;
+    expect(JSON.stringify(status)).toContain("Active");
+  });
+
+  test("an unknown function is an error that names it", async () => {
+    const result = await lmi("invoke", "no-such-function", "--local");
+    expect(result.code).toBe(1);
+    expect(result.stderr).toContain("no-such-function");
+    expect(result.stdout).toBe("");
+  });
+
+  test("the AWS CLI gets the same answers", async ({ skip }) => {
+    const { code } = await machine.run("aws", ["--version"]).catch(() => ({ code: 127 }));
+    skip(code !== 0, "the AWS CLI is not on the PATH");
+    const local = JSON.parse((await lmi("local", "status", "--json")).stdout) as { endpoint: string };
+    const env = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y", AWS_DEFAULT_REGION: "us-east-1" };
+    const aws = (...args: string[]) =>
+      machine.run("aws", ["--endpoint-url", local.endpoint, "--output", "json", ...args], { cwd, env });
+    const invoke = await aws("lambda", "invoke", "--function-name", functionName, "--payload", '{"test":"data"}', "r.json");
+    expect(invoke, invoke.stderr).toMatchObject({ code: 0 });
+    expect(await readFile(join(cwd, "r.json"), "utf8")).toBe(answer);
+    const stacks = JSON.parse((await aws("cloudformation", "describe-stacks")).stdout);
+    const stack = stacks.Stacks.find((one: { StackName: string }) => one.StackName === "lmi-hello");
+    expect(stack).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
+    const output = (key: string) =>
+      stack.Outputs.find((one: { OutputKey: string }) => one.OutputKey === key).OutputValue as string;
+    const logs = await aws("logs", "filter-log-events", "--log-group-name", output("FunctionLogGroup"));
+    expect(JSON.parse(logs.stdout).events.length).toBeGreaterThan(0);
+    const provider = await aws(
+      "lambda", "get-capacity-provider", "--capacity-provider-name",
+      output("CapacityProviderArn").split(":").at(-1) ?? "",
+    );
+    expect(JSON.parse(provider.stdout)).toMatchObject({ CapacityProvider: { State: "Active" } });
+  }, 60_000);
+
+  test("destroy removes everything, and a second one says that there is nothing", async () => {
+    const destroy = await lmi("destroy", "--local", "--yes");
+    expect(destroy, destroy.stderr).toMatchObject({ code: 0 });
+    const again = await lmi("destroy", "--local", "--yes");
+    expect(again.code).not.toBe(0);
+    expect(again.stderr).toMatch(/000000000000/);
+    expect(again.stderr).toMatch(/us-east-1/);
+    const down = await lmi("local", "reset", "--yes");
+    expect(down.code).toBe(0);
+    const status = JSON.parse((await lmi("local", "status", "--json")).stdout) as { stateDir: string; running: boolean };
+    expect(status.running).toBe(false);
+    await expect(access(status.stateDir)).rejects.toThrow();
+  }, 60_000);
+});
