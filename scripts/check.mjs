@@ -21,10 +21,17 @@ const checks = [
 
 let failed = false;
 for (const [name, command, args] of checks) {
-  const { code, stdout } = await run(command, args, { stdio: ["ignore", "pipe", "pipe"], onStart: collect });
+  const { code, stdout } = await run(command, args, {
+    stdio: ["ignore", "pipe", "pipe"],
+    onStart: collect,
+  });
   report(name, code, stdout);
 }
-report("lockfile names no host", readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"') ? 1 : 0, "");
+report(
+  "lockfile names no host",
+  readFileSync(join(root, "package-lock.json"), "utf8").includes('"resolved"') ? 1 : 0,
+  "",
+);
 process.exitCode = failed ? 1 : 0;
 
 function collect(child) {

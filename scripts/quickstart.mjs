@@ -36,7 +36,8 @@ try {
   await lmi(["init", project, "--yes"], folder);
   await lmi(["deploy", "--local", "--yes"]);
   const answer = await lmi(["invoke", "--local", "--payload", '{"test":"data"}'], project, "pipe");
-  if (answer.trimEnd() !== expected) throw new Error(`the function answered ${answer}, not ${expected}`);
+  if (answer.trimEnd() !== expected)
+    throw new Error(`the function answered ${answer}, not ${expected}`);
   process.stdout.write(answer.endsWith("\n") ? answer : `${answer}\n`);
   await lmi(["logs", "--local"]);
   await lmi(["status", "--local"]);
@@ -48,21 +49,28 @@ try {
   if (!stopped) say(`✗ ${error.message}`);
 } finally {
   child = undefined;
-  await run(node, [join(root, "bin", "lmi.js"), "local", "reset", "--yes"], { env, cwd: folder, stdio: "ignore" });
+  await run(node, [join(root, "bin", "lmi.js"), "local", "reset", "--yes"], {
+    env,
+    cwd: folder,
+    stdio: "ignore",
+  });
   rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }
 if (stopped) process.exitCode = stopped === "SIGINT" ? 130 : 143;
 
 async function lmi(args, cwd = project, stdout = 2) {
   if (stopped) throw new Error("interrupted");
-  say(`$ lmi ${args.map((arg) => (/[\s{"]/.test(arg) ? `'${arg}'` : arg.replace(folder, "/tmp/…"))).join(" ")}`);
+  say(
+    `$ lmi ${args.map((arg) => (/[\s{"]/.test(arg) ? `'${arg}'` : arg.replace(folder, "/tmp/…"))).join(" ")}`,
+  );
   const result = await run(node, [join(root, "bin", "lmi.js"), ...args], {
     cwd,
     env,
     stdio: ["ignore", stdout, "inherit"],
     onStart: (started_) => (child = started_),
   });
-  if (result.code !== 0) throw new Error(`lmi ${args[0]} ended with ${result.code ?? result.signal}`);
+  if (result.code !== 0)
+    throw new Error(`lmi ${args[0]} ended with ${result.code ?? result.signal}`);
   say("");
   return result.stdout;
 }
@@ -99,12 +107,16 @@ function isAlive(pid) {
 
 /** The developer's own AWS and lmi settings must neither steer nor suffer from the quickstart. */
 function cleanEnvironment() {
-  const kept = Object.entries(toolEnvironment()).filter(([name]) => !/^(AWS_|LMI_|npm_)/i.test(name));
+  const kept = Object.entries(toolEnvironment()).filter(
+    ([name]) => !/^(AWS_|LMI_|npm_)/i.test(name),
+  );
   return { ...Object.fromEntries(kept), LMI_LOCAL_STATE: state };
 }
 
 function sayWhatNext() {
-  say(`Done in ${elapsed()}. What next, with \`lmi\` standing for \`node ${join(root, "bin", "lmi.js")}\`:`);
+  say(
+    `Done in ${elapsed()}. What next, with \`lmi\` standing for \`node ${join(root, "bin", "lmi.js")}\`:`,
+  );
   say("  without an AWS account:  lmi init hello && cd hello && lmi deploy --local");
   say("  with one:                lmi init hello && cd hello && lmi deploy");
   say("                           (asks before it makes anything, and says what it costs)");

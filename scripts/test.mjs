@@ -15,12 +15,22 @@ let child;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child?.kill(signal));
 const result = await run(
   join(root, "node_modules", ".bin", "vitest"),
-  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...process.argv.slice(2)],
+  [
+    "run",
+    "--reporter=default",
+    "--reporter=json",
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ],
   { stdio: ["ignore", "inherit", "inherit"], onStart: (started) => (child = started) },
 );
 try {
-  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, "utf8"));
-  process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`);
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
+    readFileSync(report, "utf8"),
+  );
+  process.stdout.write(
+    `${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped\n`,
+  );
 } catch {
   process.stderr.write("vitest left no report\n");
   process.exitCode = 1;

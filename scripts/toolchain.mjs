@@ -11,7 +11,13 @@ const bin = join(root, "node_modules", ".bin");
 const stamp = join(root, "node_modules", ".lmi-install");
 
 /** The project's own Node (devDependency `node`), whatever Node the machine has. */
-export const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
+export const node = join(
+  root,
+  "node_modules",
+  "node",
+  "bin",
+  process.platform === "win32" ? "node.exe" : "node",
+);
 
 /** Environment in which `node`, `vitest`, `tsc` … are the project's. */
 export function toolEnvironment(extra = {}) {
@@ -20,13 +26,17 @@ export function toolEnvironment(extra = {}) {
 
 /** Installs what the lockfile says, once; later calls need no network. */
 export function ensureInstalled(folder = root) {
-  const lock = createHash("sha256").update(readFileSync(join(folder, "package-lock.json"))).digest("hex");
+  const lock = createHash("sha256")
+    .update(readFileSync(join(folder, "package-lock.json")))
+    .digest("hex");
   const mark = folder === root ? stamp : join(folder, "node_modules", ".lmi-install");
   const complete = existsSync(mark) && readFileSync(mark, "utf8") === lock;
   if (complete && existsSync(node)) return;
   // Install scripts stay off: the only one that the project needs is run by name below.
   // (aws-lambda-ric would compile C++ for a minute, and only its JavaScript is used.)
-  must("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder });
+  must("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+    cwd: folder,
+  });
   if (!existsSync(node)) installNode();
   writeFileSync(mark, lock);
 }
@@ -36,7 +46,8 @@ function installNode() {
     cwd: join(root, "node_modules", "node"),
     stdio: ["ignore", "ignore", "inherit"],
   });
-  if (!existsSync(node)) fail(`the package "node" did not bring a Node for ${process.platform}-${process.arch}`);
+  if (!existsSync(node))
+    fail(`the package "node" did not bring a Node for ${process.platform}-${process.arch}`);
 }
 
 /** Runs a command to its end; its failure is this script's failure. stdout goes to stderr. */
@@ -64,7 +75,9 @@ export function run(command, args, options = {}) {
     const chunks = [];
     child.stdout?.on("data", (chunk) => chunks.push(chunk));
     child.on("error", reject);
-    child.on("close", (code, signal) => resolveRun({ code, signal, stdout: Buffer.concat(chunks).toString() }));
+    child.on("close", (code, signal) =>
+      resolveRun({ code, signal, stdout: Buffer.concat(chunks).toString() }),
+    );
     options.onStart?.(child);
   });
 }

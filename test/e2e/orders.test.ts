@@ -19,13 +19,18 @@ describe("a TypeScript function with npm packages, top-level await and an error 
   afterAll(() => machine.dispose([cwd]));
 
   test("answers with its environment variable and its packages at work", async () => {
-    const result = await machine.lmi(["invoke", "--local", "--payload", "events/order.json"], { cwd });
+    const result = await machine.lmi(["invoke", "--local", "--payload", "events/order.json"], {
+      cwd,
+    });
     expect(result, result.stderr).toMatchObject({ code: 0 });
     expect(JSON.parse(result.stdout)).toEqual({ greeting: "hello", id: "o-1", total: 6 });
   });
 
   test("an error of the function: payload on stdout, exit 1", async () => {
-    const result = await machine.lmi(["invoke", "--local", "--payload", '{"id":"o-2","quantity":-1}'], { cwd });
+    const result = await machine.lmi(
+      ["invoke", "--local", "--payload", '{"id":"o-2","quantity":-1}'],
+      { cwd },
+    );
     expect(result.code).toBe(1);
     expect(JSON.parse(result.stdout)).toMatchObject({ errorType: "InvalidOrder" });
   });
@@ -50,14 +55,23 @@ describe("a TypeScript function with npm packages, top-level await and an error 
     const answers = await Promise.all(requests);
     client.destroy();
     expect(answers).toEqual(
-      answers.map((_, index) => ({ greeting: "hello", id: `order-${index}`, total: (index + 1) * 3 })),
+      answers.map((_, index) => ({
+        greeting: "hello",
+        id: `order-${index}`,
+        total: (index + 1) * 3,
+      })),
     );
     expect(answers).toHaveLength(100);
   });
 
   test("its log lines carry the request ids of their own requests", async () => {
-    const result = await machine.lmi(["logs", "--local", "--json", "--filter", '"order priced"'], { cwd });
-    const lines = result.stdout.trim().split("\n").map((line) => JSON.parse(line));
+    const result = await machine.lmi(["logs", "--local", "--json", "--filter", '"order priced"'], {
+      cwd,
+    });
+    const lines = result.stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
     expect(lines.length).toBeGreaterThanOrEqual(100);
   });
 });

@@ -17,7 +17,10 @@ describe("the reference stack, from nothing to a running function and back", () 
     cwd = join(machine.home, "hello");
     const init = await machine.lmi(["init", "hello", "--yes"]);
     expect(init).toMatchObject({ code: 0, stdout: expect.any(String) });
-    const deploy = await machine.lmi(["deploy", "--local", "--yes", "--outputs-file", "outputs.json"], { cwd });
+    const deploy = await machine.lmi(
+      ["deploy", "--local", "--yes", "--outputs-file", "outputs.json"],
+      { cwd },
+    );
     expect(deploy.stderr).toContain("000000000000");
     expect(deploy, deploy.stderr).toMatchObject({ code: 0 });
   }, 120_000);
@@ -35,7 +38,10 @@ describe("the reference stack, from nothing to a running function and back", () 
     ["@file", ["--payload", "@events/sample.json"], undefined],
     ["stdin", ["--payload", "-"], '{"test":"data"}'],
   ])("invoke takes the payload from %s", async (_, args, input) => {
-    const result = await machine.lmi(["invoke", "--local", ...args], { cwd, ...(input ? { input } : {}) });
+    const result = await machine.lmi(["invoke", "--local", ...args], {
+      cwd,
+      ...(input ? { input } : {}),
+    });
     expect(result).toMatchObject({ code: 0, stdout: answer });
   });
 
@@ -51,7 +57,10 @@ describe("the reference stack, from nothing to a running function and back", () 
   test("logs and status tell of the request and the version", async () => {
     const events = await lmi("logs", "--local", "--json");
     expect(events.stdout).toMatch(/platform\.report/);
-    const status = JSON.parse((await lmi("status", "--local", "--json")).stdout) as Record<string, unknown>;
+    const status = JSON.parse((await lmi("status", "--local", "--json")).stdout) as Record<
+      string,
+      unknown
+    >;
     expect(JSON.stringify(status)).toContain("Active");
   });
 
@@ -65,22 +74,47 @@ describe("the reference stack, from nothing to a running function and back", () 
   test("the AWS CLI gets the same answers", async ({ skip }) => {
     const { code } = await machine.run("aws", ["--version"]).catch(() => ({ code: 127 }));
     skip(code !== 0, "the AWS CLI is not on the PATH");
-    const local = JSON.parse((await lmi("local", "status", "--json")).stdout) as { endpoint: string };
-    const env = { AWS_ACCESS_KEY_ID: "x", AWS_SECRET_ACCESS_KEY: "y", AWS_DEFAULT_REGION: "us-east-1" };
+    const local = JSON.parse((await lmi("local", "status", "--json")).stdout) as {
+      endpoint: string;
+    };
+    const env = {
+      AWS_ACCESS_KEY_ID: "x",
+      AWS_SECRET_ACCESS_KEY: "y",
+      AWS_DEFAULT_REGION: "us-east-1",
+    };
     const aws = (...args: string[]) =>
-      machine.run("aws", ["--endpoint-url", local.endpoint, "--output", "json", ...args], { cwd, env });
-    const invoke = await aws("lambda", "invoke", "--function-name", functionName, "--payload", '{"test":"data"}', "r.json");
+      machine.run("aws", ["--endpoint-url", local.endpoint, "--output", "json", ...args], {
+        cwd,
+        env,
+      });
+    const invoke = await aws(
+      "lambda",
+      "invoke",
+      "--function-name",
+      functionName,
+      "--payload",
+      '{"test":"data"}',
+      "r.json",
+    );
     expect(invoke, invoke.stderr).toMatchObject({ code: 0 });
     expect(await readFile(join(cwd, "r.json"), "utf8")).toBe(answer);
     const stacks = JSON.parse((await aws("cloudformation", "describe-stacks")).stdout);
     const stack = stacks.Stacks.find((one: { StackName: string }) => one.StackName === "lmi-hello");
     expect(stack).toMatchObject({ StackStatus: "CREATE_COMPLETE" });
     const output = (key: string) =>
-      stack.Outputs.find((one: { OutputKey: string }) => one.OutputKey === key).OutputValue as string;
-    const logs = await aws("logs", "filter-log-events", "--log-group-name", output("FunctionLogGroup"));
+      stack.Outputs.find((one: { OutputKey: string }) => one.OutputKey === key)
+        .OutputValue as string;
+    const logs = await aws(
+      "logs",
+      "filter-log-events",
+      "--log-group-name",
+      output("FunctionLogGroup"),
+    );
     expect(JSON.parse(logs.stdout).events.length).toBeGreaterThan(0);
     const provider = await aws(
-      "lambda", "get-capacity-provider", "--capacity-provider-name",
+      "lambda",
+      "get-capacity-provider",
+      "--capacity-provider-name",
       output("CapacityProviderArn").split(":").at(-1) ?? "",
     );
     expect(JSON.parse(provider.stdout)).toMatchObject({ CapacityProvider: { State: "Active" } });
@@ -95,7 +129,10 @@ describe("the reference stack, from nothing to a running function and back", () 
     expect(again.stderr).toMatch(/us-east-1/);
     const down = await lmi("local", "reset", "--yes");
     expect(down.code).toBe(0);
-    const status = JSON.parse((await lmi("local", "status", "--json")).stdout) as { stateDir: string; running: boolean };
+    const status = JSON.parse((await lmi("local", "status", "--json")).stdout) as {
+      stateDir: string;
+      running: boolean;
+    };
     expect(status.running).toBe(false);
     await expect(access(status.stateDir)).rejects.toThrow();
   }, 60_000);
