@@ -15,9 +15,14 @@ export interface Deps {
   readonly aws: (options: TargetOptions) => Promise<Aws>;
 }
 
-/** The shared options that decide where AWS calls go. */
+/** What decides where AWS calls go; `targetOptions` (shared-options.ts) makes it from flags and project. */
 export interface TargetOptions {
+  /** `--region`. Wins over AWS_REGION, AWS_DEFAULT_REGION, `projectRegion` and the profile's region, in this order. */
   readonly region?: string | undefined;
+  /** The region in lmi.json. */
+  readonly projectRegion?: string | undefined;
   readonly profile?: string | undefined;
   readonly local?: boolean | undefined;
+  /** The project whose local target is meant; the current folder's project where absent. */
+  readonly projectDir?: string | undefined;
 }

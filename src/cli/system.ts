@@ -1,7 +1,12 @@
-/** The only door to the process: environment, terminal, folders, clock, signals. */
+/** The only door to the process: environment, terminal, folders, clock, signals, streams. */
 export interface System {
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Sets (or with undefined removes) variables of this process, for libraries that read nothing else. */
+  readonly setEnv: (values: Readonly<Record<string, string | undefined>>) => void;
   readonly cwd: string;
+  readonly home: string;
+  /** The Node binary and the script that run now: what a background process is started with. */
+  readonly program: { readonly node: string; readonly script: string; readonly version: string };
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;
@@ -11,6 +16,14 @@ export interface System {
   readonly sleep: (milliseconds: number, signal?: AbortSignal) => Promise<void>;
   /** Reads standard input to its end. */
   readonly readStdin: () => Promise<Buffer>;
-  /** Aborted by the first SIGINT or SIGTERM; the second one ends the process at once. */
+  readonly writeStdout: (bytes: Uint8Array | string) => void;
+  readonly writeStderr: (text: string) => void;
+  /**
+   * Aborted by the first SIGINT or SIGTERM; the second one ends the process at once.
+   * Whoever reads it has promised to react: while nobody has, the first signal already ends the process.
+   */
   readonly interrupt: AbortSignal;
+  readonly interruptedBy: "SIGINT" | "SIGTERM" | undefined;
+  /** Sends a signal, 0 to ask only; false when there is no such process of ours. */
+  readonly signalProcess: (pid: number, signal: "SIGTERM" | "SIGKILL" | 0) => boolean;
 }

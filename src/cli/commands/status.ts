@@ -1,0 +1,148 @@
+import { Command } from "commander";
+
+import type {
+  Aws,
+  CapacityProviderState,
+  FunctionState,
+  ManagedInstance,
+  StackState,
+} from "../../aws/ports.ts";
+import { LmiError } from "../../errors.ts";
+import { readProjectNames } from "../config/project-names.ts";
+import type { Deps } from "../deps.ts";
+import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+
+export type StatusOptions = SharedOptions;
+
+export interface Status {
+  readonly account: string;
+  readonly region: string;
+  readonly stack: StackState;
+  readonly capacityProvider: CapacityProviderState | undefined;
+  readonly instances: readonly ManagedInstance[];
+  /** `$LATEST.PUBLISHED` of every function, what answers requests; undefined where nothing is published. */
+  readonly functions: readonly {
+    readonly name: string;
+    readonly published: FunctionState | undefined;
+  }[];
+}
+
+export function statusCommand(deps: Deps, run: typeof runStatus = runStatus): Command {
+  return new Command("status")
+    .description("Show what exists and how it is doing")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi status", "stack, capacity provider, instances, functions"],
+        ["lmi status --local", "the same on the local target"],
+        ["lmi status --json", "for machines"],
+      ]),
+    )
+    .action((_flags: object, command: Command) => run(sharedOptions(command, deps.system), deps));
+}
+
+export async function runStatus(
+  options: StatusOptions,
+  deps: Pick<Deps, "system" | "reporter" | "aws">,
+): Promise<void> {
+  const project = await readProjectNames({
+    cwd: deps.system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+  });
+  const aws = await deps.aws(targetOptions(options, project));
+  const [caller, stack] = await Promise.all([
+    aws.identity.caller(),
+    aws.stacks.find(project.stackName),
+  ]);
+  if (!stack) throw notDeployed(project.stackName, caller.accountId, aws, options);
+  deps.reporter.result(await readStatus(aws, caller.accountId, stack), renderStatus);
+}
+
+async function readStatus(aws: Aws, account: string, stack: StackState): Promise<Status> {
+  const providerArn = stack.outputs["CapacityProviderArn"];
+  const names = functionNames(stack.outputs);
+  const [capacityProvider, instances, functions] = await Promise.all([
+    providerArn ? aws.capacityProviders.find(providerArn) : undefined,
+    providerArn ? aws.instances.ofCapacityProvider(providerArn) : [],
+    Promise.all(
+      names.map(async (name) => ({
+        name,
+        published: await aws.functions.find(name, "$LATEST.PUBLISHED"),
+      })),
+    ),
+  ]);
+  return { account, region: aws.target.region, stack, capacityProvider, instances, functions };
+}
+
+/** `FunctionName`, or `FunctionName<construct id>` for each of several. */
+function functionNames(outputs: Readonly<Record<string, string>>): string[] {
+  return Object.keys(outputs)
+    .filter((key) => key.startsWith("FunctionName"))
+    .toSorted()
+    .flatMap((key) => outputs[key] ?? []);
+}
+
+function notDeployed(
+  stackName: string,
+  account: string,
+  aws: Aws,
+  options: StatusOptions,
+): LmiError {
+  const flag = options.local ? " --local" : "";
+  return new LmiError(
+    "LMI_STACK_NOT_FOUND",
+    `There is no stack ${stackName} in account ${account}, region ${aws.target.region}.`,
+    {
+      why: "It was never deployed here, was destroyed, or lives in another account or region.",
+      next: `Deploy it: lmi deploy${flag}`,
+      details: { account, region: aws.target.region, stackName },
+    },
+  );
+}
+
+export function renderStatus(status: Status): string {
+  return [
+    row("Account", `${status.account} · ${status.region}`),
+    row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
+    ...(status.stack.statusReason ? [row("", status.stack.statusReason)] : []),
+    row("Provider", describeProvider(status.capacityProvider)),
+    ...status.functions.flatMap(({ name, published }) => describeFunction(name, published)),
+    row("Instances", status.instances.length === 0 ? "none" : String(status.instances.length)),
+    ...status.instances.map((instance) =>
+      row(
+        "",
+        [
+          instance.instanceId,
+          instance.instanceType,
+          instance.availabilityZone,
+          instance.state,
+        ].join("  "),
+      ),
+    ),
+  ].join("\n");
+}
+
+function describeProvider(provider: CapacityProviderState | undefined): string {
+  if (!provider) return "none";
+  const cap = provider.maxVCpuCount === undefined ? "" : `  at most ${provider.maxVCpuCount} vCPUs`;
+  return `${provider.name}  ${provider.state}${cap}`;
+}
+
+function describeFunction(name: string, published: FunctionState | undefined): string[] {
+  if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
+  const reason = published.lastUpdateStatusReason ?? published.stateReason;
+  return [
+    row("Function", name),
+    row(
+      "",
+      `$LATEST.PUBLISHED  ${published.state ?? "?"}, last update ${published.lastUpdateStatus ?? "?"}`,
+    ),
+    ...(reason ? [row("", reason)] : []),
+  ];
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(10)} ${value}`;
+}
