@@ -1,0 +1,98 @@
+import { join } from "node:path";
+import process from "node:process";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+
+import { Machine } from "./lmi.ts";
+
+describe("interrupted and killed", () => {
+  let machine: Machine;
+  let cwd: string;
+
+  beforeEach(async () => {
+    machine = await Machine.create();
+    cwd = join(machine.home, "hello");
+    expect(await machine.lmi(["init", "hello", "--yes"])).toMatchObject({ code: 0 });
+  });
+  afterEach(() => machine.dispose([cwd]));
+
+  const lmi = (...args: string[]) => machine.lmi(args, { cwd });
+  const targetPid = async () =>
+    (JSON.parse((await lmi("local", "status", "--json")).stdout) as { pid: number }).pid;
+
+  test.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)(
+    "%s during a deploy ends with %i and says what goes on; the next deploy converges",
+    async (signal, code) => {
+      const deploy = machine.start(["deploy", "--local", "--yes"], { cwd });
+      await deploy.shows(/CREATE_IN_PROGRESS|AWS::EC2::VPC/);
+      deploy.kill(signal);
+      const result = await deploy.finished;
+      expect(result, result.stderr).toMatchObject({ code });
+      expect(result.stderr).toContain("lmi-hello");
+      expect(result.stderr).toMatch(/lmi (status|deploy)/);
+      await converges();
+    },
+    120_000,
+  );
+
+  test("kill -9 of the local target during a deploy: the failure is said, the next deploy converges", async () => {
+    await lmi("local", "up");
+    const pid = await targetPid();
+    const deploy = machine.start(["deploy", "--local", "--yes"], { cwd });
+    await deploy.shows(/CREATE_IN_PROGRESS|AWS::EC2::VPC/);
+    process.kill(pid, "SIGKILL");
+    const result = await deploy.finished;
+    expect(result.code, result.stderr).toBe(1);
+    expect(result.stderr).toMatch(/LMI_[A-Z_]+/);
+    expect(result.stderr).not.toMatch(/\n\s+at /);
+    await converges();
+  }, 120_000);
+
+  test("kill -9 of the local target takes the functions' processes with it; the next command brings them back", async () => {
+    await converges();
+    const pid = await targetPid();
+    const children = await childrenOf(pid);
+    expect(children.length).toBeGreaterThan(0);
+    process.kill(pid, "SIGKILL");
+    await expect.poll(() => children.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+    const answer = await lmi("invoke", "--local", "--payload", "[1]");
+    expect(answer, answer.stderr).toMatchObject({ code: 0 });
+    expect(answer.stdout).toContain("[1]");
+  }, 120_000);
+
+  test("local down ends every process of the target", async () => {
+    await converges();
+    const pid = await targetPid();
+    const processes = [pid, ...(await childrenOf(pid))];
+    expect(await lmi("local", "down")).toMatchObject({ code: 0 });
+    await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
+  }, 120_000);
+
+  async function converges() {
+    const deploy = await lmi("deploy", "--local", "--yes");
+    expect(deploy, deploy.stderr).toMatchObject({ code: 0 });
+    const answer = await lmi("invoke", "--local");
+    expect(answer, answer.stderr).toMatchObject({ code: 0 });
+  }
+
+  async function childrenOf(pid: number): Promise<number[]> {
+    const { stdout } = await machine.run("ps", ["-A", "-o", "pid=,ppid="]);
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => line.trim().split(/\s+/).map(Number));
+    return rows.flatMap(([child, parent]) =>
+      parent === pid && child !== undefined ? [child] : [],
+    );
+  }
+});
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
