@@ -1,0 +1,26 @@
+/** What a deployment tells while it works. Who listens decides how it looks. */
+export type DeployEvent = ResourceEvent | AssetEvent | NoteEvent;
+
+export interface ResourceEvent {
+  readonly type: "resource";
+  readonly time: Date;
+  readonly logicalId: string;
+  readonly resourceType: string;
+  readonly status: string;
+  readonly reason: string | undefined;
+  /** `12 of 27`; undefined where the total is not known. */
+  readonly progress: string | undefined;
+}
+
+export interface AssetEvent {
+  readonly type: "asset";
+  readonly message: string;
+}
+
+export interface NoteEvent {
+  readonly type: "note";
+  readonly level: "warning" | "detail";
+  readonly message: string;
+}
+
+export type DeployListener = (event: DeployEvent) => void;

@@ -1,0 +1,133 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { StackState } from "../aws/ports.ts";
+import { leftResources } from "./delete-stack.ts";
+import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { deploymentFailed, firstFailure } from "./failure.ts";
+import { createMessageBridge } from "./message-bridge.ts";
+import { isBusy } from "./stack-condition.ts";
+import { loadToolkit } from "./toolkit.ts";
+import { explainToolkitError } from "./toolkit-error.ts";
+import { watchStack } from "./watch-stack.ts";
+
+export interface DeployRequest {
+  readonly assemblyDirectory: string;
+  readonly stackName: string;
+  /** All stack tags, ownership included. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** The stack as it was before; undefined where there was none. */
+  readonly before: StackState | undefined;
+}
+
+/**
+ * Publishes assets, makes and executes the change set, waits for CloudFormation.
+ * Whatever the toolkit library says, the stack's own status decides: a throttled poll must not turn a good
+ * deployment into a failure (aws/aws-cdk-cli issue 1777).
+ */
+export async function deployStack(
+  request: DeployRequest,
+  context: DeployContext,
+): Promise<StackState> {
+  let failure: unknown;
+  try {
+    await untilAborted(runToolkit(request, context), context.signal);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    failure = error;
+  }
+  const stack = await settledStack(request.stackName, context);
+  if (stack && isGood(stack)) {
+    if (failure === undefined || wasExecuted(request.before, stack)) return stack;
+  }
+  throw await explain(failure, request, stack, context);
+}
+
+async function runToolkit(request: DeployRequest, context: DeployContext): Promise<void> {
+  const { aws, onEvent } = context;
+  if (request.before?.terminationProtection) await keepTerminationProtection(request);
+  const { toolkit } = await loadToolkit(aws.target, createMessageBridge(onEvent));
+  const source = await toolkit.fromAssemblyDirectory(request.assemblyDirectory);
+  await toolkit.deploy(source, {
+    deploymentMethod: { method: "change-set" },
+    tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
+    stackEventPollingInterval: pollInterval(aws),
+  });
+}
+
+interface AssemblyManifest {
+  readonly artifacts: Record<
+    string,
+    { readonly type: string; properties?: { terminationProtection?: boolean } }
+  >;
+}
+
+/** The library sets the protection to what the assembly says, and silence means off: the user's own choice must survive. */
+async function keepTerminationProtection({
+  assemblyDirectory,
+  stackName,
+}: DeployRequest): Promise<void> {
+  const file = join(assemblyDirectory, "manifest.json");
+  const manifest = JSON.parse(await readFile(file, "utf8")) as AssemblyManifest;
+  const artifact = manifest.artifacts[stackName] ?? onlyStack(manifest);
+  if (artifact === undefined) throw new Error(`${file} has no stack ${stackName}.`);
+  artifact.properties = { ...artifact.properties, terminationProtection: true };
+  await writeFile(file, JSON.stringify(manifest, undefined, 1));
+}
+
+function onlyStack({ artifacts }: AssemblyManifest) {
+  const stacks = Object.values(artifacts).filter(({ type }) => type === "aws:cloudformation:stack");
+  return stacks.length === 1 ? stacks[0] : undefined;
+}
+
+/** The library cannot be interrupted: on abort it is left to itself, and the process ends soon after. */
+async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  let stop: (() => void) | undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason as Error);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  try {
+    await Promise.race([work, aborted]);
+  } finally {
+    if (stop) signal.removeEventListener("abort", stop);
+    // Its later failure, after an abort, is nobody's.
+    work.catch(() => undefined);
+  }
+}
+
+/** The stack once CloudFormation has finished with it, also where the library lost sight of it. */
+async function settledStack(
+  stackName: string,
+  context: DeployContext,
+): Promise<StackState | undefined> {
+  const stack = await context.aws.stacks.find(stackName);
+  return stack && isBusy(stack.status) ? watchStack(stack.stackId, context) : stack;
+}
+
+const good = new Set(["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"]);
+
+function isGood({ status }: StackState): boolean {
+  return good.has(status);
+}
+
+/** Whether CloudFormation did anything to the stack since `before` was read. */
+function wasExecuted(before: StackState | undefined, after: StackState): boolean {
+  if (before === undefined || before.stackId !== after.stackId)
+    return after.status !== "REVIEW_IN_PROGRESS";
+  return before.updatedAt?.getTime() !== after.updatedAt?.getTime();
+}
+
+async function explain(
+  failure: unknown,
+  { before }: DeployRequest,
+  stack: StackState | undefined,
+  context: DeployContext,
+): Promise<unknown> {
+  if (stack === undefined || !wasExecuted(before, stack))
+    return explainToolkitError(failure, context.aws.target);
+  const event = firstFailure(await context.aws.stacks.events(stack.stackId));
+  const left =
+    stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
+  return deploymentFailed({ stack, event, left });
+}

@@ -1,0 +1,96 @@
+import type { StackEvent, StackResource, StackState } from "../aws/ports.ts";
+import { ExitCode, LmiError } from "../errors.ts";
+import { explainReason } from "./reason-codes.ts";
+
+const stackType = "AWS::CloudFormation::Stack";
+
+/**
+ * The event that began the failure. CloudFormation reports the stack's own failure and every cancelled
+ * neighbour after it; only the first one names the cause.
+ * @param events newest first, as the Stacks port gives them
+ */
+export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
+  return currentOperation(events)
+    .filter((event) => event.status.endsWith("_FAILED") && event.type !== stackType)
+    .filter((event) => !isCancellation(event.statusReason))
+    .at(-1);
+}
+
+/** Events since the stack last began to be created, updated or deleted by somebody, newest first. */
+function currentOperation(events: readonly StackEvent[]): readonly StackEvent[] {
+  const start = events.findIndex(
+    (event) =>
+      event.type === stackType && /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.status),
+  );
+  return start < 0 ? events : events.slice(0, start);
+}
+
+/** "Resource creation cancelled", "Resource update cancelled": what CloudFormation writes for innocent neighbours. */
+function isCancellation(reason: string | undefined): boolean {
+  return reason !== undefined && /^Resource (creation|update|deletion) cancelled/i.test(reason);
+}
+
+export interface FailedDeployment {
+  readonly stack: StackState;
+  readonly event: StackEvent | undefined;
+  /** Resources that still exist; empty where nothing is left or nobody asked. */
+  readonly left: readonly StackResource[];
+}
+
+/** The error for a deployment that CloudFormation gave up. */
+export function deploymentFailed({ stack, event, left }: FailedDeployment): LmiError {
+  const reason = event?.statusReason ?? stack.statusReason ?? stack.status;
+  const known = explainReason(reason);
+  const subject = event
+    ? `${event.logicalId} (${event.type}) ${verbOf(event.status)}`
+    : `Stack ${stack.stackName} failed`;
+  const isPartial = stack.status.endsWith("ROLLBACK_FAILED");
+  return new LmiError(known?.code ?? "LMI_DEPLOY_FAILED", `${subject}: ${reason}`, {
+    why: [known?.why, outcome(stack), ...left.map(leftLine)]
+      .filter((line) => line !== undefined)
+      .join("\n"),
+    next: nextStep(stack, known?.next),
+    exitCode: isPartial ? ExitCode.partial : ExitCode.failure,
+    details: {
+      stackName: stack.stackName,
+      stackStatus: stack.status,
+      ...(event ? { resource: event.logicalId, resourceType: event.type } : {}),
+      ...(left.length > 0
+        ? { left: left.map(({ logicalId, physicalId, type }) => ({ logicalId, physicalId, type })) }
+        : {}),
+    },
+  });
+}
+
+function verbOf(status: string): string {
+  if (status.startsWith("UPDATE")) return "could not be updated";
+  return status.startsWith("DELETE") ? "could not be deleted" : "could not be created";
+}
+
+function outcome({ status }: StackState): string | undefined {
+  switch (status) {
+    case "UPDATE_ROLLBACK_COMPLETE":
+    case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
+      return "CloudFormation rolled the update back: the last good version goes on answering.";
+    case "ROLLBACK_COMPLETE":
+      return "CloudFormation rolled back: what had been created is deleted again. The next deploy clears the empty stack away.";
+    case "ROLLBACK_FAILED":
+      return "CloudFormation could not undo everything. These resources are left and may cost money:";
+    case "UPDATE_ROLLBACK_FAILED":
+      return "CloudFormation could not undo the update. The stack accepts no update until that is finished.";
+    default:
+      return undefined;
+  }
+}
+
+function nextStep({ status, stackName }: StackState, known: string | undefined): string {
+  if (status === "UPDATE_ROLLBACK_FAILED")
+    return `aws cloudformation continue-update-rollback --stack-name ${stackName}, then lmi deploy`;
+  if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
+  return known ?? "Mend the cause, then: lmi deploy";
+}
+
+export function leftLine({ logicalId, physicalId, type, statusReason }: StackResource): string {
+  const reason = statusReason ? `: ${statusReason}` : "";
+  return `  ${type}  ${physicalId ?? logicalId}${reason}`;
+}

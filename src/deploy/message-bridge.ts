@@ -1,0 +1,61 @@
+import type { IIoHost, IoMessage, IoRequest, StackActivity } from "@aws-cdk/toolkit-lib";
+import type { DeployEvent, DeployListener } from "./deploy-event.ts";
+
+/**
+ * The toolkit library's host: turns its coded messages into deploy events. Only codes are a contract of the
+ * library (its message registry), texts and levels are not. Questions are answered yes: whether to deploy
+ * was asked and answered before the library was told to.
+ */
+export function createMessageBridge(listener: DeployListener): IIoHost {
+  return {
+    notify: async (message) => {
+      const event = eventOf(message);
+      if (event !== undefined) listener(event);
+    },
+    requestResponse: async <T>(request: IoRequest<unknown, T>): Promise<T> => {
+      listener({ type: "note", level: "detail", message: firstLine(request.message) });
+      return answer(request);
+    },
+  };
+}
+
+function answer<T>(request: IoRequest<unknown, T>): T {
+  // Yes or no is all that deploy and bootstrap ask (I5060 deploy, I5050 roll back first); other kinds, such
+  // as an MFA code, keep the library's default, which lets it fail with its own words.
+  return typeof request.defaultResponse === "boolean" ? (true as T) : request.defaultResponse;
+}
+
+function eventOf(message: IoMessage<unknown>): DeployEvent | undefined {
+  switch (message.code) {
+    case "CDK_TOOLKIT_I5502":
+      return resourceEvent(message.data as StackActivity);
+    case "CDK_TOOLKIT_I5210": // building an asset
+    case "CDK_TOOLKIT_I5220": // publishing an asset
+      return { type: "asset", message: firstLine(message.message) };
+    default:
+      return note(message);
+  }
+}
+
+function note(message: IoMessage<unknown>): DeployEvent | undefined {
+  const text = firstLine(message.message);
+  if (text === "" || message.level === "trace") return undefined;
+  return { type: "note", level: message.level === "warn" ? "warning" : "detail", message: text };
+}
+
+function resourceEvent({ event, progress }: StackActivity): DeployEvent {
+  return {
+    type: "resource",
+    time: event.Timestamp ?? new Date(0),
+    logicalId: event.LogicalResourceId ?? "",
+    resourceType: event.ResourceType ?? "",
+    status: event.ResourceStatus ?? "",
+    reason: event.ResourceStatusReason,
+    progress:
+      progress.total === undefined ? undefined : `${progress.completed} of ${progress.total}`,
+  };
+}
+
+function firstLine(text: string): string {
+  return text.trim().split("\n", 1)[0] ?? "";
+}

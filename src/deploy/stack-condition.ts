@@ -1,0 +1,85 @@
+import type { StackState } from "../aws/ports.ts";
+import { ExitCode, LmiError } from "../errors.ts";
+
+/** The tag that says which project a stack belongs to. */
+export const projectTag = "lmi:project";
+
+export type StackCondition =
+  | { readonly kind: "absent" }
+  | { readonly kind: "ready"; readonly stack: StackState }
+  /** Holds nothing that works; CloudFormation lets it only be deleted. */
+  | { readonly kind: "recoverable"; readonly stack: StackState; readonly because: string };
+
+/** Stacks that CloudFormation refuses to update (CloudFormation user guide, "Stack status codes"). */
+const recoverable: Readonly<Record<string, string>> = {
+  ROLLBACK_COMPLETE: "its first creation failed and was rolled back",
+  ROLLBACK_FAILED: "its first creation failed and could not be rolled back completely",
+  CREATE_FAILED: "its first creation failed",
+  DELETE_FAILED: "a deletion stopped half way",
+  REVIEW_IN_PROGRESS: "a deploy stopped before anything was created",
+};
+
+/** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS, LMI_STACK_BUSY or LMI_STACK_STUCK. */
+export function examineStack(stack: StackState | undefined, project: string): StackCondition {
+  if (stack === undefined) return { kind: "absent" };
+  requireOurs(stack, project);
+  const because = recoverable[stack.status];
+  if (because !== undefined) return { kind: "recoverable", stack, because };
+  if (isBusy(stack.status)) throw busy(stack);
+  if (stack.status === "UPDATE_ROLLBACK_FAILED") throw stuck(stack);
+  return { kind: "ready", stack };
+}
+
+export function isBusy(status: string): boolean {
+  return status.endsWith("_IN_PROGRESS") && status !== "REVIEW_IN_PROGRESS";
+}
+
+/** Throws LMI_STACK_NOT_OURS when the stack does not carry this project's tag. */
+export function requireOurs(stack: StackState, project: string): void {
+  const owner = stack.tags[projectTag];
+  if (owner === project) return;
+  // A stack in review has no resources and, in some regions, no tags yet; its name is all there is.
+  if (stack.status === "REVIEW_IN_PROGRESS" && Object.keys(stack.tags).length === 0) return;
+  throw new LmiError(
+    "LMI_STACK_NOT_OURS",
+    `Stack ${stack.stackName} exists and is not this project's.`,
+    {
+      why:
+        owner === undefined
+          ? `It has no tag ${projectTag}, so something else than lmi made it. Nothing was changed.`
+          : `Its tag ${projectTag} is "${owner}", this project is "${project}". Nothing was changed.`,
+      next: 'Choose another "name" in lmi.json, or another region with --region',
+      exitCode: ExitCode.usage,
+      details: { stackName: stack.stackName, stackId: stack.stackId, owner },
+    },
+  );
+}
+
+function busy(stack: StackState): LmiError {
+  return new LmiError(
+    "LMI_STACK_BUSY",
+    `Stack ${stack.stackName} is being changed: ${stack.status}.`,
+    {
+      why: "CloudFormation makes one change to a stack at a time, and another one is under way.",
+      next: stack.status.startsWith("DELETE")
+        ? "lmi destroy   (waits until it is gone)"
+        : "lmi deploy --attach   (waits for it)",
+      details: { stackName: stack.stackName, status: stack.status },
+    },
+  );
+}
+
+function stuck(stack: StackState): LmiError {
+  return new LmiError(
+    "LMI_STACK_STUCK",
+    `Stack ${stack.stackName} is ${stack.status}: a failed update could not be undone.`,
+    {
+      why:
+        stack.statusReason ??
+        "CloudFormation accepts no update until the rollback has been finished.",
+      next: `aws cloudformation continue-update-rollback --stack-name ${stack.stackName}, then lmi deploy`,
+      exitCode: ExitCode.partial,
+      details: { stackName: stack.stackName, status: stack.status },
+    },
+  );
+}

@@ -1,0 +1,59 @@
+import type { StackEvent, StackState } from "../aws/ports.ts";
+import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { isBusy } from "./stack-condition.ts";
+
+/**
+ * Follows a stack until CloudFormation has finished with it, telling each event once.
+ * @param stackId the ARN: a name stops being found once its stack is deleted
+ * @param after the newest event that is not news, if any
+ * @returns the stack as it ended, undefined when it is gone
+ */
+export async function watchStack(
+  stackId: string,
+  context: DeployContext,
+  after?: string,
+): Promise<StackState | undefined> {
+  const { aws, sleep, signal } = context;
+  let last = after;
+  for (;;) {
+    signal.throwIfAborted();
+    // The state first: events read afterwards are then complete for it.
+    const stack = await aws.stacks.find(stackId);
+    last = await tellEvents(stackId, last, context);
+    if (stack === undefined || !isBusy(stack.status)) return isGone(stack) ? undefined : stack;
+    await sleep(pollInterval(aws), signal);
+  }
+}
+
+export async function newestEventId(
+  stackId: string,
+  context: DeployContext,
+): Promise<string | undefined> {
+  const [newest] = await context.aws.stacks.events(stackId);
+  return newest?.eventId;
+}
+
+export function isGone(stack: StackState | undefined): boolean {
+  return stack === undefined || stack.status === "DELETE_COMPLETE";
+}
+
+async function tellEvents(
+  stackId: string,
+  after: string | undefined,
+  { aws, onEvent }: DeployContext,
+): Promise<string | undefined> {
+  const fresh = await aws.stacks.events(stackId, after);
+  for (const event of fresh.toReversed()) onEvent({ ...told(event), progress: undefined });
+  return fresh[0]?.eventId ?? after;
+}
+
+function told(event: StackEvent) {
+  return {
+    type: "resource" as const,
+    time: event.time,
+    logicalId: event.logicalId,
+    resourceType: event.type,
+    status: event.status,
+    reason: event.statusReason,
+  };
+}
