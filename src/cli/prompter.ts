@@ -5,7 +5,9 @@
 export interface Prompter {
   text(question: Question<string>): Promise<string>;
   number(question: Question<number>): Promise<number>;
-  select<T extends string>(question: Question<T> & { readonly choices: readonly Choice<T>[] }): Promise<T>;
+  select<T extends string>(
+    question: Question<T> & { readonly choices: readonly Choice<T>[] },
+  ): Promise<T>;
   /** False is a declined prompt; `--yes` answers true. Nobody to ask: LMI_APPROVAL_NEEDED, exit 4. */
   confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean>;
 }

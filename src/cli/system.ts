@@ -5,8 +5,8 @@ export interface System {
   readonly setEnv: (values: Readonly<Record<string, string | undefined>>) => void;
   readonly cwd: string;
   readonly home: string;
-  /** The Node binary and the script that run now: what a background process is started with. */
-  readonly program: { readonly node: string; readonly script: string; readonly version: string };
+  /** The Node binary that runs now, for starting background processes. */
+  readonly program: { readonly node: string; readonly version: string };
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;

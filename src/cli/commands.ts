@@ -1,0 +1,89 @@
+import type { Command } from "commander";
+
+import type { Deps } from "./deps.ts";
+import { sharedFlags } from "./shared-options.ts";
+
+export interface CommandEntry {
+  readonly name: string;
+  /** The same words as the command's own description; kept here so that help loads no command. */
+  readonly summary: string;
+  /** Its `--json` is one object a line, because it takes long or never ends. */
+  readonly stream?: true;
+  readonly load: (deps: Deps, program: () => Promise<Command>) => Promise<Command>;
+}
+
+/** Every command, in the order of `lmi --help`. Each is loaded only when it is the one that runs. */
+export const commands: readonly CommandEntry[] = [
+  {
+    name: "init",
+    summary: "Write a new project: settings, handler, sample event, test",
+    load: async (deps) => (await import("./commands/init.ts")).initCommand(deps),
+  },
+  {
+    name: "deploy",
+    summary: "Show what changes and what it costs, deploy, wait until the function answers",
+    stream: true,
+    load: async (deps) => (await import("./commands/deploy.ts")).deployCommand(deps),
+  },
+  {
+    name: "invoke",
+    summary: "Invoke a function and print its raw answer",
+    load: async (deps) => (await import("./commands/invoke.ts")).invokeCommand(deps),
+  },
+  {
+    name: "logs",
+    summary: "Show the logs of a function or of its capacity provider",
+    stream: true,
+    load: async (deps) => (await import("./commands/logs.ts")).logsCommand(deps),
+  },
+  {
+    name: "status",
+    summary: "Show what exists and how it is doing",
+    load: async (deps) => (await import("./commands/status.ts")).statusCommand(deps),
+  },
+  {
+    name: "destroy",
+    summary: "Delete everything and prove that nothing is left",
+    stream: true,
+    load: async (deps) => (await import("./commands/destroy.ts")).destroyCommand(deps),
+  },
+  {
+    name: "synth",
+    summary: "Print the CloudFormation template; needs no AWS account",
+    load: async (deps) => (await import("./commands/synth.ts")).synthCommand(deps),
+  },
+  {
+    name: "bootstrap",
+    summary: "Prepare account and region for deployments",
+    stream: true,
+    load: async (deps) => (await import("./commands/bootstrap.ts")).bootstrapCommand(deps),
+  },
+  {
+    name: "local",
+    summary: "Start, stop and inspect the local target",
+    load: async (deps) => (await import("./commands/local.ts")).localCommand(deps),
+  },
+  {
+    name: "completion",
+    summary: "Print a completion script for bash, zsh or fish",
+    load: async (deps, program) =>
+      (await import("./commands/completion.ts")).completionCommand(deps, program),
+  },
+];
+
+const flagsWithValue = new Set(
+  sharedFlags.filter(({ flags }) => flags.includes("<")).map(({ flags }) => flags.split(" ")[0]),
+);
+
+/** The command that a command line names, found without parsing the rest; `lmi help deploy` names deploy. */
+export function selectCommand(argv: readonly string[]): CommandEntry | undefined {
+  for (let index = 0; index < argv.length; index += 1) {
+    const word = argv[index] ?? "";
+    if (word === "--") return undefined;
+    if (flagsWithValue.has(word)) index += 1;
+    else if (word !== "help" && !word.startsWith("-")) {
+      return commands.find(({ name }) => name === word);
+    }
+  }
+  return undefined;
+}

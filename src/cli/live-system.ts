@@ -1,0 +1,92 @@
+import { homedir } from "node:os";
+import process from "node:process";
+
+import { systemClock } from "../local/clock.ts";
+import type { System } from "./system.ts";
+
+/** The process as lmi sees it. Nothing else under src/cli reads `process`. */
+export function liveSystem(): System {
+  const signals = watchSignals();
+  closeQuietlyWithoutReader();
+  return {
+    env: process.env,
+    setEnv: (values) => {
+      for (const [name, value] of Object.entries(values)) {
+        if (value === undefined) delete process.env[name];
+        else process.env[name] = value;
+      }
+    },
+    cwd: process.cwd(),
+    home: homedir(),
+    program: { node: process.execPath, version: process.version },
+    stdinIsTerminal: process.stdin.isTTY === true,
+    stderrIsTerminal: process.stderr.isTTY === true,
+    stdoutIsTerminal: process.stdout.isTTY === true,
+    columns: process.stderr.columns || 80,
+    now: systemClock.now,
+    sleep: systemClock.sleep,
+    readStdin,
+    writeStdout: (bytes) => void process.stdout.write(bytes),
+    writeStderr: (text) => void process.stderr.write(text),
+    get interrupt() {
+      return signals.watched();
+    },
+    get interruptedBy() {
+      return signals.caught();
+    },
+    signalProcess,
+  };
+}
+
+/** Where prompts read and write: questions are for eyes, so they go to stderr. */
+export function promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.WritableStream } {
+  return { input: process.stdin, output: process.stderr };
+}
+
+/** Ends the process with its output written, although a connection may still be open. */
+export function endProcess(code: number): never {
+  process.exit(code); // eslint-disable-line unicorn/no-process-exit -- the one place that may
+}
+
+function watchSignals() {
+  const controller = new AbortController();
+  let someoneWatches = false;
+  let caught: "SIGINT" | "SIGTERM" | undefined;
+  const onSignal = (signal: "SIGINT" | "SIGTERM") => {
+    if (!someoneWatches || caught) endProcess(signal === "SIGINT" ? 130 : 143);
+    caught = signal;
+    controller.abort(signal);
+  };
+  process.on("SIGINT", onSignal);
+  process.on("SIGTERM", onSignal);
+  return {
+    watched: () => {
+      someoneWatches = true;
+      return controller.signal;
+    },
+    caught: () => caught,
+  };
+}
+
+/** `lmi logs | head`: the reader has seen enough, which is no failure. */
+function closeQuietlyWithoutReader(): void {
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code === "EPIPE") endProcess(0);
+    throw error;
+  });
+}
+
+async function readStdin(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks);
+}
+
+function signalProcess(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    // ESRCH: gone; EPERM: a process of somebody else that got the number since.
+    return false;
+  }
+}

@@ -1,0 +1,73 @@
+import { ExitCode, LmiError } from "../errors.ts";
+import { commands, selectCommand } from "./commands.ts";
+import { liveDeps } from "./live-deps.ts";
+import { createReporter } from "./output/create-reporter.ts";
+import { readAnswerFlags, readOutputFlags } from "./output-flags.ts";
+import { buildProgram } from "./program.ts";
+import type { System } from "./system.ts";
+
+/** Runs one command line and says its failure; returns the exit code. */
+export async function runCommandLine(argv: readonly string[], system: System): Promise<ExitCode> {
+  const wanted = selectCommand(argv);
+  const output = { ...readOutputFlags(argv), stream: wanted?.stream ?? false };
+  const reporter = await createReporter(output, system);
+  try {
+    const deps = liveDeps(system, reporter, { ...readAnswerFlags(argv), verbose: output.verbose });
+    const program = await buildProgram(deps, wanted);
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync([...argv], { from: "user" });
+    return interruptedCode(system) ?? ExitCode.ok;
+  } catch (error) {
+    const failure = toFailure(error, argv, system);
+    if (failure === "done") return ExitCode.ok;
+    if (failure === "interrupted") return interruptedCode(system) ?? ExitCode.interrupted;
+    reporter.failure(failure);
+    return failure.exitCode;
+  }
+}
+
+function interruptedCode(system: System): ExitCode | undefined {
+  if (system.interruptedBy === "SIGINT") return ExitCode.interrupted;
+  return system.interruptedBy === "SIGTERM" ? ExitCode.terminated : undefined;
+}
+
+function toFailure(
+  error: unknown,
+  argv: readonly string[],
+  system: System,
+): LmiError | "done" | "interrupted" {
+  if (error instanceof LmiError) return error;
+  if (!(error instanceof Error)) return bug(new Error(String(error)));
+  // inquirer: Ctrl-C while a question was open.
+  if (error.name === "ExitPromptError") return "interrupted";
+  if (system.interruptedBy && error.name === "AbortError") return "interrupted";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  if (!code.startsWith("commander.")) return bug(error);
+  if ("exitCode" in error && error.exitCode === 0) return "done";
+  return wrongUsage(error, argv);
+}
+
+/** commander's message, e.g. `error: unknown option '--forse'\n(Did you mean --force?)`, in lmi's form. */
+function wrongUsage(error: Error, argv: readonly string[]): LmiError {
+  const [first = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const name = selectCommand(argv)?.name;
+  const known = commands.map((command) => command.name).join(", ");
+  const unknownCommand = first.startsWith("unknown command");
+  return new LmiError("LMI_USAGE", `${first.charAt(0).toUpperCase()}${first.slice(1)}.`, {
+    ...(suggestion.length > 0
+      ? { why: suggestion.join(" ").replace(/^\((.*)\)$/, "$1") }
+      : unknownCommand
+        ? { why: `The commands are ${known}.` }
+        : {}),
+    next: `See: lmi ${name ? `${name} ` : ""}--help`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+function bug(error: Error): LmiError {
+  return new LmiError("LMI_BUG", `lmi itself failed: ${error.message}`, {
+    why: error.stack ?? error.message,
+    next: "This is a bug in lmi. Please report it with the command line and the lines above.",
+    cause: error,
+  });
+}

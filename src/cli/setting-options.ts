@@ -1,0 +1,42 @@
+import { Option } from "commander";
+import type { Command } from "commander";
+
+import { settingFlags } from "./config/setting-flags.ts";
+import type { SettingFlag, SettingFlagValues } from "./config/setting-flags.ts";
+
+/**
+ * Adds a flag for every setting. Values stay as typed: loadSettings checks them all,
+ * so that every problem is told together instead of commander's first.
+ */
+export function addSettingOptions(command: Command): Command {
+  for (const flag of settingFlags) command.addOption(settingOption(flag));
+  return command;
+}
+
+function settingOption(flag: SettingFlag): Option {
+  const choices = flag.choices ? ` (${flag.choices.join(", ")})` : "";
+  const option = new Option(flag.flags, `${flag.description}${choices}`);
+  if (flag.kind === "entries" || flag.kind === "list") {
+    option.argParser((value: string, given: readonly string[] | undefined) => [
+      ...(given ?? []),
+      value,
+    ]);
+  }
+  if (option.attributeName() !== flag.attribute) {
+    throw new Error(
+      `${flag.flags} is ${option.attributeName()} to commander, not ${flag.attribute}`,
+    );
+  }
+  return option;
+}
+
+/** The setting flags among a command's options; what was not given is absent. */
+export function settingFlagValues(options: Readonly<Record<string, unknown>>): SettingFlagValues {
+  const values: Record<string, string | boolean | readonly string[]> = {};
+  for (const { attribute } of settingFlags) {
+    const value = options[attribute];
+    if (typeof value === "string" || typeof value === "boolean") values[attribute] = value;
+    else if (Array.isArray(value)) values[attribute] = value.map(String);
+  }
+  return values;
+}
