@@ -1,0 +1,38 @@
+import type { Stack } from "aws-cdk-lib/core";
+import { CfnCapacityProvider } from "./cdk.ts";
+import type { LogGroup } from "./log-groups.ts";
+import type { Network } from "./network.ts";
+import type { Role } from "./roles.ts";
+import type { CapacitySettings } from "./settings.ts";
+
+export type CapacityProvider = InstanceType<typeof CfnCapacityProvider>;
+
+export interface CapacityProviderParts {
+  readonly network: Network;
+  readonly operatorRole: Role;
+  readonly logGroup: LogGroup;
+}
+
+/**
+ * Unnamed: everything but its scaling, tags and telemetry can only change by replacement, and CloudFormation cannot
+ * replace what has a fixed name. It depends on all routes and the log group, so that on deletion its instances go first.
+ */
+export function createCapacityProvider(
+  stack: Stack,
+  settings: CapacitySettings,
+  { network, operatorRole, logGroup }: CapacityProviderParts,
+): CapacityProvider {
+  const provider = new CfnCapacityProvider(stack, "CapacityProvider", {
+    capacityProviderScalingConfig: { maxVCpuCount: settings.maxVCpu, scalingMode: "Auto" },
+    instanceRequirements: {
+      architectures: [settings.architecture],
+      ...(settings.instanceTypes?.allow ? { allowedInstanceTypes: [...settings.instanceTypes.allow] } : {}),
+      ...(settings.instanceTypes?.exclude ? { excludedInstanceTypes: [...settings.instanceTypes.exclude] } : {}),
+    },
+    permissionsConfig: { capacityProviderOperatorRoleArn: operatorRole.attrArn },
+    telemetryConfig: { loggingConfig: { logGroup: logGroup.ref } },
+    vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
+  });
+  for (const connection of network.connections) provider.addResourceDependency(connection);
+  return provider;
+}

@@ -1,0 +1,34 @@
+import { createRequire } from "node:module";
+
+/**
+ * The few CDK classes that the stack is made of, taken one by one.
+ *
+ * aws-cdk-lib exports lazy getters. `import { CfnVPC } from "aws-cdk-lib/aws-ec2"` runs all of them (an ESM import of
+ * a CommonJS module reads every export): 0.24 s and 90 MB with ec2, iam, lambda and logs. `require` runs those that are
+ * named here: 0.085 s. L1 classes only: they say what the template says, and load no L2 library behind them.
+ * Measured on Node 24.21, aws-cdk-lib 2.276.0, 2 cores.
+ */
+const require = createRequire(import.meta.url);
+const core = require("aws-cdk-lib/core") as typeof import("aws-cdk-lib/core");
+const ec2 = require("aws-cdk-lib/aws-ec2") as typeof import("aws-cdk-lib/aws-ec2");
+const iam = require("aws-cdk-lib/aws-iam") as typeof import("aws-cdk-lib/aws-iam");
+const lambda = require("aws-cdk-lib/aws-lambda") as typeof import("aws-cdk-lib/aws-lambda");
+const logs = require("aws-cdk-lib/aws-logs") as typeof import("aws-cdk-lib/aws-logs");
+
+export const { App, Aws, CfnDeletionPolicy, CfnOutput, DefaultStackSynthesizer, FileAssetPackaging, Fn, Stack } = core;
+export const {
+  CfnEIP,
+  CfnInternetGateway,
+  CfnNatGateway,
+  CfnRoute,
+  CfnRouteTable,
+  CfnSecurityGroup,
+  CfnSubnet,
+  CfnSubnetRouteTableAssociation,
+  CfnVPC,
+  CfnVPCEndpoint,
+  CfnVPCGatewayAttachment,
+} = ec2;
+export const { CfnRole } = iam;
+export const { CfnCapacityProvider, CfnFunction } = lambda;
+export const { CfnLogGroup } = logs;

@@ -1,0 +1,87 @@
+import type { Stack } from "aws-cdk-lib/core";
+import type { BuiltFunction } from "./built-function.ts";
+import type { CapacityProvider } from "./capacity-provider.ts";
+import { CfnFunction, FileAssetPackaging } from "./cdk.ts";
+import { createLogGroup, type LogGroup } from "./log-groups.ts";
+import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
+import { createExecutionRole } from "./roles.ts";
+import type { FunctionSettings, Settings } from "./settings.ts";
+
+export interface StackFunction {
+  /** Suffix of outputs when there are several. */
+  readonly id: string;
+  readonly resource: InstanceType<typeof CfnFunction>;
+  readonly logGroup: LogGroup;
+}
+
+/**
+ * One function on the capacity provider. It has no `Version` resource: a second active version would run, and cost,
+ * a second minimum of environments and keep the provider from being deleted. CloudFormation publishes every change to
+ * `$LATEST.PUBLISHED` (Lambda developer guide, lambda-managed-instances-version-publishing).
+ */
+export function createFunction(
+  stack: Stack,
+  settings: Settings,
+  built: BuiltFunction,
+  provider: CapacityProvider,
+): StackFunction {
+  const own = functionSettings(settings, built.name);
+  const id = constructId(built.name);
+  const functionName = deployedFunctionName(built.name, settings.environment);
+  const logGroup = createLogGroup(stack, `${id}Logs`, functionLogGroup(functionName), own.logRetention);
+  const role = createExecutionRole(stack, {
+    id: `${id}Role`,
+    functionName,
+    logGroupArn: logGroup.attrArn,
+    confusedDeputyProtection: settings.capacity.confusedDeputyProtection,
+  });
+  const code = stack.synthesizer.addFileAsset({
+    fileName: built.assetPath,
+    sourceHash: built.assetHash,
+    packaging: FileAssetPackaging.FILE,
+    displayName: `Code of ${functionName}`,
+  });
+  const resource = new CfnFunction(stack, id, {
+    functionName,
+    runtime: own.runtime,
+    handler: built.handler,
+    architectures: [settings.capacity.architecture],
+    role: role.attrArn,
+    code: { s3Bucket: code.bucketName, s3Key: code.objectKey },
+    memorySize: own.memory,
+    ephemeralStorage: { size: own.ephemeralStorage },
+    timeout: own.timeout,
+    ...environment(own, built),
+    // Managed Instances refuse any other format than JSON.
+    loggingConfig: { logFormat: "JSON", logGroup: logGroup.ref },
+    capacityProviderConfig: {
+      lambdaManagedInstancesCapacityProviderConfig: {
+        capacityProviderArn: provider.attrArn,
+        executionEnvironmentMemoryGiBPerVCpu: own.memoryPerVCpu,
+        ...(own.concurrency === undefined ? {} : { perExecutionEnvironmentMaxConcurrency: own.concurrency }),
+      },
+    },
+    ...scaling(own),
+    publishToLatestPublished: true,
+  });
+  return { id, resource, logGroup };
+}
+
+function functionSettings(settings: Settings, name: string): FunctionSettings {
+  const own = settings.functions[name];
+  if (!own) throw new TypeError(`no settings for the built function ${name}`);
+  return own;
+}
+
+function scaling({ minEnvironments, maxEnvironments }: FunctionSettings) {
+  if (minEnvironments === undefined || maxEnvironments === undefined) return {};
+  return {
+    functionScalingConfig: { minExecutionEnvironments: minEnvironments, maxExecutionEnvironments: maxEnvironments },
+  };
+}
+
+/** Source maps are of use only when Node reads them; the user's own NODE_OPTIONS win. */
+function environment(own: FunctionSettings, built: BuiltFunction) {
+  const variables = { ...(built.hasSourceMap ? { NODE_OPTIONS: "--enable-source-maps" } : {}), ...own.environment };
+  return Object.keys(variables).length === 0 ? {} : { environment: { variables } };
+}

@@ -1,0 +1,35 @@
+import type { Stack } from "aws-cdk-lib/core";
+import type { CapacityProvider } from "./capacity-provider.ts";
+import { CfnOutput } from "./cdk.ts";
+import type { StackFunction } from "./function.ts";
+import type { LogGroup } from "./log-groups.ts";
+import type { Network } from "./network.ts";
+import type { Role } from "./roles.ts";
+
+export interface StackParts {
+  readonly network: Network;
+  readonly operatorRole: Role;
+  readonly provider: CapacityProvider;
+  readonly providerLogGroup: LogGroup;
+  readonly functions: readonly StackFunction[];
+}
+
+/** What commands and people look up in the deployed stack. With several functions, theirs end with the construct id. */
+export function createOutputs(stack: Stack, parts: StackParts): void {
+  const { network } = parts;
+  const output = (id: string, description: string, value: string) =>
+    new CfnOutput(stack, id, { description, value }).overrideLogicalId(id);
+
+  for (const { id, resource, logGroup } of parts.functions) {
+    const suffix = parts.functions.length === 1 ? "" : id;
+    output(`FunctionName${suffix}`, "Name of the function", resource.ref);
+    output(`FunctionArn${suffix}`, "ARN of the function", resource.attrArn);
+    output(`FunctionLogGroup${suffix}`, "Log group of the function", logGroup.ref);
+  }
+  output("CapacityProviderArn", "ARN of the capacity provider", parts.provider.attrArn);
+  output("CapacityProviderLogGroup", "Log group of the capacity provider", parts.providerLogGroup.ref);
+  output("OperatorRoleArn", "Role with which Lambda runs the instances", parts.operatorRole.attrArn);
+  output("VpcId", "VPC of the instances", network.vpcId);
+  output("SubnetIds", "Subnets of the instances", network.subnetIds.join(","));
+  output("SecurityGroupId", "Security group of the instances", network.securityGroupIds.join(","));
+}

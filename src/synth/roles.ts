@@ -1,0 +1,90 @@
+import type { Stack } from "aws-cdk-lib/core";
+import { Aws, CfnRole } from "./cdk.ts";
+
+export type Role = InstanceType<typeof CfnRole>;
+
+interface RoleRequest {
+  readonly id: string;
+  readonly description: string;
+  /** Adds conditions that only this resource of this account may use the role. */
+  readonly onlyFor: string | undefined;
+}
+
+/**
+ * The role with which Lambda launches and ends the instances. Its managed policy is the one that the Lambda developer
+ * guide names (lambda-managed-instances-operator-role); there is no `service-role/` in its ARN.
+ */
+export function createOperatorRole(stack: Stack, confusedDeputyProtection: boolean): Role {
+  return createRole(
+    stack,
+    {
+      id: "OperatorRole",
+      description: `Lets Lambda run the instances of ${stack.stackName}`,
+      onlyFor: confusedDeputyProtection ? "capacity-provider:*" : undefined,
+    },
+    { managedPolicyArns: [`arn:${Aws.PARTITION}:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator`] },
+  );
+}
+
+export interface ExecutionRoleRequest {
+  readonly id: string;
+  readonly functionName: string;
+  readonly logGroupArn: string;
+  readonly confusedDeputyProtection: boolean;
+}
+
+/** What the function's code may do: write its own logs. Managed Instances need no permissions on network interfaces. */
+export function createExecutionRole(stack: Stack, request: ExecutionRoleRequest): Role {
+  return createRole(
+    stack,
+    {
+      id: request.id,
+      description: `Execution role of ${request.functionName}`,
+      onlyFor: request.confusedDeputyProtection ? `function:${request.functionName}` : undefined,
+    },
+    {
+      policies: [
+        {
+          policyName: "Logs",
+          policyDocument: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+                Resource: request.logGroupArn,
+              },
+            ],
+          },
+        },
+      ],
+    },
+  );
+}
+
+type Permissions = Pick<ConstructorParameters<typeof CfnRole>[2], "managedPolicyArns" | "policies">;
+
+function createRole(stack: Stack, request: RoleRequest, permissions: Permissions): Role {
+  return new CfnRole(stack, request.id, {
+    description: request.description,
+    assumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+          ...(request.onlyFor === undefined ? {} : { Condition: condition(request.onlyFor) }),
+        },
+      ],
+    },
+    ...permissions,
+  });
+}
+
+function condition(resource: string) {
+  return {
+    StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
+    ArnLike: { "aws:SourceArn": `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}` },
+  };
+}

@@ -1,0 +1,94 @@
+import { createRequire } from "node:module";
+import type { Stack as CdkStack } from "aws-cdk-lib/core";
+import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import type { BuiltFunction } from "./built-function.ts";
+import { createCapacityProvider } from "./capacity-provider.ts";
+import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
+import { createFunction } from "./function.ts";
+import { createLogGroup } from "./log-groups.ts";
+import { capacityProviderLogGroup, stackName } from "./names.ts";
+import { createNetwork } from "./network.ts";
+import { createOutputs } from "./outputs.ts";
+import { createOperatorRole } from "./roles.ts";
+import type { Settings } from "./settings.ts";
+
+/** Days that the capacity provider's own log is kept: it tells of launches and failures, and is short. */
+const PROVIDER_LOG_RETENTION = 30;
+
+export interface SynthesizeRequest {
+  readonly settings: Settings;
+  /** Folder of the cloud assembly; created, and written over. */
+  readonly outdir: string;
+  /** One for each function of the settings, from `buildFunction`. */
+  readonly assets: readonly BuiltFunction[];
+}
+
+export interface Template {
+  readonly Resources: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Description?: string }>>;
+  readonly [section: string]: unknown;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: string | readonly string[];
+  readonly [attribute: string]: unknown;
+}
+
+export interface Synthesized {
+  readonly stackName: string;
+  readonly template: Template;
+  readonly assemblyDirectory: string;
+  readonly assembly: CloudAssembly;
+}
+
+/**
+ * The reference stack of the settings as a cloud assembly. Needs no network and no credentials: account and region stay
+ * open, zones are chosen when the stack is deployed. The same settings give the same template to the byte.
+ */
+export async function synthesize({ settings, outdir, assets }: SynthesizeRequest): Promise<Synthesized> {
+  const name = stackName(settings.name, settings.environment);
+  const app = new App({
+    outdir,
+    analyticsReporting: false,
+    treeMetadata: false,
+    stackTraces: false,
+    // Its WebAssembly validator takes 1 s and 200 MB; `lmi validate` and `lmi deploy` have their own turn for it.
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new Stack(app, name, {
+    stackName: name,
+    description: `Lambda Managed Instances of ${settings.name}, deployed by lmi`,
+    tags: { ...settings.tags, "lmi:project": settings.name },
+    synthesizer: new DefaultStackSynthesizer(),
+  });
+  stack.templateOptions.metadata = { lmi: { version: ownVersion(), project: settings.name } };
+  fill(stack, settings, assets);
+  const assembly = app.synth();
+  const template = assembly.getStackByName(name).template as Template;
+  return { stackName: name, template, assemblyDirectory: assembly.directory, assembly };
+}
+
+function fill(stack: CdkStack, settings: Settings, assets: readonly BuiltFunction[]): void {
+  const network = createNetwork(stack, settings.network);
+  const operatorRole = createOperatorRole(stack, settings.capacity.confusedDeputyProtection);
+  const providerLogGroup = createLogGroup(
+    stack,
+    "CapacityProviderLogs",
+    capacityProviderLogGroup(stack.stackName),
+    PROVIDER_LOG_RETENTION,
+  );
+  const provider = createCapacityProvider(stack, settings.capacity, {
+    network,
+    operatorRole,
+    logGroup: providerLogGroup,
+  });
+  const functions = assets.map((built) => createFunction(stack, settings, built, provider));
+  createOutputs(stack, { network, operatorRole, provider, providerLogGroup, functions });
+}
+
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
+  return version;
+}
