@@ -1,0 +1,69 @@
+import type {
+  Properties,
+  ProvisionedResource,
+  ResourceContext,
+  ResourceType,
+} from "../resource-type.ts";
+import { requiredText, tagList, text } from "./properties.ts";
+import { createNamed, deleteNamed } from "./repeatable.ts";
+
+const taken = ["ParameterAlreadyExists"];
+const missing = ["ParameterNotFound"];
+
+function describe(
+  name: string,
+  properties: Properties,
+  context: ResourceContext,
+): ProvisionedResource {
+  const { accountId, region } = context.caller;
+  return {
+    physicalId: name,
+    attributes: {
+      Type: text(properties, "Type"),
+      Value: text(properties, "Value"),
+      Arn: `arn:aws:ssm:${region}:${accountId}:parameter${name.startsWith("/") ? "" : "/"}${name}`,
+    },
+  };
+}
+
+function input(name: string, properties: Properties) {
+  const optional = ["Description", "AllowedPattern", "Tier", "DataType", "Policies"]
+    .map((member) => [member, text(properties, member)])
+    .filter(([, value]) => value !== undefined);
+  return {
+    Name: name,
+    Type: text(properties, "Type"),
+    Value: requiredText(properties, "Value"),
+    ...Object.fromEntries(optional),
+  };
+}
+
+export const parameter: ResourceType = {
+  type: "AWS::SSM::Parameter",
+  async create(properties, context) {
+    const name = text(properties, "Name") ?? context.generateName(1011);
+    await createNamed(context, name, taken, () =>
+      context.call(
+        "ssm",
+        "PutParameter",
+        { ...input(name, properties), Tags: tagList(properties, context) },
+        context.caller,
+      ),
+    );
+    return describe(name, properties, context);
+  },
+  async update(physicalId, properties, _previous, context) {
+    await context.call(
+      "ssm",
+      "PutParameter",
+      { ...input(physicalId, properties), Overwrite: true },
+      context.caller,
+    );
+    return describe(physicalId, properties, context);
+  },
+  async delete(physicalId, _properties, context) {
+    await deleteNamed(context, physicalId, missing, () =>
+      context.call("ssm", "DeleteParameter", { Name: physicalId }, context.caller),
+    );
+  },
+};
