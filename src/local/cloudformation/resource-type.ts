@@ -14,6 +14,11 @@ export interface ResourceContext extends TargetContext {
   /** Stack tags and `aws:cloudformation:*` tags that CloudFormation propagates to resources. */
   readonly stackTags: readonly { readonly Key: string; readonly Value: string }[];
   readonly signal: AbortSignal;
+  /**
+   * Says that the resource exists and how it is called, before it is ready. What was said survives a
+   * restart, and a resource that fails afterwards is deleted by the rollback.
+   */
+  readonly initiated?: (physicalId: string) => void;
 }
 
 export interface ProvisionedResource {
