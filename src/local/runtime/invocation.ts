@@ -1,0 +1,35 @@
+/** One request on its way through an execution environment. */
+export interface Invocation {
+  readonly requestId: string;
+  readonly payload: Uint8Array;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  /** JSON of the client context, decoded. */
+  readonly clientContext?: string | undefined;
+  /** Takes a streamed response piece by piece; without one it is collected. */
+  readonly sink?: ResponseSink | undefined;
+}
+
+export interface ResponseSink {
+  start(contentType: string): void;
+  chunk(bytes: Buffer): void;
+}
+
+/** How an invocation ended, as the caller sees it. */
+export interface InvocationResult {
+  readonly payload: Uint8Array;
+  /** Type of the error when the function failed; its description is the payload. */
+  readonly errorType?: string;
+  /** The payload went to the sink already. */
+  readonly streamed?: boolean;
+}
+
+/** An error as the platform, not the function, reports it. */
+export function platformError(
+  requestId: string,
+  errorType: string,
+  message: string,
+): InvocationResult {
+  const errorMessage = `RequestId: ${requestId} Error: ${message}`;
+  return { payload: Buffer.from(JSON.stringify({ errorType, errorMessage })), errorType };
+}
