@@ -1,4 +1,9 @@
 import { createRequire } from "node:module";
+import type * as Ec2 from "aws-cdk-lib/aws-ec2";
+import type * as Iam from "aws-cdk-lib/aws-iam";
+import type * as Lambda from "aws-cdk-lib/aws-lambda";
+import type * as Logs from "aws-cdk-lib/aws-logs";
+import type * as Core from "aws-cdk-lib/core";
 
 /**
  * The few CDK classes that the stack is made of, taken one by one.
@@ -9,11 +14,11 @@ import { createRequire } from "node:module";
  * Measured on Node 24.21, aws-cdk-lib 2.276.0, 2 cores.
  */
 const require = createRequire(import.meta.url);
-const core = require("aws-cdk-lib/core") as typeof import("aws-cdk-lib/core");
-const ec2 = require("aws-cdk-lib/aws-ec2") as typeof import("aws-cdk-lib/aws-ec2");
-const iam = require("aws-cdk-lib/aws-iam") as typeof import("aws-cdk-lib/aws-iam");
-const lambda = require("aws-cdk-lib/aws-lambda") as typeof import("aws-cdk-lib/aws-lambda");
-const logs = require("aws-cdk-lib/aws-logs") as typeof import("aws-cdk-lib/aws-logs");
+const core = require("aws-cdk-lib/core") as typeof Core;
+const ec2 = require("aws-cdk-lib/aws-ec2") as typeof Ec2;
+const iam = require("aws-cdk-lib/aws-iam") as typeof Iam;
+const lambda = require("aws-cdk-lib/aws-lambda") as typeof Lambda;
+const logs = require("aws-cdk-lib/aws-logs") as typeof Logs;
 
 export const { App, Aws, CfnDeletionPolicy, CfnOutput, DefaultStackSynthesizer, FileAssetPackaging, Fn, Stack } = core;
 export const {

@@ -70,7 +70,7 @@ function newNetwork(stack: Stack, settings: NetworkSettings): Network {
     securityGroupEgress: [{ cidrIp: "0.0.0.0/0", ipProtocol: "-1", description: "Everything out" }],
     tags: named(stack, "instances"),
   });
-  const egress = createEgress(stack, settings, { vpc, subnets, routes, securityGroup, natRange: ranges.nat });
+  const egress = egressKinds[settings.egress](stack, { vpc, subnets, routes, securityGroup, natRange: ranges.nat });
   return {
     vpcId: vpc.ref,
     subnetIds: subnets.map((subnet) => subnet.ref),
@@ -87,18 +87,9 @@ interface NewVpc {
   readonly natRange: string;
 }
 
-function createEgress(stack: Stack, settings: NetworkSettings, network: NewVpc): CfnResource[] {
-  switch (settings.egress) {
-    case "nat":
-      return natEgress(stack, network);
-    case "public":
-      return publicEgress(stack, network);
-    case "endpoints":
-      return endpointEgress(stack, network);
-    case "none":
-      return [];
-  }
-}
+const egressKinds: Readonly<
+  Record<NetworkSettings["egress"], (stack: Stack, network: NewVpc) => readonly CfnResource[]>
+> = { nat: natEgress, public: publicEgress, endpoints: endpointEgress, none: () => [] };
 
 function internetGateway(stack: Stack, network: NewVpc) {
   const gateway = new CfnInternetGateway(stack, "InternetGateway", { tags: named(stack, "internet") });

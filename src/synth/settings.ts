@@ -39,7 +39,7 @@ export interface CapacitySettings {
 export interface FunctionSettings {
   /** Source file (.ts, .mts, .cts, .js, .mjs, .cjs), ready-made folder or .zip; relative to the project folder. */
   readonly entry: string;
-  /** `file.export`; derived from the entry when it is bundled. */
+  /** `file.export`; of a bundled entry, `<file name>.handler` unless set. */
   readonly handler: string;
   readonly runtime: string;
   /** MB, 2048–32768 and a multiple of memoryPerVCpu × 1024. */

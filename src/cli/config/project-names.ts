@@ -1,3 +1,8 @@
+import path from "node:path";
+import { deployedFunctionName, stackName } from "../../synth/names.ts";
+import { defaultFunctionName, defaultProjectName } from "../../synth/default-names.ts";
+import { readProjectFile } from "./project-file.ts";
+
 /** What invoke, logs, status and destroy need to know of a project, without checking all of its settings. */
 export interface ProjectNames {
   readonly projectName: string;
@@ -5,6 +10,7 @@ export interface ProjectNames {
   readonly stackName: string;
   /** From lmi.json only; flags and environment variables are the caller's. */
   readonly region: string | undefined;
+  /** As they are deployed, in the order of the file: with `--env prod`, `hello` is deployed as `hello-prod`. */
   readonly functionNames: readonly string[];
   readonly projectDir: string;
   /** undefined: there is no lmi.json. */
@@ -17,5 +23,32 @@ export interface ProjectNamesRequest {
   readonly environmentName?: string | undefined;
 }
 
-/** Reads lmi.json alone. Fails with LMI_CONFIG_NOT_FOUND or LMI_CONFIG_SYNTAX, exit code 2. */
-export type ReadProjectNames = (request: ProjectNamesRequest) => Promise<ProjectNames>;
+/** Reads lmi.json alone, unchecked. Fails with LMI_CONFIG_NOT_FOUND or LMI_CONFIG_SYNTAX, exit code 2. */
+export async function readProjectNames(request: ProjectNamesRequest): Promise<ProjectNames> {
+  const { environmentName } = request;
+  const found = await readProjectFile(request.cwd, request.configFile);
+  const projectDir = found ? path.dirname(found.file) : path.resolve(request.cwd);
+  const content = found?.content ?? {};
+  const overlay = record(environmentName === undefined ? undefined : record(content["environments"])[environmentName]);
+  const projectName = text(content["name"]) ?? defaultProjectName(path.basename(projectDir));
+  const keys = Object.keys({ ...record(content["functions"]), ...record(overlay["functions"]) });
+  return {
+    projectName,
+    environmentName,
+    stackName: stackName(projectName, environmentName),
+    region: text(overlay["region"]) ?? text(content["region"]),
+    functionNames: (keys.length === 0 ? [defaultFunctionName] : keys).map((key) =>
+      deployedFunctionName(key, environmentName),
+    ),
+    projectDir,
+    configFile: found?.file,
+  };
+}
+
+function record(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

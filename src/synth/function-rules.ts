@@ -1,0 +1,150 @@
+import { entryKind } from "./entry-kind.ts";
+import { environmentVCpus } from "./environments.ts";
+import { deployedFunctionName } from "./names.ts";
+import type { RuleIssue } from "./rule-issue.ts";
+import { nodeMajor, runtimeProblem } from "./runtimes.ts";
+import type { FunctionSettings, Settings } from "./settings.ts";
+
+/** Lambda API, CreateFunction: length of FunctionName without an ARN around it. */
+const MAX_FUNCTION_NAME = 64;
+/** Lambda quotas: all environment variables together, in bytes. */
+const MAX_ENVIRONMENT_BYTES = 4096;
+/** Lambda developer guide, lambda-managed-instances-runtimes: concurrent requests for each vCPU at most. */
+const MAX_CONCURRENCY_PER_VCPU = 64;
+const MAX_CONCURRENCY = 1600;
+/** Lambda developer guide, configuration-envvars: set by the runtime, refused by CreateFunction. */
+const RESERVED_VARIABLE =
+  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API|MAX_CONCURRENCY))$/;
+
+type Finding = Omit<RuleIssue, "path" | "severity" | "involves"> & {
+  readonly key: string;
+  readonly severity?: "warning";
+  readonly involves?: readonly string[];
+};
+
+export function functionRules(settings: Settings, name: string, own: FunctionSettings): RuleIssue[] {
+  const findings = [
+    nameRule(settings, name),
+    memoryRule(own),
+    concurrencyRule(own),
+    ...scalingRules(own),
+    runtimeRule(own, settings.allowUnsupportedRuntime),
+    entryRule(own),
+    ...environmentRules(own),
+  ];
+  return findings
+    .filter((finding) => finding !== undefined)
+    .map(({ key, involves = [], severity = "error", ...rest }): RuleIssue => ({
+      ...rest,
+      severity,
+      path: ["functions", name, ...(key === "" ? [] : key.split("/"))],
+      involves: involves.map((other) => ["functions", name, other]),
+    }));
+}
+
+function nameRule({ environment }: Settings, name: string): Finding | undefined {
+  const deployed = deployedFunctionName(name, environment);
+  if (deployed.length <= MAX_FUNCTION_NAME) return undefined;
+  return {
+    key: "",
+    value: deployed,
+    message: `must be at most ${MAX_FUNCTION_NAME} characters with the name of the environment`,
+    code: "function-name-too-long",
+  };
+}
+
+function memoryRule({ memory, memoryPerVCpu }: FunctionSettings): Finding | undefined {
+  const step = memoryPerVCpu * 1024;
+  if (memory % step === 0) return undefined;
+  const nearest = Math.min(32_768, Math.max(step, Math.round(memory / step) * step));
+  return {
+    key: "memory",
+    value: memory,
+    message: `must be a multiple of ${step} MB at ${memoryPerVCpu} GiB per vCPU, from ${step} to 32768; nearest: ${nearest}`,
+    code: "memory-ratio",
+    involves: ["memoryPerVCpu"],
+  };
+}
+
+function concurrencyRule(own: FunctionSettings): Finding | undefined {
+  const limit = Math.floor(Math.min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * environmentVCpus(own)));
+  if (own.concurrency === undefined || own.concurrency <= limit) return undefined;
+  return {
+    key: "concurrency",
+    value: own.concurrency,
+    message: `must be at most ${limit}: ${MAX_CONCURRENCY_PER_VCPU} for each vCPU, and ${own.memory} MB are ${environmentVCpus(own)} vCPU`,
+    code: "concurrency-per-vcpu",
+    involves: ["memory", "memoryPerVCpu"],
+  };
+}
+
+function scalingRules({ minEnvironments: minimum, maxEnvironments: maximum }: FunctionSettings): Finding[] {
+  const involves = ["minEnvironments", "maxEnvironments"];
+  if (minimum === undefined && maximum === undefined) return [];
+  if (minimum === undefined || maximum === undefined) {
+    const [key, other] = minimum === undefined ? involves : involves.toReversed();
+    return [
+      {
+        key: key ?? "",
+        value: undefined,
+        message: `is missing: it goes together with ${other}`,
+        code: "scaling-incomplete",
+        involves,
+      },
+    ];
+  }
+  if (minimum > maximum) {
+    const message = `must not be more than maxEnvironments, ${maximum}`;
+    return [{ key: "minEnvironments", value: minimum, message, code: "scaling-order", involves }];
+  }
+  if (minimum === 0 && maximum > 0) {
+    const message = "can be 0 only together with maxEnvironments 0: Lambda does not scale to zero by itself";
+    return [{ key: "minEnvironments", value: minimum, message, code: "scaling-zero", involves }];
+  }
+  if (maximum === 0) {
+    const message = "stops the function: it answers nothing until both limits are raised";
+    return [{ key: "maxEnvironments", value: maximum, message, code: "scaling-stopped", involves, severity: "warning" }];
+  }
+  return [];
+}
+
+function runtimeRule({ runtime }: FunctionSettings, allowUnsupported: boolean): Finding | undefined {
+  const message = runtimeProblem(runtime);
+  if (message === undefined) return undefined;
+  if (allowUnsupported) {
+    return { key: "runtime", value: runtime, message, code: "runtime-unsupported", severity: "warning" };
+  }
+  return {
+    key: "runtime",
+    value: runtime,
+    message: `${message} (--allow-unsupported-runtime leaves it to AWS)`,
+    code: "runtime-unsupported",
+  };
+}
+
+function entryRule({ entry, runtime }: FunctionSettings): Finding | undefined {
+  if (entryKind(entry) !== "source" || nodeMajor(runtime) !== undefined) return undefined;
+  return {
+    key: "entry",
+    value: entry,
+    message: `must be a ready-made folder or .zip for ${runtime}: only TypeScript and JavaScript are bundled`,
+    code: "entry-runtime",
+    involves: ["runtime"],
+  };
+}
+
+/** Never with the values: they may be secrets. */
+function environmentRules({ environment }: FunctionSettings): Finding[] {
+  const reserved = Object.keys(environment)
+    .filter((key) => RESERVED_VARIABLE.test(key))
+    .map((key) => ({
+      key: `environment/${key}`,
+      value: undefined,
+      message: "is set by Lambda itself and cannot be set here",
+      code: "variable-reserved",
+    }));
+  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(""));
+  if (bytes <= MAX_ENVIRONMENT_BYTES) return reserved;
+  const message = `must be at most ${MAX_ENVIRONMENT_BYTES} bytes together, and are ${bytes}`;
+  return [...reserved, { key: "environment", value: undefined, message, code: "environment-too-large" }];
+}

@@ -1,0 +1,123 @@
+import { functionRules } from "./function-rules.ts";
+import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import type { RuleIssue } from "./rule-issue.ts";
+import type { CapacitySettings, NetworkSettings, Settings } from "./settings.ts";
+import { parseIpv4Range } from "./subnet-ranges.ts";
+
+/** All problems between settings. Pure: looks at no file and no account. */
+export function checkSettings(settings: Settings): RuleIssue[] {
+  return [
+    ...networkRules(settings.network),
+    ...instanceTypeRules(settings.capacity),
+    ...Object.entries(settings.functions).flatMap(([key, own]) => functionRules(settings, key, own)),
+    ...headroomRule(settings),
+  ];
+}
+
+function networkRules(network: NetworkSettings): RuleIssue[] {
+  const { vpcId, subnetIds, securityGroupIds } = network;
+  const given = { vpcId, subnetIds, securityGroupIds };
+  const missing = Object.entries(given).filter(([, value]) => value === undefined);
+  if (missing.length === 0) return [];
+  if (missing.length < 3) {
+    return missing.map(([key]) => ({
+      path: ["network", key],
+      value: undefined,
+      message: "is missing: vpcId, subnetIds and securityGroupIds go together",
+      code: "network-incomplete",
+      severity: "error",
+      involves: Object.keys(given).map((name) => ["network", name]),
+    }));
+  }
+  return [...cidrRule(network), ...egressRule(network)];
+}
+
+function cidrRule({ cidr }: NetworkSettings): RuleIssue[] {
+  const range = parseIpv4Range(cidr);
+  // AWS allows a VPC of /16 to /28; a sixteenth of it must still be a subnet, at least /28.
+  if (range && range.prefix >= 16 && range.prefix <= 24) return [];
+  return [
+    {
+      path: ["network", "cidr"],
+      value: cidr,
+      message: "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16",
+      code: "cidr-invalid",
+      severity: "error",
+    },
+  ];
+}
+
+function egressRule({ egress }: NetworkSettings): RuleIssue[] {
+  if (egress !== "none") return [];
+  return [
+    {
+      path: ["network", "egress"],
+      value: egress,
+      message: "leaves no way to CloudWatch Logs: functions run and answer, but nobody sees their logs",
+      code: "egress-none",
+      severity: "warning",
+    },
+  ];
+}
+
+function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): RuleIssue[] {
+  if (!instanceTypes) return [];
+  const { allow = [], exclude = [] } = instanceTypes;
+  const path = ["capacity", "instanceTypes"];
+  if (allow.length > 0 && exclude.length > 0) {
+    return [
+      {
+        path,
+        value: instanceTypes,
+        message: "must allow or exclude instance types, not both",
+        code: "instance-types-both",
+        severity: "error",
+      },
+    ];
+  }
+  return allow.flatMap((type): RuleIssue[] => {
+    const message = instanceTypeProblem(type, architecture);
+    if (message === undefined) return [];
+    return [
+      {
+        path: [...path, "allow"],
+        value: type,
+        message,
+        code: "instance-type-unsuitable",
+        severity: "error",
+        involves: [["capacity", "architecture"]],
+      },
+    ];
+  });
+}
+
+function instanceTypeProblem(type: string, architecture: CapacitySettings["architecture"]): string | undefined {
+  const family = type.slice(0, type.indexOf("."));
+  // Lambda refuses burstable types (aws-cdk pull request 36938: t2.micro).
+  if (/^t\d/.test(family)) return "is a burstable instance type, which Managed Instances refuse; use C, M or R";
+  const own = /^[a-z]+\d+g/.test(family) ? "arm64" : "x86_64";
+  return own === architecture ? undefined : `is ${own}, but capacity.architecture is ${architecture}`;
+}
+
+/** Each instance keeps 1 vCPU for itself, and replacing one needs room for another beside it. */
+function headroomRule({ capacity, functions, network }: Settings): RuleIssue[] {
+  const all = Object.values(functions);
+  const environments = all.reduce(
+    (sum, own) => sum + (own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS) * environmentVCpus(own),
+    0,
+  );
+  const zones = Math.min(3, network.subnetIds?.length ?? network.azs);
+  const replacement = Math.max(...all.map(environmentVCpus)) + 1;
+  const needed = Math.ceil(environments + zones + replacement);
+  if (capacity.maxVCpu >= needed) return [];
+  return [
+    {
+      path: ["capacity", "maxVCpu"],
+      value: capacity.maxVCpu,
+      message: `is less than the minimum of all functions needs, about ${needed} with room to replace an instance`,
+      code: "max-vcpu-tight",
+      severity: "warning",
+      involves: [["functions"], ["network", "azs"]],
+    },
+  ];
+}
