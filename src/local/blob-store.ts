@@ -1,0 +1,48 @@
+import { createHash, randomUUID } from "node:crypto";
+import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { BlobStore } from "./state.ts";
+
+/** Files named by the SHA-256 of their content; a file with its final name is always complete. */
+export function openBlobStore(folder: string): BlobStore {
+  const path = (sha256: string) => {
+    // Hashes come from documents and requests: a name that is no hash must not become a path.
+    if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error("Not a SHA-256");
+    return join(folder, sha256.slice(0, 2), sha256);
+  };
+  return {
+    path,
+    get: (sha256) => readFile(path(sha256)),
+    async put(bytes) {
+      const sha256 = createHash("sha256").update(bytes).digest("hex");
+      const target = path(sha256);
+      if (!(await exists(target))) await writeComplete(target, bytes);
+      return sha256;
+    },
+  };
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function writeComplete(target: string, bytes: Uint8Array): Promise<void> {
+  await mkdir(join(target, ".."), { recursive: true, mode: 0o700 });
+  const temporary = `${target}.${randomUUID()}`;
+  try {
+    const file = await open(temporary, "wx", 0o600);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, target);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { LmiError } from "../errors.ts";
+import { openBlobStore } from "./blob-store.ts";
+import { systemClock, type Clock } from "./clock.ts";
+import { startServer } from "./server.ts";
+import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
+import type { TargetContext, Timing } from "./service.ts";
+import { openSqliteState } from "./sqlite-state.ts";
+import { createDispatch } from "./wire/dispatch.ts";
+
+/** The one account of the local target. */
+export const localAccountId = "000000000000";
+
+export interface LocalTargetOptions {
+  /** Folder of everything the target remembers; made if it is not there. One process at a time may use it. */
+  readonly stateDir: string;
+  /** 0, the default: any free port. */
+  readonly port?: number;
+  readonly clock?: Clock;
+  readonly timing?: Timing;
+  /** Numbers in [0, 1), as Math.random. */
+  readonly random?: () => number;
+  /** A line for the log file. */
+  readonly log?: (message: string) => void;
+  /** Services besides or in place of the usual ones. */
+  readonly services?: ServiceLoaders;
+}
+
+export interface LocalTarget {
+  /** `http://127.0.0.1:PORT` */
+  readonly endpoint: string;
+  readonly port: number;
+  readonly context: TargetContext;
+  /** Ends the server, the services and every process that they started. */
+  close(): Promise<void>;
+}
+
+/** Services load their code on first use, which keeps the target's own start short. */
+const usualServices: ServiceLoaders = {
+  sts: async () => (await import("./services/sts/service.ts")).createStsService,
+};
+
+/**
+ * Starts a local target in this process. Fails with LMI_LOCAL_PORT, LMI_LOCAL_STATE_LOCKED or
+ * LMI_LOCAL_STATE_UNWRITABLE where the user has to do something.
+ */
+export async function startLocalTarget(options: LocalTargetOptions): Promise<LocalTarget> {
+  const {
+    stateDir,
+    clock = systemClock,
+    timing = "fast",
+    random = Math.random,
+    log = () => {},
+  } = options;
+  makeStateDir(stateDir);
+  const state = openSqliteState(stateDir);
+  let endpoint = "";
+  const registry = createServiceRegistry({ ...usualServices, ...options.services }, () => context);
+  const context: TargetContext = {
+    accountId: localAccountId,
+    clock,
+    state,
+    blobs: openBlobStore(join(stateDir, "blobs")),
+    random,
+    timing,
+    call: registry.call,
+    endpoint: () => endpoint,
+    log,
+  };
+  try {
+    const dispatch = createDispatch({ accountId: localAccountId, clock, call: registry.call, log });
+    const server = await startServer({ port: options.port ?? 0, dispatch, log });
+    endpoint = `http://127.0.0.1:${server.port}`;
+    await registry.resume(state.collectionNames());
+    return {
+      endpoint,
+      port: server.port,
+      context,
+      close: async () => {
+        await server.close();
+        await registry.close().finally(() => state.close());
+      },
+    };
+  } catch (error) {
+    await registry.close().finally(() => state.close());
+    throw error;
+  }
+}
+
+function makeStateDir(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new LmiError(
+      "LMI_LOCAL_STATE_UNWRITABLE",
+      `The local target's state folder cannot be made: ${folder}`,
+      {
+        why: (error as NodeJS.ErrnoException).code ?? String(error),
+        next: "Choose another folder with LMI_LOCAL_STATE",
+        cause: error,
+      },
+    );
+  }
+}

@@ -1,0 +1,159 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { LmiError } from "../errors.ts";
+import { isLoopbackHost } from "./security.ts";
+import type { Dispatch } from "./wire/dispatch.ts";
+import type { WireResponse } from "./wire/message.ts";
+
+/** Largest body: S3 objects travel whole; nothing else that AWS takes is near this. */
+const maxBody = { s3: 512 * 1024 * 1024, other: 64 * 1024 * 1024 } as const;
+
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export interface ServerOptions {
+  /** 0: any free port. */
+  readonly port: number;
+  readonly dispatch: Dispatch;
+  readonly log: (message: string) => void;
+}
+
+/** Listens on the loopback interface only. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const stopping = new AbortController();
+  const server = createServer({
+    keepAliveTimeout: 60_000,
+    headersTimeout: 10_000,
+    requestTimeout: 120_000,
+  });
+  const port = await listen(server, options.port);
+  server.on("request", (request, response) => {
+    serve(request, response, port, stopping.signal, options).catch((error: unknown) => {
+      options.log(`request failed: ${(error as Error).stack ?? String(error)}`);
+      response.destroy();
+    });
+  });
+  return {
+    port,
+    close: async () => {
+      stopping.abort();
+      const closed = new Promise((resolve) => {
+        server.close(resolve);
+      });
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (error: NodeJS.ErrnoException) => reject(listenFailure(error, port)));
+    server.listen({ host: "127.0.0.1", port }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
+  });
+}
+
+function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
+  if (error.code !== "EADDRINUSE" && error.code !== "EACCES") return error;
+  const what = error.code === "EACCES" ? "may not be used by this user" : "is already in use";
+  return new LmiError("LMI_LOCAL_PORT", `Port ${port} ${what}`, {
+    next: "Choose another port with `--port`, or leave it out to take a free one",
+    cause: error,
+  });
+}
+
+async function serve(
+  request: IncomingMessage,
+  response: ServerResponse,
+  port: number,
+  stopping: AbortSignal,
+  options: ServerOptions,
+): Promise<void> {
+  if (!isLoopbackHost(request.headers.host, port)) {
+    return refuse(response, 403, "Only requests to a loopback host name are served");
+  }
+  const limit = request.headers.authorization?.includes("/s3/aws4_request")
+    ? maxBody.s3
+    : maxBody.other;
+  const body = await readBody(request, limit);
+  if (body === undefined) return refuse(response, 413, "The request body is too large");
+  const gone = new AbortController();
+  const abort = () => gone.abort();
+  response.once("close", abort);
+  stopping.addEventListener("abort", abort, { once: true });
+  try {
+    const url = request.url ?? "/";
+    const mark = url.indexOf("?");
+    const answer = await options.dispatch(
+      {
+        method: request.method ?? "GET",
+        path: mark === -1 ? url : url.slice(0, mark),
+        query: mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1)),
+        headers: request.headers,
+        body,
+      },
+      gone.signal,
+    );
+    await send(response, answer, gone.signal);
+  } finally {
+    stopping.removeEventListener("abort", abort);
+  }
+}
+
+const noQuery = new URLSearchParams();
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  response
+    .writeHead(status, { "content-type": "text/plain", connection: "close" })
+    .end(`${message}\n`);
+}
+
+/** The whole body, or undefined as soon as it is longer than the limit. */
+async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
+  if (Number(request.headers["content-length"] ?? 0) > limit) return undefined;
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    length += chunk.length;
+    if (length > limit) return undefined;
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}
+
+async function send(
+  response: ServerResponse,
+  { status, headers, body }: WireResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  if (typeof body === "string" || body instanceof Uint8Array) {
+    // An answer to HEAD has no body but says how long it would be.
+    if (headers["content-length"] === undefined && status !== 204 && status !== 304) {
+      headers["content-length"] = String(
+        typeof body === "string" ? Buffer.byteLength(body) : body.byteLength,
+      );
+    }
+    response.writeHead(status, headers).end(body);
+    return;
+  }
+  response.writeHead(status, headers).flushHeaders();
+  for await (const chunk of body) {
+    if (gone.aborted) return;
+    if (!response.write(chunk)) await drained(response);
+  }
+  response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      response.off("drain", done).off("close", done);
+      resolve();
+    };
+    response.once("drain", done).once("close", done);
+  });
+}

@@ -1,0 +1,72 @@
+import type { CallService, Service, ServiceName, TargetContext } from "./service.ts";
+import { notImplemented } from "./wire/dispatch.ts";
+
+export type CreateService = (target: TargetContext) => Service;
+
+/** Loads a service's code; called once, on the first request or at start where there is work to take up. */
+export type ServiceLoaders = Readonly<Partial<Record<ServiceName, () => Promise<CreateService>>>>;
+
+export interface ServiceRegistry {
+  readonly call: CallService;
+  /** Lets those services take up their work whose collections hold documents. */
+  resume(collectionNames: readonly string[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The services of one target, each made when it is first needed. */
+export function createServiceRegistry(
+  loaders: ServiceLoaders,
+  target: () => TargetContext,
+): ServiceRegistry {
+  const services = new Map<ServiceName, Promise<Service>>();
+  const ready = new Map<ServiceName, Service>();
+
+  const load = (name: ServiceName): Promise<Service> | undefined => {
+    const loader = loaders[name];
+    if (loader === undefined) return undefined;
+    let service = services.get(name);
+    if (service === undefined) {
+      service = loader().then((create) => {
+        const made = create(target());
+        ready.set(name, made);
+        return made;
+      });
+      services.set(name, service);
+    }
+    return service;
+  };
+
+  return {
+    async call<Output extends object>(
+      ...[name, operation, input, context]: Parameters<CallService>
+    ): Promise<Output> {
+      const service = ready.get(name) ?? (await load(name));
+      const handler = service?.operations[operation];
+      if (handler === undefined) throw notImplemented(name, operation);
+      return (await handler(input as never, context)) as Output;
+    },
+
+    async resume(collectionNames) {
+      const names = new Set(
+        collectionNames.map((collection) => collection.split(".", 1)[0] as ServiceName),
+      );
+      for (const name of names) {
+        // One after the other: a stack in progress expects the functions of its resources to be there.
+        // oxlint-disable-next-line no-await-in-loop
+        await (await load(name))?.resume?.();
+      }
+    },
+
+    async close() {
+      const made = await Promise.allSettled(services.values());
+      const closing = made.map((result) =>
+        result.status === "fulfilled" ? result.value.close?.() : undefined,
+      );
+      const failures = (await Promise.allSettled(closing)).filter(
+        (result) => result.status === "rejected",
+      );
+      if (failures.length > 0)
+        throw new AggregateError(failures.map(({ reason }) => reason as unknown));
+    },
+  };
+}

@@ -1,0 +1,130 @@
+import { randomUUID } from "node:crypto";
+import type { Clock } from "../clock.ts";
+import { readCredential, type Credential } from "../security.ts";
+import type { CallService, ServiceName } from "../service.ts";
+import { ServiceError } from "../service-error.ts";
+import { decodeAwsChunked } from "./aws-chunked.ts";
+import { header, type WireRequest, type WireResponse } from "./message.ts";
+import type { Protocol } from "./protocol.ts";
+import { jsonProtocol } from "./protocols/json-protocol.ts";
+import { ec2Protocol, queryProtocol } from "./protocols/query-protocol.ts";
+import { restJsonProtocol } from "./protocols/rest-json-protocol.ts";
+import { restXmlProtocol } from "./protocols/rest-xml-protocol.ts";
+import { checkRequired } from "./required-members.ts";
+import { isModelledService, serviceModel } from "./service-models.ts";
+import type { ProtocolName, ServiceModel } from "./shape.ts";
+
+export type Dispatch = (request: WireRequest, signal: AbortSignal) => Promise<WireResponse>;
+
+export interface DispatchOptions {
+  readonly accountId: string;
+  readonly clock: Clock;
+  readonly call: CallService;
+  readonly log: (message: string) => void;
+}
+
+const protocols: Readonly<Record<ProtocolName, Protocol>> = {
+  json: jsonProtocol,
+  query: queryProtocol,
+  ec2: ec2Protocol,
+  "rest-json": restJsonProtocol,
+  "rest-xml": restXmlProtocol,
+};
+
+/** Request in, response out: finds service and operation, reads the input, calls, writes output or error. */
+export function createDispatch(options: DispatchOptions): Dispatch {
+  return async (request, signal) => {
+    const requestId = randomUUID();
+    let credential: Credential;
+    try {
+      credential = readCredential(request, options.clock);
+    } catch (error) {
+      return guessProtocol(request).encodeError(
+        undefined,
+        asServiceError(error, options),
+        requestId,
+      );
+    }
+    const service = credential.service;
+    if (!isModelledService(service)) {
+      const error = notImplemented(service, "any operation");
+      return guessProtocol(request).encodeError(undefined, error, requestId);
+    }
+    const model = await serviceModel(service);
+    const call = { ...credential, requestId, signal, service };
+    try {
+      return await answer(request, model, call, options);
+    } catch (error) {
+      const failure = asServiceError(error, options);
+      const response = protocols[model.protocol].encodeError(model, failure, requestId);
+      return request.method === "HEAD" ? { ...response, body: "" } : response;
+    }
+  };
+}
+
+interface Call extends Credential {
+  readonly service: ServiceName;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+async function answer(
+  sent: WireRequest,
+  model: ServiceModel,
+  { accessKeyId, region, service, requestId, signal }: Call,
+  options: DispatchOptions,
+): Promise<WireResponse> {
+  const request = unwrapChunks(sent);
+  const protocol = protocols[model.protocol];
+  const { operationName, operation, decode } = protocol.resolve(request, model);
+  if (operation === undefined) throw notImplemented(service, operationName);
+  const input = decode();
+  checkRequired(service, operation.input, input);
+  const context = { accessKeyId, region, requestId, signal, accountId: options.accountId };
+  const output = await options.call<Record<string, unknown>>(
+    service,
+    operation.name,
+    input,
+    context,
+  );
+  return protocol.encodeOutput(model, operation, output, requestId);
+}
+
+function unwrapChunks(request: WireRequest): WireRequest {
+  const chunked = header(request, "x-amz-content-sha256")?.startsWith("STREAMING-") === true;
+  if (!chunked) return request;
+  const { body, trailers } = decodeAwsChunked(request.body);
+  const encoding = (header(request, "content-encoding") ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter((name) => name !== "aws-chunked" && name !== "")
+    .join(",");
+  const headers = { ...request.headers, ...trailers, "content-length": String(body.length) };
+  if (encoding === "") delete headers["content-encoding"];
+  else headers["content-encoding"] = encoding;
+  return { ...request, body, headers };
+}
+
+/** A clear answer where AWS would do something that the local target does not. */
+export function notImplemented(service: string, operation: string): ServiceError {
+  const message = `The lmi local target does not implement ${operation} of ${service}`;
+  return new ServiceError("NotImplemented", message, { status: 501 });
+}
+
+function asServiceError(error: unknown, options: DispatchOptions): ServiceError {
+  if (error instanceof ServiceError) return error;
+  // What happened goes to the log; its text may name paths and must not reach a client.
+  options.log(`internal failure: ${(error as Error).stack ?? String(error)}`);
+  return new ServiceError("InternalFailure", "The lmi local target failed; its log says why", {
+    status: 500,
+  });
+}
+
+/** Without a service there is no model to say the protocol; the request's own form does. */
+function guessProtocol(request: WireRequest): Protocol {
+  if (header(request, "x-amz-target") !== undefined) return jsonProtocol;
+  if (header(request, "content-type")?.startsWith("application/x-www-form-urlencoded"))
+    return queryProtocol;
+  if (/^\/20\d\d-\d\d-\d\d\//.test(request.path)) return restJsonProtocol;
+  return restXmlProtocol;
+}

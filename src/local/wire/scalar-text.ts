@@ -1,0 +1,67 @@
+import type { Shape, TimestampFormat } from "./shape.ts";
+import { serializationError } from "./wire-error.ts";
+
+/** Reads a scalar from text, as it stands in headers, query strings, XML and form fields. */
+export function scalarFromText(shape: Shape, text: string): unknown {
+  switch (shape.kind) {
+    case "boolean":
+      return booleanFromText(text);
+    case "number":
+    case "bigdecimal":
+      return numberFromText(text);
+    case "bigint":
+      return BigInt(text);
+    case "timestamp":
+      return dateFromText(text);
+    case "blob":
+      return Buffer.from(text, "base64");
+    default:
+      return text;
+  }
+}
+
+export function scalarToText(shape: Shape, value: unknown, defaultFormat: TimestampFormat): string {
+  if (shape.kind === "timestamp")
+    return String(formatDate(asDate(value), shape.format ?? defaultFormat));
+  if (shape.kind === "blob") return Buffer.from(value as Uint8Array).toString("base64");
+  return String(value);
+}
+
+/** Handlers return Date objects; ISO strings from stored documents are taken as well. */
+export function asDate(value: unknown): Date {
+  const date = value instanceof Date ? value : new Date(value as string | number);
+  if (Number.isNaN(date.getTime())) throw new Error(`Not a date: ${String(value)}`);
+  return date;
+}
+
+export function formatDate(date: Date, format: TimestampFormat): string | number {
+  switch (format) {
+    case "date-time":
+      return date.toISOString().replace(".000Z", "Z");
+    case "http-date":
+      return date.toUTCString();
+    case "epoch-seconds":
+      return date.getTime() / 1000;
+  }
+}
+
+/** All three formats are told apart by their look, so that no client's choice is refused. */
+export function dateFromText(text: string): Date {
+  const date = /^-?\d+(\.\d+)?$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  if (Number.isNaN(date.getTime())) throw serializationError(`Invalid timestamp: ${text}`);
+  return date;
+}
+
+function booleanFromText(text: string): boolean {
+  const lower = text.toLowerCase();
+  if (lower !== "true" && lower !== "false") throw serializationError(`Invalid boolean: ${text}`);
+  return lower === "true";
+}
+
+function numberFromText(text: string): number {
+  const number = Number(text);
+  const special = text === "NaN" || text === "Infinity" || text === "-Infinity";
+  if (text.trim() === "" || (Number.isNaN(number) && !special))
+    throw serializationError(`Invalid number: ${text}`);
+  return number;
+}
