@@ -36,17 +36,15 @@ export const approvalPolicies: readonly ApprovalPolicy[] = [
 
 /** Whether a person has to agree to these changes. */
 export function needsApproval(policy: ApprovalPolicy, changes: ChangeSummary): boolean {
-  switch (policy) {
-    case "never":
-      return false;
-    case "any-change":
-      return changes.resources.length > 0 || changes.otherChanges;
-    case "broadening":
-      return changes.broadening;
-    case "destructive":
-      return changes.resources.some(({ kind }) => kind !== "add" && kind !== "modify");
-  }
+  return asks[policy](changes);
 }
+
+const asks: Readonly<Record<ApprovalPolicy, (changes: ChangeSummary) => boolean>> = {
+  never: () => false,
+  "any-change": ({ resources, otherChanges }) => resources.length > 0 || otherChanges,
+  broadening: ({ broadening }) => broadening,
+  destructive: ({ resources }) => resources.some(({ kind }) => kind !== "add" && kind !== "modify"),
+};
 
 export function summariseChanges(diff: TemplateDiff): ChangeSummary {
   const resources = Object.entries(diff.resources.changes).map(([logicalId, change]) => ({

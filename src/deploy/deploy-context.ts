@@ -1,3 +1,4 @@
+import type { Environment } from "../aws/client-settings.ts";
 import type { Aws } from "../aws/ports.ts";
 import type { DeployListener } from "./deploy-event.ts";
 
@@ -10,6 +11,8 @@ export interface DeployContext {
   /** Aborted by Ctrl-C, SIGTERM or the command's own time limit; its reason is what the steps throw. */
   readonly signal: AbortSignal;
   readonly onEvent: DeployListener;
+  /** Variables of the process, for proxies and certificates. */
+  readonly environment: Environment;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { StackState } from "../aws/ports.ts";
+import type { StackResource, StackState } from "../aws/ports.ts";
 import { leftResources } from "./delete-stack.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { deploymentFailed, firstFailure } from "./failure.ts";
@@ -19,6 +19,12 @@ export interface DeployRequest {
   readonly before: StackState | undefined;
 }
 
+export interface DeployedStack {
+  readonly stack: StackState;
+  /** Replaced or removed resources that CloudFormation could not delete; it no longer knows them. */
+  readonly leftBehind: readonly StackResource[];
+}
+
 /**
  * Publishes assets, makes and executes the change set, waits for CloudFormation.
  * Whatever the toolkit library says, the stack's own status decides: a throttled poll must not turn a good
@@ -27,31 +33,50 @@ export interface DeployRequest {
 export async function deployStack(
   request: DeployRequest,
   context: DeployContext,
-): Promise<StackState> {
+): Promise<DeployedStack> {
   let failure: unknown;
+  let leftBehind: readonly StackResource[] = [];
   try {
-    await untilAborted(runToolkit(request, context), context.signal);
+    leftBehind = await untilAborted(runToolkit(request, context), context.signal);
   } catch (error) {
     context.signal.throwIfAborted();
     failure = error;
   }
   const stack = await settledStack(request.stackName, context);
   if (stack && isGood(stack)) {
-    if (failure === undefined || wasExecuted(request.before, stack)) return stack;
+    if (failure === undefined || wasExecuted(request.before, stack)) {
+      return { stack, leftBehind };
+    }
   }
   throw await explain(failure, request, stack, context);
 }
 
-async function runToolkit(request: DeployRequest, context: DeployContext): Promise<void> {
+async function runToolkit(
+  request: DeployRequest,
+  context: DeployContext,
+): Promise<readonly StackResource[]> {
   const { aws, onEvent } = context;
   if (request.before?.terminationProtection) await keepTerminationProtection(request);
-  const { toolkit } = await loadToolkit(aws.target, createMessageBridge(onEvent));
+  const { toolkit } = await loadToolkit(
+    aws.target,
+    createMessageBridge(onEvent, context.signal),
+    context.environment,
+  );
   const source = await toolkit.fromAssemblyDirectory(request.assemblyDirectory);
-  await toolkit.deploy(source, {
+  const { stacks } = await toolkit.deploy(source, {
     deploymentMethod: { method: "change-set" },
     tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     stackEventPollingInterval: pollInterval(aws),
   });
+  return stacks.flatMap(({ deleteFailures }) =>
+    deleteFailures.map((failed) => ({
+      logicalId: failed.logicalResourceId,
+      physicalId: failed.physicalResourceId,
+      type: failed.resourceType,
+      status: "DELETE_FAILED",
+      statusReason: failed.reason,
+    })),
+  );
 }
 
 interface AssemblyManifest {
@@ -79,8 +104,8 @@ function onlyStack({ artifacts }: AssemblyManifest) {
   return stacks.length === 1 ? stacks[0] : undefined;
 }
 
-/** The library cannot be interrupted: on abort it is left to itself, and the process ends soon after. */
-async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+/** The library stops at its next poll (message-bridge.ts); nobody should wait for that. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
   let stop: (() => void) | undefined;
   const aborted = new Promise<never>((_, reject) => {
@@ -88,7 +113,7 @@ async function untilAborted(work: Promise<void>, signal: AbortSignal): Promise<v
     signal.addEventListener("abort", stop, { once: true });
   });
   try {
-    await Promise.race([work, aborted]);
+    return await Promise.race([work, aborted]);
   } finally {
     if (stop) signal.removeEventListener("abort", stop);
     // Its later failure, after an abort, is nobody's.

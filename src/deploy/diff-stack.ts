@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ChangeSummary, summariseChanges } from "./changes.ts";
-import type { DeployContext } from "./deploy-context.ts";
+import type { AwsTarget } from "../aws/target.ts";
 import { createMessageBridge } from "./message-bridge.ts";
 import { loadToolkit } from "./toolkit.ts";
 
@@ -14,12 +14,9 @@ export interface DiffRequest {
 }
 
 /** Compares the assembly's template with the deployed one. Makes no AWS call. */
-export async function diffStack(
-  request: DiffRequest,
-  context: DeployContext,
-): Promise<ChangeSummary> {
+export async function diffStack(request: DiffRequest, target: AwsTarget): Promise<ChangeSummary> {
   const { library, toolkit } = await loadToolkit(
-    context.aws.target,
+    target,
     createMessageBridge(() => undefined),
   );
   const deployedFile = join(request.assemblyDirectory, "deployed.template.json");

@@ -10,10 +10,10 @@ const stackType = "AWS::CloudFormation::Stack";
  * @param events newest first, as the Stacks port gives them
  */
 export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
-  return currentOperation(events)
-    .filter((event) => event.status.endsWith("_FAILED") && event.type !== stackType)
-    .filter((event) => !isCancellation(event.statusReason))
-    .at(-1);
+  return currentOperation(events).findLast(
+    ({ status, type, statusReason }) =>
+      status.endsWith("_FAILED") && type !== stackType && !isCancellation(statusReason),
+  );
 }
 
 /** Events since the stack last began to be created, updated or deleted by somebody, newest first. */

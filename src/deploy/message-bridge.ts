@@ -6,9 +6,11 @@ import type { DeployEvent, DeployListener } from "./deploy-event.ts";
  * library (its message registry), texts and levels are not. Questions are answered yes: whether to deploy
  * was asked and answered before the library was told to.
  */
-export function createMessageBridge(listener: DeployListener): IIoHost {
+export function createMessageBridge(listener: DeployListener, signal?: AbortSignal): IIoHost {
   return {
     notify: async (message) => {
+      // The library has no way to be stopped. It tells something at every poll, and an error here ends it.
+      signal?.throwIfAborted();
       const event = eventOf(message);
       if (event !== undefined) listener(event);
     },
@@ -32,6 +34,7 @@ function eventOf(message: IoMessage<unknown>): DeployEvent | undefined {
     case "CDK_TOOLKIT_I5210": // building an asset
     case "CDK_TOOLKIT_I5220": // publishing an asset
       return { type: "asset", message: firstLine(message.message) };
+    case undefined:
     default:
       return note(message);
   }

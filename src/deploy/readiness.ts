@@ -1,4 +1,4 @@
-import type { Aws, CapacityProviderState, FunctionState } from "../aws/ports.ts";
+import type { CapacityProviderState, FunctionState } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { explainReason } from "./reason-codes.ts";
@@ -14,9 +14,10 @@ export async function waitForProvider(
   context: DeployContext,
   progress: Progress,
 ): Promise<CapacityProviderState> {
+  const tell = onChange(progress);
   return poll(context, async () => {
     const provider = await context.aws.capacityProviders.find(arn);
-    progress(provider?.state ?? "not there yet");
+    tell(provider?.state ?? "not there yet");
     if (provider?.state === "Failed") throw providerFailed(provider);
     return provider?.state === "Active" ? provider : undefined;
   });
@@ -31,22 +32,13 @@ export async function waitForPublished(
   context: DeployContext,
   progress: Progress,
 ): Promise<FunctionState> {
+  const tell = onChange(progress);
   return poll(context, async () => {
     const version = await context.aws.functions.find(functionName, publishedVersion);
-    progress(describe(version));
+    tell(describe(version));
     if (version && isFailed(version)) throw versionFailed(functionName, version);
     return version && isPublished(version) ? version : undefined;
   });
-}
-
-/** Instances of the provider that are up, for the progress line; an unanswered question is not worth a failure. */
-export async function countInstances(aws: Aws, arn: string): Promise<number | undefined> {
-  try {
-    return (await aws.instances.ofCapacityProvider(arn)).filter(({ state }) => state === "running")
-      .length;
-  } catch {
-    return undefined;
-  }
 }
 
 export function isPublished({ state, lastUpdateStatus }: FunctionState): boolean {
@@ -94,6 +86,15 @@ function versionFailed(functionName: string, version: FunctionState): LmiError {
       },
     },
   );
+}
+
+/** One line for each change, not for each look. */
+function onChange(progress: Progress): Progress {
+  let last: string | undefined;
+  return (text) => {
+    if (text !== last) progress(text);
+    last = text;
+  };
 }
 
 async function poll<T>(

@@ -30,6 +30,7 @@ export function explainToolkitError(error: unknown, target: AwsTarget): unknown 
           cause: error,
         },
       );
+    case undefined:
     default:
       return new LmiError("LMI_DEPLOY_FAILED", `The deployment failed: ${text}`, {
         why: "CloudFormation executed nothing: what was deployed before is unchanged.",

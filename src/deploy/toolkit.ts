@@ -1,7 +1,9 @@
+import type * as toolkitLibrary from "@aws-cdk/toolkit-lib";
 import type { IIoHost, Toolkit } from "@aws-cdk/toolkit-lib";
+import { clientSettings, type Environment } from "../aws/client-settings.ts";
 import type { AwsTarget } from "../aws/target.ts";
 
-export type ToolkitLibrary = typeof import("@aws-cdk/toolkit-lib");
+export type ToolkitLibrary = typeof toolkitLibrary;
 
 export interface LoadedToolkit {
   readonly library: ToolkitLibrary;
@@ -9,15 +11,29 @@ export interface LoadedToolkit {
 }
 
 /** Loads the CDK toolkit library, which costs 0.4 to 1 s: call it only when there is something to do. */
-export async function loadToolkit(target: AwsTarget, ioHost: IIoHost): Promise<LoadedToolkit> {
+export async function loadToolkit(
+  target: AwsTarget,
+  ioHost: IIoHost,
+  environment: Environment = {},
+): Promise<LoadedToolkit> {
   const library = await import("@aws-cdk/toolkit-lib");
+  const agent = await proxyAgent(target, environment);
   const toolkit = new library.Toolkit({
     ioHost,
     color: false,
     emojis: false,
-    sdkConfig: { baseCredentials: baseCredentials(library, target) },
+    sdkConfig: {
+      baseCredentials: baseCredentials(library, target),
+      ...(agent ? { httpOptions: { agent } } : {}),
+    },
   });
   return { library, toolkit };
+}
+
+/** The library uses one agent for every URL; one for https refuses a plain endpoint such as the local target's. */
+async function proxyAgent(target: AwsTarget, environment: Environment) {
+  if (target.local) return undefined;
+  return (await clientSettings(target, environment)).requestHandler?.httpsAgent;
 }
 
 function baseCredentials(library: ToolkitLibrary, target: AwsTarget) {

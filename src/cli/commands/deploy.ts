@@ -1,0 +1,102 @@
+import { Command, Option } from "commander";
+import { type ApprovalPolicy, approvalPolicies } from "../../deploy/changes.ts";
+import type { Deps } from "../deps.ts";
+import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import type { SettingFlagValues } from "../config/setting-flags.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { attach } from "./deploy/attach.ts";
+import { deployProject } from "./deploy/deploy-project.ts";
+import { failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
+import { parseProbe } from "./deploy/probe-payload.ts";
+import { withPrepared } from "./deploy/prepare.ts";
+import { parseMinutes } from "./deploy/time-limit.ts";
+import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
+
+export interface DeployOptions extends SharedOptions {
+  readonly settings: SettingFlagValues;
+  readonly requireApproval: ApprovalPolicy;
+  readonly outputsFile: string | undefined;
+  /** False with `--no-probe`; a string is the event to send; true is `{}`. */
+  readonly probe: string | boolean;
+  readonly maxWait: string;
+  readonly attach: boolean;
+}
+
+interface DeployFlags {
+  readonly requireApproval: ApprovalPolicy;
+  readonly outputsFile?: string;
+  readonly probe: string | boolean;
+  readonly maxWait: string;
+  readonly attach?: boolean;
+}
+
+export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Command {
+  const command = new Command("deploy")
+    .description("Show what changes and what it costs, deploy, wait until the function answers")
+    .addOption(
+      new Option("--require-approval <policy>", "which changes need a yes")
+        .choices(approvalPolicies)
+        .default("broadening"),
+    )
+    .option("--outputs-file <file>", "write the outputs as JSON")
+    .option("--probe <event>", "event of the first request: JSON or a file (default {})", true)
+    .option("--no-probe", "send no first request")
+    .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
+    .option("--attach", "wait for a deployment that is already under way")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi deploy", "show, ask, deploy, wait for the first answer"],
+        ["lmi deploy --local", "the same on this machine, without an AWS account"],
+        ["lmi deploy --yes --outputs-file out.json", "in CI"],
+        ["lmi deploy --max-vcpu 30", "any setting of lmi.json is also a flag"],
+      ]),
+    );
+  return addSettingOptions(command).action((flags: DeployFlags, self: Command) =>
+    run(deployOptions(flags, self, deps), deps),
+  );
+}
+
+function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): DeployOptions {
+  return {
+    ...sharedOptions(command, system),
+    settings: settingFlagValues(command.opts()),
+    requireApproval: flags.requireApproval,
+    outputsFile: flags.outputsFile,
+    probe: flags.probe,
+    maxWait: flags.maxWait,
+    attach: flags.attach ?? false,
+  };
+}
+
+export async function runDeploy(
+  options: DeployOptions,
+  deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
+  tools: DeployTools = liveDeployTools,
+): Promise<void> {
+  const { system, reporter } = deps;
+  const minutes = parseMinutes(options.maxWait);
+  const probe = await parseProbe(options.probe, system.cwd);
+  const loaded = await loadSettings({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    region: options.region,
+    env: system.env,
+    flags: options.settings,
+  });
+  for (const warning of loaded.warnings) reporter.warn(warning);
+  const connect = () =>
+    deps.aws(
+      targetOptions(options, { region: loaded.settings.region, projectDir: loaded.projectDir }),
+    );
+  const plan = { ...options, minutes, probe };
+  const deployed = options.attach
+    ? await attach(loaded, await connect(), plan, deps)
+    : await withPrepared(loaded, (prepared) =>
+        deployProject({ loaded, prepared, connect }, plan, deps, tools),
+      );
+  reporter.result(deployed, renderDeployed);
+  failIfLeftBehind(deployed);
+}

@@ -1,0 +1,90 @@
+import type { Aws, StackState } from "../../../aws/ports.ts";
+import { deploymentFailed, firstFailure } from "../../../deploy/failure.ts";
+import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
+import { newestEventId, watchStack } from "../../../deploy/watch-stack.ts";
+import { LmiError } from "../../../errors.ts";
+import { stackName as stackNameOf } from "../../../synth/names.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { Deployed } from "./deployed.ts";
+import {
+  deployContext,
+  type DeployDeps,
+  type DeployPlan,
+  untilAnswered,
+} from "./deploy-project.ts";
+import { reportEvents } from "./event-reporting.ts";
+import { stackNotFound } from "./stack-not-found.ts";
+import { identify } from "./survey.ts";
+import { type Limits, startLimits } from "./time-limit.ts";
+
+/** Comes back to a deployment that AWS goes on with: waits for it and for the first answer, changes nothing. */
+export async function attach(
+  { settings }: LoadedSettings,
+  aws: Aws,
+  plan: DeployPlan,
+  deps: DeployDeps,
+): Promise<Deployed> {
+  const started = deps.system.now().getTime();
+  const stackName = stackNameOf(settings.name, settings.environment);
+  const caller = await identify(aws, stackName, deps.reporter);
+  const found = await aws.stacks.find(stackName);
+  if (found === undefined) throw stackNotFound(stackName, caller.accountId, aws);
+  requireOurs(found, settings.name);
+  const limits = startLimits(deps.system, plan.minutes, phase);
+  try {
+    const stack = await settle(found, aws, limits, deps);
+    const answers = await untilAnswered(stack, aws, limits, plan, deps);
+    const { stackId, outputs } = stack;
+    const milliseconds = deps.system.now().getTime() - started;
+    return {
+      stackName,
+      stackId,
+      account: caller.accountId,
+      region: aws.target.region,
+      changed: false,
+      outputs,
+      answers,
+      milliseconds,
+      leftBehind: [],
+    };
+  } finally {
+    limits.end();
+  }
+}
+
+async function settle(
+  stack: StackState,
+  aws: Aws,
+  limits: Limits,
+  deps: DeployDeps,
+): Promise<StackState> {
+  const ended = isBusy(stack.status) ? await watch(stack, aws, limits, deps) : stack;
+  if (ended === undefined) {
+    throw new LmiError(
+      "LMI_STACK_DELETED",
+      `Stack ${stack.stackName} was being deleted, and is gone.`,
+      { next: "lmi deploy" },
+    );
+  }
+  if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(ended.status)) return ended;
+  const event = firstFailure(await aws.stacks.events(ended.stackId));
+  throw deploymentFailed({ stack: ended, event, left: [] });
+}
+
+function watch(
+  stack: StackState,
+  aws: Aws,
+  limits: Limits,
+  deps: DeployDeps,
+): Promise<StackState | undefined> {
+  return deps.reporter.step("stack", async (step) => {
+    const onEvent = reportEvents(deps.reporter, step, { terminal: deps.system.stderrIsTerminal });
+    const context = { ...deployContext(aws, limits, deps), onEvent };
+    return watchStack(stack.stackId, context, await newestEventId(stack.stackId, context));
+  });
+}
+
+const phase = {
+  awsGoesOn: "AWS goes on by itself.",
+  comeBack: "lmi deploy --attach   or   lmi status",
+};

@@ -1,0 +1,251 @@
+import type { Aws, StackState } from "../../../aws/ports.ts";
+import type { ApprovalPolicy } from "../../../deploy/changes.ts";
+import { deleteStack } from "../../../deploy/delete-stack.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
+import { isUpToDate } from "../../../deploy/no-change.ts";
+import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
+import { stackName as stackNameOf } from "../../../synth/names.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { Deps } from "../../deps.ts";
+import { duration } from "../../output/duration.ts";
+import { approveBootstrap, approveChanges } from "./approve.ts";
+import type { Deployed } from "./deployed.ts";
+import { reportEvents } from "./event-reporting.ts";
+import { writeOutputsFile } from "./outputs.ts";
+import type { Prepared } from "./prepare.ts";
+import { firstAnswers, waitUntilReady } from "./ready-steps.ts";
+import { renderChanges } from "./render-changes.ts";
+import { type Survey, surveyTarget } from "./survey.ts";
+import { type Limits, startLimits } from "./time-limit.ts";
+import type { DeployTools } from "./tools.ts";
+
+export type DeployDeps = Pick<Deps, "system" | "reporter" | "prompter">;
+
+export interface DeployPlan {
+  readonly requireApproval: ApprovalPolicy;
+  readonly outputsFile: string | undefined;
+  /** undefined: no first request. */
+  readonly probe: Uint8Array | undefined;
+  readonly minutes: number;
+}
+
+export interface Project {
+  readonly loaded: LoadedSettings;
+  readonly prepared: Promise<Prepared>;
+  readonly connect: () => Promise<Aws>;
+}
+
+/** From settings to a function that answers. */
+export async function deployProject(
+  project: Project,
+  plan: DeployPlan,
+  deps: DeployDeps,
+  tools: DeployTools,
+): Promise<Deployed> {
+  const started = deps.system.now().getTime();
+  const { name, environment } = project.loaded.settings;
+  const names = { project: name, stackName: stackNameOf(name, environment) };
+  const surveying = project.connect().then((aws) => surveyTarget(aws, names, deps.reporter));
+  surveying.catch(() => undefined);
+  // What is wrong with the project itself is told before what is wrong with the account.
+  const prepared = await project.prepared;
+  const survey = await surveying;
+  const done = await bringAbout(survey, prepared, plan, deps, tools);
+  const { stack, answers, changed, leftBehind } = done;
+  const milliseconds = deps.system.now().getTime() - started;
+  sayDone(done, milliseconds, survey.aws, deps);
+  return {
+    stackName: stack.stackName,
+    stackId: stack.stackId,
+    account: survey.caller.accountId,
+    region: survey.aws.target.region,
+    changed,
+    outputs: stack.outputs,
+    answers,
+    milliseconds,
+    leftBehind,
+  };
+}
+
+interface Done extends DeployedStack {
+  readonly changed: boolean;
+  readonly answers: Deployed["answers"];
+}
+
+async function bringAbout(
+  survey: Survey,
+  prepared: Prepared,
+  plan: DeployPlan,
+  deps: DeployDeps,
+  tools: DeployTools,
+): Promise<Done> {
+  const { condition } = survey;
+  if (condition.kind === "ready" && isUpToDate(prepared, condition.stack, survey.template)) {
+    return confirmUnchanged(condition.stack, survey.aws, plan, deps);
+  }
+  deps.system.setEnv(toolkitEnvironment(survey.aws.target));
+  const isBootstrapped = await agree(survey, prepared, plan, deps, tools);
+  const limits = startLimits(deps.system, plan.minutes, beforeCloudFormation);
+  try {
+    const work = { survey, prepared, isBootstrapped, limits };
+    const deployed = await execute(work, deps, tools);
+    return {
+      ...deployed,
+      changed: true,
+      answers: await untilAnswered(deployed.stack, survey.aws, limits, plan, deps),
+    };
+  } finally {
+    limits.end();
+  }
+}
+
+async function confirmUnchanged(
+  stack: StackState,
+  aws: Aws,
+  plan: DeployPlan,
+  deps: DeployDeps,
+): Promise<Done> {
+  deps.reporter.info(`Nothing to change: stack ${stack.stackName} is what the project says.`);
+  const limits = startLimits(deps.system, plan.minutes, afterCloudFormation);
+  try {
+    const unprobed = { ...plan, probe: undefined };
+    return {
+      stack,
+      leftBehind: [],
+      changed: false,
+      answers: await untilAnswered(stack, aws, limits, unprobed, deps),
+    };
+  } finally {
+    limits.end();
+  }
+}
+
+/** Shows what would change and gets every yes that is needed. Changes nothing. @returns whether it is bootstrapped */
+async function agree(
+  { aws, caller, condition, template }: Survey,
+  prepared: Prepared,
+  plan: DeployPlan,
+  { system, reporter, prompter }: DeployDeps,
+  tools: DeployTools,
+): Promise<boolean> {
+  const request = { ...prepared, deployedTemplate: template };
+  const [changes, version] = await Promise.all([
+    tools.diff(request, aws.target),
+    tools.bootstrapVersion(aws.target, system.env),
+  ]);
+  if (condition.kind === "recoverable") {
+    reporter.info(
+      `Stack ${prepared.stackName} is ${condition.stack.status}: ${condition.because}. It is deleted and made anew.`,
+    );
+  }
+  reporter.info(renderChanges(changes));
+  reporter.event("changes", { ...changes });
+  if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
+  const clearsAway = condition.kind === "recoverable";
+  await approveChanges(
+    changes,
+    { policy: plan.requireApproval, stackName: prepared.stackName, clearsAway },
+    prompter,
+  );
+  return version !== undefined;
+}
+
+interface Work {
+  readonly survey: Survey;
+  readonly prepared: Prepared;
+  readonly isBootstrapped: boolean;
+  readonly limits: Limits;
+}
+
+async function execute(
+  { survey, prepared, isBootstrapped, limits }: Work,
+  deps: DeployDeps,
+  tools: DeployTools,
+): Promise<DeployedStack> {
+  const { aws, caller, condition } = survey;
+  const { reporter, system } = deps;
+  const during = <T>(label: string, work: (context: DeployContext) => Promise<T>) =>
+    reporter.step(label, (step) =>
+      work({
+        ...deployContext(aws, limits, deps),
+        onEvent: reportEvents(reporter, step, { terminal: system.stderrIsTerminal }),
+      }),
+    );
+  if (condition.kind === "recoverable")
+    await during("clear away", (context) => deleteStack(condition.stack, context));
+  if (!isBootstrapped)
+    await during("bootstrap", (context) => tools.bootstrap(caller.accountId, context));
+  if (!aws.target.local)
+    reporter.info("Ctrl-C leaves AWS working; `lmi deploy --attach` comes back.");
+  limits.phase = duringCloudFormation;
+  const before = condition.kind === "ready" ? condition.stack : undefined;
+  return during("stack", (context) => tools.deploy({ ...prepared, before }, context));
+}
+
+/** From a stack that CloudFormation calls complete to a function that answers. */
+export async function untilAnswered(
+  stack: StackState,
+  aws: Aws,
+  limits: Limits,
+  plan: Pick<DeployPlan, "probe" | "outputsFile">,
+  deps: DeployDeps,
+): Promise<Deployed["answers"]> {
+  limits.phase = afterCloudFormation;
+  if (plan.outputsFile !== undefined) {
+    await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
+  }
+  const context = deployContext(aws, limits, deps);
+  await waitUntilReady(stack.outputs, context, deps.reporter);
+  if (plan.probe === undefined) return [];
+  return firstAnswers(stack.outputs, plan.probe, context, deps.reporter);
+}
+
+/** A context whose events nobody hears; a step that has any brings its own listener. */
+export function deployContext(
+  aws: Aws,
+  limits: Limits,
+  { system }: Pick<DeployDeps, "system">,
+): DeployContext {
+  return {
+    aws,
+    now: system.now,
+    sleep: system.sleep,
+    signal: limits.signal,
+    onEvent: () => undefined,
+    environment: system.env,
+  };
+}
+
+function sayDone(
+  { changed, answers }: Done,
+  milliseconds: number,
+  aws: Aws,
+  { reporter }: DeployDeps,
+): void {
+  const [first] = answers;
+  const answer =
+    first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
+  const local = aws.target.local ? " --local" : "";
+  if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
+  reporter.info(
+    `Try: lmi invoke${local} --payload '{"test":"data"}'   ·   lmi logs${local} -f   ·   lmi status${local}`,
+  );
+}
+
+const beforeCloudFormation = {
+  awsGoesOn:
+    "CloudFormation may still be preparing the region or deleting the failed stack. Nothing of this version is deployed yet.",
+  comeBack: "lmi deploy   (goes on from what is there)",
+};
+
+const duringCloudFormation = {
+  awsGoesOn:
+    "CloudFormation goes on with the stack by itself, to the end or back to what was. What it makes costs money from now on.",
+  comeBack: "lmi deploy --attach   (waits for it)   or   lmi status",
+};
+
+const afterCloudFormation = {
+  awsGoesOn: "The stack is deployed. Lambda goes on starting instances and environments.",
+  comeBack: "lmi deploy --attach   (waits until it answers)   or   lmi status",
+};

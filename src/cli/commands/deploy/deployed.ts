@@ -1,0 +1,41 @@
+import { ExitCode, LmiError } from "../../../errors.ts";
+import type { StackResource } from "../../../aws/ports.ts";
+import { type Outputs, renderOutputs } from "./outputs.ts";
+import type { Answered } from "./ready-steps.ts";
+
+/** What a deployment came to; the last line of its JSON. */
+export interface Deployed {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly account: string;
+  readonly region: string;
+  /** False: everything was as wanted already. */
+  readonly changed: boolean;
+  readonly outputs: Outputs;
+  readonly answers: readonly Answered[];
+  readonly milliseconds: number;
+  readonly leftBehind: readonly StackResource[];
+}
+
+export function renderDeployed({ outputs }: Deployed): string {
+  return renderOutputs(outputs);
+}
+
+/** A deployment that works and yet left something behind must not look like nothing happened. */
+export function failIfLeftBehind({ leftBehind }: Deployed): void {
+  if (leftBehind.length === 0) return;
+  const lines = leftBehind.map(
+    ({ type, physicalId, logicalId, statusReason }) =>
+      `  ${type}  ${physicalId ?? logicalId}: ${statusReason ?? "no reason given"}`,
+  );
+  throw new LmiError(
+    "LMI_RESOURCES_LEFT",
+    "The deployment works, but replaced resources could not be deleted.",
+    {
+      why: ["CloudFormation no longer knows them, and they may cost money:", ...lines].join("\n"),
+      next: "Delete them by hand, with the AWS CLI or the console",
+      exitCode: ExitCode.partial,
+      details: { leftBehind },
+    },
+  );
+}

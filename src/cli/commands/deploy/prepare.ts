@@ -1,0 +1,54 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { BuiltFunction } from "../../../synth/built-function.ts";
+import type { Synthesized } from "../../../synth/synthesize.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import { projectTag } from "../../../deploy/stack-condition.ts";
+
+/** What is about to be deployed, complete and on disk. */
+export interface Prepared {
+  readonly stackName: string;
+  readonly template: Synthesized["template"];
+  readonly assemblyDirectory: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly functions: readonly BuiltFunction[];
+}
+
+/** Builds and synthesises into a temporary folder, hands the result to `work`, and removes the folder. */
+export async function withPrepared<T>(
+  loaded: LoadedSettings,
+  work: (prepared: Promise<Prepared>) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "lmi-deploy-"));
+  try {
+    const prepared = prepare(loaded, folder);
+    // It runs beside the first questions to AWS; its failure is seen when it is awaited.
+    prepared.catch(() => undefined);
+    return await work(prepared);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+async function prepare(
+  { settings, projectDir }: LoadedSettings,
+  folder: string,
+): Promise<Prepared> {
+  const [{ buildFunction }, { synthesize }] = await Promise.all([
+    import("../../../synth/bundle.ts"),
+    import("../../../synth/synthesize.ts"),
+  ]);
+  const functions = await Promise.all(
+    Object.entries(settings.functions).map(([name, each]) =>
+      buildFunction(name, each, projectDir, join(folder, "functions")),
+    ),
+  );
+  const { stackName, template, assemblyDirectory } = await synthesize({
+    settings,
+    outdir: join(folder, "assembly"),
+    assets: functions,
+  });
+  const tags = { ...settings.tags, [projectTag]: settings.name };
+  return { stackName, template, assemblyDirectory, tags, functions };
+}

@@ -1,0 +1,39 @@
+import type { Aws } from "../../../aws/ports.ts";
+import { examineStack, type StackCondition } from "../../../deploy/stack-condition.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import { type Caller, identityLine } from "./identity-line.ts";
+
+/** Who we are, and what stands where the project wants to go. Reads only. */
+export interface Survey {
+  readonly aws: Aws;
+  readonly caller: Caller;
+  readonly condition: StackCondition;
+  /** The deployed template; undefined where no stack works. */
+  readonly template: string | undefined;
+}
+
+/** Says the identity line as soon as it is known, before anything can be changed. */
+export async function surveyTarget(
+  aws: Aws,
+  names: { readonly stackName: string; readonly project: string },
+  reporter: Reporter,
+): Promise<Survey> {
+  const caller = await identify(aws, names.stackName, reporter);
+  const condition = examineStack(await aws.stacks.find(names.stackName), names.project);
+  const template =
+    condition.kind === "ready" ? await aws.stacks.template(names.stackName) : undefined;
+  return { aws, caller, condition, template };
+}
+
+export async function identify(aws: Aws, stackName: string, reporter: Reporter): Promise<Caller> {
+  const caller = await aws.identity.caller();
+  reporter.info(identityLine(caller, aws, stackName));
+  reporter.event("target", {
+    account: caller.accountId,
+    principal: caller.arn,
+    region: aws.target.region,
+    local: aws.target.local,
+    stackName,
+  });
+  return caller;
+}

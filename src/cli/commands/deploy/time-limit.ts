@@ -1,0 +1,59 @@
+import { ExitCode, LmiError } from "../../../errors.ts";
+import type { System } from "../../system.ts";
+
+/** What AWS is doing now, and how to come back to it: the words of an interruption. */
+export interface Phase {
+  readonly awsGoesOn: string;
+  readonly comeBack: string;
+}
+
+export interface Limits {
+  /** Aborts with an LmiError: exit code 130 or 143 when interrupted, 124 when the time is up. */
+  readonly signal: AbortSignal;
+  phase: Phase;
+  readonly end: () => void;
+}
+
+type LimitedSystem = Pick<System, "interrupt" | "interruptedBy" | "sleep">;
+
+/** Joins Ctrl-C, SIGTERM and `--max-wait`. Call `end` when the work is over. */
+export function startLimits(system: LimitedSystem, minutes: number, phase: Phase): Limits {
+  const controller = new AbortController();
+  const over = new AbortController();
+  const limits: Limits = { signal: controller.signal, phase, end: () => over.abort() };
+  const interrupt = () => controller.abort(interrupted(system.interruptedBy, limits.phase));
+  if (system.interrupt.aborted) interrupt();
+  system.interrupt.addEventListener("abort", interrupt, { once: true, signal: over.signal });
+  system.sleep(minutes * 60_000, over.signal).then(
+    () => controller.abort(timedOut(minutes, limits.phase)),
+    () => undefined, // The work was over first.
+  );
+  return limits;
+}
+
+function interrupted(by: System["interruptedBy"], { awsGoesOn, comeBack }: Phase): LmiError {
+  return new LmiError("LMI_INTERRUPTED", "Interrupted.", {
+    why: awsGoesOn,
+    next: comeBack,
+    exitCode: by === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted,
+  });
+}
+
+function timedOut(minutes: number, { awsGoesOn, comeBack }: Phase): LmiError {
+  return new LmiError("LMI_TIMED_OUT", `Not done within ${minutes} minutes (--max-wait).`, {
+    why: awsGoesOn,
+    next: comeBack,
+    exitCode: ExitCode.timeout,
+  });
+}
+
+/** Parses `--max-wait`. */
+export function parseMinutes(text: string): number {
+  const minutes = Number(text);
+  if (Number.isFinite(minutes) && minutes > 0 && minutes <= 1440) return minutes;
+  throw new LmiError("LMI_USAGE", `--max-wait ${text} is not a number of minutes.`, {
+    why: "It takes a number above 0 and up to 1440.",
+    next: "Give minutes, e.g. --max-wait 60",
+    exitCode: ExitCode.usage,
+  });
+}
