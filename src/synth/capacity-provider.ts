@@ -26,12 +26,19 @@ export function createCapacityProvider(
     capacityProviderScalingConfig: { maxVCpuCount: settings.maxVCpu, scalingMode: "Auto" },
     instanceRequirements: {
       architectures: [settings.architecture],
-      ...(settings.instanceTypes?.allow ? { allowedInstanceTypes: [...settings.instanceTypes.allow] } : {}),
-      ...(settings.instanceTypes?.exclude ? { excludedInstanceTypes: [...settings.instanceTypes.exclude] } : {}),
+      ...(settings.instanceTypes?.allow
+        ? { allowedInstanceTypes: [...settings.instanceTypes.allow] }
+        : {}),
+      ...(settings.instanceTypes?.exclude
+        ? { excludedInstanceTypes: [...settings.instanceTypes.exclude] }
+        : {}),
     },
     permissionsConfig: { capacityProviderOperatorRoleArn: operatorRole.attrArn },
     telemetryConfig: { loggingConfig: { logGroup: logGroup.ref } },
-    vpcConfig: { subnetIds: [...network.subnetIds], securityGroupIds: [...network.securityGroupIds] },
+    vpcConfig: {
+      subnetIds: [...network.subnetIds],
+      securityGroupIds: [...network.securityGroupIds],
+    },
   });
   for (const connection of network.connections) provider.addResourceDependency(connection);
   return provider;

@@ -20,7 +20,16 @@ const iam = require("aws-cdk-lib/aws-iam") as typeof Iam;
 const lambda = require("aws-cdk-lib/aws-lambda") as typeof Lambda;
 const logs = require("aws-cdk-lib/aws-logs") as typeof Logs;
 
-export const { App, Aws, CfnDeletionPolicy, CfnOutput, DefaultStackSynthesizer, FileAssetPackaging, Fn, Stack } = core;
+export const {
+  App,
+  Aws,
+  CfnDeletionPolicy,
+  CfnOutput,
+  DefaultStackSynthesizer,
+  FileAssetPackaging,
+  Fn,
+  Stack,
+} = core;
 export const {
   CfnEIP,
   CfnInternetGateway,

@@ -1,5 +1,8 @@
 /** vCPUs of one execution environment; whole when the memory is a multiple of the ratio. */
-export function environmentVCpus(own: { readonly memory: number; readonly memoryPerVCpu: number }): number {
+export function environmentVCpus(own: {
+  readonly memory: number;
+  readonly memoryPerVCpu: number;
+}): number {
   return own.memory / 1024 / own.memoryPerVCpu;
 }
 

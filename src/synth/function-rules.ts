@@ -22,8 +22,12 @@ type Finding = Omit<RuleIssue, "path" | "severity" | "involves"> & {
   readonly involves?: readonly string[];
 };
 
-export function functionRules(settings: Settings, name: string, own: FunctionSettings): RuleIssue[] {
-  const findings = [
+export function functionRules(
+  settings: Settings,
+  name: string,
+  own: FunctionSettings,
+): RuleIssue[] {
+  const findings: readonly (Finding | undefined)[] = [
     nameRule(settings, name),
     memoryRule(own),
     concurrencyRule(own),
@@ -34,9 +38,9 @@ export function functionRules(settings: Settings, name: string, own: FunctionSet
   ];
   return findings
     .filter((finding) => finding !== undefined)
-    .map(({ key, involves = [], severity = "error", ...rest }): RuleIssue => ({
+    .map(({ key, involves = [], severity, ...rest }): RuleIssue => ({
       ...rest,
-      severity,
+      severity: severity ?? "error",
       path: ["functions", name, ...(key === "" ? [] : key.split("/"))],
       involves: involves.map((other) => ["functions", name, other]),
     }));
@@ -67,7 +71,9 @@ function memoryRule({ memory, memoryPerVCpu }: FunctionSettings): Finding | unde
 }
 
 function concurrencyRule(own: FunctionSettings): Finding | undefined {
-  const limit = Math.floor(Math.min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * environmentVCpus(own)));
+  const limit = Math.floor(
+    Math.min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * environmentVCpus(own)),
+  );
   if (own.concurrency === undefined || own.concurrency <= limit) return undefined;
   return {
     key: "concurrency",
@@ -78,7 +84,10 @@ function concurrencyRule(own: FunctionSettings): Finding | undefined {
   };
 }
 
-function scalingRules({ minEnvironments: minimum, maxEnvironments: maximum }: FunctionSettings): Finding[] {
+function scalingRules({
+  minEnvironments: minimum,
+  maxEnvironments: maximum,
+}: FunctionSettings): Finding[] {
   const involves = ["minEnvironments", "maxEnvironments"];
   if (minimum === undefined && maximum === undefined) return [];
   if (minimum === undefined || maximum === undefined) {
@@ -98,21 +107,40 @@ function scalingRules({ minEnvironments: minimum, maxEnvironments: maximum }: Fu
     return [{ key: "minEnvironments", value: minimum, message, code: "scaling-order", involves }];
   }
   if (minimum === 0 && maximum > 0) {
-    const message = "can be 0 only together with maxEnvironments 0: Lambda does not scale to zero by itself";
+    const message =
+      "can be 0 only together with maxEnvironments 0: Lambda does not scale to zero by itself";
     return [{ key: "minEnvironments", value: minimum, message, code: "scaling-zero", involves }];
   }
   if (maximum === 0) {
     const message = "stops the function: it answers nothing until both limits are raised";
-    return [{ key: "maxEnvironments", value: maximum, message, code: "scaling-stopped", involves, severity: "warning" }];
+    return [
+      {
+        key: "maxEnvironments",
+        value: maximum,
+        message,
+        code: "scaling-stopped",
+        involves,
+        severity: "warning",
+      },
+    ];
   }
   return [];
 }
 
-function runtimeRule({ runtime }: FunctionSettings, allowUnsupported: boolean): Finding | undefined {
+function runtimeRule(
+  { runtime }: FunctionSettings,
+  allowUnsupported: boolean,
+): Finding | undefined {
   const message = runtimeProblem(runtime);
   if (message === undefined) return undefined;
   if (allowUnsupported) {
-    return { key: "runtime", value: runtime, message, code: "runtime-unsupported", severity: "warning" };
+    return {
+      key: "runtime",
+      value: runtime,
+      message,
+      code: "runtime-unsupported",
+      severity: "warning",
+    };
   }
   return {
     key: "runtime",
@@ -146,5 +174,8 @@ function environmentRules({ environment }: FunctionSettings): Finding[] {
   const bytes = Buffer.byteLength(Object.entries(environment).flat().join(""));
   if (bytes <= MAX_ENVIRONMENT_BYTES) return reserved;
   const message = `must be at most ${MAX_ENVIRONMENT_BYTES} bytes together, and are ${bytes}`;
-  return [...reserved, { key: "environment", value: undefined, message, code: "environment-too-large" }];
+  return [
+    ...reserved,
+    { key: "environment", value: undefined, message, code: "environment-too-large" },
+  ];
 }

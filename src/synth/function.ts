@@ -28,7 +28,12 @@ export function createFunction(
   const own = functionSettings(settings, built.name);
   const id = constructId(built.name);
   const functionName = deployedFunctionName(built.name, settings.environment);
-  const logGroup = createLogGroup(stack, `${id}Logs`, functionLogGroup(functionName), own.logRetention);
+  const logGroup = createLogGroup(
+    stack,
+    `${id}Logs`,
+    functionLogGroup(functionName),
+    own.logRetention,
+  );
   const role = createExecutionRole(stack, {
     id: `${id}Role`,
     functionName,
@@ -58,7 +63,9 @@ export function createFunction(
       lambdaManagedInstancesCapacityProviderConfig: {
         capacityProviderArn: provider.attrArn,
         executionEnvironmentMemoryGiBPerVCpu: own.memoryPerVCpu,
-        ...(own.concurrency === undefined ? {} : { perExecutionEnvironmentMaxConcurrency: own.concurrency }),
+        ...(own.concurrency === undefined
+          ? {}
+          : { perExecutionEnvironmentMaxConcurrency: own.concurrency }),
       },
     },
     ...scaling(own),
@@ -76,12 +83,18 @@ function functionSettings(settings: Settings, name: string): FunctionSettings {
 function scaling({ minEnvironments, maxEnvironments }: FunctionSettings) {
   if (minEnvironments === undefined || maxEnvironments === undefined) return {};
   return {
-    functionScalingConfig: { minExecutionEnvironments: minEnvironments, maxExecutionEnvironments: maxEnvironments },
+    functionScalingConfig: {
+      minExecutionEnvironments: minEnvironments,
+      maxExecutionEnvironments: maxEnvironments,
+    },
   };
 }
 
 /** Source maps are of use only when Node reads them; the user's own NODE_OPTIONS win. */
 function environment(own: FunctionSettings, built: BuiltFunction) {
-  const variables = { ...(built.hasSourceMap ? { NODE_OPTIONS: "--enable-source-maps" } : {}), ...own.environment };
+  const variables = {
+    ...(built.hasSourceMap ? { NODE_OPTIONS: "--enable-source-maps" } : {}),
+    ...own.environment,
+  };
   return Object.keys(variables).length === 0 ? {} : { environment: { variables } };
 }

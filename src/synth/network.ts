@@ -56,7 +56,10 @@ function newNetwork(stack: Stack, settings: NetworkSettings): Network {
         tags: named(stack, `instances-${zone + 1}`),
       }),
   );
-  const routes = new CfnRouteTable(stack, "RouteTable", { vpcId: vpc.ref, tags: named(stack, "instances") });
+  const routes = new CfnRouteTable(stack, "RouteTable", {
+    vpcId: vpc.ref,
+    tags: named(stack, "instances"),
+  });
   const associations = subnets.map(
     (subnet, zone) =>
       new CfnSubnetRouteTableAssociation(stack, `Subnet${zone + 1}RouteTableAssociation`, {
@@ -70,7 +73,13 @@ function newNetwork(stack: Stack, settings: NetworkSettings): Network {
     securityGroupEgress: [{ cidrIp: "0.0.0.0/0", ipProtocol: "-1", description: "Everything out" }],
     tags: named(stack, "instances"),
   });
-  const egress = egressKinds[settings.egress](stack, { vpc, subnets, routes, securityGroup, natRange: ranges.nat });
+  const egress = egressKinds[settings.egress](stack, {
+    vpc,
+    subnets,
+    routes,
+    securityGroup,
+    natRange: ranges.nat,
+  });
   return {
     vpcId: vpc.ref,
     subnetIds: subnets.map((subnet) => subnet.ref),
@@ -92,7 +101,9 @@ const egressKinds: Readonly<
 > = { nat: natEgress, public: publicEgress, endpoints: endpointEgress, none: () => [] };
 
 function internetGateway(stack: Stack, network: NewVpc) {
-  const gateway = new CfnInternetGateway(stack, "InternetGateway", { tags: named(stack, "internet") });
+  const gateway = new CfnInternetGateway(stack, "InternetGateway", {
+    tags: named(stack, "internet"),
+  });
   const attachment = new CfnVPCGatewayAttachment(stack, "InternetGatewayAttachment", {
     vpcId: network.vpc.ref,
     internetGatewayId: gateway.ref,
@@ -109,7 +120,10 @@ function natEgress(stack: Stack, network: NewVpc): CfnResource[] {
     availabilityZone: Fn.select(0, Fn.getAzs()),
     tags: named(stack, "nat"),
   });
-  const routes = new CfnRouteTable(stack, "NatRouteTable", { vpcId: network.vpc.ref, tags: named(stack, "nat") });
+  const routes = new CfnRouteTable(stack, "NatRouteTable", {
+    vpcId: network.vpc.ref,
+    tags: named(stack, "nat"),
+  });
   const association = new CfnSubnetRouteTableAssociation(stack, "NatSubnetRouteTableAssociation", {
     subnetId: subnet.ref,
     routeTableId: routes.ref,

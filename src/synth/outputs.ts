@@ -27,8 +27,16 @@ export function createOutputs(stack: Stack, parts: StackParts): void {
     output(`FunctionLogGroup${suffix}`, "Log group of the function", logGroup.ref);
   }
   output("CapacityProviderArn", "ARN of the capacity provider", parts.provider.attrArn);
-  output("CapacityProviderLogGroup", "Log group of the capacity provider", parts.providerLogGroup.ref);
-  output("OperatorRoleArn", "Role with which Lambda runs the instances", parts.operatorRole.attrArn);
+  output(
+    "CapacityProviderLogGroup",
+    "Log group of the capacity provider",
+    parts.providerLogGroup.ref,
+  );
+  output(
+    "OperatorRoleArn",
+    "Role with which Lambda runs the instances",
+    parts.operatorRole.attrArn,
+  );
   output("VpcId", "VPC of the instances", network.vpcId);
   output("SubnetIds", "Subnets of the instances", network.subnetIds.join(","));
   output("SecurityGroupId", "Security group of the instances", network.securityGroupIds.join(","));

@@ -22,7 +22,11 @@ export function createOperatorRole(stack: Stack, confusedDeputyProtection: boole
       description: `Lets Lambda run the instances of ${stack.stackName}`,
       onlyFor: confusedDeputyProtection ? "capacity-provider:*" : undefined,
     },
-    { managedPolicyArns: [`arn:${Aws.PARTITION}:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator`] },
+    {
+      managedPolicyArns: [
+        `arn:${Aws.PARTITION}:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator`,
+      ],
+    },
   );
 }
 
@@ -85,6 +89,8 @@ function createRole(stack: Stack, request: RoleRequest, permissions: Permissions
 function condition(resource: string) {
   return {
     StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
-    ArnLike: { "aws:SourceArn": `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}` },
+    ArnLike: {
+      "aws:SourceArn": `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${Aws.ACCOUNT_ID}:${resource}`,
+    },
   };
 }

@@ -9,7 +9,9 @@ export function checkSettings(settings: Settings): RuleIssue[] {
   return [
     ...networkRules(settings.network),
     ...instanceTypeRules(settings.capacity),
-    ...Object.entries(settings.functions).flatMap(([key, own]) => functionRules(settings, key, own)),
+    ...Object.entries(settings.functions).flatMap(([key, own]) =>
+      functionRules(settings, key, own),
+    ),
     ...headroomRule(settings),
   ];
 }
@@ -40,7 +42,8 @@ function cidrRule({ cidr }: NetworkSettings): RuleIssue[] {
     {
       path: ["network", "cidr"],
       value: cidr,
-      message: "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16",
+      message:
+        "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16",
       code: "cidr-invalid",
       severity: "error",
     },
@@ -53,7 +56,8 @@ function egressRule({ egress }: NetworkSettings): RuleIssue[] {
     {
       path: ["network", "egress"],
       value: egress,
-      message: "leaves no way to CloudWatch Logs: functions run and answer, but nobody sees their logs",
+      message:
+        "leaves no way to CloudWatch Logs: functions run and answer, but nobody sees their logs",
       code: "egress-none",
       severity: "warning",
     },
@@ -91,12 +95,18 @@ function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): R
   });
 }
 
-function instanceTypeProblem(type: string, architecture: CapacitySettings["architecture"]): string | undefined {
+function instanceTypeProblem(
+  type: string,
+  architecture: CapacitySettings["architecture"],
+): string | undefined {
   const family = type.slice(0, type.indexOf("."));
   // Lambda refuses burstable types (aws-cdk pull request 36938: t2.micro).
-  if (/^t\d/.test(family)) return "is a burstable instance type, which Managed Instances refuse; use C, M or R";
+  if (/^t\d/.test(family))
+    return "is a burstable instance type, which Managed Instances refuse; use C, M or R";
   const own = /^[a-z]+\d+g/.test(family) ? "arm64" : "x86_64";
-  return own === architecture ? undefined : `is ${own}, but capacity.architecture is ${architecture}`;
+  return own === architecture
+    ? undefined
+    : `is ${own}, but capacity.architecture is ${architecture}`;
 }
 
 /** Each instance keeps 1 vCPU for itself, and replacing one needs room for another beside it. */

@@ -39,10 +39,13 @@ export function nodeMajor(runtime: string): number | undefined {
 export function runtimeProblem(runtime: string): string | undefined {
   if (Object.hasOwn(supported, runtime)) return undefined;
   const language = languages.find(({ prefix }) => runtime.startsWith(prefix));
-  if (!language) return `is not supported by Managed Instances; these are: ${supportedRuntimes.join(", ")}`;
+  if (!language)
+    return `is not supported by Managed Instances; these are: ${supportedRuntimes.join(", ")}`;
   const candidates = supportedRuntimes.filter((candidate) => candidate.startsWith(language.prefix));
   const wanted = version(runtime);
-  const nearest = candidates.toSorted((a, b) => Math.abs(version(a) - wanted) - Math.abs(version(b) - wanted))[0];
+  const nearest = candidates.toSorted(
+    (a, b) => Math.abs(version(a) - wanted) - Math.abs(version(b) - wanted),
+  )[0];
   return `${language.rule}; nearest: ${nearest}`;
 }
 

@@ -31,7 +31,9 @@ export interface CapacitySettings {
   readonly architecture: "x86_64" | "arm64";
   /** 12–15000. */
   readonly maxVCpu: number;
-  readonly instanceTypes: { readonly allow?: readonly string[]; readonly exclude?: readonly string[] } | undefined;
+  readonly instanceTypes:
+    | { readonly allow?: readonly string[]; readonly exclude?: readonly string[] }
+    | undefined;
   /** Adds aws:SourceAccount and aws:SourceArn conditions to trust policies; off by default. */
   readonly confusedDeputyProtection: boolean;
 }
@@ -57,5 +59,9 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Days; a value CloudWatch Logs knows. */
   readonly logRetention: number;
-  readonly bundle: { readonly format: "esm" | "cjs"; readonly minify: boolean; readonly sourceMap: boolean };
+  readonly bundle: {
+    readonly format: "esm" | "cjs";
+    readonly minify: boolean;
+    readonly sourceMap: boolean;
+  };
 }

@@ -27,7 +27,10 @@ export function subnetRanges(vpcRange: string): SubnetRanges {
   if (!vpc) throw new TypeError(`not an IPv4 range: ${vpcRange}`);
   const quarter = 2 ** (32 - vpc.prefix - 2);
   const at = (index: number) => formatRange(vpc.address + index * quarter, vpc.prefix + 2);
-  return { instances: [at(0), at(1), at(2)], nat: formatRange(vpc.address + 3 * quarter, vpc.prefix + 4) };
+  return {
+    instances: [at(0), at(1), at(2)],
+    nat: formatRange(vpc.address + 3 * quarter, vpc.prefix + 4),
+  };
 }
 
 function formatRange(address: number, prefix: number): string {

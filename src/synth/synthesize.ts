@@ -25,7 +25,9 @@ export interface SynthesizeRequest {
 
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: unknown; readonly Description?: string }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Description?: string }>
+  >;
   readonly [section: string]: unknown;
 }
 
@@ -47,7 +49,11 @@ export interface Synthesized {
  * The reference stack of the settings as a cloud assembly. Needs no network and no credentials: account and region stay
  * open, zones are chosen when the stack is deployed. The same settings give the same template to the byte.
  */
-export async function synthesize({ settings, outdir, assets }: SynthesizeRequest): Promise<Synthesized> {
+export async function synthesize({
+  settings,
+  outdir,
+  assets,
+}: SynthesizeRequest): Promise<Synthesized> {
   const name = stackName(settings.name, settings.environment);
   const app = new App({
     outdir,

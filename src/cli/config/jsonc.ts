@@ -4,18 +4,25 @@ import { ExitCode, LmiError } from "../../errors.ts";
 /** JSON with comments and trailing commas. Fails with LMI_CONFIG_SYNTAX at line and column. */
 export function parseJsonc(text: string, shownName: string): unknown {
   const errors: ParseError[] = [];
-  const content: unknown = parse(text, errors, { allowTrailingComma: true, disallowComments: false });
+  const content: unknown = parse(text, errors, {
+    allowTrailingComma: true,
+    disallowComments: false,
+  });
   const [first] = errors;
   if (!first) return content;
   const before = text.slice(0, first.offset).split("\n");
   const line = before.length;
   const column = (before.at(-1) ?? "").length + 1;
   const source = text.split("\n")[line - 1] ?? "";
-  throw new LmiError("LMI_CONFIG_SYNTAX", `${shownName}:${line}:${column} is not valid JSON: ${explain(first)}`, {
-    why: `${source.replaceAll("\t", " ").trimEnd()}\n${" ".repeat(column - 1)}^`,
-    exitCode: ExitCode.usage,
-    details: { file: shownName, line, column },
-  });
+  throw new LmiError(
+    "LMI_CONFIG_SYNTAX",
+    `${shownName}:${line}:${column} is not valid JSON: ${explain(first)}`,
+    {
+      why: `${source.replaceAll("\t", " ").trimEnd()}\n${" ".repeat(column - 1)}^`,
+      exitCode: ExitCode.usage,
+      details: { file: shownName, line, column },
+    },
+  );
 }
 
 const explanations: Readonly<Record<string, string>> = {

@@ -1,4 +1,19 @@
+import path from "node:path";
+import { defaultProjectName } from "../../synth/default-names.ts";
 import type { Settings } from "../../synth/settings.ts";
+import { flagLayers } from "./flag-layers.ts";
+import {
+  isTree,
+  type Layer,
+  leafPaths,
+  mergeLayers,
+  type Tree,
+  valueAt,
+  without,
+} from "./layers.ts";
+import { nearest } from "./nearest.ts";
+import { type Problem, settingsError } from "./problem.ts";
+import { PROJECT_FILE, readProjectFile, relativeTo } from "./project-file.ts";
 import type { SettingFlagValues } from "./setting-flags.ts";
 
 export interface LoadSettingsRequest {
@@ -14,7 +29,7 @@ export interface LoadSettingsRequest {
   readonly flags?: SettingFlagValues;
 }
 
-/** Where a value came from: `--memory`, `LMI_MEMORY`, `lmi.json (prod)`, `lmi.json` or `default`. */
+/** Where each value came from, by dotted path: `--memory`, `LMI_MEMORY`, `lmi.json (prod)`, `lmi.json` or `default`. */
 export type Origins = Readonly<Record<string, string>>;
 
 export interface LoadedSettings {
@@ -22,11 +37,116 @@ export interface LoadedSettings {
   /** Folder that entries are relative to: the one of lmi.json, else cwd. */
   readonly projectDir: string;
   readonly configFile: string | undefined;
-  /** By dotted path, e.g. `capacity.maxVCpu`; every setting has one. */
+  /** Every setting that has a value has an origin. */
   readonly origins: Origins;
   /** Sentences worth showing that do not stop anything. */
   readonly warnings: readonly string[];
 }
 
-/** Fails with LMI_SETTINGS_INVALID, LMI_CONFIG_NOT_FOUND or LMI_CONFIG_SYNTAX, all exit code 2. */
-export type LoadSettings = (request: LoadSettingsRequest) => Promise<LoadedSettings>;
+/**
+ * Flags over environment variables over the `--env` overlay over lmi.json over defaults, checked. Works without a file.
+ * Fails with LMI_SETTINGS_INVALID, LMI_CONFIG_NOT_FOUND, LMI_CONFIG_UNREADABLE or LMI_CONFIG_SYNTAX, all exit code 2.
+ */
+export async function loadSettings(request: LoadSettingsRequest): Promise<LoadedSettings> {
+  const { cwd, environmentName } = request;
+  const found = await readProjectFile(cwd, request.configFile);
+  const projectDir = found ? path.dirname(found.file) : path.resolve(cwd);
+  const fileName = found ? relativeTo(cwd, found.file) : PROJECT_FILE;
+  const files = found
+    ? fileLayers(found.content, fileName, environmentName)
+    : { layers: [], problems: [] };
+  const flags = flagLayers(
+    request.flags ?? {},
+    request.env,
+    mergeLayers(files.layers).values,
+    found !== undefined,
+  );
+  const merged = mergeLayers([...files.layers, ...regionLayers(request), ...flags.layers]);
+
+  const { checkMerged } = await import("./check-settings.ts");
+  const folder = path.basename(projectDir);
+  const checked = checkMerged(merged, {
+    name: defaultProjectName(folder),
+    environment: environmentName,
+  });
+  const problems = [...files.problems, ...flags.problems, ...checked.problems];
+  if (problems.length > 0 || !checked.settings) throw settingsError(problems, fileName);
+  return {
+    settings: checked.settings,
+    projectDir,
+    configFile: found?.file,
+    origins: originsOf(checked.settings, merged.origins),
+    warnings: [
+      ...checked.warnings.map(sentence),
+      ...ignoredNetwork(checked.settings, merged.origins),
+    ],
+  };
+}
+
+function fileLayers(content: Tree, fileName: string, environment: string | undefined) {
+  const base: Layer = { values: content, origin: fileName };
+  if (environment === undefined) return { layers: [base], problems: [] };
+  const environments = isTree(content["environments"]) ? content["environments"] : {};
+  const overlay = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
+  if (!isTree(overlay)) {
+    return {
+      layers: [base],
+      problems: [unknownEnvironment(environment, Object.keys(environments))],
+    };
+  }
+  // The chosen overlay is checked as part of the whole, the others where they stand.
+  const rest = without(content, ["environments", environment]);
+  const layers: Layer[] = [
+    { values: rest, origin: fileName },
+    { values: overlay, origin: `${fileName} (${environment})` },
+  ];
+  return { layers, problems: [] };
+}
+
+function unknownEnvironment(environment: string, known: readonly string[]): Problem {
+  const guess = nearest(environment, known);
+  return {
+    path: "environments",
+    value: environment,
+    origin: "--env",
+    code: "environment-unknown",
+    message:
+      known.length === 0 ? "is not defined: there are none" : `is none of: ${known.join(", ")}`,
+    hint:
+      guess === undefined
+        ? `add "environments": { "${environment}": {} }`
+        : `did you mean ${guess}?`,
+  };
+}
+
+function regionLayers({ region, env }: LoadSettingsRequest): Layer[] {
+  const places: [string | undefined, string][] = [
+    [region, "--region"],
+    [env["AWS_REGION"], "AWS_REGION"],
+    [env["AWS_DEFAULT_REGION"], "AWS_DEFAULT_REGION"],
+  ];
+  const first = places.find(([value]) => value !== undefined && value !== "");
+  return first ? [{ values: { region: first[0] }, origin: first[1] }] : [];
+}
+
+function originsOf(settings: Settings, origins: ReadonlyMap<string, string>): Origins {
+  return Object.fromEntries(
+    leafPaths({ ...settings })
+      .filter((leaf) => valueAt(settings, leaf) !== undefined)
+      .map((leaf) => [
+        leaf.join("."),
+        origins.get(leaf.join(".")) ?? (leaf[0] === "environment" ? "--env" : "default"),
+      ]),
+  );
+}
+
+function sentence({ path: where, message }: Problem): string {
+  return `${where} ${message}`;
+}
+
+function ignoredNetwork({ network }: Settings, origins: ReadonlyMap<string, string>): string[] {
+  if (network.vpcId === undefined) return [];
+  return ["cidr", "azs", "egress"]
+    .filter((key) => origins.has(`network.${key}`))
+    .map((key) => `network.${key} has no effect on a VPC that exists already (network.vpcId)`);
+}

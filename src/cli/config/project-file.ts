@@ -12,7 +12,10 @@ export interface ProjectFile {
 }
 
 /** `--config` when given, else the nearest lmi.json from `cwd` upwards; undefined when there is none. */
-export async function readProjectFile(cwd: string, configFile?: string): Promise<ProjectFile | undefined> {
+export async function readProjectFile(
+  cwd: string,
+  configFile?: string,
+): Promise<ProjectFile | undefined> {
   const file = configFile === undefined ? findUpwards(cwd) : path.resolve(cwd, configFile);
   if (file === undefined) return undefined;
   const text = await readText(file, configFile);
@@ -53,7 +56,11 @@ async function readText(file: string, configFile: string | undefined): Promise<s
       missing ? "LMI_CONFIG_NOT_FOUND" : "LMI_CONFIG_UNREADABLE",
       missing ? `There is no file ${configFile ?? file}` : `${configFile ?? file} cannot be read`,
       {
-        why: missing ? `--config names ${file}.` : error instanceof Error ? error.message : String(error),
+        why: missing
+          ? `--config names ${file}.`
+          : error instanceof Error
+            ? error.message
+            : String(error),
         next: missing ? "lmi init" : undefined,
         exitCode: ExitCode.usage,
         cause: error,

@@ -29,7 +29,9 @@ export async function readProjectNames(request: ProjectNamesRequest): Promise<Pr
   const found = await readProjectFile(request.cwd, request.configFile);
   const projectDir = found ? path.dirname(found.file) : path.resolve(request.cwd);
   const content = found?.content ?? {};
-  const overlay = record(environmentName === undefined ? undefined : record(content["environments"])[environmentName]);
+  const overlay = record(
+    environmentName === undefined ? undefined : record(content["environments"])[environmentName],
+  );
   const projectName = text(content["name"]) ?? defaultProjectName(path.basename(projectDir));
   const keys = Object.keys({ ...record(content["functions"]), ...record(overlay["functions"]) });
   return {

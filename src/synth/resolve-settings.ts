@@ -1,0 +1,57 @@
+import { handlerOf } from "./entry-kind.ts";
+import type { SettingsOutput } from "./settings-schema.ts";
+import type { FunctionSettings, Settings } from "./settings.ts";
+
+/** The settings as the rest of lmi sees them: one environment, every derived value filled in. */
+export function resolveSettings(
+  parsed: SettingsOutput,
+  identity: { readonly name: string; readonly environment: string | undefined },
+): Settings {
+  const { network, capacity } = parsed;
+  return {
+    name: parsed.name ?? identity.name,
+    environment: identity.environment,
+    region: parsed.region,
+    network: {
+      cidr: network.cidr,
+      azs: network.azs,
+      egress: network.egress,
+      vpcId: network.vpcId,
+      subnetIds: network.subnetIds,
+      securityGroupIds: network.securityGroupIds,
+    },
+    capacity: {
+      architecture: capacity.architecture,
+      maxVCpu: capacity.maxVCpu,
+      instanceTypes: capacity.instanceTypes,
+      confusedDeputyProtection: capacity.confusedDeputyProtection,
+    },
+    functions: Object.fromEntries(
+      Object.entries(parsed.functions).map(([key, own]) => [key, resolveFunction(own)]),
+    ),
+    tags: parsed.tags,
+    allowUnsupportedRuntime: parsed.allowUnsupportedRuntime,
+  };
+}
+
+function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSettings {
+  return {
+    entry: own.entry,
+    handler: handlerOf(own.entry, own.handler),
+    runtime: own.runtime,
+    memory: own.memory,
+    memoryPerVCpu: own.memoryPerVCpu,
+    concurrency: own.concurrency,
+    minEnvironments: own.minEnvironments,
+    maxEnvironments: own.maxEnvironments,
+    timeout: own.timeout,
+    ephemeralStorage: own.ephemeralStorage,
+    environment: own.environment,
+    logRetention: own.logRetention,
+    bundle: {
+      format: own.bundle.format ?? (/\.c[jt]s$/.test(own.entry) ? "cjs" : "esm"),
+      minify: own.bundle.minify,
+      sourceMap: own.bundle.sourceMap,
+    },
+  };
+}
