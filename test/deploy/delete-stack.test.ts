@@ -1,0 +1,97 @@
+import { describe, expect, test } from "vitest";
+import { deleteStack } from "../../src/deploy/delete-stack.ts";
+import { waitUntilNothingRuns } from "../../src/deploy/nothing-left.ts";
+import { fakeAccount, fakeContext, providerState, stackEvent, stackState } from "./fake-aws.ts";
+
+describe("deleting a stack", () => {
+  test("tells what happens once, and ends when the stack is gone", async () => {
+    const before = stackEvent({ logicalId: "lmi-hello", status: "CREATE_COMPLETE" });
+    const account = fakeAccount({ stack: stackState(), events: [before] });
+    account.onDelete = () => {
+      account.stack = stackState({ status: "DELETE_IN_PROGRESS" });
+      account.events = [
+        stackEvent({ logicalId: "Function", status: "DELETE_IN_PROGRESS" }),
+        before,
+      ];
+    };
+    const context = fakeContext(account, (sleeps) => {
+      if (sleeps < 3) return;
+      account.stack = stackState({ status: "DELETE_COMPLETE" });
+      account.events = [
+        stackEvent({ logicalId: "Function", status: "DELETE_COMPLETE" }),
+        ...account.events,
+      ];
+    });
+    await deleteStack(stackState(), context);
+    expect(context.told.map((event) => event.type === "resource" && event.status)).toEqual([
+      "DELETE_IN_PROGRESS",
+      "DELETE_COMPLETE",
+    ]);
+  });
+
+  test("joins a deletion that is under way", async () => {
+    const stack = stackState({ status: "DELETE_IN_PROGRESS" });
+    const account = fakeAccount({ stack });
+    await deleteStack(
+      stack,
+      fakeContext(account, () => void (account.stack = undefined)),
+    );
+    expect(account.deletions).toBe(0);
+  });
+
+  test("refuses a protected stack before anything happens", async () => {
+    const account = fakeAccount({ stack: stackState({ terminationProtection: true }) });
+    const deletion = deleteStack(stackState({ terminationProtection: true }), fakeContext(account));
+    await expect(deletion).rejects.toMatchObject({ code: "LMI_STACK_PROTECTED", exitCode: 2 });
+    expect(account.deletions).toBe(0);
+  });
+
+  test("lists what is left with exit code 3", async () => {
+    const account = fakeAccount({ stack: stackState() });
+    account.onDelete = () => {
+      account.stack = stackState({ status: "DELETE_FAILED" });
+      account.resources = [
+        {
+          logicalId: "Function",
+          physicalId: "hello",
+          type: "AWS::Lambda::Function",
+          status: "DELETE_COMPLETE",
+          statusReason: undefined,
+        },
+        {
+          logicalId: "Vpc",
+          physicalId: "vpc-1",
+          type: "AWS::EC2::VPC",
+          status: "DELETE_FAILED",
+          statusReason: "still in use",
+        },
+      ];
+    };
+    const deletion = deleteStack(stackState(), fakeContext(account));
+    await expect(deletion).rejects.toMatchObject({
+      code: "LMI_DELETE_FAILED",
+      exitCode: 3,
+      why: expect.stringContaining("vpc-1: still in use"),
+      details: { left: [{ logicalId: "Vpc" }] },
+    });
+  });
+});
+
+test("nothing runs when the provider is gone and its last instance terminated", async () => {
+  const instance = {
+    instanceId: "i-1",
+    instanceType: "m7i.large",
+    availabilityZone: "a",
+    state: "shutting-down",
+    launchTime: undefined,
+  };
+  const account = fakeAccount({ provider: providerState("Deleting"), instances: [instance] });
+  const context = fakeContext(account, (sleeps) => {
+    if (sleeps === 2) account.provider = undefined;
+    if (sleeps === 4) account.instances = [];
+  });
+  const seen: string[] = [];
+  await waitUntilNothingRuns("arn", context, (text) => seen.push(text));
+  expect(context.slept).toHaveLength(4);
+  expect(seen).toContain("i-1 shutting-down");
+});

@@ -1,0 +1,76 @@
+import { describe, expect, test } from "vitest";
+import { deploymentFailed, firstFailure } from "../../src/deploy/failure.ts";
+import { stackEvent, stackState } from "./fake-aws.ts";
+
+const newestFirst = [
+  stackEvent({ logicalId: "lmi-hello", status: "UPDATE_ROLLBACK_COMPLETE" }),
+  stackEvent({
+    logicalId: "lmi-hello",
+    status: "UPDATE_ROLLBACK_IN_PROGRESS",
+    statusReason: "The following resource(s) failed",
+  }),
+  stackEvent({
+    logicalId: "Logs",
+    status: "UPDATE_FAILED",
+    statusReason: "Resource update cancelled",
+  }),
+  stackEvent({ logicalId: "Other", status: "UPDATE_FAILED", statusReason: "a later failure" }),
+  stackEvent({
+    logicalId: "Function",
+    status: "UPDATE_FAILED",
+    statusReason: "CapacityProviderScalingLimitExceeded: 12 of 12",
+  }),
+  stackEvent({
+    logicalId: "lmi-hello",
+    status: "UPDATE_IN_PROGRESS",
+    statusReason: "User Initiated",
+  }),
+  stackEvent({
+    logicalId: "Vpc",
+    status: "CREATE_FAILED",
+    statusReason: "of an earlier deployment",
+  }),
+  stackEvent({
+    logicalId: "lmi-hello",
+    status: "CREATE_IN_PROGRESS",
+    statusReason: "User Initiated",
+  }),
+];
+
+describe("a failed deployment", () => {
+  test("is explained by the first failure of this operation", () => {
+    expect(firstFailure(newestFirst)?.logicalId).toBe("Function");
+  });
+
+  test("says which resource, why, and that the last good version goes on answering", () => {
+    const error = deploymentFailed({
+      stack: stackState({ status: "UPDATE_ROLLBACK_COMPLETE" }),
+      event: firstFailure(newestFirst),
+      left: [],
+    });
+    expect(error).toMatchObject({ code: "LMI_CAPACITY_LIMIT", exitCode: 1 });
+    expect(error.message).toContain(
+      "Function (AWS::Lambda::Function) could not be updated: CapacityProviderScalingLimitExceeded",
+    );
+    expect(error.why).toContain("the last good version goes on answering");
+    expect(error.next).toContain("--max-vcpu");
+  });
+
+  test("lists what is left, with exit code 3, when the rollback failed too", () => {
+    const left = {
+      logicalId: "Vpc",
+      physicalId: "vpc-1",
+      type: "AWS::EC2::VPC",
+      status: "DELETE_FAILED",
+      statusReason: "has dependencies",
+    };
+    const error = deploymentFailed({
+      stack: stackState({ status: "ROLLBACK_FAILED" }),
+      event: undefined,
+      left: [left],
+    });
+    expect(error.exitCode).toBe(3);
+    expect(error.why).toContain("AWS::EC2::VPC  vpc-1: has dependencies");
+    expect(error.details).toMatchObject({ left: [{ physicalId: "vpc-1" }] });
+  });
+});

@@ -1,0 +1,200 @@
+import type {
+  Aws,
+  CapacityProviderState,
+  FunctionState,
+  InvokeResponse,
+  ManagedInstance,
+  StackEvent,
+  StackResource,
+  StackState,
+} from "../../src/aws/ports.ts";
+import type { DeployContext } from "../../src/deploy/deploy-context.ts";
+import type { DeployEvent } from "../../src/deploy/deploy-event.ts";
+
+/** An account in memory. A test changes it directly, or lets `tick` change it each time somebody sleeps. */
+export interface FakeAccount {
+  /** undefined: no such stack. */
+  stack: StackState | undefined;
+  deployedTemplate: string | undefined;
+  events: StackEvent[];
+  resources: StackResource[];
+  provider: CapacityProviderState | undefined;
+  published: FunctionState | undefined;
+  instances: ManagedInstance[];
+  /** Answers in order; the last one stays. An Error is thrown. */
+  answers: (InvokeResponse | Error)[];
+  deletions: number;
+  onDelete: (account: FakeAccount) => void;
+}
+
+export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
+  return {
+    stack: undefined,
+    deployedTemplate: undefined,
+    events: [],
+    resources: [],
+    provider: undefined,
+    published: undefined,
+    instances: [],
+    answers: [],
+    deletions: 0,
+    onDelete: (account) => void (account.stack = undefined),
+    ...start,
+  };
+}
+
+export function fakeAws(account: FakeAccount): Aws {
+  return {
+    target: {
+      region: "eu-west-1",
+      profile: undefined,
+      endpoint: undefined,
+      credentials: undefined,
+      local: false,
+    },
+    identity: {
+      caller: async () => ({
+        accountId: "123456789012",
+        arn: "arn:aws:sts::123456789012:assumed-role/Developer/me",
+      }),
+    },
+    functions: {
+      invoke: async () => {
+        const answer = account.answers.length > 1 ? account.answers.shift() : account.answers[0];
+        if (answer === undefined) throw new Error("no answer prepared");
+        if (answer instanceof Error) throw answer;
+        return answer;
+      },
+      find: async () => account.published,
+    },
+    capacityProviders: { find: async () => account.provider },
+    instances: { ofCapacityProvider: async () => account.instances },
+    stacks: {
+      find: async () => account.stack,
+      resources: async () => account.resources,
+      events: async (_name, after) => {
+        const end = account.events.findIndex(({ eventId }) => eventId === after);
+        return end < 0 ? account.events : account.events.slice(0, end);
+      },
+      template: async () => account.deployedTemplate,
+      delete: async () => {
+        account.deletions += 1;
+        account.onDelete(account);
+      },
+    },
+    logs: {
+      events: () => {
+        throw new Error("logs are not read here");
+      },
+      follow: () => {
+        throw new Error("logs are not read here");
+      },
+    },
+  };
+}
+
+export interface FakeContext extends DeployContext {
+  readonly told: DeployEvent[];
+  readonly slept: number[];
+}
+
+/** Time passes only by sleeping; `tick` runs at each sleep, so that the account can move on. */
+export function fakeContext(
+  account: FakeAccount,
+  tick: (sleeps: number) => void = tooLong,
+  signal = new AbortController().signal,
+): FakeContext {
+  let now = Date.UTC(2026, 0, 1);
+  const slept: number[] = [];
+  const told: DeployEvent[] = [];
+  return {
+    aws: fakeAws(account),
+    now: () => new Date(now),
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+      slept.push(milliseconds);
+      if (slept.length > 1000) throw new Error("it would wait for ever");
+      tick(slept.length);
+    },
+    signal,
+    onEvent: (event) => void told.push(event),
+    environment: {},
+    told,
+    slept,
+  };
+}
+
+function tooLong(): void {}
+
+export function stackState(change: Partial<StackState> = {}): StackState {
+  return {
+    stackName: "lmi-hello",
+    stackId: "arn:aws:cloudformation:eu-west-1:123456789012:stack/lmi-hello/1",
+    status: "CREATE_COMPLETE",
+    statusReason: undefined,
+    outputs: {
+      FunctionName: "hello",
+      CapacityProviderArn: "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:hello",
+    },
+    tags: { "lmi:project": "hello" },
+    createdAt: new Date(0),
+    updatedAt: undefined,
+    terminationProtection: false,
+    ...change,
+  };
+}
+
+export function stackEvent(
+  change: Partial<StackEvent> & Pick<StackEvent, "logicalId" | "status">,
+): StackEvent {
+  return {
+    eventId: `${change.logicalId}-${change.status}`,
+    time: new Date(0),
+    physicalId: undefined,
+    type: change.logicalId === "lmi-hello" ? "AWS::CloudFormation::Stack" : "AWS::Lambda::Function",
+    statusReason: undefined,
+    ...change,
+  };
+}
+
+export function publishedState(change: Partial<FunctionState> = {}): FunctionState {
+  return {
+    functionName: "hello",
+    functionArn: "arn:aws:lambda:eu-west-1:123456789012:function:hello:$LATEST.PUBLISHED",
+    version: "$LATEST.PUBLISHED",
+    runtime: "nodejs24.x",
+    memoryMb: 2048,
+    codeSha256: "abc",
+    state: "Active",
+    stateReason: undefined,
+    stateReasonCode: undefined,
+    lastUpdateStatus: "Successful",
+    lastUpdateStatusReason: undefined,
+    lastUpdateStatusReasonCode: undefined,
+    capacityProviderArn: undefined,
+    logGroup: undefined,
+    ...change,
+  };
+}
+
+export function providerState(state: string): CapacityProviderState {
+  return {
+    name: "hello",
+    arn: "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:hello",
+    state,
+    maxVCpuCount: 30,
+    architecture: "x86_64",
+    subnetIds: [],
+  };
+}
+
+export function answered(change: Partial<InvokeResponse> = {}): InvokeResponse {
+  return {
+    statusCode: 200,
+    requestId: "r",
+    executedVersion: "$LATEST.PUBLISHED",
+    functionError: undefined,
+    payload: Buffer.from("{}"),
+    ...change,
+  };
+}
