@@ -19,7 +19,7 @@ function satisfies(version, range) {
 }
 
 if (satisfies(process.version, engines)) {
-  var enableCompileCache = require("module").enableCompileCache;
+  var enableCompileCache = require("node:module").enableCompileCache;
   if (enableCompileCache) enableCompileCache();
   import("../dist/cli/main.js")
     .then(function (cli) {
@@ -27,6 +27,10 @@ if (satisfies(process.version, engines)) {
     })
     .then(function (code) {
       process.exitCode = code;
+    })
+    .catch(function (error) {
+      process.stderr.write(String(error.stack || error) + "\n");
+      process.exitCode = 1;
     });
 } else {
   process.stderr.write(

@@ -5,7 +5,11 @@ export interface AwsTarget {
   /** Set for the local target and for AWS_ENDPOINT_URL; per-service forms are read by the SDK itself. */
   readonly endpoint: string | undefined;
   readonly credentials:
-    | { readonly accessKeyId: string; readonly secretAccessKey: string; readonly sessionToken?: string }
+    | {
+        readonly accessKeyId: string;
+        readonly secretAccessKey: string;
+        readonly sessionToken?: string;
+      }
     | undefined;
   readonly local: boolean;
 }

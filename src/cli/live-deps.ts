@@ -6,18 +6,14 @@ import type { Prompter } from "./prompter.ts";
 import type { System } from "./system.ts";
 
 /** The one composition of everything a command may touch. AWS, prompts and the local target load when they are used. */
-export function liveDeps(
-  system: System,
-  reporter: Reporter,
-  flags: AnswerFlags & { readonly verbose: boolean },
-): Deps {
+export function liveDeps(system: System, reporter: Reporter, flags: AnswerFlags): Deps {
   return {
     system,
     reporter,
     prompter: prompterFor(system, flags),
     aws: async (options) => {
       const { connectTarget } = await import("./connect-target.ts");
-      return connectTarget(options, { system, reporter, verbose: flags.verbose });
+      return connectTarget(options, { system, reporter });
     },
   };
 }

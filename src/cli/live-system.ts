@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import process from "node:process";
+import { isatty } from "node:tty";
 
 import { systemClock } from "../local/clock.ts";
 import type { System } from "./system.ts";
@@ -7,7 +8,7 @@ import type { System } from "./system.ts";
 /** The process as lmi sees it. Nothing else under src/cli reads `process`. */
 export function liveSystem(): System {
   const signals = watchSignals();
-  closeQuietlyWithoutReader();
+  const writeStdout = stdoutWriter();
   return {
     env: process.env,
     setEnv: (values) => {
@@ -18,15 +19,18 @@ export function liveSystem(): System {
     },
     cwd: process.cwd(),
     home: homedir(),
-    program: { node: process.execPath, version: process.version },
-    stdinIsTerminal: process.stdin.isTTY === true,
-    stderrIsTerminal: process.stderr.isTTY === true,
-    stdoutIsTerminal: process.stdout.isTTY === true,
-    columns: process.stderr.columns || 80,
-    now: systemClock.now,
-    sleep: systemClock.sleep,
+    program: { node: process.execPath, pid: process.pid },
+    // isatty, because process.stdin and its siblings are made when they are first looked at.
+    stdinIsTerminal: isatty(0),
+    stdoutIsTerminal: isatty(1),
+    stderrIsTerminal: isatty(2),
+    get columns() {
+      return process.stderr.columns || 80;
+    },
+    now: () => systemClock.now(),
+    sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
     readStdin,
-    writeStdout: (bytes) => void process.stdout.write(bytes),
+    writeStdout,
     writeStderr: (text) => void process.stderr.write(text),
     get interrupt() {
       return signals.watched();
@@ -68,12 +72,19 @@ function watchSignals() {
   };
 }
 
+function stdoutWriter(): (bytes: Uint8Array | string) => void {
+  let isWatched = false;
+  return (bytes) => {
+    if (!isWatched) process.stdout.on("error", endWithoutReader);
+    isWatched = true;
+    process.stdout.write(bytes);
+  };
+}
+
 /** `lmi logs | head`: the reader has seen enough, which is no failure. */
-function closeQuietlyWithoutReader(): void {
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") endProcess(0);
-    throw error;
-  });
+function endWithoutReader(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") endProcess(0);
+  throw error;
 }
 
 async function readStdin(): Promise<Buffer> {

@@ -33,7 +33,7 @@ export async function buildProgram(
     );
   const all = () => buildProgram(deps, "all");
   const loaded = await Promise.all(
-    commands.map((entry) =>
+    commands.map(async (entry) =>
       wanted === "all" || entry === wanted ? entry.load(deps, all) : placeholder(entry),
     ),
   );

@@ -12,7 +12,7 @@ export async function runCommandLine(argv: readonly string[], system: System): P
   const output = { ...readOutputFlags(argv), stream: wanted?.stream ?? false };
   const reporter = await createReporter(output, system);
   try {
-    const deps = liveDeps(system, reporter, { ...readAnswerFlags(argv), verbose: output.verbose });
+    const deps = liveDeps(system, reporter, readAnswerFlags(argv));
     const program = await buildProgram(deps, wanted);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });

@@ -40,7 +40,10 @@ async function answer<T>(question: Question<T>): Promise<T> {
   throw answerNeeded(question, "Nobody can be asked here, and there is no default.");
 }
 
-function answerNeeded(question: Question<unknown>, why: string): LmiError {
+function answerNeeded(
+  question: { readonly message: string; readonly flag: string },
+  why: string,
+): LmiError {
   return new LmiError("LMI_ANSWER_NEEDED", `An answer is missing: ${question.message}`, {
     why,
     next: `Give it with ${question.flag}`,

@@ -5,8 +5,8 @@ export interface System {
   readonly setEnv: (values: Readonly<Record<string, string | undefined>>) => void;
   readonly cwd: string;
   readonly home: string;
-  /** The Node binary that runs now, for starting background processes. */
-  readonly program: { readonly node: string; readonly version: string };
+  /** What runs now; the Node binary also starts background processes. */
+  readonly program: { readonly node: string; readonly pid: number };
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;

@@ -56,9 +56,14 @@ export class JsonReporter implements Reporter {
     this.#terminal.writeStdout(bytes);
   }
 
-  result<T>(data: T): void {
+  result(data: unknown): void {
     if (this.#form === "stream") {
-      this.#line({ v: formatVersion, time: this.#terminal.now(), type: "result", ...data });
+      this.#line({
+        v: formatVersion,
+        time: this.#terminal.now(),
+        type: "result",
+        ...asObject(data),
+      });
       return;
     }
     const indent = this.#terminal.stdoutIsTerminal ? 2 : undefined;
@@ -82,4 +87,8 @@ export class JsonReporter implements Reporter {
   #line(value: object): void {
     this.#terminal.writeStdout(`${JSON.stringify(value)}\n`);
   }
+}
+
+function asObject(data: unknown): object {
+  return typeof data === "object" && data !== null ? data : { value: data };
 }

@@ -1,0 +1,73 @@
+import type { Agent as HttpAgent } from "node:http";
+import type { Agent as HttpsAgent } from "node:https";
+
+import type { AwsTarget } from "./target.ts";
+
+/** What connections need to know of the environment; the caller hands it in, nothing here reads the process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export interface ClientSettings {
+  readonly region: string;
+  readonly profile?: string;
+  readonly endpoint?: string;
+  /** An IP address has no subdomains, so prefixes such as `stream-` must stay off with an endpoint of our own. */
+  readonly disableHostPrefix?: boolean;
+  readonly credentials?: NonNullable<AwsTarget["credentials"]>;
+  readonly requestHandler?: RequestHandlerSettings;
+}
+
+interface RequestHandlerSettings {
+  readonly httpAgent: HttpAgent;
+  readonly httpsAgent: HttpsAgent;
+}
+
+/**
+ * The settings that every SDK client of a target shares. What is absent here the SDK finds itself:
+ * credentials chain, AWS_ENDPOINT_URL and its per-service forms, AWS_MAX_ATTEMPTS.
+ */
+export async function clientSettings(
+  target: AwsTarget,
+  environment: Environment,
+): Promise<ClientSettings> {
+  const requestHandler = await connectionAgents(environment);
+  return {
+    region: target.region,
+    ...(target.profile === undefined ? {} : { profile: target.profile }),
+    ...(target.endpoint === undefined
+      ? {}
+      : { endpoint: target.endpoint, disableHostPrefix: true }),
+    ...(target.credentials === undefined ? {} : { credentials: target.credentials }),
+    ...(requestHandler === undefined ? {} : { requestHandler }),
+  };
+}
+
+const proxyVariables = ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"] as const;
+
+/** The SDK for JavaScript knows neither proxies nor AWS_CA_BUNDLE; Node's own agents do. */
+async function connectionAgents(
+  environment: Environment,
+): Promise<RequestHandlerSettings | undefined> {
+  const bundle = environment["AWS_CA_BUNDLE"];
+  const proxied = proxyVariables.some((name) => environment[name]);
+  if (!bundle && !proxied) return undefined;
+  const [http, https, { readFile }] = await Promise.all([
+    import("node:http"),
+    import("node:https"),
+    import("node:fs/promises"),
+  ]);
+  const shared = {
+    keepAlive: true,
+    maxSockets: 64,
+    ...(proxied ? { proxyEnv: proxyEnvironment(environment) } : {}),
+  };
+  return {
+    httpAgent: new http.Agent(shared),
+    // As in the AWS CLI, the bundle replaces the built-in authorities.
+    httpsAgent: new https.Agent(bundle ? { ...shared, ca: await readFile(bundle) } : shared),
+  };
+}
+
+function proxyEnvironment(environment: Environment): Record<string, string | undefined> {
+  const names = [...proxyVariables, "NO_PROXY", "no_proxy"];
+  return Object.fromEntries(names.map((name) => [name, environment[name]]));
+}

@@ -1,0 +1,29 @@
+import { createCapacityProviders } from "./capacity-providers.ts";
+import type { Environment } from "./client-settings.ts";
+import { createConnection, once } from "./connection.ts";
+import { createFunctions } from "./functions.ts";
+import { createIdentity } from "./identity.ts";
+import { createInstances } from "./instances.ts";
+import { lambdaClient } from "./lambda-client.ts";
+import { createLogs } from "./logs.ts";
+import type { Aws } from "./ports.ts";
+import { createStacks } from "./stacks.ts";
+import type { AwsTarget } from "./target.ts";
+
+/**
+ * All ports for one target. Nothing is loaded or connected before a port's first call.
+ * @param environment for proxies and certificates: HTTPS_PROXY, NO_PROXY, AWS_CA_BUNDLE
+ */
+export function connectAws(target: AwsTarget, environment: Environment): Aws {
+  const connection = createConnection(target, environment);
+  const lambda = once(() => lambdaClient(connection));
+  return {
+    target,
+    identity: createIdentity(connection),
+    functions: createFunctions(connection, lambda),
+    capacityProviders: createCapacityProviders(connection, lambda),
+    instances: createInstances(connection),
+    stacks: createStacks(connection),
+    logs: createLogs(connection),
+  };
+}

@@ -1,0 +1,104 @@
+import type { GetFunctionConfigurationCommandOutput } from "@aws-sdk/client-lambda";
+
+import { LmiError } from "../errors.ts";
+import type { Connection } from "./connection.ts";
+import { explained } from "./explain.ts";
+import type { LambdaConnection } from "./lambda-client.ts";
+import type { Functions, FunctionState, InvokeRequest, InvokeResponse } from "./ports.ts";
+import type { AwsTarget } from "./target.ts";
+
+export function createFunctions({ target }: Connection, lambda: LambdaConnection): Functions {
+  return {
+    invoke: (request) => explained(target, () => invoke(request, target, lambda)),
+    find: (name, qualifier) => explained(target, () => find(name, qualifier, lambda)),
+  };
+}
+
+async function invoke(
+  request: InvokeRequest,
+  target: AwsTarget,
+  lambda: LambdaConnection,
+): Promise<InvokeResponse> {
+  const { sdk, client } = await lambda();
+  const command = new sdk.InvokeCommand({
+    FunctionName: request.functionName,
+    Payload: request.payload,
+    InvocationType: request.asynchronous ? "Event" : "RequestResponse",
+    ...(request.qualifier === undefined ? {} : { Qualifier: request.qualifier }),
+  });
+  const options = request.signal ? { abortSignal: request.signal } : {};
+  const answer = await client.send(command, options).catch((error: unknown) => {
+    throw notInvocable(error, request, target) ?? error;
+  });
+  return {
+    statusCode: answer.StatusCode ?? 0,
+    requestId: answer.$metadata.requestId ?? "",
+    executedVersion: answer.ExecutedVersion,
+    functionError: answer.FunctionError,
+    payload: answer.Payload ?? new Uint8Array(),
+  };
+}
+
+/** The two failures of Invoke that mean "deploy first". */
+function notInvocable(
+  error: unknown,
+  { functionName, qualifier }: InvokeRequest,
+  target: AwsTarget,
+): LmiError | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const flag = target.local ? " --local" : "";
+  if (error.name === "ResourceNotFoundException") {
+    const version = qualifier === undefined ? "" : ` with version or alias ${qualifier}`;
+    return new LmiError(
+      "LMI_FUNCTION_NOT_FOUND",
+      `There is no function ${functionName}${version} in region ${target.region}${target.local ? " of the local target" : ""}.`,
+      { why: error.message, next: `Deploy it: lmi deploy${flag}`, cause: error },
+    );
+  }
+  if (error.name === "NoPublishedVersionException") {
+    return new LmiError("LMI_NOTHING_PUBLISHED", `${functionName} has no published version.`, {
+      why: "On Lambda Managed Instances requests go to $LATEST.PUBLISHED, and nothing is published there yet.",
+      next: `Publish it: lmi deploy${flag}`,
+      cause: error,
+    });
+  }
+  return undefined;
+}
+
+async function find(
+  name: string,
+  qualifier: string | undefined,
+  lambda: LambdaConnection,
+): Promise<FunctionState | undefined> {
+  const { sdk, client } = await lambda();
+  try {
+    const command = new sdk.GetFunctionConfigurationCommand({
+      FunctionName: name,
+      ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+    });
+    return toState(name, await client.send(command));
+  } catch (error) {
+    if (error instanceof sdk.ResourceNotFoundException) return undefined;
+    throw error;
+  }
+}
+
+function toState(name: string, answer: GetFunctionConfigurationCommandOutput): FunctionState {
+  const managed = answer.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
+  return {
+    functionName: answer.FunctionName ?? name,
+    functionArn: answer.FunctionArn ?? "",
+    version: answer.Version ?? "",
+    runtime: answer.Runtime,
+    memoryMb: answer.MemorySize,
+    codeSha256: answer.CodeSha256,
+    state: answer.State,
+    stateReason: answer.StateReason,
+    stateReasonCode: answer.StateReasonCode,
+    lastUpdateStatus: answer.LastUpdateStatus,
+    lastUpdateStatusReason: answer.LastUpdateStatusReason,
+    lastUpdateStatusReasonCode: answer.LastUpdateStatusReasonCode,
+    capacityProviderArn: managed?.CapacityProviderArn,
+    logGroup: answer.LoggingConfig?.LogGroup,
+  };
+}

@@ -1,0 +1,55 @@
+import type { Instance } from "@aws-sdk/client-ec2";
+
+import { once } from "./connection.ts";
+import type { Connection } from "./connection.ts";
+import { explained } from "./explain.ts";
+import type { Instances, ManagedInstance } from "./ports.ts";
+
+export function createInstances(connection: Connection): Instances {
+  const ec2 = once(() => ec2Client(connection));
+  return {
+    ofCapacityProvider: (arn) => explained(connection.target, () => ofCapacityProvider(arn, ec2)),
+  };
+}
+
+async function ec2Client(connection: Connection) {
+  const [sdk, settings] = await Promise.all([import("@aws-sdk/client-ec2"), connection.settings()]);
+  return { sdk, client: new sdk.EC2Client(settings) };
+}
+
+async function ofCapacityProvider(
+  arn: string,
+  ec2: () => ReturnType<typeof ec2Client>,
+): Promise<readonly ManagedInstance[]> {
+  const { sdk, client } = await ec2();
+  const pages = sdk.paginateDescribeInstances(
+    { client },
+    {
+      Filters: [
+        // The tag that Lambda puts on its instances (AWS sample serverless-patterns, lambda-managed-instances test script).
+        { Name: "tag:aws:lambda:capacity-provider", Values: [arn] },
+        {
+          Name: "instance-state-name",
+          Values: ["pending", "running", "shutting-down", "stopping", "stopped"],
+        },
+      ],
+    },
+  );
+  const found: ManagedInstance[] = [];
+  for await (const page of pages) {
+    for (const reservation of page.Reservations ?? []) {
+      found.push(...(reservation.Instances ?? []).map(toInstance));
+    }
+  }
+  return found;
+}
+
+function toInstance(instance: Instance): ManagedInstance {
+  return {
+    instanceId: instance.InstanceId ?? "",
+    instanceType: instance.InstanceType ?? "",
+    availabilityZone: instance.Placement?.AvailabilityZone,
+    state: instance.State?.Name ?? "",
+    launchTime: instance.LaunchTime,
+  };
+}

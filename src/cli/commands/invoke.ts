@@ -1,0 +1,188 @@
+import { Command } from "commander";
+
+import type { Aws, InvokeResponse } from "../../aws/ports.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
+import { readProjectNames } from "../config/project-names.ts";
+import type { Deps } from "../deps.ts";
+import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+import { functionOf } from "./function-of.ts";
+import { readPayload } from "./invoke/payload.ts";
+
+export interface InvokeOptions extends SharedOptions {
+  readonly function: string | undefined;
+  readonly payload: string | undefined;
+  readonly qualifier: string | undefined;
+  readonly async: boolean;
+  readonly repeat: string | undefined;
+  readonly concurrency: string | undefined;
+  readonly logs: boolean;
+  readonly output: string | undefined;
+}
+
+type Flags = Partial<Omit<InvokeOptions, keyof SharedOptions | "function">>;
+
+export function invokeCommand(deps: Deps, run: typeof runInvoke = runInvoke): Command {
+  return new Command("invoke")
+    .description("Invoke a function and print its raw answer")
+    .argument("[function]", "function name (default: the one in lmi.json)")
+    .option("-p, --payload <event>", "JSON, a file, @file, or - for stdin (default: {})")
+    .option("--qualifier <version>", "version or alias (default: $LATEST.PUBLISHED)")
+    .option("--async", "queue the event and do not wait for an answer")
+    .option("--repeat <count>", "invoke this many times")
+    .option("--concurrency <count>", "requests at once, with --repeat")
+    .option("--logs", "show the request's log lines on stderr")
+    .option("-o, --output <file>", "write the answer to a file instead of stdout")
+    .addHelpText(
+      "after",
+      examples([
+        [`lmi invoke --payload '{"test":"data"}'`, "an event as JSON"],
+        ["lmi invoke --payload events/sample.json", "an event from a file"],
+        ["lmi invoke --payload - < event.json | jq .body", "in a pipe"],
+        ["lmi invoke --repeat 100 --concurrency 16", "many requests at once"],
+      ]),
+    )
+    .action((name: string | undefined, flags: Flags, command: Command) =>
+      run(
+        {
+          ...sharedOptions(command, deps.system),
+          function: name,
+          payload: flags.payload,
+          qualifier: flags.qualifier,
+          async: flags.async ?? false,
+          repeat: flags.repeat,
+          concurrency: flags.concurrency,
+          logs: flags.logs ?? false,
+          output: flags.output,
+        },
+        deps,
+      ),
+    );
+}
+
+export async function runInvoke(
+  options: InvokeOptions,
+  deps: Pick<Deps, "system" | "reporter" | "aws">,
+): Promise<void> {
+  refuseLatest(options.qualifier);
+  const repeat = count(options.repeat, "--repeat", 100_000) ?? 1;
+  const concurrency = count(options.concurrency, "--concurrency", 1000) ?? 1;
+  const [project, payload] = await Promise.all([
+    readProjectNames({
+      cwd: deps.system.cwd,
+      configFile: options.config,
+      environmentName: options.env,
+    }),
+    readPayload(options, deps.system),
+  ]);
+  const functionName = functionOf(options.function, project);
+  const aws = await deps.aws(targetOptions(options, project));
+  const once = () =>
+    aws.functions.invoke({
+      functionName,
+      payload,
+      qualifier: options.qualifier,
+      asynchronous: options.async,
+      signal: deps.system.interrupt,
+    });
+  if (repeat === 1) {
+    const started = deps.system.now();
+    const answer = await once();
+    if (options.logs && !options.async) await showLogs(answer, functionName, started, aws, deps);
+    return deliver(answer, functionName, options, deps);
+  }
+  const { invokeRepeatedly } = await import("./invoke/repeat.ts");
+  return invokeRepeatedly({ functionName, repeat, concurrency, once }, deps);
+}
+
+/** On LMI `$LATEST` is not runnable (Lambda developer guide, lambda-managed-instances-version-publishing). */
+function refuseLatest(qualifier: string | undefined): void {
+  if (qualifier !== "$LATEST") return;
+  throw new LmiError("LMI_QUALIFIER_INVALID", "$LATEST cannot be invoked.", {
+    why: "On Lambda Managed Instances code runs only once it is published; requests go to $LATEST.PUBLISHED.",
+    next: "Leave --qualifier away, or give a version number or an alias",
+    exitCode: ExitCode.usage,
+  });
+}
+
+function count(text: string | undefined, flag: string, most: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (Number.isInteger(value) && value >= 1 && value <= most) return value;
+  throw new LmiError("LMI_USAGE", `${flag} ${text} is not a count.`, {
+    why: `It must be a whole number from 1 to ${most}.`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function showLogs(
+  answer: InvokeResponse,
+  functionName: string,
+  started: Date,
+  aws: Aws,
+  deps: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const { requestLogs } = await import("./invoke/request-logs.ts");
+  await requestLogs({ requestId: answer.requestId, functionName, started }, aws, deps);
+}
+
+async function deliver(
+  answer: InvokeResponse,
+  functionName: string,
+  options: InvokeOptions,
+  { system, reporter }: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const facts = {
+    statusCode: answer.statusCode,
+    requestId: answer.requestId,
+    executedVersion: answer.executedVersion,
+    functionError: answer.functionError,
+  };
+  reporter.detail(`${answer.statusCode} · ${answer.requestId} · ${answer.executedVersion ?? ""}`);
+  const error = answer.functionError ? functionFailed(functionName, answer, options) : undefined;
+  if (options.output !== undefined) {
+    const { writeAnswer } = await import("./invoke/output-file.ts");
+    await writeAnswer(options.output, answer.payload, system);
+  }
+  if (options.json && !error)
+    reporter.result({ ...facts, payload: parsed(answer.payload) }, () => "");
+  else if (!options.json && options.output === undefined) reporter.raw(answer.payload);
+  if (options.async) reporter.info(`Queued as request ${answer.requestId}`);
+  if (error) throw error;
+}
+
+/** The function answered with an error: its payload is on stdout all the same. */
+function functionFailed(
+  functionName: string,
+  answer: InvokeResponse,
+  { local }: InvokeOptions,
+): LmiError {
+  return new LmiError("LMI_FUNCTION_ERROR", `${functionName} failed: ${summary(answer)}`, {
+    next: `See its log: lmi logs${local ? " --local" : ""}`,
+    details: {
+      statusCode: answer.statusCode,
+      requestId: answer.requestId,
+      executedVersion: answer.executedVersion,
+      functionError: answer.functionError,
+      payload: parsed(answer.payload),
+    },
+  });
+}
+
+function summary(answer: InvokeResponse): string {
+  const payload = parsed(answer.payload);
+  if (typeof payload !== "object" || payload === null) return String(answer.functionError);
+  const { errorType, errorMessage } = payload as { errorType?: unknown; errorMessage?: unknown };
+  return [errorType, errorMessage].filter((part) => typeof part === "string").join(": ");
+}
+
+/** The payload as JSON where it is JSON, otherwise as text. */
+function parsed(payload: Uint8Array): unknown {
+  const text = new TextDecoder().decode(payload);
+  if (text === "") return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}

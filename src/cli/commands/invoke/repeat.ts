@@ -1,0 +1,99 @@
+import type { InvokeResponse } from "../../../aws/ports.ts";
+import { LmiError } from "../../../errors.ts";
+import type { Deps } from "../../deps.ts";
+import type { StepHandle } from "../../output/reporter.ts";
+
+export interface RepeatRequest {
+  readonly functionName: string;
+  readonly repeat: number;
+  readonly concurrency: number;
+  readonly once: () => Promise<InvokeResponse>;
+}
+
+export interface RepeatSummary {
+  readonly requests: number;
+  readonly answered: number;
+  readonly functionErrors: number;
+  /** By error code, e.g. LMI_THROTTLED. */
+  readonly refused: Readonly<Record<string, number>>;
+  readonly milliseconds: {
+    readonly p50: number;
+    readonly p95: number;
+    readonly p99: number;
+    readonly max: number;
+  };
+  readonly seconds: number;
+}
+
+/** Invokes many times, so many at once; every answer is counted, and the answers themselves are not printed. */
+export async function invokeRepeatedly(
+  request: RepeatRequest,
+  { system, reporter }: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const tally = new Tally();
+  const started = system.now().getTime();
+  let next = 0;
+  const worker = async (step: StepHandle) => {
+    while (next < request.repeat && !system.interrupt.aborted) {
+      next += 1;
+      // eslint-disable-next-line no-await-in-loop -- each worker has one request in flight
+      await tally.time(request.once, () => system.now().getTime());
+      step.progress(`${tally.done} of ${request.repeat}`);
+    }
+  };
+  await reporter.step(`Invoking ${request.functionName}`, async (step) => {
+    const workers = Math.min(request.concurrency, request.repeat);
+    await Promise.all(Array.from({ length: workers }, () => worker(step)));
+  });
+  const summary = tally.summary((system.now().getTime() - started) / 1000);
+  const failed = summary.requests - summary.answered + summary.functionErrors;
+  if (failed === 0) return reporter.result(summary, renderRepeat);
+  reporter.info(renderRepeat(summary));
+  throw new LmiError("LMI_FUNCTION_ERROR", `${failed} of ${summary.requests} requests failed.`, {
+    details: { ...summary },
+  });
+}
+
+class Tally {
+  done = 0;
+  readonly #times: number[] = [];
+  #functionErrors = 0;
+  readonly #refused: Record<string, number> = {};
+
+  async time(once: () => Promise<InvokeResponse>, now: () => number): Promise<void> {
+    const started = now();
+    try {
+      const answer = await once();
+      this.#times.push(now() - started);
+      if (answer.functionError) this.#functionErrors += 1;
+    } catch (error) {
+      if (!(error instanceof LmiError)) throw error;
+      this.#refused[error.code] = (this.#refused[error.code] ?? 0) + 1;
+    }
+    this.done += 1;
+  }
+
+  summary(seconds: number): RepeatSummary {
+    const sorted = this.#times.toSorted((a, b) => a - b);
+    const at = (share: number) => sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;
+    return {
+      requests: this.done,
+      answered: sorted.length,
+      functionErrors: this.#functionErrors,
+      refused: this.#refused,
+      milliseconds: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
+      seconds,
+    };
+  }
+}
+
+export function renderRepeat(summary: RepeatSummary): string {
+  const { p50, p95, p99, max } = summary.milliseconds;
+  const refused = Object.entries(summary.refused).map(([code, count]) => `${count} × ${code}`);
+  return [
+    `${summary.answered} of ${summary.requests} answered in ${summary.seconds.toFixed(1)} s`,
+    `latency  p50 ${p50} ms · p95 ${p95} ms · p99 ${p99} ms · max ${max} ms`,
+    ...(summary.functionErrors > 0 ? [`function errors  ${summary.functionErrors}`] : []),
+    ...(refused.length > 0 ? [`refused  ${refused.join(", ")}`] : []),
+  ].join("\n");
+}

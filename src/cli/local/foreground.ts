@@ -1,0 +1,48 @@
+import type { LocalTarget } from "../../local/local-target.ts";
+import type { Deps } from "../deps.ts";
+import type { System } from "../system.ts";
+import { ownVersion } from "../version.ts";
+import type { StartRequest } from "./background.ts";
+import { prepareStateFolder } from "./state-folder.ts";
+import { removeTargetFile, writeTargetFile } from "./target-file.ts";
+
+/** Is the local target until it is interrupted; what `lmi local up` runs in the background. */
+export async function runForeground(
+  { stateDir, port }: StartRequest,
+  { system, reporter }: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  prepareStateFolder(stateDir);
+  const interrupted = onInterrupt(system);
+  const { startLocalTarget } = await import("../../local/local-target.ts");
+  const timing = system.env["LMI_LOCAL_TIMING"] === "realistic" ? "realistic" : "fast";
+  const target = await startLocalTarget({
+    stateDir,
+    port,
+    timing,
+    log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
+  });
+  writeTargetFile(stateDir, {
+    endpoint: target.endpoint,
+    port: target.port,
+    pid: system.program.pid,
+    startedAt: system.now().toISOString(),
+    version: ownVersion(),
+  });
+  reporter.info(`Local target at ${target.endpoint} · Ctrl-C ends it`);
+  await interrupted;
+  await end(target, stateDir, system);
+}
+
+function onInterrupt(system: System): Promise<void> {
+  const signal = system.interrupt;
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
+/** Functions that do not end in time are left to the operating system: this process goes all the same. */
+async function end(target: LocalTarget, stateDir: string, system: System): Promise<void> {
+  await Promise.race([target.close(), system.sleep(4000)]);
+  removeTargetFile(stateDir, system.program.pid);
+}
