@@ -14,7 +14,6 @@ const checks = [
   ["lint", tool("oxlint"), ["--type-aware", "src", "test", "scripts", "bin"]],
   ["types", tool("tsc"), ["-p", "tsconfig.check.json"]],
   ["unused code", tool("knip"), ["--no-progress"]],
-  ["settings schema", node, [join(root, "scripts", "generate-schema.mjs"), "--check"]],
   ["package", tool("publint"), ["--strict"]],
   ["engines", tool("installed-check"), ["--engine-check", "--ignore-dev"]],
 ];

@@ -1,0 +1,61 @@
+// docs/settings.md, from the settings schema and the table of flags. A test fails when the file is stale.
+//   node scripts/settings-doc.mjs
+import { writeFileSync } from "node:fs";
+import process from "node:process";
+import { pathToFileURL } from "node:url";
+
+import { settingFlags } from "../src/cli/config/setting-flags.ts";
+import { jsonSchema } from "../src/synth/json-schema.ts";
+
+const intro = `# Settings
+
+Generated from the settings schema by \`node scripts/settings-doc.mjs\`.
+
+\`lmi.json\` may hold comments. Unknown keys are errors. A value comes from: flag, then environment variable, then the
+\`--env\` overlay (\`environments.<name>\`), then \`lmi.json\`, then the default; \`lmi synth --show-origin\` tells which.
+Flags of a function mean the only function, or the one named with \`--function\`.
+
+| key | flag and variable | default | values |
+|---|---|---|---|
+`;
+
+export function settingsDoc() {
+  const schema = JSON.parse(jsonSchema());
+  const rows = Object.entries(schema.properties).flatMap(([key, node]) => rowsOf([key], node));
+  return `${intro}${rows.join("\n")}\n`;
+}
+
+function rowsOf(path, node) {
+  if (path[0] === "$schema" || path[0] === "environments") return [];
+  const inner =
+    path[0] === "functions" && path.length === 1
+      ? node.additionalProperties?.properties
+      : node.properties;
+  const prefix = path[0] === "functions" && path.length === 1 ? ["functions", "<name>"] : path;
+  if (inner)
+    return Object.entries(inner).flatMap(([key, child]) => rowsOf([...prefix, key], child));
+  return [
+    `| \`${path.join(".")}\` | ${flagOf(path)} | ${defaultOf(node)} | ${cell(node.description ?? "")} |`,
+  ];
+}
+
+function flagOf(path) {
+  const isFunction = path[0] === "functions";
+  const wanted = (isFunction ? path.slice(2) : path).join(".");
+  const flag = settingFlags.find(
+    ({ scope, path: own }) => (scope === "function") === isFunction && own.join(".") === wanted,
+  );
+  if (!flag) return "";
+  return [flag.flags, flag.variable]
+    .filter(Boolean)
+    .map((text) => `\`${cell(text)}\``)
+    .join(" ");
+}
+
+const defaultOf = (node) =>
+  node.default === undefined ? "" : `\`${JSON.stringify(node.default)}\``;
+const cell = (text) => text.replaceAll("|", "\\|");
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {
+  writeFileSync(new URL("../docs/settings.md", import.meta.url), settingsDoc());
+}
