@@ -38,6 +38,8 @@ export interface LocalTarget {
 
 /** Services load their code on first use, which keeps the target's own start short. */
 const usualServices: ServiceLoaders = {
+  iam: async () => (await import("./services/iam/service.ts")).createIamService,
+  s3: async () => (await import("./services/s3/service.ts")).createS3Service,
   sts: async () => (await import("./services/sts/service.ts")).createStsService,
 };
 

@@ -57,7 +57,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
     } catch (error) {
       const failure = asServiceError(error, options);
       const response = protocols[model.protocol].encodeError(model, failure, requestId);
-      return request.method === "HEAD" ? { ...response, body: "" } : response;
+      return request.method === "HEAD" || response.status === 304
+        ? { ...response, body: "" }
+        : response;
     }
   };
 }

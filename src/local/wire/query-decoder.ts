@@ -87,7 +87,7 @@ function listFrom(
   member: Member,
   dialect: QueryDialect,
 ): unknown[] {
-  const flat = dialect.listsAreFlat || member.traits.xmlFlattened === true;
+  const flat = dialect.listsAreFlat || Boolean(member.traits.xmlFlattened);
   const items = flat
     ? branch
     : (branch.children.get(shape.element.traits.xmlName ?? "member") ?? branch);

@@ -2,23 +2,26 @@ import type { ServiceName } from "../service.ts";
 
 export type TimestampFormat = "date-time" | "http-date" | "epoch-seconds";
 
+/** Set or missing; the SDK writes it as 1. */
+export type Flag = true | 1;
+
 /** Where a member of an input or output lives in an HTTP message, and its names in each format. */
 export interface Traits {
-  readonly httpLabel?: boolean;
+  readonly httpLabel?: Flag;
   readonly httpQuery?: string;
-  readonly httpQueryParams?: boolean;
+  readonly httpQueryParams?: Flag;
   readonly httpHeader?: string;
   readonly httpPrefixHeaders?: string;
-  readonly httpPayload?: boolean;
-  readonly httpResponseCode?: boolean;
-  readonly eventHeader?: boolean;
-  readonly eventPayload?: boolean;
-  readonly streaming?: boolean;
-  readonly idempotencyToken?: boolean;
+  readonly httpPayload?: Flag;
+  readonly httpResponseCode?: Flag;
+  readonly eventHeader?: Flag;
+  readonly eventPayload?: Flag;
+  readonly streaming?: Flag;
+  readonly idempotencyToken?: Flag;
   readonly jsonName?: string;
   readonly xmlName?: string;
-  readonly xmlFlattened?: boolean;
-  readonly xmlAttribute?: boolean;
+  readonly xmlFlattened?: Flag;
+  readonly xmlAttribute?: Flag;
   readonly xmlNamespace?: readonly [prefix: string, uri: string];
   readonly ec2QueryName?: string;
 }

@@ -45,14 +45,14 @@ export function encodeMember(member: Member, value: unknown): string {
         shape,
         value as readonly unknown[],
         name,
-        member.traits.xmlFlattened === true,
+        Boolean(member.traits.xmlFlattened),
       );
     case "map":
       return encodeMap(
         shape,
         value as Record<string, unknown>,
         name,
-        member.traits.xmlFlattened === true,
+        Boolean(member.traits.xmlFlattened),
       );
     default:
       return encodeElement(name, shape, value, member);

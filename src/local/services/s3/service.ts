@@ -1,0 +1,24 @@
+import type { Service, TargetContext } from "../../service.ts";
+import { bucketSettingOperations } from "./bucket-settings.ts";
+import { bucketOperations } from "./buckets.ts";
+import { copyOperations } from "./copies.ts";
+import { listingOperations } from "./listings.ts";
+import { multipartOperations } from "./multipart.ts";
+import { objectOperations } from "./objects.ts";
+import { S3Store } from "./s3-store.ts";
+
+/** S3, as far as the CDK toolkit, CloudFormation and a user with `aws s3` need it. */
+export function createS3Service(target: TargetContext): Service {
+  const store = new S3Store(target.state);
+  return {
+    name: "s3",
+    operations: {
+      ...bucketOperations(target, store),
+      ...bucketSettingOperations(store),
+      ...objectOperations(target, store),
+      ...copyOperations(target, store),
+      ...listingOperations(store),
+      ...multipartOperations(target, store),
+    },
+  };
+}
