@@ -29,6 +29,7 @@ export const {
   FileAssetPackaging,
   Fn,
   Stack,
+  Stage,
 } = core;
 export const {
   CfnEIP,

@@ -1,7 +1,8 @@
+import path from "node:path";
 import type { Stack } from "aws-cdk-lib/core";
 import type { BuiltFunction } from "./built-function.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
-import { CfnFunction, FileAssetPackaging } from "./cdk.ts";
+import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
 import { createExecutionRole } from "./roles.ts";
@@ -41,7 +42,8 @@ export function createFunction(
     confusedDeputyProtection: settings.capacity.confusedDeputyProtection,
   });
   const code = stack.synthesizer.addFileAsset({
-    fileName: built.assetPath,
+    // Relative to the assembly, so that the assembly may move.
+    fileName: path.relative(Stage.of(stack)?.outdir ?? "", built.assetPath),
     sourceHash: built.assetHash,
     packaging: FileAssetPackaging.FILE,
     displayName: `Code of ${functionName}`,
