@@ -1,0 +1,106 @@
+import { Command, Option } from "commander";
+
+import { ExitCode, LmiError } from "../../errors.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import type { LoadedSettings } from "../config/load-settings.ts";
+import type { SettingFlagValues } from "../config/setting-flags.ts";
+import type { Deps } from "../deps.ts";
+import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { examples, sharedOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+
+export interface SynthOptions extends SharedOptions {
+  readonly settings: SettingFlagValues;
+  readonly format: "json" | "yaml";
+  /** Folder for the cloud assembly. */
+  readonly output: string | undefined;
+  readonly showOrigin: boolean;
+}
+
+type Flags = Pick<SynthOptions, "format"> & Partial<Pick<SynthOptions, "output" | "showOrigin">>;
+
+export function synthCommand(deps: Deps, run: typeof runSynth = runSynth): Command {
+  const command = new Command("synth")
+    .description("Print the CloudFormation template; needs no AWS account")
+    .addOption(
+      new Option("--format <format>", "form of the template")
+        .choices(["json", "yaml"])
+        .default("json"),
+    )
+    .option("-o, --output <dir>", "write the cloud assembly, code included, to a folder instead")
+    .option("--show-origin", "print every setting with where it came from instead")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi synth --format yaml", "the template, to read"],
+        ["lmi synth --memory 4096 --show-origin", "what the settings come to, and why"],
+        ["lmi synth --output cdk.out", "an assembly that cdk deploy --app cdk.out takes"],
+      ]),
+    );
+  return addSettingOptions(command).action((flags: Flags, self: Command) =>
+    run(
+      {
+        ...sharedOptions(self, deps.system),
+        settings: settingFlagValues(self.opts()),
+        format: flags.format,
+        output: flags.output,
+        showOrigin: flags.showOrigin ?? false,
+      },
+      deps,
+    ),
+  );
+}
+
+export async function runSynth(
+  options: SynthOptions,
+  { system, reporter }: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  if (options.json && options.format === "yaml") throw twoForms();
+  const loaded = await loadSettings({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    region: options.region,
+    env: system.env,
+    flags: options.settings,
+  });
+  for (const warning of loaded.warnings) reporter.warn(warning);
+  if (options.showOrigin) {
+    const { originsOf, renderOrigins } = await import("./synth/origins.ts");
+    return reporter.result(originsOf(loaded), renderOrigins);
+  }
+  if (options.output !== undefined)
+    return writeAssembly(options.output, loaded, system.cwd, reporter);
+  const { withTemplate } = await import("./synth/assembly.ts");
+  const template = await withTemplate(loaded);
+  const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
+  return reporter.result(template, render);
+}
+
+async function writeAssembly(
+  output: string,
+  loaded: LoadedSettings,
+  cwd: string,
+  reporter: Deps["reporter"],
+): Promise<void> {
+  const { writeTo } = await import("./synth/assembly.ts");
+  const written = await writeTo(output, loaded, cwd);
+  reporter.result(written, ({ directory }) => directory);
+  reporter.info(`Stack ${written.stackName}. Deploy it with: cdk deploy --app ${output}`);
+}
+
+export function renderJson(template: object): string {
+  return JSON.stringify(template, undefined, 2);
+}
+
+async function yamlRenderer(): Promise<(template: object) => string> {
+  const { stringify } = await import("yaml");
+  return (template) => stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function twoForms(): LmiError {
+  return new LmiError("LMI_USAGE", "--json and --format yaml exclude each other.", {
+    next: "Leave one away",
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,70 @@
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+import { ExitCode, LmiError } from "../../../errors.ts";
+import { buildFunction } from "../../../synth/build-function.ts";
+import { synthesize } from "../../../synth/synthesize.ts";
+import type { Synthesized, Template } from "../../../synth/synthesize.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+
+/** The template alone; what synthesis writes goes to a temporary folder, which is removed. */
+export async function withTemplate(loaded: LoadedSettings): Promise<Template> {
+  const folder = await mkdtemp(join(tmpdir(), "lmi-synth-"));
+  try {
+    return (await assemble(loaded, folder)).template;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+export interface WrittenAssembly {
+  readonly stackName: string;
+  readonly directory: string;
+}
+
+/** The cloud assembly with the functions' code, for other tools. */
+export async function writeTo(
+  output: string,
+  loaded: LoadedSettings,
+  cwd: string,
+): Promise<WrittenAssembly> {
+  const directory = resolve(cwd, output);
+  await prepare(directory);
+  const { stackName } = await assemble(loaded, directory);
+  return { stackName, directory };
+}
+
+async function assemble(loaded: LoadedSettings, outdir: string): Promise<Synthesized> {
+  const { settings, projectDir } = loaded;
+  const assets = await Promise.all(
+    Object.entries(settings.functions).map(([name, own]) =>
+      buildFunction(name, own, projectDir, outdir),
+    ),
+  );
+  return synthesize({ settings, outdir, assets });
+}
+
+/** An assembly may be written over an older one, never between files of somebody else. */
+async function prepare(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true });
+    const entries = await readdir(directory);
+    if (entries.length === 0 || entries.includes("manifest.json")) return;
+  } catch (error) {
+    throw new LmiError(
+      "LMI_OUTPUT_NOT_WRITABLE",
+      `The assembly cannot be written to ${directory}.`,
+      {
+        why: error instanceof Error ? error.message : String(error),
+        exitCode: ExitCode.usage,
+        cause: error,
+      },
+    );
+  }
+  throw new LmiError("LMI_FILES_IN_THE_WAY", `${directory} holds other files.`, {
+    why: "A cloud assembly is written only to an empty folder or over an older assembly.",
+    next: "Name another folder with --output",
+    exitCode: ExitCode.usage,
+  });
+}

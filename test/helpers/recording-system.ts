@@ -1,0 +1,58 @@
+import { tmpdir } from "node:os";
+
+import type { System } from "../../src/cli/system.ts";
+
+export interface RecordingSystem extends System {
+  /** What was written so far. */
+  readonly written: { stdout: string; stderr: string };
+  /** Variables set through `setEnv`, undefined for removed ones. */
+  readonly changedEnv: Record<string, string | undefined>;
+  /** As Ctrl-C would. */
+  readonly press: (signal?: "SIGINT" | "SIGTERM") => void;
+}
+
+/** A process of its own for one test: no terminal, no environment, a clock that only sleeping moves. */
+export function recordingSystem(
+  overrides: Partial<System> & { stdin?: string } = {},
+): RecordingSystem {
+  const { stdin = "", ...fields } = overrides;
+  const controller = new AbortController();
+  const written = { stdout: "", stderr: "" };
+  const changedEnv: Record<string, string | undefined> = {};
+  let now = Date.parse("2026-11-23T12:00:00.000Z");
+  let caught: "SIGINT" | "SIGTERM" | undefined;
+  return {
+    env: {},
+    setEnv: (values) => void Object.assign(changedEnv, values),
+    cwd: tmpdir(),
+    home: tmpdir(),
+    program: { node: "/no/such/node", pid: 4242 },
+    stdinIsTerminal: false,
+    stdoutIsTerminal: false,
+    stderrIsTerminal: false,
+    columns: 80,
+    now: () => new Date(now),
+    sleep: async (milliseconds) => {
+      now += milliseconds;
+    },
+    readStdin: async () => Buffer.from(stdin),
+    writeStdout: (bytes) => {
+      written.stdout += typeof bytes === "string" ? bytes : new TextDecoder().decode(bytes);
+    },
+    writeStderr: (text) => {
+      written.stderr += text;
+    },
+    interrupt: controller.signal,
+    get interruptedBy() {
+      return caught;
+    },
+    signalProcess: () => false,
+    ...fields,
+    written,
+    changedEnv,
+    press: (signal = "SIGINT") => {
+      caught = signal;
+      controller.abort(signal);
+    },
+  };
+}
