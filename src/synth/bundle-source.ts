@@ -42,7 +42,7 @@ type Built = BuildResult<ReturnType<typeof options>>;
 async function runEsbuild(chosen: BuildOptions, entry: string): Promise<Built> {
   const { build } = await import("esbuild");
   try {
-    return (await build(chosen)) as Built;
+    return await build(chosen);
   } catch (error) {
     throw bundleError(error, entry);
   }

@@ -1,0 +1,163 @@
+import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import { type InstanceType, instanceTypes, prices } from "./prices.ts";
+import type { FunctionSettings, Settings } from "./settings.ts";
+
+export interface CostItem {
+  /** `1 × c6i.xlarge incl. 15 % fee`. */
+  readonly label: string;
+  readonly kind: "instances" | "nat" | "endpoint" | "address";
+  /** US dollars a month. */
+  readonly monthly: number;
+}
+
+export interface MonthlyCost {
+  /** US dollars a month when nothing is asked of the functions. */
+  readonly minimum: number;
+  /** The same at `capacity.maxVCpu`. */
+  readonly cap: number;
+  /** What the minimum is made of. */
+  readonly items: readonly CostItem[];
+  /** Sentences to read beside the numbers. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * What a project costs a month, as well as it can be known beforehand: Lambda chooses the instances; the cheapest that
+ * fit are assumed. Without volumes, logs, requests and traffic.
+ */
+export function monthlyCost(settings: Settings): MonthlyCost {
+  const fleet = cheapestFleet(settings);
+  const instances =
+    fleet.count * fleet.type.hourly * (1 + prices.managementFee) * prices.hoursPerMonth;
+  const atCap =
+    settings.capacity.maxVCpu * (fleet.type.hourly / fleet.type.vCpus) * (1 + prices.managementFee);
+  const network = networkItems(settings, fleet.count);
+  const networkCost = network.reduce((sum, item) => sum + item.monthly, 0);
+  const items: CostItem[] = [
+    {
+      kind: "instances",
+      label: `${fleet.count} × ${fleet.type.name} incl. 15 % fee`,
+      monthly: instances,
+    },
+    ...network,
+  ];
+  return {
+    minimum: instances + networkCost,
+    cap: Math.max(instances, atCap * prices.hoursPerMonth) + networkCost,
+    items,
+    notes: notes(settings, fleet.guessed),
+  };
+}
+
+/** Rounded to what is known: `≈ $102`, `≈ $1,070`. */
+export function approximately(dollars: number): string {
+  const step = dollars >= 1000 ? 10 : 1;
+  return `≈ $${(Math.round(dollars / step) * step).toLocaleString("en-US")}`;
+}
+
+interface Fleet {
+  readonly type: InstanceType;
+  readonly count: number;
+  /** No price is known of an allowed type that fits. */
+  readonly guessed: boolean;
+}
+
+function cheapestFleet(settings: Settings): Fleet {
+  const { allow, exclude = [] } = settings.capacity.instanceTypes ?? {};
+  const fitting = instanceTypes.filter(
+    ({ architecture }) => architecture === settings.capacity.architecture,
+  );
+  const ratio = Math.max(
+    ...Object.values(settings.functions).map(({ memoryPerVCpu }) => memoryPerVCpu),
+  );
+  const wanted = fitting.filter(({ name }) =>
+    allow ? allow.includes(name) : !exclude.includes(name),
+  );
+  // Lambda goes by the memory of a vCPU: C instances for 2 GiB, M for 4, R for 8.
+  const usual = wanted.filter(
+    (type) => allow !== undefined || type.memoryGiB / type.vCpus === ratio,
+  );
+  const fleet = cheapest(settings, usual) ?? cheapest(settings, wanted);
+  if (fleet) return { ...fleet, guessed: false };
+  const guess = cheapest(settings, fitting);
+  if (!guess) throw new TypeError("no instance type holds the largest execution environment");
+  return { ...guess, guessed: true };
+}
+
+function cheapest(
+  settings: Settings,
+  types: readonly InstanceType[],
+): Omit<Fleet, "guessed"> | undefined {
+  const functions = Object.values(settings.functions);
+  return types
+    .flatMap((type) => {
+      const count = instanceCount(settings, functions, type);
+      return count === undefined ? [] : [{ type, count, hourly: Math.max(count, 1) * type.hourly }];
+    })
+    .toSorted((a, b) => a.hourly - b.hourly)[0];
+}
+
+/** Instances for the minimum of environments, at least one for each zone; undefined when one does not fit at all. */
+function instanceCount(
+  { network }: Settings,
+  functions: readonly FunctionSettings[],
+  type: InstanceType,
+): number | undefined {
+  let instances = 0;
+  let environments = 0;
+  for (const own of functions) {
+    // Each instance keeps 1 vCPU and 1 GiB for itself (AWS's Managed Instances calculator, methodology).
+    const byVCpu = Math.floor((type.vCpus - 1) / environmentVCpus(own));
+    const byMemory = Math.floor((type.memoryGiB - 1) / (own.memory / 1024));
+    const perInstance = Math.min(byVCpu, byMemory);
+    if (perInstance < 1) return undefined;
+    const minimum = own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS;
+    instances += minimum / perInstance;
+    environments += minimum;
+  }
+  const zones = Math.min(3, network.subnetIds?.length ?? network.azs, environments);
+  return Math.max(zones, Math.ceil(instances));
+}
+
+function networkItems({ network }: Settings, instances: number): CostItem[] {
+  if (network.vpcId !== undefined) return [];
+  const { hoursPerMonth, natGatewayHour, interfaceEndpointHour, publicAddressHour } = prices;
+  const addresses = (count: number): CostItem => ({
+    kind: "address",
+    label: `${count} public IPv4 address${count === 1 ? "" : "es"}`,
+    monthly: count * publicAddressHour * hoursPerMonth,
+  });
+  switch (network.egress) {
+    case "nat":
+      return [
+        { kind: "nat", label: "1 NAT gateway", monthly: natGatewayHour * hoursPerMonth },
+        addresses(1),
+      ];
+    case "endpoints":
+      return [
+        {
+          kind: "endpoint",
+          label: `CloudWatch Logs endpoint in ${network.azs} zone${network.azs === 1 ? "" : "s"}`,
+          monthly: network.azs * interfaceEndpointHour * hoursPerMonth,
+        },
+      ];
+    case "public":
+      return instances === 0 ? [] : [addresses(instances)];
+    case "none":
+      return [];
+    default:
+      return network.egress satisfies never;
+  }
+}
+
+function notes(settings: Settings, guessed: boolean): string[] {
+  const elsewhere = settings.region !== undefined && settings.region !== prices.region;
+  return [
+    `Prices of ${prices.region}, ${prices.date}${elsewhere ? `; ${settings.region} may differ` : ""}; without volumes, logs, requests and traffic.`,
+    ...(guessed
+      ? [
+          "No price is known of an allowed instance type that fits; the cheapest of all that fit is assumed.",
+        ]
+      : []),
+  ];
+}
