@@ -43,7 +43,13 @@ function eventOf(message: IoMessage<unknown>): DeployEvent | undefined {
 function note(message: IoMessage<unknown>): DeployEvent | undefined {
   const text = firstLine(message.message);
   if (text === "" || message.level === "trace") return undefined;
-  return { type: "note", level: message.level === "warn" ? "warning" : "detail", message: text };
+  const isWarning = message.level === "warn" && !isUncoded(message);
+  return { type: "note", level: isWarning ? "warning" : "detail", message: text };
+}
+
+/** Codes that end in 0000 are the library's free text, which speaks of flags of `cdk` that lmi does not have. */
+function isUncoded({ code }: IoMessage<unknown>): boolean {
+  return code === undefined || code.endsWith("0000");
 }
 
 function resourceEvent({ event, progress }: StackActivity): DeployEvent {

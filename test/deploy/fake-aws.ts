@@ -102,7 +102,7 @@ export interface FakeContext extends DeployContext {
 export function fakeContext(
   account: FakeAccount,
   tick: (sleeps: number) => void = tooLong,
-  signal = new AbortController().signal,
+  signal: DeployContext["signal"] = new AbortController().signal,
 ): FakeContext {
   let now = Date.UTC(2026, 0, 1);
   const slept: number[] = [];

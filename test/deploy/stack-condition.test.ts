@@ -44,7 +44,7 @@ describe("a deploy looks at the stack before it changes anything", () => {
     );
   });
 
-  test.each([{}, { "lmi:project": "other" }])(
+  test.each<Record<string, string>>([{}, { "lmi:project": "other" }])(
     "a stack of somebody else (%o) is refused with exit code 2",
     (tags) => {
       expect(() => examineStack(stackState({ tags }), "hello")).toThrow(

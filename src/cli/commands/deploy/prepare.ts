@@ -36,7 +36,7 @@ async function prepare(
   folder: string,
 ): Promise<Prepared> {
   const [{ buildFunction }, { synthesize }] = await Promise.all([
-    import("../../../synth/bundle.ts"),
+    import("../../../synth/build-function.ts"),
     import("../../../synth/synthesize.ts"),
   ]);
   const functions = await Promise.all(

@@ -1,0 +1,203 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Command } from "commander";
+import { describe, expect, test } from "vitest";
+import { deployCommand, type DeployOptions, runDeploy } from "../../../src/cli/commands/deploy.ts";
+import {
+  deployOptions,
+  fakeTools,
+  readyAccount,
+  startDeploy,
+} from "../../deploy/deploy-fixture.ts";
+import { answered, fakeAccount, stackState } from "../../deploy/fake-aws.ts";
+import { projectFolder, recordingDeps } from "../../deploy/recording-deps.ts";
+
+describe("deploy", () => {
+  test("says who and where, shows the changes, asks, deploys, waits for the answer, prints the outputs", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(account);
+    await runDeploy(deployOptions(), deps, tools);
+    expect(deps.lines[0]).toBe(
+      "info Account 123456789012 · eu-west-1 · as role/Developer · stack lmi-hello",
+    );
+    expect(deps.lines).toEqual([
+      expect.stringContaining("Account"),
+      expect.stringContaining("IAM     + Role allows everything"),
+      "ask Deploy lmi-hello?",
+      expect.stringContaining("--attach"),
+      "step stack",
+      "step provider",
+      "step version hello",
+      "step first answer hello",
+      expect.stringContaining("First answer 200"),
+      expect.stringContaining("lmi invoke"),
+    ]);
+    expect(tools.calls).toEqual(["diff", "bootstrapVersion", "deploy"]);
+    expect(deps.results).toMatchObject([
+      { stackName: "lmi-hello", changed: true, outputs: { FunctionName: "hello" } },
+    ]);
+    expect(deps.rendered[0]).toContain("FunctionName         hello");
+    expect(deps.events.map(({ type }) => type)).toEqual(["target", "changes"]);
+  });
+
+  test("a second one finds nothing to do, without the toolkit, and writes the outputs", async () => {
+    const account = readyAccount();
+    const { cwd, deps } = await startDeploy({ account });
+    await runDeploy(deployOptions(), deps, fakeTools(account));
+    const tools = fakeTools(account);
+    const again = recordingDeps({ account, cwd, answer: "nobody" });
+    await runDeploy(deployOptions({ outputsFile: "out/outputs.json" }), again, tools);
+    expect(tools.calls).toEqual([]);
+    expect(again.results).toMatchObject([{ changed: false, outputs: { FunctionName: "hello" } }]);
+    const written: unknown = JSON.parse(await readFile(join(cwd, "out/outputs.json"), "utf8"));
+    expect(written).toEqual({ "lmi-hello": account.stack?.outputs });
+  });
+
+  test.each([
+    ["no", "LMI_DECLINED"],
+    ["nobody", "LMI_APPROVAL_NEEDED"],
+  ] as const)(
+    "an approval that comes from %s changes nothing and ends with 4",
+    async (answer, code) => {
+      const account = readyAccount();
+      const { deps } = await startDeploy({ account, answer });
+      const tools = fakeTools(account);
+      await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+        code,
+        exitCode: 4,
+      });
+      expect(tools.calls).not.toContain("deploy");
+    },
+  );
+
+  test("--require-approval never asks nobody", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, answer: "nobody" });
+    await runDeploy(deployOptions({ requireApproval: "never" }), deps, fakeTools(account));
+    expect(deps.results).toHaveLength(1);
+  });
+
+  test("an account that is not bootstrapped is asked for, and done after every yes", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(account, { bootstrapVersion: async () => undefined });
+    await runDeploy(deployOptions(), deps, tools);
+    expect(deps.lines.filter((line) => line.startsWith("ask"))).toHaveLength(2);
+    expect(tools.calls).toEqual(["diff", "bootstrapVersion", "bootstrap", "deploy"]);
+  });
+
+  test("without anybody to ask it names lmi bootstrap", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, answer: "nobody" });
+    const tools = fakeTools(account, { bootstrapVersion: async () => undefined });
+    await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+      code: "LMI_BOOTSTRAP_NEEDED",
+      exitCode: 4,
+      next: expect.stringContaining("lmi bootstrap"),
+    });
+    expect(tools.calls).not.toContain("bootstrap");
+  });
+
+  test("the local target is bootstrapped without a question, through its endpoint", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, local: true });
+    const tools = fakeTools(account, { bootstrapVersion: async () => undefined });
+    await runDeploy(deployOptions({ local: true }), deps, tools);
+    expect(deps.lines.filter((line) => line.startsWith("ask"))).toEqual(["ask Deploy lmi-hello?"]);
+    expect(deps.variables).toMatchObject({
+      AWS_ENDPOINT_URL: "http://127.0.0.1:1",
+      AWS_ACCESS_KEY_ID: "lmi-local",
+      AWS_PROFILE: undefined,
+    });
+  });
+
+  test("a stack of somebody else stops it before anything", async () => {
+    const account = readyAccount({ stack: stackState({ tags: {} }) });
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(account);
+    await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+      code: "LMI_STACK_NOT_OURS",
+      exitCode: 2,
+    });
+    expect(tools.calls).toEqual([]);
+  });
+
+  test("a stack that failed at its first creation is cleared away and made anew", async () => {
+    const account = readyAccount({
+      stack: stackState({ status: "ROLLBACK_COMPLETE", outputs: {} }),
+    });
+    const { deps } = await startDeploy({ account });
+    let before: unknown = "not asked";
+    const tools = fakeTools(account);
+    await runDeploy(deployOptions(), deps, {
+      ...tools,
+      deploy: (request, context) => {
+        before = account.stack;
+        return tools.deploy(request, context);
+      },
+    });
+    expect(account.deletions).toBe(1);
+    expect(before).toBeUndefined();
+    expect(deps.lines).toContainEqual(expect.stringContaining("ROLLBACK_COMPLETE"));
+    expect(deps.lines).toContain("ask Delete the failed stack and deploy lmi-hello?");
+  });
+
+  test("a function that answers with an error is deployed, and said", async () => {
+    const account = readyAccount({ answers: [answered({ functionError: "Unhandled" })] });
+    const { deps } = await startDeploy({ account });
+    await runDeploy(deployOptions(), deps, fakeTools(account));
+    expect(deps.lines).toContainEqual(expect.stringMatching(/^warn hello answered with an error/));
+  });
+
+  test("resources that could not be deleted end it with 3, after the outputs", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const left = {
+      logicalId: "Old",
+      physicalId: "vpc-1",
+      type: "AWS::EC2::VPC",
+      status: "DELETE_FAILED",
+      statusReason: "in use",
+    };
+    const tools = fakeTools(account, {
+      deploy: async () => ({ stack: stackState(), leftBehind: [left] }),
+    });
+    await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+      code: "LMI_RESOURCES_LEFT",
+      exitCode: 3,
+    });
+    expect(deps.results).toHaveLength(1);
+  });
+
+  test("a broken handler is told before anything else, with exit code 2", async () => {
+    const account = readyAccount({ stack: stackState({ tags: {} }) });
+    const cwd = await projectFolder({ functions: { hello: { entry: "src/handlr.ts" } } });
+    const { deps } = await startDeploy({ account, cwd });
+    await expect(runDeploy(deployOptions(), deps, fakeTools(account))).rejects.toMatchObject({
+      code: "LMI_ENTRY_NOT_FOUND",
+    });
+  });
+});
+
+describe("the deploy command line", () => {
+  test.each([
+    [
+      [],
+      { requireApproval: "broadening", probe: true, maxWait: "60", attach: false, settings: {} },
+    ],
+    [["--max-vcpu", "30", "--memory", "4096"], { settings: { maxVcpu: "30", memory: "4096" } }],
+    [
+      ["--no-probe", "--require-approval", "any-change"],
+      { probe: false, requireApproval: "any-change" },
+    ],
+    [["--probe", "{}", "--max-wait", "5", "--attach"], { probe: "{}", maxWait: "5", attach: true }],
+    [["--outputs-file", "o.json"], { outputsFile: "o.json" }],
+  ])("%o", async (argv, expected) => {
+    const { deps } = await startDeploy({ account: fakeAccount() });
+    let seen: DeployOptions | undefined;
+    const command = deployCommand(deps, async (given) => void (seen = given));
+    await new Command("lmi").addCommand(command).parseAsync(["deploy", ...argv], { from: "user" });
+    expect(seen).toMatchObject(expected);
+  });
+});

@@ -1,0 +1,120 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { renderChanges } from "../../src/cli/commands/deploy/render-changes.ts";
+import { type ChangeSummary, needsApproval } from "../../src/deploy/changes.ts";
+import { diffStack } from "../../src/deploy/diff-stack.ts";
+import { App, Stack } from "aws-cdk-lib/core";
+import { CfnRole } from "aws-cdk-lib/aws-iam";
+import { CfnCapacityProvider } from "aws-cdk-lib/aws-lambda";
+import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
+
+const target = {
+  region: "eu-west-1",
+  profile: undefined,
+  endpoint: undefined,
+  credentials: { accessKeyId: "a", secretAccessKey: "b" },
+  local: true,
+};
+let folder = "";
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "lmi-test-"));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+interface Variant {
+  readonly maxVCpuCount?: number;
+  readonly architecture?: string;
+  readonly openPort?: boolean;
+  readonly role?: boolean;
+}
+
+function assembly({
+  maxVCpuCount = 30,
+  architecture = "x86_64",
+  openPort = false,
+  role = true,
+}: Variant) {
+  const app = new App({
+    outdir: join(folder, String(Math.random())),
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
+  });
+  const stack = new Stack(app, "lmi-hello", { stackName: "lmi-hello" });
+  if (role) {
+    const statement = {
+      Effect: "Allow",
+      Principal: { Service: "lambda.amazonaws.com" },
+      Action: "sts:AssumeRole",
+    };
+    new CfnRole(stack, "Role", {
+      assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [statement] },
+    });
+  }
+  const ingress = { ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIp: "0.0.0.0/0" };
+  new CfnSecurityGroup(stack, "Group", {
+    groupDescription: "g",
+    vpcId: "vpc-1",
+    ...(openPort ? { securityGroupIngress: [ingress] } : {}),
+  });
+  new CfnCapacityProvider(stack, "Provider", {
+    vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: ["sg-1"] },
+    permissionsConfig: { capacityProviderOperatorRoleArn: "arn:aws:iam::123456789012:role/r" },
+    instanceRequirements: { architectures: [architecture] },
+    capacityProviderScalingConfig: { maxVCpuCount },
+  });
+  const { directory, stacks } = app.synth();
+  return { directory, template: JSON.stringify(stacks[0]?.template) };
+}
+
+async function changesBetween(before: Variant | undefined, after: Variant): Promise<ChangeSummary> {
+  const deployedTemplate = before === undefined ? undefined : assembly(before).template;
+  return diffStack(
+    { assemblyDirectory: assembly(after).directory, stackName: "lmi-hello", deployedTemplate },
+    target,
+  );
+}
+
+describe("what a deploy changes", () => {
+  test("at first everything is added, and the role is told with who may take it", async () => {
+    const changes = await changesBetween(undefined, {});
+    expect(changes.resources.map(({ kind }) => kind)).toEqual(["add", "add", "add"]);
+    expect(renderChanges(changes)).toContain(
+      "IAM     + Service:lambda.amazonaws.com allows sts:AssumeRole on Role.Arn",
+    );
+    expect(changes.broadening).toBe(true);
+  });
+
+  test("a higher cap is a change in place that needs no yes", async () => {
+    const changes = await changesBetween({}, { maxVCpuCount: 40 });
+    expect(changes.resources).toEqual([
+      { logicalId: "Provider", type: "AWS::Lambda::CapacityProvider", kind: "modify" },
+    ]);
+    expect(needsApproval("broadening", changes)).toBe(false);
+    expect(needsApproval("any-change", changes)).toBe(true);
+    expect(needsApproval("destructive", changes)).toBe(false);
+  });
+
+  test("another architecture replaces the provider, in words", async () => {
+    const changes = await changesBetween({}, { architecture: "arm64" });
+    expect(changes.resources).toMatchObject([{ logicalId: "Provider", kind: "replace" }]);
+    expect(renderChanges(changes)).toMatch(/1 resource replaced: .*Provider/);
+    expect(needsApproval("destructive", changes)).toBe(true);
+  });
+
+  test("an open port is a broadening, shown before the resources", async () => {
+    const changes = await changesBetween({}, { openPort: true });
+    expect(renderChanges(changes).split("\n")[0]).toMatch(/^Network \+ .*lets in .*22/);
+    expect(needsApproval("broadening", changes)).toBe(true);
+    expect(needsApproval("never", changes)).toBe(false);
+  });
+
+  test("a removed role is deleted and narrows permissions", async () => {
+    const changes = await changesBetween({}, { role: false });
+    expect(changes.resources).toMatchObject([{ logicalId: "Role", kind: "remove" }]);
+    expect(changes.broadening).toBe(false);
+    expect(changes.security.every(({ sign }) => sign === "-")).toBe(true);
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, test } from "vitest";
+import type { IoMessage, IoRequest } from "@aws-cdk/toolkit-lib";
+import type { DeployEvent } from "../../src/deploy/deploy-event.ts";
+import { createMessageBridge } from "../../src/deploy/message-bridge.ts";
+import { explainToolkitError } from "../../src/deploy/toolkit-error.ts";
+
+function message(change: Partial<IoMessage<unknown>>): IoMessage<unknown> {
+  return {
+    time: new Date(0),
+    level: "info",
+    action: "deploy",
+    message: "text",
+    data: undefined,
+    ...change,
+  };
+}
+
+async function told(change: Partial<IoMessage<unknown>>): Promise<DeployEvent[]> {
+  const events: DeployEvent[] = [];
+  await createMessageBridge((event) => void events.push(event)).notify(message(change));
+  return events;
+}
+
+describe("the toolkit's messages", () => {
+  test("a stack event becomes a resource event", async () => {
+    const event = {
+      Timestamp: new Date(5),
+      LogicalResourceId: "Vpc",
+      ResourceType: "AWS::EC2::VPC",
+      ResourceStatus: "CREATE_FAILED",
+      ResourceStatusReason: "quota",
+    };
+    const data = { event, progress: { total: 9, completed: 3, formatted: "[3/9]" } };
+    expect(await told({ code: "CDK_TOOLKIT_I5502", data })).toEqual([
+      {
+        type: "resource",
+        time: new Date(5),
+        logicalId: "Vpc",
+        resourceType: "AWS::EC2::VPC",
+        status: "CREATE_FAILED",
+        reason: "quota",
+        progress: "3 of 9",
+      },
+    ]);
+  });
+
+  test("coded warnings are warnings, free text is detail", async () => {
+    expect(await told({ code: "CDK_TOOLKIT_W5021", level: "warn" })).toMatchObject([
+      { level: "warning" },
+    ]);
+    expect(await told({ code: "CDK_TOOLKIT_W0000", level: "warn" })).toMatchObject([
+      { level: "detail" },
+    ]);
+    expect(await told({ level: "trace" })).toEqual([]);
+  });
+
+  test("yes or no is yes, as it was asked before; anything else keeps the default", async () => {
+    const bridge = createMessageBridge(() => {});
+    const request = { ...message({}), code: "CDK_TOOLKIT_I5060" } as const;
+    const confirm: IoRequest<unknown, boolean> = { ...request, defaultResponse: false };
+    const token: IoRequest<unknown, string> = { ...request, defaultResponse: "" };
+    await expect(bridge.requestResponse(confirm)).resolves.toBe(true);
+    await expect(bridge.requestResponse(token)).resolves.toBe("");
+  });
+
+  test("an abort ends the library at its next message", async () => {
+    const stop = new AbortController();
+    const bridge = createMessageBridge(() => {}, stop.signal);
+    stop.abort(new Error("stopped"));
+    await expect(bridge.notify(message({}))).rejects.toThrow("stopped");
+  });
+});
+
+/** As the library decorates an error. */
+const wrap = (cause: Error) => new Error(`❌  lmi-hello failed: ${cause.message}`, { cause });
+
+describe("the toolkit's errors", () => {
+  const target = {
+    region: "eu-west-1",
+    profile: undefined,
+    endpoint: undefined,
+    credentials: undefined,
+    local: false,
+  };
+
+  test.each([
+    ["bootstrap", "LMI_BOOTSTRAP_NEEDED", 4],
+    ["authentication", "LMI_CREDENTIALS_REFUSED", 5],
+    ["toolkit", "LMI_DEPLOY_FAILED", 1],
+  ])("of type %s become %s", (type, code, exitCode) => {
+    const cause = Object.assign(new Error("the reason"), { type });
+    expect(explainToolkitError(wrap(cause), target)).toMatchObject({ code, exitCode });
+  });
+
+  test("keep the innermost reason, without decoration", () => {
+    expect(explainToolkitError(wrap(new Error("❌  the reason")), target)).toMatchObject({
+      message: "The deployment failed: the reason",
+    });
+  });
+});
