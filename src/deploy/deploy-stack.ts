@@ -33,11 +33,12 @@ export interface DeployedStack {
 export async function deployStack(
   request: DeployRequest,
   context: DeployContext,
+  run: typeof runToolkit = runToolkit,
 ): Promise<DeployedStack> {
   let failure: unknown;
   let leftBehind: readonly StackResource[] = [];
   try {
-    leftBehind = await untilAborted(runToolkit(request, context), context.signal);
+    leftBehind = await untilAborted(run(request, context), context.signal);
   } catch (error) {
     context.signal.throwIfAborted();
     failure = error;

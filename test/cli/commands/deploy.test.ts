@@ -24,6 +24,7 @@ describe("deploy", () => {
     expect(deps.lines).toEqual([
       expect.stringContaining("Account"),
       expect.stringContaining("IAM     + Role allows everything"),
+      expect.stringMatching(/Cost .*\/month at the minimum, up to .* at the cap of 30 vCPUs/),
       "ask Deploy lmi-hello?",
       expect.stringContaining("--attach"),
       "step stack",

@@ -14,6 +14,8 @@ import type { Deployed } from "./deployed.ts";
 import { reportEvents } from "./event-reporting.ts";
 import { writeOutputsFile } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
+import { afterCloudFormation, beforeCloudFormation, duringCloudFormation } from "./phases.ts";
+import { renderCost } from "./render-cost.ts";
 import { firstAnswers, waitUntilReady } from "./ready-steps.ts";
 import { renderChanges } from "./render-changes.ts";
 import { type Survey, surveyTarget } from "./survey.ts";
@@ -141,6 +143,7 @@ async function agree(
   }
   reporter.info(renderChanges(changes));
   reporter.event("changes", { ...changes });
+  reporter.info(await renderCost(prepared.settings, aws.target));
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
   const clearsAway = condition.kind === "recoverable";
   await approveChanges(
@@ -232,20 +235,3 @@ function sayDone(
     `Try: lmi invoke${local} --payload '{"test":"data"}'   ·   lmi logs${local} -f   ·   lmi status${local}`,
   );
 }
-
-const beforeCloudFormation = {
-  awsGoesOn:
-    "CloudFormation may still be preparing the region or deleting the failed stack. Nothing of this version is deployed yet.",
-  comeBack: "lmi deploy   (goes on from what is there)",
-};
-
-const duringCloudFormation = {
-  awsGoesOn:
-    "CloudFormation goes on with the stack by itself, to the end or back to what was. What it makes costs money from now on.",
-  comeBack: "lmi deploy --attach   (waits for it)   or   lmi status",
-};
-
-const afterCloudFormation = {
-  awsGoesOn: "The stack is deployed. Lambda goes on starting instances and environments.",
-  comeBack: "lmi deploy --attach   (waits until it answers)   or   lmi status",
-};

@@ -2,12 +2,14 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
+import type { Settings } from "../../../synth/settings.ts";
 import type { Synthesized } from "../../../synth/synthesize.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { projectTag } from "../../../deploy/stack-condition.ts";
 
 /** What is about to be deployed, complete and on disk. */
 export interface Prepared {
+  readonly settings: Settings;
   readonly stackName: string;
   readonly template: Synthesized["template"];
   readonly assemblyDirectory: string;
@@ -50,5 +52,5 @@ async function prepare(
     assets: functions,
   });
   const tags = { ...settings.tags, [projectTag]: settings.name };
-  return { stackName, template, assemblyDirectory, tags, functions };
+  return { settings, stackName, template, assemblyDirectory, tags, functions };
 }

@@ -32,12 +32,13 @@ function resourceLine(
   const ofKind = all.filter((change) => change.kind === kind);
   if (ofKind.length === 0) return [];
   const count = `${ofKind.length} ${ofKind.length === 1 ? "resource" : "resources"}`;
-  // What is new is told by its type, what is touched by its name.
-  const what =
-    kind === "add"
-      ? typeCounts(ofKind)
-      : ofKind.map(({ logicalId, type }) => `${logicalId} (${shortType(type)})`).join(", ");
+  // What is new is told by its type, what is touched by its name, as far as a reader can take it in.
+  const what = kind === "add" || ofKind.length > 8 ? typeCounts(ofKind) : names(ofKind);
   return [`${sign} ${count}${meaning}: ${what}`];
+}
+
+function names(resources: readonly ResourceChange[]): string {
+  return resources.map(({ logicalId, type }) => `${logicalId} (${shortType(type)})`).join(", ");
 }
 
 /** `2 IAM Role, Lambda Function`. */

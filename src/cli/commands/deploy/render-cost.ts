@@ -1,0 +1,13 @@
+import type { AwsTarget } from "../../../aws/target.ts";
+import type { Settings } from "../../../synth/settings.ts";
+
+/** What the month will cost, told before the question. */
+export async function renderCost(settings: Settings, target: AwsTarget): Promise<string> {
+  const { approximately, monthlyCost } = await import("../../../synth/cost.ts");
+  const { minimum, cap, notes } = monthlyCost(settings);
+  const range = `${approximately(minimum)}/month at the minimum, up to ${approximately(cap)} at the cap of ${settings.capacity.maxVCpu} vCPUs`;
+  const first = target.local
+    ? `Cost    nothing on the local target; on AWS ${range}`
+    : `Cost    ${range}`;
+  return [first, ...notes.map((note) => `        ${note}`)].join("\n");
+}
