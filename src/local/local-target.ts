@@ -37,11 +37,18 @@ export interface LocalTarget {
 }
 
 /** Services load their code on first use, which keeps the target's own start short. */
-const usualServices: ServiceLoaders = {
-  iam: async () => (await import("./services/iam/service.ts")).createIamService,
-  s3: async () => (await import("./services/s3/service.ts")).createS3Service,
-  sts: async () => (await import("./services/sts/service.ts")).createStsService,
-};
+function usualServices(stateDir: string): ServiceLoaders {
+  return {
+    iam: async () => (await import("./services/iam/service.ts")).createIamService,
+    logs: async () => {
+      const { createLogsService } = await import("./services/logs/service.ts");
+      return (target) => createLogsService(target, join(stateDir, "logs.sqlite"));
+    },
+    s3: async () => (await import("./services/s3/service.ts")).createS3Service,
+    ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
+    sts: async () => (await import("./services/sts/service.ts")).createStsService,
+  };
+}
 
 /**
  * Starts a local target in this process. Fails with LMI_LOCAL_PORT, LMI_LOCAL_STATE_LOCKED or
@@ -58,7 +65,10 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   makeStateDir(stateDir);
   const state = openSqliteState(stateDir);
   let endpoint = "";
-  const registry = createServiceRegistry({ ...usualServices, ...options.services }, () => context);
+  const registry = createServiceRegistry(
+    { ...usualServices(stateDir), ...options.services },
+    () => context,
+  );
   const context: TargetContext = {
     accountId: localAccountId,
     clock,

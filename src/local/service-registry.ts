@@ -58,15 +58,27 @@ export function createServiceRegistry(
     },
 
     async close() {
-      const made = await Promise.allSettled(services.values());
-      const closing = made.map((result) =>
-        result.status === "fulfilled" ? result.value.close?.() : undefined,
-      );
-      const failures = (await Promise.allSettled(closing)).filter(
-        (result) => result.status === "rejected",
-      );
-      if (failures.length > 0)
-        throw new AggregateError(failures.map(({ reason }) => reason as unknown));
+      const failures: unknown[] = [];
+      for (const name of [...services.keys()].toSorted(
+        (left, right) => closingOrder(left) - closingOrder(right),
+      )) {
+        try {
+          // oxlint-disable-next-line no-await-in-loop -- one after the other, callers before those they call
+          await (await services.get(name))?.close?.();
+        } catch (error) {
+          failures.push(error);
+        }
+      }
+      if (failures.length > 0) throw new AggregateError(failures, "Services did not close cleanly");
     },
   };
+}
+
+/** Stacks change functions, and functions write logs until their end. */
+const closeFirst: readonly ServiceName[] = ["cloudformation", "lambda"];
+
+function closingOrder(name: ServiceName): number {
+  if (name === "logs") return 100;
+  const index = closeFirst.indexOf(name);
+  return index === -1 ? 50 : index;
 }
