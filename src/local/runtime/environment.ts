@@ -21,6 +21,8 @@ export interface EnvironmentHost {
   readonly initTimeoutMs: number;
   /** Called once when the process ended without being asked to. */
   readonly onCrash: (environment: Environment) => void;
+  /** Called once when nothing more will be logged. */
+  readonly onStop?: (() => Promise<void>) | undefined;
 }
 
 interface Running {
@@ -43,6 +45,7 @@ export class Environment {
   #process: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
   #tmp: string | undefined;
+  #stopping: Promise<void> | undefined;
   #readyWorkers = 0;
   #state: "starting" | "serving" | "stopped" = "starting";
 
@@ -53,13 +56,13 @@ export class Environment {
     try {
       await environment.#init();
     } catch (error) {
-      await environment.stop();
       const timedOut =
         error instanceof InitFailure && error.reasonCode === "FunctionError.InitTimeout";
       environment.#platform.initReport(
         timedOut ? "timeout" : "error",
         performance.now() - startedAt,
       );
+      await environment.stop();
       throw error;
     }
     environment.#platform.initReport("success", performance.now() - startedAt);
@@ -109,13 +112,19 @@ export class Environment {
   }
 
   /** Ends the process; requests still in it fail. */
-  async stop(): Promise<void> {
+  stop(): Promise<void> {
+    this.#stopping ??= this.#end();
+    return this.#stopping;
+  }
+
+  async #end(): Promise<void> {
     this.#state = "stopped";
     if (this.#process) killEnvironment(this.#process);
     await this.#exited;
     this.#failAll("Runtime.ExitError", "Runtime exited: the execution environment was shut down");
     this.#api.close();
     if (this.#tmp) await rm(this.#tmp, { recursive: true, force: true });
+    await this.#host.onStop?.();
   }
 
   async #init(): Promise<void> {

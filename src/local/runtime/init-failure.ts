@@ -1,10 +1,25 @@
-/** Why an environment did not come up; `reasonCode` is one of Lambda's StateReasonCodes. */
+/** Codes that Lambda has both for a version's state and for its last update (botocore service model). */
+export type InitFailureCode =
+  | "CapacityProviderScalingLimitExceeded"
+  | "FunctionError.InitResourceExhausted"
+  | "FunctionError.InitTimeout"
+  | "FunctionError.RuntimeInitError"
+  | "InsufficientCapacity"
+  | "InternalError"
+  | "InvalidConfiguration"
+  | "InvalidRuntime"
+  | "InvalidSecurityGroup"
+  | "InvalidSubnet"
+  | "InvalidZipFileException"
+  | "SubnetOutOfIPAddresses";
+
+/** Why an environment did not come up. */
 export class InitFailure extends Error {
-  readonly reasonCode: string;
+  readonly reasonCode: InitFailureCode;
   /** The runtime's own description, as an invoke would answer it. */
   readonly body: string;
 
-  constructor(reasonCode: string, message: string, body?: string) {
+  constructor(reasonCode: InitFailureCode, message: string, body?: string) {
     super(message);
     this.name = "InitFailure";
     this.reasonCode = reasonCode;

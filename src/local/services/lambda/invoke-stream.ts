@@ -1,0 +1,75 @@
+import type {
+  InvokeWithResponseStreamResponse,
+  InvokeWithResponseStreamResponseEvent,
+} from "@aws-sdk/client-lambda";
+import type { Invocation, InvocationResult } from "../../runtime/invocation.ts";
+import type { Route } from "./invoke-route.ts";
+
+type Run = (route: Route, invocation: Invocation) => Promise<InvocationResult>;
+
+/**
+ * Runs the function and answers as soon as its response begins; then the event stream follows it. A function that does
+ * not stream answers in one piece.
+ */
+export async function streamedResponse(
+  route: Route,
+  invocation: Invocation,
+  run: Run,
+): Promise<InvokeWithResponseStreamResponse> {
+  const chunks = new ChunkQueue();
+  const begun = Promise.withResolvers<string>();
+  const sink = {
+    start: (contentType: string) => begun.resolve(contentType),
+    chunk: (bytes: Buffer) => chunks.push({ PayloadChunk: { Payload: bytes } }),
+  };
+  const ended = run(route, { ...invocation, sink }).then(({ payload, errorType, streamed }) => {
+    if (errorType === undefined) {
+      if (!streamed) chunks.push({ PayloadChunk: { Payload: payload } });
+      chunks.push({ InvokeComplete: {} });
+    } else {
+      chunks.push({
+        InvokeComplete: { ErrorCode: errorType, ErrorDetails: Buffer.from(payload).toString() },
+      });
+    }
+    chunks.end();
+    return "application/json";
+  });
+  const ResponseStreamContentType = await Promise.race([begun.promise, ended]);
+  return {
+    StatusCode: 200,
+    ExecutedVersion: route.version,
+    ResponseStreamContentType,
+    EventStream: chunks,
+  };
+}
+
+/** Events on their way to one reader. */
+class ChunkQueue implements AsyncIterable<InvokeWithResponseStreamResponseEvent> {
+  readonly #events: InvokeWithResponseStreamResponseEvent[] = [];
+  #ended = false;
+  #wake = Promise.withResolvers<void>();
+
+  push(event: InvokeWithResponseStreamResponseEvent): void {
+    this.#events.push(event);
+    this.#wake.resolve();
+  }
+
+  end(): void {
+    this.#ended = true;
+    this.#wake.resolve();
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<InvokeWithResponseStreamResponseEvent> {
+    for (;;) {
+      const event = this.#events.shift();
+      if (event) {
+        yield event;
+        continue;
+      }
+      if (this.#ended) return;
+      // oxlint-disable-next-line no-await-in-loop
+      await this.#wake.promise;
+      this.#wake = Promise.withResolvers<void>();
+    }
+  }
+}

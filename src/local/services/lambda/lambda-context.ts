@@ -1,0 +1,39 @@
+import { randomUUID } from "node:crypto";
+import type { CallContext, Operation, TargetContext } from "../../service.ts";
+import type { Activation } from "./activation.ts";
+import type { LambdaStore } from "./store.ts";
+
+/** How much of this machine the local Lambda takes. */
+export interface LambdaOptions {
+  /** Where code is unpacked. Nothing: a folder under the system's temporary folder, removed at close. */
+  readonly workFolder?: string | undefined;
+  /** Where Node.js binaries of other majors are kept (`…/lmi`; they go to `node/<major>` in it). */
+  readonly cacheFolder?: string | undefined;
+  /** Processes started for each version at once; AWS starts every environment. Nothing: 1. */
+  readonly environments?: number | "all" | undefined;
+  /** Worker threads for each environment; AWS has 8 for each vCPU. Nothing: as many as processors, at least 2. */
+  readonly workers?: number | undefined;
+}
+
+/** What the operations of this service share. */
+export interface LambdaContext {
+  readonly target: TargetContext;
+  readonly store: LambdaStore;
+  readonly activation: Activation;
+}
+
+export type Operations = Readonly<Record<string, Operation>>;
+
+/** A call of one service to another, not caused by one request of a client. */
+export function ownCall(target: TargetContext, region: string): CallContext {
+  return {
+    region,
+    accountId: target.accountId,
+    requestId: randomUUID(),
+    accessKeyId: "lambda.amazonaws.com",
+    signal: new AbortController().signal,
+  };
+}
+
+/** AWS's form of dates in Lambda's answers. */
+export const timestamp = (date: Date) => date.toISOString().replace("Z", "+0000");

@@ -1,0 +1,198 @@
+import { randomUUID } from "node:crypto";
+import type { PublishVersionRequest } from "@aws-sdk/client-lambda";
+import type { CallContext } from "../../service.ts";
+import { ServiceError } from "../../service-error.ts";
+import { withState } from "./activation.ts";
+import { functionArn, functionReference } from "./arns.ts";
+import type { FunctionDocument, VersionDocument } from "./documents.ts";
+import { latest, latestPublished } from "./documents.ts";
+import { invalidParameter, preconditionFailed, updateInProgress } from "./failures.ts";
+import { resolveFunction, resolveVersion } from "./function-lookup.ts";
+import type { LambdaContext } from "./lambda-context.ts";
+import { maxVersionsPerProvider } from "./limits.ts";
+import { providerNameOf, versionsUsing } from "./provider-use.ts";
+import { qualifiedId, versionsOf } from "./store.ts";
+
+/**
+ * Publishes `$LATEST`: as `$LATEST.PUBLISHED`, which is replaced each time, or as the next number. On managed instances
+ * the version then starts its environments; a number whose code and configuration exist already is that version.
+ */
+export function publish(
+  lambda: LambdaContext,
+  input: PublishVersionRequest,
+  context: CallContext,
+): VersionDocument {
+  const { name } = functionReference(input);
+  const document = resolveFunction(lambda, name, context);
+  const source = resolveVersion(lambda, { FunctionName: name }, context);
+  checkSource(source, input, context);
+  const managed = source.configuration.CapacityProviderConfig !== undefined;
+  if (input.PublishTo && !managed) {
+    throw invalidParameter(
+      "PublishToLatestPublished or FunctionScalingConfig cannot be specified unless creating a Lambda Managed Instance function",
+    );
+  }
+  const version = input.PublishTo
+    ? republished(lambda, document, source, context)
+    : numbered(lambda, document, source, input, context);
+  if (!version.fresh) return version.document;
+  lambda.store.transaction(() => {
+    const { functionName, qualifier } = version.document;
+    lambda.store.versions.put(
+      context.region,
+      qualifiedId(functionName, qualifier),
+      version.document,
+    );
+    if (!input.PublishTo)
+      lambda.store.functions.put(context.region, name, {
+        ...document,
+        lastVersion: document.lastVersion + 1,
+      });
+  });
+  if (managed) {
+    const { qualifier } = version.document;
+    lambda.activation.activate({ region: context.region, functionName: name, qualifier });
+  }
+  return version.document;
+}
+
+interface Published {
+  readonly document: VersionDocument;
+  /** Nothing had to be made when false. */
+  readonly fresh: boolean;
+}
+
+function checkSource(
+  { configuration, code }: VersionDocument,
+  input: PublishVersionRequest,
+  context: CallContext,
+): void {
+  const { FunctionName = "", State, RevisionId } = configuration;
+  if (State === "Deleting") throw updateInProgress(functionArn(context, FunctionName));
+  if (input.RevisionId && input.RevisionId !== RevisionId) throw preconditionFailed();
+  if (input.CodeSha256 && input.CodeSha256 !== code.sha256) {
+    throw invalidParameter(
+      `CodeSHA256 (${input.CodeSha256}) is different from current CodeSHA256 in $LATEST (${code.sha256}). Please try again with the CodeSHA256 in $LATEST.`,
+    );
+  }
+}
+
+function republished(
+  lambda: LambdaContext,
+  document: FunctionDocument,
+  source: VersionDocument,
+  context: CallContext,
+): Published {
+  const before = lambda.store.versions.get(
+    context.region,
+    qualifiedId(document.name, latestPublished),
+  );
+  const { State, LastUpdateStatus } = before?.configuration ?? {};
+  if (State === "Pending" || LastUpdateStatus === "InProgress" || State === "Deactivating")
+    throw updateInProgress(functionArn(context, document.name, latestPublished));
+  if (!before) checkQuota(lambda, source, context);
+  const copied = copyOf(source, latestPublished, context);
+  const requestedScaling = before?.requestedScaling ?? document.scaling;
+  const base: VersionDocument = {
+    ...copied,
+    ...(before?.serving ? { serving: before.serving } : {}),
+    ...(before?.instances ? { instances: before.instances } : {}),
+    ...(requestedScaling ? { requestedScaling } : {}),
+    ...(before?.appliedScaling ? { appliedScaling: before.appliedScaling } : {}),
+  };
+  const keepsServing = before?.serving !== undefined && State === "Active";
+  const next = keepsServing
+    ? withState(base, { State: "Active", LastUpdateStatus: "InProgress" })
+    : creating(base);
+  return { document: next, fresh: true };
+}
+
+function numbered(
+  lambda: LambdaContext,
+  { name, lastVersion }: FunctionDocument,
+  source: VersionDocument,
+  input: PublishVersionRequest,
+  context: CallContext,
+): Published {
+  const last = versionsOf(lambda.store, context.region, name).findLast(
+    ({ qualifier }) => !qualifier.startsWith("$"),
+  );
+  if (last && sameContent(last, source)) return { document: last, fresh: false };
+  checkQuota(lambda, source, context);
+  const copied = copyOf(source, String(lastVersion + 1), context);
+  const described: VersionDocument = input.Description
+    ? { ...copied, configuration: { ...copied.configuration, Description: input.Description } }
+    : copied;
+  const managed = source.configuration.CapacityProviderConfig !== undefined;
+  return {
+    document: managed
+      ? creating(described)
+      : withState(described, { State: "Active", LastUpdateStatus: "Successful" }),
+    fresh: true,
+  };
+}
+
+const creating = (version: VersionDocument): VersionDocument =>
+  withState(version, {
+    State: "Pending",
+    StateReason: "The function version is being created.",
+    StateReasonCode: "Creating",
+    LastUpdateStatus: "InProgress",
+  });
+
+function copyOf(
+  { functionName, configuration, code }: VersionDocument,
+  qualifier: string,
+  context: CallContext,
+): VersionDocument {
+  return {
+    functionName,
+    qualifier,
+    code,
+    configuration: {
+      ...configuration,
+      Version: qualifier,
+      FunctionArn: functionArn(context, functionName, qualifier),
+      RevisionId: randomUUID(),
+    },
+  };
+}
+
+/** Whether publishing again would change nothing (Lambda API reference, PublishVersion). */
+function sameContent(one: VersionDocument, other: VersionDocument): boolean {
+  return contentOf(one) === contentOf(other);
+}
+
+function contentOf({ configuration, code }: VersionDocument): string {
+  const {
+    Version: _version,
+    FunctionArn: _arn,
+    RevisionId: _revision,
+    LastModified: _modified,
+    Description: _description,
+    State: _state,
+    StateReason: _reason,
+    StateReasonCode: _reasonCode,
+    LastUpdateStatus: _status,
+    LastUpdateStatusReason: _statusReason,
+    LastUpdateStatusReasonCode: _statusCode,
+    ...content
+  } = configuration;
+  return JSON.stringify([
+    code.sha256,
+    Object.entries(content).toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  ]);
+}
+
+function checkQuota(lambda: LambdaContext, source: VersionDocument, context: CallContext): void {
+  const provider = providerNameOf(source.configuration);
+  if (provider === undefined) return;
+  const published = versionsUsing(lambda.store, context.region, provider).filter(
+    ({ qualifier }) => qualifier !== latest,
+  );
+  if (published.length < maxVersionsPerProvider) return;
+  throw new ServiceError(
+    "FunctionVersionsPerCapacityProviderLimitExceededException",
+    `The maximum number of function versions for the capacity provider has been exceeded: ${maxVersionsPerProvider}`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Service, TargetContext } from "../../service.ts";
+import { Activation } from "./activation.ts";
+import { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
+import { capacityProviderOperations } from "./capacity-provider-operations.ts";
+import { functionChangeOperations } from "./function-change-operations.ts";
+import { functionOperations } from "./function-operations.ts";
+import { invokeOperations } from "./invoke-operations.ts";
+import { Routes } from "./invoke-route.ts";
+import type { LambdaContext, LambdaOptions } from "./lambda-context.ts";
+import { Placement } from "./placement.ts";
+import { ProviderLog } from "./provider-log.ts";
+import { scalingOperations } from "./scaling-operations.ts";
+import { openLambdaStore } from "./store.ts";
+import { VersionRuntime } from "./version-runtime.ts";
+
+/** Lambda on managed instances, with functions that run for real. */
+export function createLambdaService(target: TargetContext, options: LambdaOptions = {}): Service {
+  const store = openLambdaStore(target.state);
+  const providerLog = new ProviderLog(target);
+  const placement = new Placement(target, store, providerLog);
+  const runtime = new VersionRuntime(target, store, options);
+  const activation = new Activation(target, { store, runtime, placement });
+  const providers = new CapacityProviderLifecycle(target, { store, placement, log: providerLog });
+  const closing = new AbortController();
+  const lambda: LambdaContext = { target, store, activation };
+  return {
+    name: "lambda",
+    operations: {
+      ...capacityProviderOperations(lambda, providers),
+      ...functionOperations(lambda),
+      ...functionChangeOperations(lambda),
+      ...scalingOperations(lambda),
+      ...invokeOperations(lambda, new Routes(lambda, closing.signal)),
+    },
+    resume: async () => {
+      providers.resume();
+      activation.resume();
+    },
+    close: async () => {
+      closing.abort();
+      await Promise.all([activation.close(), providers.close()]);
+      await Promise.all([runtime.close(), providerLog.close()]);
+    },
+  };
+}

@@ -1,0 +1,162 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, tmpdir } from "node:os";
+import { join } from "node:path";
+import { Environment } from "../../runtime/environment.ts";
+import type { EnvironmentSpec } from "../../runtime/environment-variables.ts";
+import { workerCount } from "../../runtime/environment-variables.ts";
+import { Fleet } from "../../runtime/fleet.ts";
+import { InitFailure } from "../../runtime/init-failure.ts";
+import { nodeForRuntime } from "../../runtime/node-runtimes.ts";
+import { codeFolder, unpackInto, unpackOnce } from "../../runtime/unpack.ts";
+import type { TargetContext } from "../../service.ts";
+import type { Snapshot } from "./documents.ts";
+import { LogStreamWriter } from "./function-log.ts";
+import type { LambdaOptions } from "./lambda-context.ts";
+import { defaultConcurrency, defaultMemoryRatio, maxUnzippedBytes } from "./limits.ts";
+import type { LambdaStore } from "./store.ts";
+import { environmentVCpus } from "./validation.ts";
+
+/** Init may take the function's timeout, at least 130 s and at most 15 min (Lambda developer guide, …-execution-environment). */
+const minInitTimeoutMs = 130_000;
+const maxInitTimeoutMs = 900_000;
+
+/** Makes the processes that serve a version from its code and configuration. */
+export class VersionRuntime {
+  readonly #target: TargetContext;
+  readonly #store: LambdaStore;
+  readonly #options: LambdaOptions;
+  readonly #writers = new Set<LogStreamWriter>();
+  #ownFolder: string | undefined;
+
+  constructor(target: TargetContext, store: LambdaStore, options: LambdaOptions) {
+    this.#target = target;
+    this.#store = store;
+    this.#options = options;
+  }
+
+  /** A fleet for a snapshot; its processes start with `open`. */
+  async prepare(region: string, snapshot: Snapshot, environments: number): Promise<Fleet> {
+    const { configuration } = snapshot;
+    const node = await nodeForRuntime(configuration.Runtime ?? "", {
+      cacheFolder: this.#options.cacheFolder,
+      log: this.#target.log,
+    });
+    const spec = await this.#spec(region, snapshot);
+    const { environments: warm = 1 } = this.#options;
+    return new Fleet({
+      size: environments,
+      warm: warm === "all" ? environments : Math.min(warm, environments),
+      maxConcurrency: spec.maxConcurrency,
+      start: (onCrash) => this.#start(spec, node, onCrash),
+      log: this.#target.log,
+    });
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#writers].map((writer) => writer.close()));
+    if (this.#ownFolder) await rm(this.#ownFolder, { recursive: true, force: true });
+  }
+
+  async #start(
+    spec: EnvironmentSpec,
+    node: string,
+    onCrash: (environment: Environment) => void,
+  ): Promise<Environment> {
+    const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
+    const logStream = `${day}/[${spec.functionVersion}]${randomBytes(16).toString("hex")}`;
+    const log = new LogStreamWriter(this.#target, {
+      region: spec.region,
+      group: spec.logGroup,
+      stream: logStream,
+    });
+    this.#writers.add(log);
+    const finish = async () => {
+      await log.close();
+      this.#writers.delete(log);
+    };
+    const initTimeoutMs = Math.min(maxInitTimeoutMs, Math.max(minInitTimeoutMs, spec.timeoutMs));
+    const host = { node, log, logStream, initTimeoutMs, onCrash, onStop: finish };
+    return Environment.start(spec, host);
+  }
+
+  async #spec(region: string, { configuration, code }: Snapshot): Promise<EnvironmentSpec> {
+    const managed =
+      configuration.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
+    const vCpus = environmentVCpus(configuration);
+    const variables = configuration.Environment?.Variables ?? {};
+    const { LoggingConfig = {} } = configuration;
+    return {
+      region,
+      accountId: this.#target.accountId,
+      functionName: configuration.FunctionName ?? "",
+      functionVersion: configuration.Version ?? "",
+      functionArn: configuration.FunctionArn ?? "",
+      runtime: configuration.Runtime ?? "",
+      handler: configuration.Handler ?? "",
+      memoryMb: configuration.MemorySize ?? defaultMemoryRatio * 1024,
+      timeoutMs: (configuration.Timeout ?? 3) * 1000,
+      maxConcurrency:
+        managed?.PerExecutionEnvironmentMaxConcurrency ??
+        defaultConcurrency(configuration.Runtime, vCpus),
+      workers: workerCount(variables, this.#workers(vCpus)),
+      taskRoot: await this.#unpackCode(code.blob),
+      layersRoot: await this.#unpackLayers(region, configuration.Layers ?? []),
+      variables,
+      logGroup: LoggingConfig.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`,
+      applicationLogLevel: LoggingConfig.ApplicationLogLevel ?? "INFO",
+      systemLogLevel: LoggingConfig.SystemLogLevel ?? "INFO",
+      endpoint: this.#target.endpoint(),
+    };
+  }
+
+  /** AWS gives 8 worker threads to each vCPU; here they share this machine's processors. */
+  #workers(vCpus: number): number {
+    return this.#options.workers ?? Math.min(8 * vCpus, Math.max(2, availableParallelism()));
+  }
+
+  async #unpackCode(blob: string | undefined): Promise<string> {
+    if (blob === undefined) {
+      throw new InitFailure(
+        "InvalidRuntime",
+        "The local target runs functions from zip packages only; the image was kept but cannot run here.",
+      );
+    }
+    const folder = codeFolder(await this.#workFolder(), blob);
+    try {
+      await unpackOnce(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
+    } catch (error) {
+      throw new InitFailure(
+        "InvalidZipFileException",
+        `The package could not be unpacked: ${error instanceof Error ? error.message : String(error)}`,
+      );
+    }
+    return folder;
+  }
+
+  async #unpackLayers(
+    region: string,
+    layers: readonly { readonly Arn?: string | undefined }[],
+  ): Promise<string | undefined> {
+    if (layers.length === 0) return undefined;
+    const folder = await mkdtemp(join(await this.#workFolder(), "layers-"));
+    for (const { Arn = "" } of layers) {
+      const blob = this.#store.layers.get(region, Arn)?.["blob"];
+      if (typeof blob !== "string")
+        throw new InitFailure("InvalidConfiguration", `The layer ${Arn} does not exist.`);
+      // In the order of the function: later layers lie over earlier ones.
+      // oxlint-disable-next-line no-await-in-loop
+      await unpackInto(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
+    }
+    return folder;
+  }
+
+  async #workFolder(): Promise<string> {
+    if (this.#options.workFolder !== undefined) {
+      await mkdir(this.#options.workFolder, { recursive: true });
+      return this.#options.workFolder;
+    }
+    this.#ownFolder ??= await mkdtemp(join(tmpdir(), "lmi-lambda-"));
+    return this.#ownFolder;
+  }
+}
