@@ -78,7 +78,11 @@ export type InstanceDocument = With<
   /** When it was terminated; EC2 shows terminated instances for about an hour. */
   TerminatedAt?: string;
 };
-export type VpcEndpointDocument = With<VpcEndpoint, { VpcEndpointId: string; VpcId: string }>;
+/** EC2 answers the state in lower case, where its model says otherwise. */
+export type VpcEndpointDocument = With<
+  VpcEndpoint,
+  { VpcEndpointId: string; VpcId: string; State: string }
+>;
 
 /** All of EC2's documents, by region and id. */
 export interface Ec2Store {
