@@ -43,14 +43,24 @@ async function awsTarget(options: TargetOptions, system: System): Promise<AwsTar
     const { profileRegion } = await import("./profile-region.ts");
     region = profileRegion(profile, system);
   }
+  region ??= fallbackRegion;
+  if (!hasOwnEndpoint(system)) {
+    const { checkRegion } = await import("./region-check.ts");
+    checkRegion(region);
+  }
   return {
-    region: region ?? fallbackRegion,
+    region,
     profile,
     // Left to the SDK: AWS_ENDPOINT_URL_<SERVICE> must win over AWS_ENDPOINT_URL.
     endpoint: undefined,
     credentials: undefined,
     local: false,
   };
+}
+
+/** Another endpoint may have regions of its own. */
+function hasOwnEndpoint({ env }: Pick<System, "env">): boolean {
+  return Object.keys(env).some((name) => name.startsWith("AWS_ENDPOINT_URL") && env[name]);
 }
 
 /** Flag, then environment, then lmi.json. */

@@ -1,6 +1,6 @@
 /**
  * Questions to a person. Each names the flag that answers it beforehand: without a terminal, or with
- * `--no-input`, a question without a default becomes an error that names that flag.
+ * `--no-input`, a question becomes an error that names that flag; `--yes` takes the default instead.
  */
 export interface Prompter {
   text(question: Question<string>): Promise<string>;

@@ -1,7 +1,7 @@
 import { ExitCode, LmiError } from "../errors.ts";
 import type { Prompter, Question } from "./prompter.ts";
 
-/** Asks nobody: takes defaults, confirms only with `--yes`, and otherwise names the flag that was missing. */
+/** Asks nobody: with `--yes` takes defaults and confirms, otherwise names the flag that was missing. */
 export class SilentPrompter implements Prompter {
   readonly #yes: boolean;
 
@@ -10,15 +10,15 @@ export class SilentPrompter implements Prompter {
   }
 
   text(question: Question<string>): Promise<string> {
-    return answer(question);
+    return this.#answer(question);
   }
 
   number(question: Question<number>): Promise<number> {
-    return answer(question);
+    return this.#answer(question);
   }
 
   select<T extends string>(question: Question<T>): Promise<T> {
-    return answer(question);
+    return this.#answer(question);
   }
 
   async confirm(question: { readonly message: string; readonly flag: string }): Promise<boolean> {
@@ -29,24 +29,29 @@ export class SilentPrompter implements Prompter {
       exitCode: ExitCode.declined,
     });
   }
-}
 
-async function answer<T>(question: Question<T>): Promise<T> {
-  if (question.default !== undefined) {
+  /** A default may decide what something costs, so it is taken only where `--yes` says so. */
+  async #answer<T>(question: Question<T>): Promise<T> {
+    if (question.default === undefined) {
+      throw answerNeeded(question, "Nobody can be asked here, and there is no default.");
+    }
+    if (!this.#yes) throw answerNeeded(question, "Nobody can be asked here.", question.default);
     const verdict = question.validate?.(question.default) ?? true;
     if (verdict === true) return question.default;
     throw answerNeeded(question, verdict);
   }
-  throw answerNeeded(question, "Nobody can be asked here, and there is no default.");
 }
 
 function answerNeeded(
   question: { readonly message: string; readonly flag: string },
   why: string,
+  preset?: unknown,
 ): LmiError {
+  const alternative =
+    preset === undefined ? "" : `, or take the default ${JSON.stringify(preset)} with --yes`;
   return new LmiError("LMI_ANSWER_NEEDED", `An answer is missing: ${question.message}`, {
     why,
-    next: `Give it with ${question.flag}`,
+    next: `Give it with ${question.flag}${alternative}`,
     exitCode: ExitCode.usage,
   });
 }

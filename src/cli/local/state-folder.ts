@@ -50,7 +50,6 @@ export function notWritable(folder: string, cause: unknown): LmiError {
     {
       why: cause instanceof Error ? cause.message : String(cause),
       next: "Name another folder: LMI_LOCAL_STATE=/path/to/folder",
-      exitCode: ExitCode.usage,
       cause,
     },
   );

@@ -1,0 +1,133 @@
+import { basename, relative, resolve } from "node:path";
+
+import { Command, Option } from "commander";
+
+import type { CostItem } from "../../synth/cost.ts";
+import { defaultProjectName } from "../../synth/default-names.ts";
+import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
+import type { Deps } from "../deps.ts";
+import { examples, sharedOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+
+export interface InitOptions extends SharedOptions {
+  readonly dir: string | undefined;
+  readonly force: boolean;
+  readonly answers: InitFlags;
+}
+
+/** Answers given as flags, as typed; what is absent is asked for. */
+export interface InitFlags {
+  readonly name?: string;
+  readonly language?: ScaffoldAnswers["language"];
+  readonly runtime?: string;
+  readonly arch?: ScaffoldAnswers["architecture"];
+  readonly maxVcpu?: string;
+  readonly memory?: string;
+  readonly azs?: string;
+  readonly egress?: ScaffoldAnswers["egress"];
+}
+
+export interface InitResult {
+  readonly directory: string;
+  readonly files: readonly string[];
+  /** US dollars a month. */
+  readonly cost: {
+    readonly minimum: number;
+    readonly cap: number;
+    readonly items: readonly CostItem[];
+  };
+}
+
+export function initCommand(deps: Deps, run: typeof runInit = runInit): Command {
+  return new Command("init")
+    .description("Write a new project: settings, handler, sample event, test")
+    .argument("[dir]", "folder of the project (default: this one)")
+    .option("--name <name>", "name of the project (default: the folder's)")
+    .addOption(new Option("--language <language>").choices(["typescript", "javascript"]))
+    .option("--runtime <id>", "Lambda runtime (default nodejs24.x)")
+    .addOption(
+      new Option("--arch <architecture>", "processor architecture").choices(["x86_64", "arm64"]),
+    )
+    .option("--max-vcpu <count>", "cap of the capacity provider, 12 to 15000 vCPUs (default 30)")
+    .option("--memory <mb>", "memory of one execution environment (default 2048)")
+    .option("--azs <count>", "availability zones, 1 to 3 (default 1)")
+    .addOption(
+      new Option("--egress <kind>", "how the function reaches the outside (default nat)").choices([
+        "nat",
+        "endpoints",
+        "public",
+        "none",
+      ]),
+    )
+    .option("--force", "write over files that are already there")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi init hello", "asks what it needs to know"],
+        ["lmi init hello --yes", "takes every default"],
+        ["lmi init --yes --arch arm64 --max-vcpu 16", "into this folder, some answers given"],
+      ]),
+    )
+    .action((dir: string | undefined, flags: InitFlags & { force?: true }, command: Command) => {
+      const { force = false, ...answers } = flags;
+      return run({ ...sharedOptions(command, deps.system), dir, force, answers }, deps);
+    });
+}
+
+export async function runInit(
+  options: InitOptions,
+  { system, reporter, prompter }: Pick<Deps, "system" | "reporter" | "prompter">,
+): Promise<void> {
+  const directory = resolve(system.cwd, options.dir ?? ".");
+  const [{ askAnswers }, { checkedSettings }, { filesInTheWay, writeFiles }, { scaffold }] =
+    await Promise.all([
+      import("./init/questions.ts"),
+      import("./init/settings.ts"),
+      import("./init/files.ts"),
+      import("../../templates/scaffold.ts"),
+    ]);
+  const force = options.force;
+  // Before the questions: nobody wants to answer six of them and then hear that a file is in the way.
+  if (!force) await filesInTheWay(directory, ["lmi.json"]);
+  const answers = await askAnswers(
+    {
+      flags: options.answers,
+      name: defaultProjectName(basename(directory)),
+      region: options.region,
+    },
+    prompter,
+  );
+  const settings = await checkedSettings(answers);
+  const files = scaffold(answers);
+  if (!force) await filesInTheWay(directory, Object.keys(files));
+  await writeFiles(directory, files, { force });
+
+  const { monthlyCost } = await import("../../synth/cost.ts");
+  const { minimum, cap, items } = monthlyCost(settings);
+  const result: InitResult = {
+    directory,
+    files: Object.keys(files),
+    cost: { minimum, cap, items },
+  };
+  reporter.result(result, () => "");
+  for (const line of await describe(result, answers, system.cwd)) reporter.info(line);
+}
+
+async function describe(
+  { directory, files, cost }: InitResult,
+  answers: ScaffoldAnswers,
+  cwd: string,
+): Promise<string[]> {
+  const { approximately } = await import("../../synth/cost.ts");
+  const folder = relative(cwd, directory);
+  const cd = folder === "" ? "" : `cd ${folder} && `;
+  const items = cost.items.map(({ label, monthly }) => `${label} ${approximately(monthly)}`);
+  return [
+    "",
+    `${folder === "" ? "The project" : `${folder}/`} is ready: ${files.join(" · ")}`,
+    `On AWS it costs ${approximately(cost.minimum)} a month at the minimum (${items.join(", ")}),`,
+    `and ${approximately(cost.cap)} at the cap of ${answers.maxVCpu} vCPUs. On this machine it costs nothing.`,
+    `Next: ${cd}npx lmi deploy --local   (no AWS account needed)`,
+    `      ${cd}npx lmi deploy           (AWS)`,
+  ];
+}

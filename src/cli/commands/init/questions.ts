@@ -1,0 +1,150 @@
+import { ExitCode, LmiError } from "../../../errors.ts";
+import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";
+import type { Choice, Prompter } from "../../prompter.ts";
+import type { InitFlags } from "../init.ts";
+import { networkCost } from "./settings.ts";
+
+export interface Asked {
+  readonly flags: InitFlags;
+  /** Default name. */
+  readonly name: string;
+  readonly region: string | undefined;
+}
+
+const kinds = [
+  "typescript nodejs24.x",
+  "typescript nodejs22.x",
+  "javascript nodejs24.x",
+  "javascript nodejs22.x",
+] as const;
+
+/** What init needs to know: flags first, questions for the rest, in the order in which they matter. */
+export async function askAnswers(asked: Asked, prompter: Prompter): Promise<ScaffoldAnswers> {
+  const { flags } = asked;
+  const name = flags.name ?? (await askName(asked.name, prompter));
+  const { language, runtime } = await askKind(flags, prompter);
+  const architecture = flags.arch ?? (await askArchitecture(prompter));
+  const maxVCpu =
+    wholeNumber(flags.maxVcpu, "--max-vcpu") ??
+    (await prompter.number({
+      message: "At most how many vCPUs?",
+      flag: "--max-vcpu",
+      default: 30,
+      validate: (value) => (value >= 12 && value <= 15_000) || "It must be from 12 to 15000.",
+    }));
+  const memory = wholeNumber(flags.memory, "--memory") ?? (await askMemory(prompter));
+  const azs = wholeNumber(flags.azs, "--azs") ?? 1;
+  const draft = {
+    name,
+    language,
+    runtime,
+    architecture,
+    maxVCpu,
+    memory,
+    azs,
+    egress: "nat" as const,
+  };
+  const egress = flags.egress ?? (await askNetwork(draft, prompter));
+  return { ...draft, egress, region: asked.region };
+}
+
+function askName(preset: string, prompter: Prompter): Promise<string> {
+  return prompter.text({
+    message: "Name of the project?",
+    flag: "--name",
+    default: preset,
+    validate: (name) =>
+      /^[a-zA-Z][a-zA-Z0-9-]*$/.test(name) ||
+      "It takes letters, digits and dashes, a letter first.",
+  });
+}
+
+async function askKind(
+  { language, runtime }: InitFlags,
+  prompter: Prompter,
+): Promise<Pick<ScaffoldAnswers, "language" | "runtime">> {
+  if (runtime !== undefined && !runtime.startsWith("nodejs")) throw onlyNode(runtime);
+  if (runtime !== undefined) return { language: language ?? "typescript", runtime };
+  const offered = kinds.filter((kind) => language === undefined || kind.startsWith(language));
+  const [first = "typescript nodejs24.x"] = offered;
+  const chosen = await prompter.select({
+    message: "What will run here?",
+    flag: "--runtime",
+    default: first,
+    choices: offered.map((kind) => ({ value: kind, name: kindName(kind) })),
+  });
+  return {
+    language: chosen.startsWith("typescript") ? "typescript" : "javascript",
+    runtime: chosen.slice(chosen.indexOf(" ") + 1),
+  };
+}
+
+function kindName(kind: (typeof kinds)[number]): string {
+  const language = kind.startsWith("typescript") ? "TypeScript" : "JavaScript";
+  return `${language} function (Node.js ${kind.includes("nodejs24") ? 24 : 22})`;
+}
+
+function onlyNode(runtime: string): LmiError {
+  return new LmiError("LMI_USAGE", `lmi init writes Node.js functions, not ${runtime}.`, {
+    why: "A function in another language is taken as a ready-made folder or .zip.",
+    next: "Write lmi.json with its runtime and entry, then: lmi deploy",
+    exitCode: ExitCode.usage,
+  });
+}
+
+function askArchitecture(prompter: Prompter): Promise<ScaffoldAnswers["architecture"]> {
+  return prompter.select({
+    message: "Architecture?",
+    flag: "--arch",
+    default: "x86_64",
+    choices: [
+      { value: "x86_64", name: "x86_64" },
+      { value: "arm64", name: "arm64", hint: "Graviton, usually cheaper" },
+    ],
+  });
+}
+
+async function askMemory(prompter: Prompter): Promise<number> {
+  const sizes = [2048, 4096, 8192, 16_384, 32_768];
+  const chosen = await prompter.select({
+    message: "Memory of one execution environment?",
+    flag: "--memory",
+    default: "2048",
+    choices: sizes.map((size) => ({
+      value: String(size),
+      name: `${size} MB`,
+      hint: `${size / 2048} vCPU${size === 2048 ? "" : "s"}`,
+    })),
+  });
+  return Number(chosen);
+}
+
+/** Each kind of network with what it costs a month: the choice that costs most of a small project. */
+async function askNetwork(
+  draft: ScaffoldAnswers,
+  prompter: Prompter,
+): Promise<ScaffoldAnswers["egress"]> {
+  const zones = draft.azs === 1 ? "one zone" : `${draft.azs} zones`;
+  const offers: readonly { readonly value: ScaffoldAnswers["egress"]; readonly name: string }[] = [
+    { value: "nat", name: `new VPC, ${zones}, NAT gateway` },
+    { value: "public", name: `new VPC, ${zones}, public subnets` },
+    { value: "endpoints", name: `new VPC, ${zones}, logs only, no internet` },
+    { value: "none", name: `new VPC, ${zones}, nothing outside, no logs` },
+  ];
+  const choices: Choice<ScaffoldAnswers["egress"]>[] = await Promise.all(
+    offers.map(async (offer) => ({
+      ...offer,
+      hint: await networkCost({ ...draft, egress: offer.value }),
+    })),
+  );
+  return prompter.select({ message: "Network?", flag: "--egress", default: "nat", choices });
+}
+
+function wholeNumber(text: string | undefined, flag: string): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() !== "" && Number.isInteger(value)) return value;
+  throw new LmiError("LMI_USAGE", `${flag} ${text} is not a whole number.`, {
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,30 @@
+import { approximately, monthlyCost } from "../../../synth/cost.ts";
+import type { Settings } from "../../../synth/settings.ts";
+import { scaffold } from "../../../templates/scaffold.ts";
+import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";
+import { checkMerged } from "../../config/check-settings.ts";
+import { mergeLayers } from "../../config/layers.ts";
+import type { Tree } from "../../config/layers.ts";
+import { settingsError } from "../../config/problem.ts";
+
+/** The settings that the answers come to, checked exactly as lmi.json will be. */
+export async function checkedSettings(answers: ScaffoldAnswers): Promise<Settings> {
+  const { settings, problems } = check(answers);
+  if (problems.length > 0 || !settings) throw settingsError(problems, "lmi.json");
+  return settings;
+}
+
+function check(answers: ScaffoldAnswers) {
+  const { $schema: _, ...values } = JSON.parse(scaffold(answers)["lmi.json"] ?? "{}") as Tree;
+  const merged = mergeLayers([{ values, origin: "the answers" }]);
+  return checkMerged(merged, { name: answers.name, environment: undefined });
+}
+
+/** What the network of the answers costs, e.g. `≈ $33/month`; nothing to say while the answers are wrong. */
+export async function networkCost(answers: ScaffoldAnswers): Promise<string> {
+  const { settings, problems } = check(answers);
+  if (!settings || problems.length > 0) return "";
+  const network = monthlyCost(settings).items.filter(({ kind }) => kind !== "instances");
+  const dollars = network.reduce((sum, { monthly }) => sum + monthly, 0);
+  return dollars === 0 ? "free" : `${approximately(dollars)}/month`;
+}
