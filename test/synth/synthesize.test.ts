@@ -1,0 +1,283 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import type { SettingsInput } from "../../src/synth/settings-schema.ts";
+import { synthesize, type Template } from "../../src/synth/synthesize.ts";
+import { builtFunctions, settingsOf } from "./reference-settings.ts";
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "lmi-synth-"));
+});
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+async function templateOf(input: SettingsInput = {}, environment?: string): Promise<Template> {
+  const settings = settingsOf(input, environment);
+  const { template } = await synthesize({
+    settings,
+    outdir: folder,
+    assets: builtFunctions(settings),
+  });
+  return template;
+}
+
+function ofType(template: Template, type: string) {
+  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
+}
+
+function properties(template: Template, logicalId: string) {
+  return template.Resources[logicalId]?.Properties ?? {};
+}
+
+/** Everything that a resource waits for, directly or not: what is deleted after it. */
+function waitsFor(template: Template, logicalId: string, seen = new Set<string>()): Set<string> {
+  const resource = template.Resources[logicalId];
+  const text = JSON.stringify(resource ?? {});
+  const next = [
+    ...[resource?.DependsOn ?? []].flat(),
+    ...[...text.matchAll(/"(?:Ref|Fn::GetAtt)":\[?"([A-Za-z0-9]+)"/g)].map(
+      (match) => match[1] ?? "",
+    ),
+  ].filter((id) => id in template.Resources && !seen.has(id));
+  for (const id of next) {
+    seen.add(id);
+    waitsFor(template, id, seen);
+  }
+  return seen;
+}
+
+describe("the reference stack", () => {
+  it("is AWS's sample: function, provider, network and roles", async () => {
+    const template = await templateOf();
+    expect(properties(template, "MyManagedInstanceFunction")).toMatchObject({
+      FunctionName: "my-managed-instance-function",
+      Runtime: "nodejs24.x",
+      Architectures: ["x86_64"],
+      MemorySize: 2048,
+      EphemeralStorage: { Size: 512 },
+      LoggingConfig: { LogFormat: "JSON" },
+      PublishToLatestPublished: true,
+    });
+    expect(properties(template, "CapacityProvider")).toMatchObject({
+      CapacityProviderScalingConfig: { MaxVCpuCount: 30, ScalingMode: "Auto" },
+      InstanceRequirements: { Architectures: ["x86_64"] },
+    });
+    expect(properties(template, "Vpc")["CidrBlock"]).toBe("10.0.0.0/16");
+    expect(ofType(template, "AWS::EC2::NatGateway")).toHaveLength(1);
+    expect(properties(template, "SecurityGroup")).not.toHaveProperty("SecurityGroupIngress");
+  });
+
+  it("leaves the provider unnamed and has no version, metadata or account in it", async () => {
+    const template = await templateOf();
+    expect(properties(template, "CapacityProvider")).not.toHaveProperty("CapacityProviderName");
+    expect(ofType(template, "AWS::Lambda::Version")).toEqual([]);
+    expect(ofType(template, "AWS::CDK::Metadata")).toEqual([]);
+    expect(JSON.stringify(template)).not.toMatch(/\d{12}|us-east-1/);
+    expect(template["Metadata"]).toMatchObject({ lmi: { project: "hello" } });
+  });
+
+  it("names its outputs", async () => {
+    const { Outputs = {} } = await templateOf();
+    expect(Object.keys(Outputs)).toEqual(
+      expect.arrayContaining([
+        "VpcId",
+        "SubnetIds",
+        "SecurityGroupId",
+        "FunctionName",
+        "FunctionArn",
+        "FunctionLogGroup",
+        "CapacityProviderArn",
+        "CapacityProviderLogGroup",
+        "OperatorRoleArn",
+      ]),
+    );
+  });
+
+  it("lets the function write to its own log group and nothing else", async () => {
+    const template = await templateOf();
+    const role = properties(template, "MyManagedInstanceFunctionRole");
+    expect(role["ManagedPolicyArns"]).toBeUndefined();
+    expect(role["Policies"]).toEqual([
+      {
+        PolicyName: "Logs",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Effect: "Allow",
+              Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+              Resource: { "Fn::GetAtt": ["MyManagedInstanceFunctionLogs", "Arn"] },
+            },
+          ],
+        },
+      },
+    ]);
+  });
+
+  it("gives Lambda the managed operator policy, without conditions unless asked", async () => {
+    const open = properties(await templateOf(), "OperatorRole");
+    expect(JSON.stringify(open["ManagedPolicyArns"])).toContain(
+      ":iam::aws:policy/AWSLambdaManagedEC2ResourceOperator",
+    );
+    expect(open["AssumeRolePolicyDocument"]).toEqual({
+      Version: "2012-10-17",
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "lambda.amazonaws.com" },
+          Action: "sts:AssumeRole",
+        },
+      ],
+    });
+    const closed = properties(
+      await templateOf({ capacity: { confusedDeputyProtection: true } }),
+      "OperatorRole",
+    );
+    expect(JSON.stringify(closed["AssumeRolePolicyDocument"])).toContain("aws:SourceAccount");
+  });
+
+  it("deletes the function, then the provider, then what its instances need", async () => {
+    const template = await templateOf();
+    expect([...waitsFor(template, "MyManagedInstanceFunction")]).toContain("CapacityProvider");
+    expect([...waitsFor(template, "CapacityProvider")]).toEqual(
+      expect.arrayContaining([
+        "OperatorRole",
+        "CapacityProviderLogs",
+        "Subnet1",
+        "Subnet1RouteTableAssociation",
+        "DefaultRoute",
+        "NatGateway",
+        "NatDefaultRoute",
+        "InternetGatewayAttachment",
+        "SecurityGroup",
+      ]),
+    );
+  });
+
+  it("owns its log groups, with retention", async () => {
+    const groups = ofType(await templateOf(), "AWS::Logs::LogGroup").map(
+      ([, resource]) => resource,
+    );
+    expect(groups.map(({ Properties }) => Properties)).toEqual([
+      { LogGroupName: "/aws/lambda/capacity-provider/lmi-hello", RetentionInDays: 30 },
+      { LogGroupName: "/aws/lambda/my-managed-instance-function", RetentionInDays: 30 },
+    ]);
+    expect(groups.map(({ DeletionPolicy }) => DeletionPolicy)).toEqual(["Delete", "Delete"]);
+  });
+
+  it("is the same to the byte every time", async () => {
+    const settings = settingsOf();
+    const texts = [];
+    for (const outdir of [path.join(folder, "one"), path.join(folder, "two")]) {
+      await synthesize({ settings, outdir, assets: builtFunctions(settings) });
+      texts.push(await readFile(path.join(outdir, "lmi-hello.template.json"), "utf8"));
+    }
+    expect(texts[0]).toBe(texts[1]);
+  });
+
+  it("carries its tags on the stack", async () => {
+    const settings = settingsOf({ tags: { team: "shop" } });
+    const { assembly } = await synthesize({
+      settings,
+      outdir: folder,
+      assets: builtFunctions(settings),
+    });
+    expect(assembly.getStackByName("lmi-hello").tags).toEqual({
+      team: "shop",
+      "lmi:project": "hello",
+    });
+  });
+});
+
+describe("settings in the template", () => {
+  it("spreads instances over zones behind one NAT gateway", async () => {
+    const template = await templateOf({ network: { azs: 3 } });
+    const subnets = properties(template, "CapacityProvider")["VpcConfig"];
+    expect(subnets).toMatchObject({
+      SubnetIds: [{ Ref: "Subnet1" }, { Ref: "Subnet2" }, { Ref: "Subnet3" }],
+    });
+    expect(ofType(template, "AWS::EC2::NatGateway")).toHaveLength(1);
+    const ranges = ofType(template, "AWS::EC2::Subnet").map(
+      ([, { Properties }]) => Properties?.["CidrBlock"],
+    );
+    expect(new Set(ranges).size).toBe(4);
+  });
+
+  it("opens a public way without a NAT gateway", async () => {
+    const template = await templateOf({ network: { egress: "public" } });
+    expect(ofType(template, "AWS::EC2::NatGateway")).toEqual([]);
+    expect(properties(template, "Subnet1")["MapPublicIpOnLaunch"]).toBe(true);
+    expect(properties(template, "DefaultRoute")["GatewayId"]).toEqual({ Ref: "InternetGateway" });
+    expect(template.Resources["CapacityProvider"]?.DependsOn).toContain(
+      "InternetGatewayAttachment",
+    );
+  });
+
+  it("keeps the subnets when the egress changes", async () => {
+    const nat = await templateOf({ network: { egress: "nat" } });
+    const endpoints = await templateOf({ network: { egress: "endpoints" } });
+    expect(endpoints.Resources["Subnet1"]).toEqual(nat.Resources["Subnet1"]);
+    expect(ofType(endpoints, "AWS::EC2::VPCEndpoint")).toHaveLength(2);
+    expect(ofType(endpoints, "AWS::EC2::InternetGateway")).toEqual([]);
+  });
+
+  it("uses a network that exists", async () => {
+    const template = await templateOf({
+      network: {
+        vpcId: "vpc-12345678",
+        subnetIds: ["subnet-12345678"],
+        securityGroupIds: ["sg-12345678"],
+      },
+    });
+    expect(
+      Object.values(template.Resources).filter(({ Type }) => Type.startsWith("AWS::EC2::")),
+    ).toEqual([]);
+    expect(properties(template, "CapacityProvider")["VpcConfig"]).toEqual({
+      SecurityGroupIds: ["sg-12345678"],
+      SubnetIds: ["subnet-12345678"],
+    });
+    expect(template.Outputs?.["VpcId"]?.Value).toBe("vpc-12345678");
+  });
+
+  it("passes scaling, concurrency, instance types and the environment on", async () => {
+    const template = await templateOf({
+      capacity: { instanceTypes: { allow: ["m7i.large"] } },
+      functions: {
+        api: { concurrency: 10, minEnvironments: 1, maxEnvironments: 4, environment: { A: "b" } },
+      },
+    });
+    expect(properties(template, "ApiLambda")).toMatchObject({
+      FunctionScalingConfig: { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 4 },
+      Environment: { Variables: { A: "b" } },
+      CapacityProviderConfig: {
+        LambdaManagedInstancesCapacityProviderConfig: {
+          PerExecutionEnvironmentMaxConcurrency: 10,
+          ExecutionEnvironmentMemoryGiBPerVCpu: 2,
+        },
+      },
+    });
+    expect(properties(template, "CapacityProvider")["InstanceRequirements"]).toMatchObject({
+      AllowedInstanceTypes: ["m7i.large"],
+    });
+  });
+
+  it("keeps environments apart, in one account too", async () => {
+    const template = await templateOf({}, "prod");
+    expect(properties(template, "MyManagedInstanceFunction")["FunctionName"]).toBe(
+      "my-managed-instance-function-prod",
+    );
+    expect(properties(template, "CapacityProviderLogs")["LogGroupName"]).toBe(
+      "/aws/lambda/capacity-provider/lmi-hello-prod",
+    );
+  });
+
+  it("tells the outputs of several functions apart and keeps their ids when one is added", async () => {
+    const one = await templateOf({ functions: { api: {} } });
+    const two = await templateOf({ functions: { api: {}, jobs: {} } });
+    expect(Object.keys(two.Outputs ?? {})).toEqual(
+      expect.arrayContaining(["FunctionNameApiLambda", "FunctionArnJobsLambda"]),
+    );
+    expect(two.Resources["ApiLambda"]).toEqual(one.Resources["ApiLambda"]);
+  });
+});

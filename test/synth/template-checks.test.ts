@@ -1,0 +1,85 @@
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { SettingsInput } from "../../src/synth/settings-schema.ts";
+import { synthesize } from "../../src/synth/synthesize.ts";
+import { builtFunctions, settingsOf } from "./reference-settings.ts";
+
+interface Validator {
+  readonly CompositeEngine: new () => {
+    validateTemplate(file: unknown): {
+      diagnostics: { severity: string; ruleId: string; message: string }[];
+    };
+    free(): void;
+  };
+  readonly TemplateFile: new (file: string) => unknown;
+}
+
+const run = promisify(execFile);
+const variants: Readonly<Record<string, SettingsInput>> = {
+  reference: {},
+  endpoints: { network: { egress: "endpoints", azs: 3 } },
+  public: { network: { egress: "public", azs: 2 }, capacity: { confusedDeputyProtection: true } },
+  several: {
+    functions: {
+      api: { concurrency: 8, minEnvironments: 1, maxEnvironments: 2 },
+      jobs: { memory: 4096 },
+    },
+  },
+};
+
+let folder: string;
+const file = (name: string) => path.join(folder, `${name}.json`);
+
+beforeAll(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), "lmi-template-"));
+  for (const [name, input] of Object.entries(variants)) {
+    const settings = settingsOf(input);
+    const request = { settings, outdir: path.join(folder, name), assets: builtFunctions(settings) };
+    const { template } = await synthesize(request);
+    await writeFile(file(name), JSON.stringify(template));
+  }
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe("templates", () => {
+  // The validator that aws-cdk-lib brings, with the resource schemas of its release.
+  it("have no errors or warnings for @aws/cloudformation-validate", () => {
+    const cdk = createRequire(import.meta.url).resolve("aws-cdk-lib/package.json");
+    const validator = createRequire(cdk)("@aws/cloudformation-validate") as Validator;
+    const engine = new validator.CompositeEngine();
+    const found = Object.keys(variants).flatMap((name) =>
+      engine
+        .validateTemplate(new validator.TemplateFile(file(name)))
+        .diagnostics.filter(({ severity }) => severity.toUpperCase() !== "INFO")
+        .map(({ ruleId, message }) => `${name}: ${ruleId} ${message}`),
+    );
+    engine.free();
+    expect(found).toEqual([]);
+  });
+
+  it("pass cfn-lint where it is installed", async ({ skip }) => {
+    const version = await run("cfn-lint", ["--version"]).then(
+      ({ stdout }) => /(\d+)\.(\d+)/.exec(stdout),
+      () => undefined,
+    );
+    if (!version) return skip("cfn-lint is not installed");
+    // Before 1.58 its schemas lack TelemetryConfig of AWS::Lambda::CapacityProvider (CloudFormation has it since 2026-07).
+    const old = Number(version[1]) < 2 && Number(version[2]) < 58;
+    const { stdout } = await run("cfn-lint", [
+      "--format",
+      "json",
+      ...Object.keys(variants).map(file),
+    ]).catch((error: { stdout: string }) => error);
+    const found = (
+      JSON.parse(stdout === "" ? "[]" : stdout) as { Rule: { Id: string }; Message: string }[]
+    )
+      .map(({ Rule, Message }) => `${Rule.Id} ${Message}`)
+      .filter((message) => !(old && message.includes("'TelemetryConfig' was unexpected")));
+    expect(found).toEqual([]);
+  });
+});
