@@ -1,0 +1,71 @@
+import type { Replacement } from "./resource-data.ts";
+import type { Deployment } from "./stack-record.ts";
+import type { GivenParameter } from "./template/parameters.ts";
+
+export interface ChangeDetail {
+  readonly attribute: "Properties" | "Metadata" | "DeletionPolicy" | "UpdateReplacePolicy" | "Tags";
+  readonly name?: string | undefined;
+  readonly path?: string | undefined;
+  readonly requiresRecreation: "Never" | "Conditionally" | "Always";
+  readonly beforeValue?: string | undefined;
+  readonly afterValue?: string | undefined;
+  readonly changeType: "Add" | "Remove" | "Modify";
+  readonly evaluation: "Static" | "Dynamic";
+  readonly changeSource:
+    | "ResourceReference"
+    | "ParameterReference"
+    | "ResourceAttribute"
+    | "DirectModification"
+    | "Automatic";
+  readonly causingEntity?: string | undefined;
+}
+
+export interface ResourceChangeRecord {
+  readonly action: "Add" | "Modify" | "Remove";
+  readonly logicalId: string;
+  readonly physicalId?: string | undefined;
+  readonly type: string;
+  readonly replacement?: "True" | "False" | "Conditional" | undefined;
+  readonly policyAction?: string | undefined;
+  readonly scope: readonly string[];
+  readonly details: readonly ChangeDetail[];
+  readonly beforeContext?: string | undefined;
+  readonly afterContext?: string | undefined;
+}
+
+export interface ChangeSetRecord {
+  readonly changeSetId: string;
+  readonly name: string;
+  readonly stackId: string;
+  readonly stackName: string;
+  readonly type: "CREATE" | "UPDATE";
+  readonly description?: string | undefined;
+  readonly createdAt: string;
+  readonly deployment: Deployment;
+  readonly givenParameters: readonly GivenParameter[];
+  readonly changes: readonly ResourceChangeRecord[];
+  readonly onStackFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING" | undefined;
+  readonly includeNestedStacks?: boolean | undefined;
+  readonly clientToken?: string | undefined;
+  status: "CREATE_COMPLETE" | "FAILED";
+  statusReason?: string | undefined;
+  executionStatus:
+    | "AVAILABLE"
+    | "UNAVAILABLE"
+    | "EXECUTE_IN_PROGRESS"
+    | "EXECUTE_COMPLETE"
+    | "EXECUTE_FAILED"
+    | "OBSOLETE";
+  readonly problems: readonly {
+    readonly logicalId: string;
+    readonly type: string;
+    readonly path: string;
+    readonly message: string;
+  }[];
+}
+
+export const recreation: Readonly<Record<Replacement, ChangeDetail["requiresRecreation"]>> = {
+  yes: "Always",
+  maybe: "Conditionally",
+  no: "Never",
+};

@@ -1,0 +1,305 @@
+import { genericResource } from "../generic-resource.ts";
+import { customName, propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
+import { problemText, propertyProblems } from "../property-validation.ts";
+import type { ResourceData } from "../resource-data.ts";
+import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
+import { policyText } from "../stack-model.ts";
+import type { Incarnation, ResourceRecord } from "../stack-record.ts";
+import { validationError } from "../template/template.ts";
+import { failureReason } from "./handler-error.ts";
+import type { LiveModel } from "./model.ts";
+import {
+  Interrupted,
+  moveResource,
+  newNameToken,
+  resourceContext,
+  stopWhenClosing,
+} from "./run.ts";
+import type { Run } from "./run.ts";
+import { VisitFailed } from "./walk.ts";
+
+export interface DeployWork {
+  readonly run: Run;
+  readonly model: LiveModel;
+  readonly data: ReadonlyMap<string, ResourceData>;
+  /** Aborted when another resource failed, the update was cancelled, or the target stops. */
+  readonly signal: AbortSignal;
+}
+
+export function behaviour(
+  run: Run,
+  data: ReadonlyMap<string, ResourceData>,
+  type: string,
+): ResourceType {
+  const known = run.resourceTypes.get(type);
+  if (known) return known;
+  const found = data.get(type);
+  if (!found) throw validationError(`Unrecognized resource type: ${type}`);
+  return genericResource(found);
+}
+
+/** Brings one resource to what the template says: creates, updates, replaces, or leaves it. */
+export async function deployResource(work: DeployWork, logicalId: string): Promise<void> {
+  const { run } = work;
+  stopWhenClosing(run);
+  const record = run.store.resource(run.region, run.stackId, logicalId);
+  const wanted = desired(work, logicalId, record);
+  const exists =
+    record !== undefined && record.status !== "DELETE_COMPLETE" && !isUnfinished(record);
+  let properties: Record<string, unknown>;
+  try {
+    properties = await work.model.properties(logicalId);
+    checkProperties(work, logicalId, properties);
+  } catch (error) {
+    stopWhenClosing(run);
+    const known = record !== undefined && record.status !== "DELETE_COMPLETE";
+    const base = known ? { ...record, before: baseline(record) } : { ...wanted, isNew: true };
+    const status = exists || record?.replacing ? "UPDATE_FAILED" : "CREATE_FAILED";
+    fail(run, base, status, reasonBeforeWork(run, error));
+  }
+  const next = { ...wanted, properties };
+  if (!exists) await create(work, next, record);
+  else await change(work, next, record);
+}
+
+/** Made half: the same creation is tried again. */
+function isUnfinished(record: ResourceRecord): boolean {
+  return (
+    record.replacing === true ||
+    record.status === "CREATE_IN_PROGRESS" ||
+    record.status === "CREATE_FAILED"
+  );
+}
+
+type Wanted = Omit<ResourceRecord, "updatedAt">;
+
+function desired(work: DeployWork, logicalId: string, record: ResourceRecord | undefined): Wanted {
+  const { model, run, data } = work;
+  const resource = model.resources.get(logicalId);
+  const type = resource?.Type ?? record?.type ?? "";
+  return {
+    logicalId,
+    type,
+    status: record?.status ?? "CREATE_IN_PROGRESS",
+    physicalId: undefined,
+    attributes: {},
+    properties: {},
+    stackTags: data.get(type)?.tagProperty === undefined ? [] : model.deployment.tags,
+    nameToken: record?.nameToken ?? newNameToken(run.context.random),
+    metadata: resource?.Metadata,
+    deletionPolicy: policyText(resource?.DeletionPolicy),
+    updateReplacePolicy: policyText(resource?.UpdateReplacePolicy),
+    dependsOn: [...(model.needs.get(logicalId) ?? [])],
+  };
+}
+
+function checkProperties(
+  work: DeployWork,
+  logicalId: string,
+  properties: Record<string, unknown>,
+): void {
+  const data = work.data.get(work.model.resources.get(logicalId)?.Type ?? "");
+  const problems = data ? propertyProblems(data, properties) : [];
+  if (problems.length > 0) throw validationError(problemText(logicalId, problems));
+}
+
+/** Template errors are told as they are; they come from no handler. */
+function reasonBeforeWork(run: Run, error: unknown): string {
+  if (error instanceof Error && error.name === "ValidationError") return error.message;
+  return failureReason(run, error);
+}
+
+function fail(run: Run, record: Wanted, status: string, statusReason: string): never {
+  moveResource(run, { ...record, status, statusReason });
+  throw new VisitFailed(statusReason);
+}
+
+async function create(
+  work: DeployWork,
+  wanted: Wanted,
+  record: ResourceRecord | undefined,
+): Promise<void> {
+  const again = record !== undefined && isUnfinished(record);
+  const verb = again && record.replacing ? "UPDATE" : "CREATE";
+  const started = moveResource(
+    work.run,
+    {
+      ...wanted,
+      ...(again
+        ? {
+            before: record.before,
+            replacing: record.replacing,
+            discarded: record.discarded,
+            physicalId: record.physicalId,
+          }
+        : {}),
+      isNew: again ? record.isNew : true,
+      status: `${verb}_IN_PROGRESS`,
+      statusReason: undefined,
+    },
+    again && record.status === `${verb}_IN_PROGRESS` ? undefined : {},
+  );
+  await make(work, started, verb);
+}
+
+/** Runs the handler's creation, for a new resource or for the replacement of one. */
+async function make(
+  work: DeployWork,
+  started: ResourceRecord,
+  verb: "CREATE" | "UPDATE",
+): Promise<void> {
+  const { run } = work;
+  let record = started;
+  const initiated = (physicalId: string): void => {
+    if (record.physicalId === physicalId && record.statusReason !== undefined) return;
+    record = moveResource(run, {
+      ...record,
+      physicalId,
+      statusReason: "Resource creation Initiated",
+    });
+  };
+  const context = resourceContext(run, record, record, { signal: work.signal, initiated });
+  const made = await attempt(
+    work,
+    () => record,
+    verb,
+    () => behaviour(run, work.data, record.type).create(record.properties, context),
+  );
+  initiated(made.physicalId);
+  moveResource(run, {
+    ...record,
+    physicalId: made.physicalId,
+    attributes: made.attributes,
+    replacing: undefined,
+    status: `${verb}_COMPLETE`,
+    statusReason: undefined,
+  });
+}
+
+async function attempt(
+  work: DeployWork,
+  record: () => ResourceRecord,
+  verb: "CREATE" | "UPDATE",
+  handler: () => Promise<ProvisionedResource>,
+): Promise<ProvisionedResource> {
+  try {
+    return await handler();
+  } catch (error) {
+    if (work.run.closing.aborted || error instanceof Interrupted) throw new Interrupted();
+    const cancelled = `Resource ${verb === "CREATE" ? "creation" : "update"} cancelled`;
+    return fail(
+      work.run,
+      record(),
+      `${verb}_FAILED`,
+      work.signal.aborted ? cancelled : failureReason(work.run, error),
+    );
+  }
+}
+
+async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord): Promise<void> {
+  const { run } = work;
+  const data = work.data.get(record.type);
+  const changes = propertyChanges(data, record.properties, wanted.properties);
+  const kept = {
+    ...record,
+    metadata: wanted.metadata,
+    deletionPolicy: wanted.deletionPolicy,
+    updateReplacePolicy: wanted.updateReplacePolicy,
+    dependsOn: wanted.dependsOn,
+    stackTags: wanted.stackTags,
+    before: baseline(record),
+  };
+  if (replacementOf(changes) === "yes")
+    return replace(work, { ...kept, properties: wanted.properties }, record);
+  const unfinished = record.status === "UPDATE_FAILED" || record.status === "UPDATE_IN_PROGRESS";
+  const sameTags = sameValue(record.stackTags, wanted.stackTags);
+  if (changes.length === 0 && sameTags && !unfinished) {
+    // Metadata, policies and dependencies are CloudFormation's own: nothing to do at the resource.
+    run.store.putResource(run.region, run.stackId, kept);
+    return;
+  }
+  const started = moveResource(
+    run,
+    { ...kept, pending: wanted.properties, status: "UPDATE_IN_PROGRESS", statusReason: undefined },
+    record.status === "UPDATE_IN_PROGRESS" ? undefined : {},
+  );
+  const context = resourceContext(run, started, started, { signal: work.signal });
+  const made = await attempt(
+    work,
+    () => started,
+    "UPDATE",
+    () =>
+      behaviour(run, work.data, record.type).update(
+        record.physicalId ?? "",
+        wanted.properties,
+        record.properties,
+        context,
+      ),
+  );
+  moveResource(run, {
+    ...started,
+    physicalId: made.physicalId,
+    attributes: made.attributes,
+    properties: wanted.properties,
+    pending: undefined,
+    status: "UPDATE_COMPLETE",
+  });
+}
+
+async function replace(
+  work: DeployWork,
+  next: ResourceRecord,
+  record: ResourceRecord,
+): Promise<void> {
+  const { run } = work;
+  const name = customName(work.data.get(record.type), record.properties, next.properties);
+  if (name !== undefined) {
+    fail(
+      run,
+      { ...record, before: next.before },
+      "UPDATE_FAILED",
+      `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`,
+    );
+  }
+  // A replacement of something that is not yet part of a stable stack has no place to go back to.
+  const isLoose = record.isNew === true || record.before !== undefined;
+  const reason =
+    "Requested update requires the creation of a new physical resource; hence creating one.";
+  const started = moveResource(
+    run,
+    {
+      ...next,
+      physicalId: undefined,
+      attributes: {},
+      pending: undefined,
+      nameToken: newNameToken(run.context.random),
+      replacing: true,
+      discarded: isLoose ? [...(record.discarded ?? []), incarnation(record)] : record.discarded,
+      status: "UPDATE_IN_PROGRESS",
+      statusReason: undefined,
+    },
+    { physicalId: record.physicalId ?? "", reason },
+  );
+  await make(work, started, "UPDATE");
+}
+
+/** What a rollback goes back to; a resource that is new has nothing to go back to. */
+function baseline(record: ResourceRecord): Incarnation | undefined {
+  return record.isNew ? undefined : (record.before ?? incarnation(record));
+}
+
+export function incarnation(record: ResourceRecord): Incarnation {
+  const { physicalId, attributes, properties, stackTags, nameToken, metadata } = record;
+  const { deletionPolicy, updateReplacePolicy, dependsOn } = record;
+  return {
+    physicalId,
+    attributes,
+    properties,
+    stackTags,
+    nameToken,
+    metadata,
+    deletionPolicy,
+    updateReplacePolicy,
+    dependsOn,
+  };
+}

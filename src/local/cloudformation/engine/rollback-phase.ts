@@ -1,0 +1,185 @@
+import type { ResourceData } from "../resource-data.ts";
+import type { Incarnation, ResourceRecord } from "../stack-record.ts";
+import { sameValue } from "../property-changes.ts";
+import { allDeletions, deleteAll, leftOvers } from "./deletions.ts";
+import { failedResources, keptByRollback, settleResources } from "./deploy-phase.ts";
+import { behaviour, incarnation } from "./deploy-resource.ts";
+import { failureReason } from "./handler-error.ts";
+import {
+  Interrupted,
+  moveResource,
+  moveStack,
+  operationOf,
+  resourceContext,
+  resourcesOf,
+  stopWhenClosing,
+} from "./run.ts";
+import type { Run } from "./run.ts";
+import { VisitFailed, walk } from "./walk.ts";
+
+function loadData(run: Run): Promise<ReadonlyMap<string, ResourceData>> {
+  return run.data.load(resourcesOf(run).map(({ type }) => type));
+}
+
+/** Puts changed resources back to what they were before the update. */
+export async function rollbackUpdatePhase(run: Run): Promise<void> {
+  const data = await loadData(run);
+  const changed = resourcesOf(run).filter((record) => record.before !== undefined);
+  const ids = new Set(changed.map(({ logicalId }) => logicalId));
+  const graph = new Map(
+    changed.map(({ logicalId, before }) => [
+      logicalId,
+      new Set(before?.dependsOn.filter((id) => ids.has(id))),
+    ]),
+  );
+  const failed = await walk(graph, (logicalId) => restore(run, data, logicalId), { goOn: true });
+  if (failed.length > 0) {
+    moveStack(run, {
+      status: "UPDATE_ROLLBACK_FAILED",
+      reason: failedResources(resourcesOf(run)),
+      end: "paused",
+    });
+    return;
+  }
+  moveStack(run, {
+    status: "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+    phase: "rollback-cleanup",
+  });
+}
+
+async function restore(
+  run: Run,
+  data: ReadonlyMap<string, ResourceData>,
+  logicalId: string,
+): Promise<void> {
+  stopWhenClosing(run);
+  const record = run.store.resource(run.region, run.stackId, logicalId);
+  if (!record?.before) return;
+  const { before } = record;
+  if (before.physicalId !== record.physicalId) return restoreReplaced(run, record, before);
+  const isTouched =
+    record.pending !== undefined ||
+    !sameValue(record.properties, before.properties) ||
+    !sameValue(record.stackTags, before.stackTags);
+  if (!isTouched || operationOf(run).skipResources.includes(logicalId)) {
+    settle(run, record, before, isTouched || record.status.endsWith("_FAILED"));
+    return;
+  }
+  const started = moveResource(run, {
+    ...record,
+    status: "UPDATE_IN_PROGRESS",
+    statusReason: undefined,
+  });
+  try {
+    const context = resourceContext(run, record, before, { signal: run.closing });
+    const made = await behaviour(run, data, record.type).update(
+      before.physicalId ?? "",
+      before.properties,
+      record.pending ?? record.properties,
+      context,
+    );
+    settle(run, started, { ...before, attributes: made.attributes }, true);
+  } catch (error) {
+    if (run.closing.aborted || error instanceof Interrupted) throw new Interrupted();
+    moveResource(run, {
+      ...started,
+      status: "UPDATE_FAILED",
+      statusReason: failureReason(run, error),
+    });
+    throw new VisitFailed();
+  }
+}
+
+/** The old one still exists: it is shown again, and the new one goes away in the clean-up. */
+function restoreReplaced(run: Run, record: ResourceRecord, before: Incarnation): void {
+  const given = record.physicalId === undefined ? [] : [incarnation(record)];
+  settle(run, { ...record, discarded: [...(record.discarded ?? []), ...given] }, before, true);
+}
+
+function settle(run: Run, record: ResourceRecord, before: Incarnation, withEvent: boolean): void {
+  moveResource(
+    run,
+    {
+      ...record,
+      ...before,
+      before: undefined,
+      pending: undefined,
+      replacing: undefined,
+      status: withEvent ? "UPDATE_COMPLETE" : record.status,
+      statusReason: undefined,
+    },
+    withEvent ? {} : undefined,
+  );
+}
+
+/** Deletes what the failed update had made. */
+export async function rollbackCleanupPhase(run: Run): Promise<void> {
+  const data = await loadData(run);
+  const operation = operationOf(run);
+  const keep = (left: Incarnation) => keptByRollback(operation, left.deletionPolicy);
+  const deletions = resourcesOf(run).flatMap((record) =>
+    record.isNew
+      ? allDeletions(record, keep)
+      : leftOvers(record).map((left) => ({
+          logicalId: record.logicalId,
+          incarnation: left,
+          current: false,
+          keep: keep(left),
+        })),
+  );
+  await deleteAll(run, deletions, { data, afterwards: "forget", forgetFailed: true });
+  run.store.transaction(() => {
+    settleResources(run);
+    moveStack(run, { status: "UPDATE_ROLLBACK_COMPLETE", end: "done" });
+  });
+}
+
+/** Deletes everything that a failed creation had made. */
+export async function rollbackCreatePhase(run: Run): Promise<void> {
+  const data = await loadData(run);
+  const operation = operationOf(run);
+  const deletions = resourcesOf(run).flatMap((record) =>
+    allDeletions(record, (left) => keptByRollback(operation, left.deletionPolicy)),
+  );
+  const failed = await deleteAll(run, deletions, { data, afterwards: "mark", forgetFailed: false });
+  if (failed.length > 0) {
+    moveStack(run, {
+      status: "ROLLBACK_FAILED",
+      reason: `The following resource(s) failed to delete: [${failed.join(", ")}]. `,
+      end: "done",
+    });
+    return;
+  }
+  moveStack(run, { status: "ROLLBACK_COMPLETE", end: "done" });
+}
+
+/** Deletes the stack with everything in it. */
+export async function deletePhase(run: Run): Promise<void> {
+  const data = await loadData(run);
+  const { retainResources, force } = operationOf(run);
+  const deletions = resourcesOf(run).flatMap((record) =>
+    allDeletions(
+      record,
+      (left) =>
+        (left.deletionPolicy?.startsWith("Retain") ?? false) ||
+        retainResources.includes(record.logicalId),
+    ),
+  );
+  const failed = await deleteAll(run, deletions, { data, afterwards: "mark", forgetFailed: force });
+  if (failed.length > 0 && !force) {
+    moveStack(run, {
+      status: "DELETE_FAILED",
+      reason: `The following resource(s) failed to delete: [${failed.join(", ")}]. `,
+      end: "done",
+    });
+    return;
+  }
+  moveStack(run, {
+    status: "DELETE_COMPLETE",
+    end: "done",
+    change: (stack) => {
+      stack.deletedAt = run.context.clock.now().toISOString();
+      stack.imports = [];
+    },
+  });
+}

@@ -1,0 +1,176 @@
+import type { CallContext } from "../service.ts";
+import { ServiceError } from "../service-error.ts";
+import type { EngineParts } from "./engine/run.ts";
+import type { ResourceData } from "./resource-data.ts";
+import type { ResourceType } from "./resource-type.ts";
+import { stackModel, zonesFor } from "./stack-model.ts";
+import type { StackIdentity, StackModel } from "./stack-model.ts";
+import type { Deployment, ResourceRecord, Tag } from "./stack-record.ts";
+import { checkCapabilities } from "./template/capabilities.ts";
+import { parameterReference, resolveParameters } from "./template/parameters.ts";
+import type { GivenParameter } from "./template/parameters.ts";
+import { parseTemplate } from "./template/parse.ts";
+import { references } from "./template/references.ts";
+import { checkRules } from "./template/rules.ts";
+import { validationError } from "./template/template.ts";
+import type { Template } from "./template/template.ts";
+
+/** What the requests that deploy have in common. */
+export interface DeployRequest {
+  readonly body: string;
+  readonly parameters: readonly GivenParameter[];
+  readonly tags: readonly Tag[];
+  readonly capabilities: readonly string[];
+  readonly notificationArns: readonly string[];
+  readonly roleArn?: string | undefined;
+}
+
+export interface Prepared {
+  readonly deployment: Deployment;
+  readonly model: StackModel;
+  readonly data: ReadonlyMap<string, ResourceData>;
+  readonly zones: readonly string[];
+}
+
+/** Everything that CloudFormation checks before it makes anything. Throws its ValidationErrors. */
+export async function prepare(
+  parts: EngineParts,
+  request: DeployRequest,
+  identity: StackIdentity,
+  previous: Deployment | undefined,
+  caller: CallContext,
+): Promise<Prepared> {
+  const template = parseTemplate(request.body);
+  const data = await checkTypes(parts, template);
+  checkCapabilities(template, request.capabilities);
+  const parameters = await resolveParameters(
+    template,
+    request.parameters,
+    previous?.parameters ?? [],
+    (names) => readStoredParameters(parts, names, caller),
+  );
+  checkRules(template, (name) => {
+    const value = parameters.find(({ key }) => key === name);
+    const declared = template.Parameters[name];
+    if (value && declared) return parameterReference(declared, value);
+    return name === "AWS::Region"
+      ? identity.region
+      : name === "AWS::AccountId"
+        ? identity.accountId
+        : undefined;
+  });
+  const deployment: Deployment = {
+    templateId: parts.store.putTemplate(identity.region, request.body),
+    description: template.Description,
+    parameters,
+    tags: request.tags,
+    capabilities: request.capabilities,
+    notificationArns: request.notificationArns,
+    roleArn: request.roleArn,
+  };
+  const model = stackModel(template, deployment, identity);
+  checkAttributes(model, data);
+  return { deployment, model, data, zones: await zonesFor(template, parts.context, caller) };
+}
+
+interface ParameterAnswer {
+  readonly Parameter?: { readonly Value?: string };
+}
+
+async function readStoredParameters(
+  parts: EngineParts,
+  names: readonly string[],
+  caller: CallContext,
+): Promise<Map<string, string>> {
+  const found = await Promise.all(
+    names.map(async (Name) => {
+      try {
+        const answer = await parts.context.call<ParameterAnswer>(
+          "ssm",
+          "GetParameter",
+          { Name },
+          caller,
+        );
+        return [Name, answer.Parameter?.Value] as const;
+      } catch (error) {
+        if (error instanceof ServiceError && error.code.startsWith("ParameterNotFound"))
+          return [Name, undefined] as const;
+        throw error;
+      }
+    }),
+  );
+  return new Map(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+}
+
+/** Types whose behaviour is their point: a mere record of them would make a false success. */
+const needBehaviour = new Set([
+  "AWS::CloudFormation::CustomResource",
+  "AWS::CloudFormation::Macro",
+  "AWS::CloudFormation::Stack",
+  "AWS::CloudFormation::StackSet",
+  "AWS::CloudFormation::WaitCondition",
+]);
+
+function isUnsupported(type: string, known: ReadonlyMap<string, ResourceType>): boolean {
+  if (known.has(type)) return false;
+  return needBehaviour.has(type) || type.startsWith("Custom::") || type.endsWith("::MODULE");
+}
+
+export async function checkTypes(
+  parts: EngineParts,
+  template: Template,
+): Promise<ReadonlyMap<string, ResourceData>> {
+  const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
+  const unsupported = types.filter((type) => isUnsupported(type, parts.resourceTypes));
+  if (unsupported.length > 0) {
+    throw validationError(
+      `Resource types [${unsupported.join(", ")}] are not supported by the local target: it does not run custom resources, macros, modules and nested stacks.`,
+    );
+  }
+  const data = await parts.data.load(types);
+  const unknown = types.filter((type) => !data.has(type) && !parts.resourceTypes.has(type));
+  if (unknown.length > 0) {
+    throw validationError(
+      `Template format error: Unrecognized resource types: [${unknown.join(", ")}]`,
+    );
+  }
+  return data;
+}
+
+/** Refuses `Fn::GetAtt` of attributes that AWS's data do not know. */
+function checkAttributes(model: StackModel, data: ReadonlyMap<string, ResourceData>): void {
+  const everything = [...model.resources.values()].map(({ Properties }) => Properties);
+  const outputs = Object.values(model.template.Outputs)
+    .filter((output) => output.Condition === undefined || model.condition(output.Condition))
+    .map(({ Value }) => Value);
+  for (const { name, attribute } of references([everything, outputs], model.condition)) {
+    const known = data.get(model.resources.get(name)?.Type ?? "");
+    if (!attribute || !known) continue;
+    const isKnown = Object.keys(known.attributes).some(
+      (candidate) =>
+        candidate === attribute ||
+        candidate.startsWith(`${attribute}.`) ||
+        attribute.startsWith(`${candidate}.`),
+    );
+    if (!isKnown) {
+      throw validationError(
+        `Template error: resource ${name} does not support attribute type ${attribute} in Fn::GetAtt`,
+      );
+    }
+  }
+}
+
+/** A resource keeps its type for life. */
+export function checkTypesKept(
+  model: StackModel,
+  existing: Readonly<Record<string, ResourceRecord>>,
+): void {
+  const changed = [...model.resources].filter(([logicalId, { Type }]) => {
+    const record = existing[logicalId];
+    return record !== undefined && !record.status.startsWith("DELETE_") && record.type !== Type;
+  });
+  if (changed.length === 0) return;
+  throw validationError(
+    `Update of resource type is not permitted. The new template modifies resource type of the following resources: [${changed.map(([logicalId]) => logicalId).join(", ")}]`,
+  );
+}

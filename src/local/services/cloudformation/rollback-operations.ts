@@ -1,0 +1,93 @@
+import type {
+  CancelUpdateStackInput,
+  ContinueUpdateRollbackInput,
+  RollbackStackInput,
+} from "@aws-sdk/client-cloudformation";
+import type { CallContext } from "../../service.ts";
+import { validationError } from "../../cloudformation/template/template.ts";
+import { requireStack } from "./service-parts.ts";
+import type { ServiceParts } from "./service-parts.ts";
+import { isRepeated, startOperation } from "./start-operation.ts";
+
+export function rollbackOperations(parts: ServiceParts) {
+  return {
+    /** Goes on with a rollback that had failed; the resources named are taken as they are. */
+    ContinueUpdateRollback: async (input: ContinueUpdateRollbackInput, context: CallContext) => {
+      const stack = requireStack(parts, context, input.StackName);
+      if (isRepeated(stack, input.ClientRequestToken, "CONTINUE_ROLLBACK")) return {};
+      if (stack.status !== "UPDATE_ROLLBACK_FAILED") {
+        throw validationError(
+          `Stack [${stack.stackId}] is in ${stack.status} state. ContinueUpdateRollback can only be called on a stack in UPDATE_ROLLBACK_FAILED state.`,
+        );
+      }
+      const skipResources = input.ResourcesToSkip ?? [];
+      checkSkipped(parts, context, stack.stackId, skipResources);
+      startOperation(parts, context, stack.stackId, {
+        type: "CONTINUE_ROLLBACK",
+        phase: "rollback-update",
+        status: "UPDATE_ROLLBACK_IN_PROGRESS",
+        token: input.ClientRequestToken,
+        settings: { ...kept(stack.operation), skipResources },
+      });
+      return {};
+    },
+
+    /** Rolls back what a failure without rollback had left. */
+    RollbackStack: async (input: RollbackStackInput, context: CallContext) => {
+      const stack = requireStack(parts, context, input.StackName);
+      if (isRepeated(stack, input.ClientRequestToken, "ROLLBACK"))
+        return { StackId: stack.stackId };
+      if (stack.status !== "CREATE_FAILED" && stack.status !== "UPDATE_FAILED") {
+        throw validationError(
+          `Stack [${stack.stackId}] is in ${stack.status} state. RollbackStack can only be called on a stack in CREATE_FAILED or UPDATE_FAILED state.`,
+        );
+      }
+      const previous = stack.operation?.previous;
+      const OperationId = startOperation(parts, context, stack.stackId, {
+        type: "ROLLBACK",
+        phase: previous ? "rollback-update" : "rollback-create",
+        status: previous ? "UPDATE_ROLLBACK_IN_PROGRESS" : "ROLLBACK_IN_PROGRESS",
+        token: input.ClientRequestToken,
+        settings: {
+          ...kept(stack.operation),
+          retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
+        },
+        change: (record) => {
+          if (previous) record.deployment = previous;
+        },
+      });
+      return { StackId: stack.stackId, OperationId };
+    },
+
+    CancelUpdateStack: async (input: CancelUpdateStackInput, context: CallContext) => {
+      const stack = requireStack(parts, context, input.StackName);
+      if (stack.status !== "UPDATE_IN_PROGRESS") {
+        throw validationError(`CancelUpdateStack cannot be called from current stack status`);
+      }
+      parts.engine.cancel(stack.stackId);
+      return {};
+    },
+  };
+}
+
+function kept(operation: { readonly previous?: unknown } | undefined) {
+  const previous = operation && "previous" in operation ? operation.previous : undefined;
+  return previous === undefined ? {} : { previous: previous as never };
+}
+
+function checkSkipped(
+  parts: ServiceParts,
+  context: CallContext,
+  stackId: string,
+  skipped: readonly string[],
+): void {
+  const failed = Object.values(parts.store.resources(context.region, stackId))
+    .filter(({ status }) => status === "UPDATE_FAILED")
+    .map(({ logicalId }) => logicalId);
+  const others = skipped.filter((logicalId) => !failed.includes(logicalId));
+  if (others.length > 0) {
+    throw validationError(
+      `Resources [${others.join(", ")}] cannot be skipped: only resources in the UPDATE_FAILED state can be`,
+    );
+  }
+}

@@ -1,0 +1,88 @@
+import { randomUUID } from "node:crypto";
+import type { CallContext } from "../../service.ts";
+import { ServiceError } from "../../service-error.ts";
+import { moveStack } from "../../cloudformation/engine/run.ts";
+import type {
+  OperationRecord,
+  OperationType,
+  Phase,
+  StackRecord,
+} from "../../cloudformation/stack-record.ts";
+import { storedCaller } from "./service-parts.ts";
+import type { ServiceParts } from "./service-parts.ts";
+
+export interface OperationStart {
+  readonly type: OperationType;
+  readonly phase: Phase;
+  readonly status: string;
+  readonly token?: string | undefined;
+  readonly reason?: string;
+  readonly settings?: Partial<
+    Pick<
+      OperationRecord,
+      | "onFailure"
+      | "retainExceptOnCreate"
+      | "previous"
+      | "retainResources"
+      | "skipResources"
+      | "force"
+    >
+  >;
+  readonly change?: (stack: StackRecord) => void;
+}
+
+/** Stores the operation and the stack's new state in one step, then lets the engine work on it. */
+export function startOperation(
+  parts: ServiceParts,
+  context: CallContext,
+  stackId: string,
+  start: OperationStart,
+): string {
+  const id = randomUUID();
+  const operation: OperationRecord = {
+    id,
+    type: start.type,
+    phase: start.phase,
+    state: "running",
+    token: start.token,
+    caller: storedCaller(context),
+    onFailure: "ROLLBACK",
+    retainExceptOnCreate: false,
+    retainResources: [],
+    skipResources: [],
+    force: false,
+    ...start.settings,
+  };
+  moveStack(
+    { store: parts.store, context: parts.context, region: context.region, stackId },
+    {
+      status: start.status,
+      reason: start.reason ?? "User Initiated",
+      change: (stack) => {
+        stack.operation = operation;
+        stack.operations = [{ id, type: start.type }, ...stack.operations];
+        if (start.token !== undefined)
+          stack.tokens = { ...stack.tokens, [start.token]: start.type };
+        start.change?.(stack);
+      },
+    },
+  );
+  parts.engine.start(context.region, stackId);
+  return id;
+}
+
+/** Whether the token has already asked for the same; a token that asked for something else is refused. */
+export function isRepeated(
+  stack: StackRecord,
+  token: string | undefined,
+  type: OperationType,
+): boolean {
+  const known = token === undefined ? undefined : stack.tokens[token];
+  if (known === undefined) return false;
+  if (known === type) return true;
+  throw new ServiceError(
+    "TokenAlreadyExistsException",
+    `Token ${token} already exists for another operation on stack ${stack.stackName}`,
+    { status: 400 },
+  );
+}

@@ -1,0 +1,132 @@
+import type {
+  GetTemplateInput,
+  GetTemplateSummaryInput,
+  ListExportsInput,
+  ListImportsInput,
+  ValidateTemplateInput,
+} from "@aws-sdk/client-cloudformation";
+import type { CallContext } from "../../service.ts";
+import { importersOf } from "../../cloudformation/exports.ts";
+import { checkTypes } from "../../cloudformation/prepare.ts";
+import { requiredCapability } from "../../cloudformation/template/capabilities.ts";
+import { parseTemplate } from "../../cloudformation/template/parse.ts";
+import { validationError } from "../../cloudformation/template/template.ts";
+import type { Template } from "../../cloudformation/template/template.ts";
+import { findChangeSet } from "./change-set-operations.ts";
+import { page } from "./pages.ts";
+import { requireStack } from "./service-parts.ts";
+import type { ServiceParts } from "./service-parts.ts";
+import { readTemplate } from "./template-source.ts";
+
+export function templateOperations(parts: ServiceParts) {
+  return {
+    // Without transforms, the processed template is the original.
+    GetTemplate: async (input: GetTemplateInput, context: CallContext) => ({
+      TemplateBody: storedTemplate(parts, input, context),
+      StagesAvailable: ["Original", "Processed"],
+    }),
+
+    GetTemplateSummary: async (input: GetTemplateSummaryInput, context: CallContext) => {
+      const body =
+        (await readTemplate(parts, input, context)) ?? storedTemplate(parts, input, context);
+      const template = parseTemplate(body);
+      const data = await parts.data.load(Object.values(template.Resources).map(({ Type }) => Type));
+      const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
+      return {
+        ...summary(template),
+        Parameters: Object.entries(template.Parameters).map(([key, parameter]) => ({
+          ...parameterDeclaration(key, template),
+          ParameterType: parameter.Type,
+          ParameterConstraints: parameter.AllowedValues
+            ? { AllowedValues: parameter.AllowedValues.map(String) }
+            : {},
+        })),
+        ResourceTypes: Object.values(template.Resources).map(({ Type }) => Type),
+        Version: template.AWSTemplateFormatVersion,
+        Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
+        ResourceIdentifierSummaries: types.map((ResourceType) => ({
+          ResourceType,
+          LogicalResourceIds: Object.entries(template.Resources)
+            .filter(([, { Type }]) => Type === ResourceType)
+            .map(([logicalId]) => logicalId),
+          ResourceIdentifiers: [...(data.get(ResourceType)?.identifier ?? [])],
+        })),
+      };
+    },
+
+    ValidateTemplate: async (input: ValidateTemplateInput, context: CallContext) => {
+      const body = await readTemplate(parts, input, context);
+      if (body === undefined)
+        throw validationError("Either Template URL or Template Body must be specified.");
+      const template = parseTemplate(body);
+      await checkTypes(parts, template);
+      return {
+        ...summary(template),
+        Parameters: Object.keys(template.Parameters).map((key) =>
+          parameterDeclaration(key, template),
+        ),
+      };
+    },
+
+    ListExports: async (input: ListExportsInput, context: CallContext) => {
+      const exports = parts.store
+        .stacks(context.region)
+        .filter(({ status }) => status !== "DELETE_COMPLETE")
+        .flatMap(({ stackId, outputs }) =>
+          outputs.flatMap(({ exportName, value }) =>
+            exportName === undefined
+              ? []
+              : [{ ExportingStackId: stackId, Name: exportName, Value: value }],
+          ),
+        );
+      const { items, next } = page(exports, input.NextToken, ({ Name }) => Name);
+      return { Exports: items, NextToken: next };
+    },
+
+    ListImports: async (input: ListImportsInput, context: CallContext) => {
+      const users = importersOf(parts.store.stacks(context.region), input.ExportName ?? "");
+      if (users.length === 0) {
+        throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
+      }
+      const { items, next } = page(users, input.NextToken, (name) => name);
+      return { Imports: items, NextToken: next };
+    },
+  };
+}
+
+function storedTemplate(
+  parts: ServiceParts,
+  input: { readonly StackName?: string | undefined; readonly ChangeSetName?: string | undefined },
+  context: CallContext,
+): string {
+  const deployment = input.ChangeSetName
+    ? findChangeSet(parts, context, input)?.deployment
+    : requireStack(
+        parts,
+        context,
+        input.StackName,
+        (name) => `Stack with id ${name} does not exist`,
+      ).deployment;
+  // A stack in review has no template yet.
+  return deployment ? parts.store.template(context.region, deployment.templateId) : "{}";
+}
+
+function summary(template: Template) {
+  const needed = requiredCapability(template);
+  return {
+    Description: template.Description,
+    Capabilities: needed ? [needed.capability] : [],
+    CapabilitiesReason: needed?.reason,
+    DeclaredTransforms: [],
+  };
+}
+
+function parameterDeclaration(key: string, template: Template) {
+  const parameter = template.Parameters[key];
+  return {
+    ParameterKey: key,
+    DefaultValue: parameter?.Default === undefined ? undefined : String(parameter.Default),
+    NoEcho: parameter?.NoEcho === true || parameter?.NoEcho === "true",
+    Description: parameter?.Description,
+  };
+}
