@@ -88,7 +88,7 @@ export async function runInit(
     ]);
   const force = options.force;
   // Before the questions: nobody wants to answer six of them and then hear that a file is in the way.
-  if (!force) await filesInTheWay(directory, ["lmi.json"]);
+  if (!force) await filesInTheWay(directory, likelyFiles(options.answers, scaffold));
   const answers = await askAnswers(
     {
       flags: options.answers,
@@ -111,6 +111,14 @@ export async function runInit(
   };
   reporter.result(result, () => "");
   for (const line of await describe(result, answers, system.cwd)) reporter.info(line);
+}
+
+function likelyFiles(
+  { language = "typescript" }: InitFlags,
+  scaffoldOf: (answers: ScaffoldAnswers) => Readonly<Record<string, string>>,
+): string[] {
+  const answers = { name: "", runtime: "", architecture: "x86_64", maxVCpu: 0, memory: 0 } as const;
+  return Object.keys(scaffoldOf({ ...answers, language, azs: 1, egress: "nat" }));
 }
 
 async function describe(

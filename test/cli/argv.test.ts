@@ -1,0 +1,181 @@
+import { Command } from "commander";
+import { describe, expect, test } from "vitest";
+
+import type { Deps } from "../../src/cli/deps.ts";
+import { commands } from "../../src/cli/commands.ts";
+import { completionCommand } from "../../src/cli/commands/completion.ts";
+import { initCommand } from "../../src/cli/commands/init.ts";
+import { invokeCommand } from "../../src/cli/commands/invoke.ts";
+import { localCommand } from "../../src/cli/commands/local.ts";
+import { logsCommand } from "../../src/cli/commands/logs.ts";
+import { statusCommand } from "../../src/cli/commands/status.ts";
+import { synthCommand } from "../../src/cli/commands/synth.ts";
+import { buildProgram } from "../../src/cli/program.ts";
+import { addSharedOptions } from "../../src/cli/shared-options.ts";
+import { RecordingPrompter } from "../helpers/recording-prompter.ts";
+import { RecordingReporter } from "../helpers/recording-reporter.ts";
+import { recordingSystem } from "../helpers/recording-system.ts";
+
+function depsWith(env: Record<string, string> = {}): Deps {
+  return {
+    system: recordingSystem({ env }),
+    reporter: new RecordingReporter(),
+    prompter: new RecordingPrompter(),
+    aws: () => Promise.reject(new Error("no AWS here")),
+  };
+}
+
+const shared = {
+  config: undefined,
+  env: undefined,
+  region: undefined,
+  profile: undefined,
+  local: false,
+  json: false,
+  yes: false,
+  input: true,
+  quiet: false,
+  verbose: false,
+};
+
+type Builder = (deps: Deps, run: (options: unknown) => Promise<void>) => Command;
+
+async function optionsOf(build: Builder, argv: string, env?: Record<string, string>) {
+  let options: unknown;
+  const command = build(depsWith(env), async (given) => {
+    options = given;
+  });
+  const program = addSharedOptions(new Command("lmi")).addCommand(command);
+  await program.parseAsync(argv === "" ? [] : argv.split(" "), { from: "user" });
+  return options;
+}
+
+const invokeDefaults = {
+  ...shared,
+  function: undefined,
+  payload: undefined,
+  qualifier: undefined,
+  async: false,
+  repeat: undefined,
+  concurrency: undefined,
+  logs: false,
+  output: undefined,
+};
+
+test.each([
+  ["invoke", {}],
+  ["invoke my-fn", { function: "my-fn" }],
+  ["invoke --payload event.json", { payload: "event.json" }],
+  ["invoke -p - --local", { payload: "-", local: true }],
+  ["--local --json invoke", { local: true, json: true }],
+  ["invoke my-fn --async --qualifier 3", { function: "my-fn", async: true, qualifier: "3" }],
+  ["invoke --repeat 5 --concurrency 2 --logs", { repeat: "5", concurrency: "2", logs: true }],
+  ["invoke -o out.json --region eu-west-1", { output: "out.json", region: "eu-west-1" }],
+  ["invoke --no-input -qvy", { input: false, quiet: true, verbose: true, yes: true }],
+  [
+    "--env prod invoke --config x.json --profile p",
+    { env: "prod", config: "x.json", profile: "p" },
+  ],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(invokeCommand as Builder, argv)).toEqual({
+    ...invokeDefaults,
+    ...expected,
+  });
+});
+
+test.each([
+  [{ LMI_LOCAL: "1" }, "status", { local: true }],
+  [{ LMI_LOCAL: "0" }, "status", { local: false }],
+  [{ LMI_ENV: "prod", LMI_CONFIG: "a.json" }, "status", { env: "prod", config: "a.json" }],
+  [{ LMI_ENV: "prod" }, "status --env dev", { env: "dev" }],
+])("%o %s", async (env, argv, expected) => {
+  expect(await optionsOf(statusCommand as Builder, argv, env)).toEqual({ ...shared, ...expected });
+});
+
+test.each([
+  ["logs", {}],
+  ["logs fn -f --since 1h", { function: "fn", follow: true, since: "1h" }],
+  ["logs --filter ERROR --provider", { filter: "ERROR", provider: true }],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(logsCommand as Builder, argv)).toEqual({
+    ...shared,
+    function: undefined,
+    follow: false,
+    since: undefined,
+    filter: undefined,
+    provider: false,
+    ...expected,
+  });
+});
+
+test.each([
+  ["synth", { format: "json", output: undefined, showOrigin: false, settings: {} }],
+  [
+    "synth --format yaml --max-vcpu 30 --tag a=b --tag c=d --function-env X=1",
+    {
+      format: "yaml",
+      output: undefined,
+      showOrigin: false,
+      settings: { maxVcpu: "30", tag: ["a=b", "c=d"], functionEnv: ["X=1"] },
+    },
+  ],
+  [
+    "synth --allow-unsupported-runtime --subnet-ids a,b --show-origin -o out",
+    {
+      format: "json",
+      output: "out",
+      showOrigin: true,
+      settings: { allowUnsupportedRuntime: true, subnetIds: ["a,b"] },
+    },
+  ],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(synthCommand as Builder, argv)).toEqual({ ...shared, ...expected });
+});
+
+test.each([
+  ["init", { dir: undefined, force: false, answers: {} }],
+  [
+    "init app --name x --arch arm64 --max-vcpu 16 --force",
+    { dir: "app", force: true, answers: { name: "x", arch: "arm64", maxVcpu: "16" } },
+  ],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(initCommand as Builder, argv)).toEqual({ ...shared, ...expected });
+});
+
+const localBuilder: Builder = (deps, run) =>
+  localCommand(deps, { up: run, down: run, status: run, reset: run });
+
+test.each([
+  ["local up --foreground --port 4000", { foreground: true, port: "4000" }],
+  ["local up", { foreground: false, port: undefined }],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(localBuilder, argv)).toEqual({ ...shared, ...expected });
+});
+
+test("completion knows its shells", async () => {
+  const completion = completionCommand(
+    depsWith(),
+    async () => new Command(),
+    async () => {},
+  ).exitOverride();
+  completion.configureOutput({ writeErr: () => {} });
+  await expect(completion.parseAsync(["tcsh"], { from: "user" })).rejects.toThrow("tcsh");
+});
+
+describe("every command", () => {
+  test.each(commands.map((entry) => [entry.name, entry] as const))(
+    "%s is named and described as in the list, and its help has examples",
+    async (name, entry) => {
+      const program = await buildProgram(depsWith(), entry);
+      const command = program.commands.find((one) => one.name() === name);
+      expect(command?.description()).toBe(entry.summary);
+      let help = "";
+      program.configureOutput({ writeOut: (text) => void (help += text) });
+      command?.configureOutput({ writeOut: (text) => void (help += text) });
+      await expect(program.parseAsync([name, "--help"], { from: "user" })).rejects.toThrow(
+        "outputHelp",
+      );
+      expect(help).toMatch(new RegExp(`Examples:\n[\\s\\S]*lmi ${name}`));
+    },
+  );
+});
