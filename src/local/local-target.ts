@@ -39,7 +39,13 @@ export interface LocalTarget {
 /** Services load their code on first use, which keeps the target's own start short. */
 function usualServices(stateDir: string): ServiceLoaders {
   return {
+    cloudformation: async () =>
+      (await import("./services/cloudformation/service.ts")).createCloudFormationService,
+    ec2: async () => (await import("./services/ec2/service.ts")).createEc2Service,
+    ecr: async () => (await import("./services/ecr/service.ts")).createEcrService,
     iam: async () => (await import("./services/iam/service.ts")).createIamService,
+    kms: async () => (await import("./services/kms/service.ts")).createKmsService,
+    lambda: async () => (await import("./services/lambda/service.ts")).createLambdaService,
     logs: async () => {
       const { createLogsService } = await import("./services/logs/service.ts");
       return (target) => createLogsService(target, join(stateDir, "logs.sqlite"));

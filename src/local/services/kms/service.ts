@@ -1,0 +1,246 @@
+import { randomUUID } from "node:crypto";
+import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
+import { ServiceError } from "../../service-error.ts";
+import type { Collection } from "../../state.ts";
+
+/*
+ * Keys as records, for templates that make and name them. Nothing is encrypted or decrypted: those operations
+ * answer NotImplemented. The client of this service comes with the CDK toolkit library, so its input types are
+ * written out here.
+ */
+
+interface Key {
+  readonly id: string;
+  readonly created: string;
+  readonly description: string;
+  readonly usage: string;
+  readonly spec: string;
+  readonly policy: string;
+  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
+  readonly deletion?: string | undefined;
+  readonly rotation: boolean;
+  readonly tags: readonly { readonly TagKey?: string; readonly TagValue?: string }[];
+}
+
+interface Alias {
+  readonly keyId: string;
+}
+
+interface KeyInput {
+  readonly KeyId?: string;
+}
+
+interface CreateInput {
+  readonly Description?: string;
+  readonly KeyUsage?: string;
+  readonly KeySpec?: string;
+  readonly Policy?: string;
+  readonly Tags?: Key["tags"];
+}
+
+interface AliasInput {
+  readonly AliasName?: string;
+  readonly TargetKeyId?: string;
+}
+
+export function createKmsService(target: TargetContext): Service {
+  const keys = target.state.collection<Key>("kms.keys");
+  const aliases = target.state.collection<Alias>("kms.aliases");
+  return {
+    name: "kms",
+    operations: { ...keyOperations(target, keys, aliases), ...aliasOperations(keys, aliases) },
+  };
+}
+
+function keyOperations(
+  target: TargetContext,
+  keys: Collection<Key>,
+  aliases: Collection<Alias>,
+): Record<string, Operation> {
+  const change = (context: CallContext, input: KeyInput, changes: Partial<Key>) => {
+    const key = { ...find(keys, aliases, context, input.KeyId), ...changes };
+    keys.put(context.region, key.id, key);
+    return key;
+  };
+  return {
+    async CreateKey(input: CreateInput, context: CallContext) {
+      const key: Key = {
+        id: randomUUID(),
+        created: target.clock.now().toISOString(),
+        description: input.Description ?? "",
+        usage: input.KeyUsage ?? "ENCRYPT_DECRYPT",
+        spec: input.KeySpec ?? "SYMMETRIC_DEFAULT",
+        policy: input.Policy ?? "{}",
+        state: "Enabled",
+        rotation: false,
+        tags: input.Tags ?? [],
+      };
+      keys.put(context.region, key.id, key);
+      return { KeyMetadata: describe(key, context) };
+    },
+
+    DescribeKey: async (input: KeyInput, context: CallContext) => ({
+      KeyMetadata: describe(find(keys, aliases, context, input.KeyId), context),
+    }),
+
+    ListKeys: async (_input: object, context: CallContext) => ({
+      Keys: keys.list(context.region).map(({ id }) => ({ KeyId: id, KeyArn: arnOf(id, context) })),
+      Truncated: false,
+    }),
+
+    GetKeyPolicy: async (input: KeyInput, context: CallContext) => ({
+      Policy: find(keys, aliases, context, input.KeyId).policy,
+      PolicyName: "default",
+    }),
+
+    async PutKeyPolicy(input: KeyInput & { readonly Policy?: string }, context: CallContext) {
+      change(context, input, { policy: input.Policy ?? "{}" });
+      return {};
+    },
+
+    async UpdateKeyDescription(
+      input: KeyInput & { readonly Description?: string },
+      context: CallContext,
+    ) {
+      change(context, input, { description: input.Description ?? "" });
+      return {};
+    },
+
+    async EnableKeyRotation(input: KeyInput, context: CallContext) {
+      change(context, input, { rotation: true });
+      return {};
+    },
+
+    async DisableKeyRotation(input: KeyInput, context: CallContext) {
+      change(context, input, { rotation: false });
+      return {};
+    },
+
+    async ScheduleKeyDeletion(
+      input: KeyInput & { readonly PendingWindowInDays?: number },
+      context: CallContext,
+    ) {
+      const days = input.PendingWindowInDays ?? 30;
+      const deletion = new Date(target.clock.now().getTime() + days * 86_400_000);
+      const key = change(context, input, {
+        state: "PendingDeletion",
+        deletion: deletion.toISOString(),
+      });
+      return {
+        KeyId: arnOf(key.id, context),
+        DeletionDate: deletion,
+        KeyState: key.state,
+        PendingWindowInDays: days,
+      };
+    },
+
+    async CancelKeyDeletion(input: KeyInput, context: CallContext) {
+      const key = change(context, input, { state: "Disabled", deletion: undefined });
+      return { KeyId: arnOf(key.id, context) };
+    },
+  };
+}
+
+function aliasOperations(
+  keys: Collection<Key>,
+  aliases: Collection<Alias>,
+): Record<string, Operation> {
+  const existing = (context: CallContext, name: string) => {
+    if (aliases.get(context.region, name) !== undefined) return;
+    const arn = `arn:aws:kms:${context.region}:${context.accountId}:${name}`;
+    throw new ServiceError("NotFoundException", `Alias ${arn} is not found.`);
+  };
+  return {
+    async CreateAlias(input: AliasInput, context: CallContext) {
+      const name = input.AliasName ?? "";
+      if (!/^alias\/[a-zA-Z0-9/_-]{1,250}$/.test(name) || name.startsWith("alias/aws/")) {
+        throw new ServiceError("InvalidAliasNameException", `Invalid alias name: ${name}`);
+      }
+      if (aliases.get(context.region, name) !== undefined) {
+        throw new ServiceError(
+          "AlreadyExistsException",
+          `An alias with the name ${name} already exists`,
+        );
+      }
+      aliases.put(context.region, name, {
+        keyId: find(keys, aliases, context, input.TargetKeyId).id,
+      });
+      return {};
+    },
+
+    async UpdateAlias(input: AliasInput, context: CallContext) {
+      existing(context, input.AliasName ?? "");
+      aliases.put(context.region, input.AliasName ?? "", {
+        keyId: find(keys, aliases, context, input.TargetKeyId).id,
+      });
+      return {};
+    },
+
+    async DeleteAlias(input: AliasInput, context: CallContext) {
+      existing(context, input.AliasName ?? "");
+      aliases.delete(context.region, input.AliasName ?? "");
+      return {};
+    },
+
+    async ListAliases(input: KeyInput, context: CallContext) {
+      const all = aliases.entries().filter(({ region }) => region === context.region);
+      const chosen =
+        input.KeyId === undefined
+          ? all
+          : all.filter(({ document }) => document.keyId === idOf(input.KeyId));
+      return {
+        Aliases: chosen.map(({ id, document }) => ({
+          AliasName: id,
+          AliasArn: `arn:aws:kms:${context.region}:${context.accountId}:${id}`,
+          TargetKeyId: document.keyId,
+        })),
+        Truncated: false,
+      };
+    },
+  };
+}
+
+/** By id, ARN of the key, `alias/name` or ARN of an alias. */
+function find(
+  keys: Collection<Key>,
+  aliases: Collection<Alias>,
+  context: CallContext,
+  keyId = "",
+): Key {
+  const alias = /(?:^|:)(?<name>alias\/.+)$/.exec(keyId)?.groups?.["name"];
+  const id = alias === undefined ? idOf(keyId) : aliases.get(context.region, alias)?.keyId;
+  const key = id === undefined ? undefined : keys.get(context.region, id);
+  if (key === undefined)
+    throw new ServiceError(
+      "NotFoundException",
+      `Key '${arnOf(idOf(keyId), context)}' does not exist`,
+    );
+  return key;
+}
+
+function idOf(keyId = ""): string {
+  return keyId.slice(keyId.lastIndexOf("/") + 1);
+}
+
+function arnOf(id: string, { region, accountId }: CallContext): string {
+  return `arn:aws:kms:${region}:${accountId}:key/${id}`;
+}
+
+function describe(key: Key, context: CallContext): object {
+  return {
+    AWSAccountId: context.accountId,
+    KeyId: key.id,
+    Arn: arnOf(key.id, context),
+    CreationDate: new Date(key.created),
+    Enabled: key.state === "Enabled",
+    Description: key.description,
+    KeyUsage: key.usage,
+    KeyState: key.state,
+    DeletionDate: key.deletion,
+    Origin: "AWS_KMS",
+    KeyManager: "CUSTOMER",
+    KeySpec: key.spec,
+    CustomerMasterKeySpec: key.spec,
+    MultiRegion: false,
+  };
+}
