@@ -39,7 +39,9 @@ export function checkMerged(
       return { settings, problems: [...problems, ...of("error")], warnings: of("warning") };
     }
     const found = parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged));
-    problems.push(...found.map(({ problem }) => problem));
+    // What taking something out has broken around it is no problem of the user's.
+    const own = found.filter(({ path }) => !broken.some((gone) => gone.startsWith(`${path.join(".")}.`)));
+    problems.push(...own.map(({ problem }) => problem));
     const before = values;
     for (const { path } of found) {
       values = without(values, path);

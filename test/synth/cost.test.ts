@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { approximately, monthlyCost } from "../../src/synth/cost.ts";
+import type { SettingsInput } from "../../src/synth/settings-schema.ts";
+import { settingsOf } from "./reference-settings.ts";
+
+const costOf = (input: SettingsInput = {}) => monthlyCost(settingsOf(input));
+
+describe("monthlyCost", () => {
+  it("itemises the reference stack", () => {
+    // 4 vCPU × $0.0425 × 1.15 × 730 h; $0.045 × 730 h; $0.005 × 730 h
+    const cost = costOf();
+    expect(cost.items.map(({ label, monthly }) => [label, Number(monthly.toFixed(2))])).toEqual([
+      ["1 × c6i.xlarge incl. 15 % fee", 142.72],
+      ["1 NAT gateway", 32.85],
+      ["1 public IPv4 address", 3.65],
+    ]);
+    expect(cost.minimum).toBeCloseTo(179.21, 1);
+    // 30 vCPU × $0.0425 × 1.15 × 730 h, and the network
+    expect(cost.cap).toBeCloseTo(1106.84, 1);
+  });
+
+  it("needs an instance in each zone", () => {
+    expect(costOf({ network: { azs: 3 } }).items[0]?.label).toMatch(/^3 × /);
+  });
+
+  it("goes by architecture and by memory for each vCPU", () => {
+    expect(costOf({ capacity: { architecture: "arm64" } }).items[0]?.label).toContain("c6g.xlarge");
+    const large = costOf({ functions: { f: { memory: 8192, memoryPerVCpu: 8 } } });
+    expect(large.items[0]?.label).toContain("r7i.xlarge");
+  });
+
+  it("counts instances for the minimum of environments", () => {
+    const cost = costOf({ functions: { f: { minEnvironments: 7, maxEnvironments: 9 } } });
+    // 3 environments of 1 vCPU on each c6i.xlarge, whose fourth vCPU Lambda keeps: 7 need 3 of them, or 1 c6i.2xlarge.
+    expect(cost.items[0]?.label).toMatch(/^1 × c6i\.2xlarge/);
+    expect(
+      costOf({ functions: { f: { minEnvironments: 0, maxEnvironments: 0 } } }).items[0]?.monthly,
+    ).toBe(0);
+  });
+
+  it("holds to allowed instance types, and says when it cannot", () => {
+    const known = costOf({ capacity: { instanceTypes: { allow: ["m7i.large"] } } });
+    expect(known.items[0]?.label).toBe("3 × m7i.large incl. 15 % fee");
+    expect(known.notes).toHaveLength(1);
+    expect(costOf({ capacity: { instanceTypes: { allow: ["x2idn.xlarge"] } } }).notes).toHaveLength(
+      2,
+    );
+  });
+
+  it("prices the other ways out", () => {
+    const kinds = (egress: "endpoints" | "public" | "none") =>
+      costOf({ network: { egress, azs: 2 } })
+        .items.slice(1)
+        .map(({ kind, monthly }) => [kind, Number(monthly.toFixed(1))]);
+    expect(kinds("endpoints")).toEqual([["endpoint", 14.6]]);
+    expect(kinds("public")).toEqual([["address", 7.3]]);
+    expect(kinds("none")).toEqual([]);
+  });
+
+  it("never has a cap below the minimum", () => {
+    const cost = costOf({ capacity: { maxVCpu: 12 }, functions: { f: { memory: 32_768 } } });
+    expect(cost.cap).toBeGreaterThanOrEqual(cost.minimum);
+  });
+
+  it("says whose prices these are", () => {
+    expect(costOf({ region: "eu-west-1" }).notes[0]).toMatch(/us-east-1.*eu-west-1 may differ/);
+    expect(costOf({ region: "us-east-1" }).notes[0]).not.toContain("differ");
+  });
+});
+
+describe("approximately", () => {
+  it("rounds to what is known", () => {
+    expect([102.4, 999.6, 1066.2, 0].map(approximately)).toEqual([
+      "≈ $102",
+      "≈ $1,000",
+      "≈ $1,070",
+      "≈ $0",
+    ]);
+  });
+});
