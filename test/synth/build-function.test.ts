@@ -48,6 +48,10 @@ async function filesOf(built: BuiltFunction): Promise<Record<string, string>> {
   );
 }
 
+async function codeOf(built: BuiltFunction): Promise<string> {
+  return (await filesOf(built))["handler.mjs"] ?? "";
+}
+
 /** Unpacks and imports the code as Lambda would. */
 async function load(
   built: BuiltFunction,
@@ -111,9 +115,8 @@ describe("source", () => {
     });
     const normal = await build({});
     const minified = await build({ bundle: { minify: true, sourceMap: false } });
-    const code = async (built: BuiltFunction) => (await filesOf(built))["handler.mjs"] ?? "";
-    expect(await code(minified)).not.toContain("more: [");
-    expect(await code(normal)).toContain("more: [");
+    expect(await codeOf(minified)).not.toContain("more: [");
+    expect(await codeOf(normal)).toContain("more: [");
   });
 
   it("stays CommonJS when it is", async () => {

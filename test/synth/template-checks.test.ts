@@ -67,9 +67,9 @@ describe("templates", () => {
       ({ stdout }) => /(\d+)\.(\d+)/.exec(stdout),
       () => undefined,
     );
-    if (!version) return skip("cfn-lint is not installed");
+    skip(!version, "cfn-lint is not installed");
     // Before 1.58 its schemas lack TelemetryConfig of AWS::Lambda::CapacityProvider (CloudFormation has it since 2026-07).
-    const old = Number(version[1]) < 2 && Number(version[2]) < 58;
+    const old = Number(version?.[1]) < 2 && Number(version?.[2]) < 58;
     const { stdout } = await run("cfn-lint", [
       "--format",
       "json",

@@ -85,13 +85,15 @@ describe.each(["typescript", "javascript"] as const)("a new %s project", (langua
   });
 });
 
+function packageOf(given: Partial<ScaffoldAnswers>): Record<string, unknown> {
+  return JSON.parse(scaffold({ ...answers, ...given })["package.json"] ?? "") as Record<
+    string,
+    unknown
+  >;
+}
+
 describe("package.json of a new project", () => {
   it("depends on lmi when its version is known", () => {
-    const packageOf = (given: Partial<ScaffoldAnswers>) =>
-      JSON.parse(scaffold({ ...answers, ...given })["package.json"] ?? "") as Record<
-        string,
-        unknown
-      >;
     expect(packageOf({ lmiVersion: "0.1.0" })["devDependencies"]).toMatchObject({ lmi: "^0.1.0" });
     expect(packageOf({ language: "javascript" })).not.toHaveProperty("devDependencies");
   });

@@ -17,7 +17,8 @@ describe("settingFlags", () => {
       expect(attribute).toBe(
         words.map((word, i) => (i === 0 ? word : word[0]?.toUpperCase() + word.slice(1))).join(""),
       );
-      if (variable !== undefined) expect(variable).toBe(`LMI_${words.join("_").toUpperCase()}`);
+      const expected = `LMI_${words.join("_").toUpperCase()}`;
+      expect(variable ?? expected).toBe(expected);
     }
   });
 });

@@ -1,0 +1,44 @@
+import { describe, expect, it } from "vitest";
+import { loadSettings } from "../../../src/cli/config/load-settings.ts";
+import type { LmiError } from "../../../src/errors.ts";
+import { projectFolder } from "./project-folder.ts";
+
+async function failure(lmiJson: unknown, request: { configFile?: string } = {}): Promise<LmiError> {
+  const cwd = await projectFolder({ "lmi.json": lmiJson });
+  return loadSettings({ cwd, env: {}, ...request }).then(
+    () => {
+      throw new Error("it loaded");
+    },
+    (error: LmiError) => error,
+  );
+}
+
+describe("a file that cannot be read as settings", () => {
+  it("fails with line, column and the line", async () => {
+    const error = await failure('{\n  "name": "x"\n  "region": "us-east-1"\n}');
+    expect(error).toMatchObject({
+      code: "LMI_CONFIG_SYNTAX",
+      exitCode: 2,
+      details: { line: 3, column: 3 },
+    });
+    expect(error.message).toBe("lmi.json:3:3 is not valid JSON: a comma is expected");
+    expect(error.why).toBe('  "region": "us-east-1"\n  ^');
+  });
+
+  it.each(["[]", "null", "3"])("must hold an object, not %s", async (text) => {
+    expect(await failure(text)).toMatchObject({ code: "LMI_CONFIG_SYNTAX", exitCode: 2 });
+  });
+
+  it("must exist when it is named", async () => {
+    const error = await failure({}, { configFile: "nope.json" });
+    expect(error).toMatchObject({ code: "LMI_CONFIG_NOT_FOUND", exitCode: 2 });
+    expect(error.message).toContain("nope.json");
+  });
+
+  it("cannot change what objects are", async () => {
+    await failure(
+      '{ "__proto__": { "polluted": true }, "capacity": { "constructor": { "x": 1 } } }',
+    ).catch(() => undefined);
+    expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
+  });
+});
