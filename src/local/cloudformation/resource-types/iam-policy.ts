@@ -5,7 +5,7 @@ import type {
   ResourceType,
 } from "../resource-type.ts";
 import { changed, documentText, requiredText, text, texts } from "./properties.ts";
-import { createNamed, deleteNamed, hasCode, orRemove, unlessMissing } from "./repeatable.ts";
+import { createNamed, deleteNamed, hasCode, unlessMissing } from "./repeatable.ts";
 import { ServiceError } from "../../service-error.ts";
 
 const taken = ["EntityAlreadyExistsException"];
@@ -59,12 +59,8 @@ export const policy: ResourceType = {
   async create(properties, context) {
     refuseUsersAndGroups(properties);
     const physicalId = context.generateName(64);
-    await orRemove(
-      context,
-      () => putInline(properties, context),
-      () =>
-        deleteInline(requiredText(properties, "PolicyName"), texts(properties, "Roles"), context),
-    );
+    context.initiated?.(physicalId);
+    await putInline(properties, context);
     return { physicalId, attributes: { Id: physicalId } };
   },
   async update(physicalId, properties, previous, context) {
@@ -149,11 +145,9 @@ async function createManaged(
       ...(Description ? { Description } : {}),
     }),
   );
-  const steps = async () => {
-    await attach(PolicyArn, texts(properties, "Roles"), context);
-    return describeManaged(PolicyArn, context);
-  };
-  return orRemove(context, steps, () => deleteManaged(PolicyArn, properties, context));
+  context.initiated?.(PolicyArn);
+  await attach(PolicyArn, texts(properties, "Roles"), context);
+  return describeManaged(PolicyArn, context);
 }
 
 /** IAM keeps five versions of a policy; CloudFormation makes room by removing the oldest one. */
@@ -272,11 +266,9 @@ export const instanceProfile: ResourceType = {
         Path: text(properties, "Path") ?? "/",
       }),
     );
-    const steps = async () => {
-      await addRoles(name, texts(properties, "Roles"), context);
-      return describeProfile(name, context);
-    };
-    return orRemove(context, steps, () => this.delete(name, properties, context));
+    context.initiated?.(name);
+    await addRoles(name, texts(properties, "Roles"), context);
+    return describeProfile(name, context);
   },
   async update(physicalId, properties, previous, context) {
     const wanted = new Set(texts(properties, "Roles"));

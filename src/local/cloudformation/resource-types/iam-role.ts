@@ -15,7 +15,7 @@ import {
   text,
   texts,
 } from "./properties.ts";
-import { createNamed, deleteNamed, orRemove, unlessMissing } from "./repeatable.ts";
+import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 
 const taken = ["EntityAlreadyExistsException"];
 const missing = ["NoSuchEntityException"];
@@ -112,12 +112,10 @@ async function create(
       ...(boundary ? { PermissionsBoundary: boundary } : {}),
     }),
   );
-  const steps = async () => {
-    await attachAll(RoleName, texts(properties, "ManagedPolicyArns"), context);
-    await putAll(RoleName, objects(properties, "Policies"), context);
-    return describe(RoleName, context);
-  };
-  return orRemove(context, steps, () => remove(RoleName, properties, context));
+  context.initiated?.(RoleName);
+  await attachAll(RoleName, texts(properties, "ManagedPolicyArns"), context);
+  await putAll(RoleName, objects(properties, "Policies"), context);
+  return describe(RoleName, context);
 }
 
 async function update(

@@ -16,7 +16,7 @@ import {
   tagMap,
   text,
 } from "./properties.ts";
-import { createNamed, deleteNamed, orRemove, unlessMissing } from "./repeatable.ts";
+import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 import { waitFor } from "./waiting.ts";
 
 const type = "AWS::Lambda::CapacityProvider";
@@ -110,11 +110,8 @@ async function create(
       Tags: tagMap(properties, context),
     }),
   );
-  return orRemove(
-    context,
-    () => untilActive(name, context),
-    () => remove(name, properties, context),
-  );
+  context.initiated?.(name);
+  return untilActive(name, context);
 }
 
 async function update(

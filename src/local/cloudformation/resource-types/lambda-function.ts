@@ -15,7 +15,7 @@ import {
   scalingInput,
 } from "./lambda-function-input.ts";
 import { changed, flag, number, pick, tagChanges, tagMap, text } from "./properties.ts";
-import { createNamed, deleteNamed, orRemove, unlessMissing } from "./repeatable.ts";
+import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 
 const type = "AWS::Lambda::Function";
 const nameLength = 64;
@@ -129,14 +129,12 @@ async function create(
   for (const name of withoutEffect.filter((candidate) => properties[candidate] !== undefined)) {
     context.log(`${type} ${FunctionName}: property ${name} has no effect on the local target`);
   }
-  const steps = async () => {
-    const resource = await describe(FunctionName, context);
-    await putConcurrency(FunctionName, properties, {}, context);
-    const scale = properties["FunctionScalingConfig"] !== undefined;
-    await release(FunctionName, properties, { publish: publishes(properties), scale }, context);
-    return resource;
-  };
-  return orRemove(context, steps, () => remove(FunctionName, properties, context));
+  context.initiated?.(FunctionName);
+  const resource = await describe(FunctionName, context);
+  await putConcurrency(FunctionName, properties, {}, context);
+  const scale = properties["FunctionScalingConfig"] !== undefined;
+  await release(FunctionName, properties, { publish: publishes(properties), scale }, context);
+  return resource;
 }
 
 async function updateTags(

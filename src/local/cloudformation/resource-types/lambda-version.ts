@@ -4,11 +4,10 @@ import type {
   ResourceContext,
   ResourceType,
 } from "../resource-type.ts";
-import { callLambda, deleteAndWait, untilSettled } from "./lambda-call.ts";
+import { callLambda, deleteAndWait, missing, taken, untilSettled } from "./lambda-call.ts";
 import { scalingInput } from "./lambda-function-input.ts";
 import { changed, object, pick, requiredText, text } from "./properties.ts";
-import { createNamed, deleteNamed, orRemove, unlessMissing } from "./repeatable.ts";
-import { missing, taken } from "./lambda-call.ts";
+import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 
 const versionType = "AWS::Lambda::Version";
 
@@ -48,12 +47,10 @@ async function createVersion(
       ...pick(properties, ["CodeSha256", "Description"]),
     },
   );
-  const steps = async () => {
-    await scale(FunctionName, published.Version, properties, context);
-    await untilSettled(versionType, FunctionName, published.Version, context);
-    return describeVersion(published.FunctionArn);
-  };
-  return orRemove(context, steps, () => deleteAndWait(FunctionName, published.Version, context));
+  context.initiated?.(published.FunctionArn);
+  await scale(FunctionName, published.Version, properties, context);
+  await untilSettled(versionType, FunctionName, published.Version, context);
+  return describeVersion(published.FunctionArn);
 }
 
 export const lambdaVersion: ResourceType = {

@@ -45,6 +45,7 @@ export const logGroup: ResourceType = {
         ...(logGroupClass ? { logGroupClass } : {}),
       }),
     );
+    context.initiated?.(name);
     if (properties["RetentionInDays"] !== undefined) await putRetention(name, properties, context);
     return describeGroup(name, context);
   },

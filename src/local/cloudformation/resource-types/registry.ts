@@ -1,5 +1,16 @@
 import type { ResourceType } from "../resource-type.ts";
 import { cdkMetadata } from "./cdk-metadata.ts";
+import {
+  egressOnlyInternetGateway,
+  eip,
+  internetGateway,
+  natGateway,
+  vpcGatewayAttachment,
+} from "./ec2-gateways.ts";
+import { route } from "./ec2-route.ts";
+import { securityGroup, securityGroupEgress, securityGroupIngress } from "./ec2-security-group.ts";
+import { vpcEndpoint } from "./ec2-vpc-endpoint.ts";
+import { routeTable, subnet, subnetRouteTableAssociation, vpc } from "./ec2-vpc.ts";
 import { instanceProfile, managedPolicy, policy } from "./iam-policy.ts";
 import { role } from "./iam-role.ts";
 import { eventInvokeConfig, functionUrl, permission } from "./lambda-access.ts";
@@ -21,6 +32,20 @@ const types: readonly ResourceType[] = [
   parameter,
   logGroup,
   logStream,
+  vpc,
+  subnet,
+  routeTable,
+  subnetRouteTableAssociation,
+  route,
+  internetGateway,
+  egressOnlyInternetGateway,
+  vpcGatewayAttachment,
+  eip,
+  natGateway,
+  securityGroup,
+  securityGroupIngress,
+  securityGroupEgress,
+  vpcEndpoint,
   capacityProvider,
   lambdaFunction,
   lambdaVersion,

@@ -70,26 +70,3 @@ export async function unlessMissing<Result>(
 export function hasCode(error: unknown, codes: readonly string[]): boolean {
   return error instanceof ServiceError && codes.includes(error.code);
 }
-
-/**
- * The steps after the creation itself. When one fails, the half-made resource is removed again, because
- * CloudFormation would not know of it; a removal that fails too is only logged, the first error counts.
- */
-export async function orRemove<Result>(
-  context: ResourceContext,
-  steps: () => Promise<Result>,
-  remove: () => Promise<unknown>,
-): Promise<Result> {
-  try {
-    return await steps();
-  } catch (error) {
-    try {
-      await remove();
-    } catch (second) {
-      context.log(
-        `${context.logicalId}: cannot remove what was created before the failure: ${String(second)}`,
-      );
-    }
-    throw error;
-  }
-}

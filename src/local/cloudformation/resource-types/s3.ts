@@ -157,6 +157,7 @@ export const bucket: ResourceType = {
       }
       await call(context, "CreateBucket", { Bucket: name, ...location });
     });
+    context.initiated?.(name);
     await configure(name, properties, {}, context);
     return describeBucket(name, context);
   },
