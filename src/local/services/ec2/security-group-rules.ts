@@ -163,3 +163,22 @@ export function revoke(store: Ec2Store, change: RuleChange): void {
   const Rules = group.Rules.filter((rule) => !keys.has(ruleKey(rule)));
   store.securityGroups.put(change.region, group.GroupId, { ...group, Rules });
 }
+
+/** Sets the descriptions of rules that are there. */
+export function describeRules(store: Ec2Store, change: RuleChange): void {
+  const group = findSecurityGroup(store, change.region, change.groupId);
+  const descriptions = new Map(change.rules.map((rule) => [ruleKey(rule), rule.Description]));
+  const known = new Set(group.Rules.map(ruleKey));
+  if ([...descriptions.keys()].some((key) => !known.has(key))) {
+    throw new ServiceError(
+      "InvalidPermission.NotFound",
+      "The specified rule does not exist in this security group.",
+    );
+  }
+  const Rules = group.Rules.map((rule) => {
+    if (!descriptions.has(ruleKey(rule))) return rule;
+    const { Description: _before, ...rest } = rule;
+    return { ...rest, ...described(descriptions.get(ruleKey(rule))) };
+  });
+  store.securityGroups.put(change.region, group.GroupId, { ...group, Rules });
+}

@@ -8,6 +8,7 @@ import type {
   IpPermission,
   RevokeSecurityGroupEgressRequest,
   RevokeSecurityGroupIngressRequest,
+  UpdateSecurityGroupRuleDescriptionsIngressRequest,
 } from "@aws-sdk/client-ec2";
 
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
@@ -15,7 +16,13 @@ import { ServiceError } from "../../service-error.ts";
 import { byIds, createOnce, dependencyViolation, tagsFor } from "./creating.ts";
 import { select } from "./describe.ts";
 import { findSecurityGroup, findVpc, missing } from "./find.ts";
-import { authorize, permissionsOf, revoke, rulesOf } from "./security-group-rules.ts";
+import {
+  authorize,
+  describeRules,
+  permissionsOf,
+  revoke,
+  rulesOf,
+} from "./security-group-rules.ts";
 import type { Ec2Store, SecurityGroupDocument, TagDocument } from "./store.ts";
 import { newId, openEc2Store } from "./store.ts";
 
@@ -142,6 +149,17 @@ function ruleTags(input: RuleRequest): TagDocument[] {
   return tagsFor("security-group-rule", input.TagSpecifications);
 }
 
+function redescribe(
+  store: Ec2Store,
+  input: UpdateSecurityGroupRuleDescriptionsIngressRequest,
+  egress: boolean,
+  region: string,
+) {
+  const rules = rulesOf(input.IpPermissions ?? [], egress);
+  describeRules(store, { region, groupId: input.GroupId ?? "", rules });
+  return { Return: true };
+}
+
 function ruleOperations(target: TargetContext): Record<string, Operation> {
   const store = openEc2Store(target);
   function add(input: RuleRequest, egress: boolean, region: string) {
@@ -172,6 +190,14 @@ function ruleOperations(target: TargetContext): Record<string, Operation> {
       take(input, false, region),
     RevokeSecurityGroupEgress: async (input: RevokeSecurityGroupEgressRequest, { region }) =>
       take(input, true, region),
+    UpdateSecurityGroupRuleDescriptionsIngress: async (
+      input: UpdateSecurityGroupRuleDescriptionsIngressRequest,
+      { region },
+    ) => redescribe(store, input, false, region),
+    UpdateSecurityGroupRuleDescriptionsEgress: async (
+      input: UpdateSecurityGroupRuleDescriptionsIngressRequest,
+      { region },
+    ) => redescribe(store, input, true, region),
     async DescribeSecurityGroupRules(input: DescribeSecurityGroupRulesRequest, { region }) {
       const all = store.securityGroups.list(region).flatMap((group) => group.Rules);
       const ids = new Set(input.SecurityGroupRuleIds);
