@@ -49,6 +49,7 @@ const functions: Readonly<Record<string, Function>> = {
   ],
   "Fn::Cidr": (argument, scope) => {
     const [block, count, bits] = list(argument, scope, "Fn::Cidr");
+    if (isUnknown(block)) return knownAfterApply;
     return cidrBlocks(text(block, "Fn::Cidr"), Number(count), Number(bits ?? 8));
   },
   "Fn::ImportValue": (argument, scope) =>
@@ -166,7 +167,7 @@ function evaluateJoin(argument: unknown, scope: Scope): unknown {
 
 function evaluateSelect(argument: unknown, scope: Scope): unknown {
   const [index, values] = list(argument, scope, "Fn::Select", 2);
-  if (values === knownAfterApply) return knownAfterApply;
+  if (isUnknown(values)) return knownAfterApply;
   const position = Number(index);
   if (!Array.isArray(values) || !Number.isInteger(position)) {
     throw validationError(
@@ -184,7 +185,8 @@ function evaluateSelect(argument: unknown, scope: Scope): unknown {
 
 function evaluateSplit(argument: unknown, scope: Scope): unknown {
   const [delimiter, value] = list(argument, scope, "Fn::Split", 2);
-  if (value === knownAfterApply) return knownAfterApply;
+  // The unknown part may hold delimiters.
+  if (isUnknown(value)) return knownAfterApply;
   return text(value, "Fn::Split").split(text(delimiter, "Fn::Split"));
 }
 
@@ -206,6 +208,10 @@ function evaluateFindInMap(argument: unknown, scope: Scope): unknown {
     throw validationError(`Template error: Unable to get mapping for ${map}::${top}::${second}`);
   }
   return value;
+}
+
+function isUnknown(value: unknown): boolean {
+  return typeof value === "string" && value.includes(knownAfterApply);
 }
 
 function list(argument: unknown, scope: Scope, name: string, length?: number): unknown[] {
