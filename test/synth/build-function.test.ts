@@ -1,7 +1,9 @@
+import { execFile } from "node:child_process";
 import { chmod, cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
+import process from "node:process";
+import { promisify } from "node:util";
 import { unzipSync } from "fflate";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { LmiError } from "../../src/errors.ts";
@@ -9,6 +11,8 @@ import { buildFunction } from "../../src/synth/build-function.ts";
 import type { BuiltFunction } from "../../src/synth/built-function.ts";
 import type { SettingsInput } from "../../src/synth/settings-schema.ts";
 import { settingsOf } from "./reference-settings.ts";
+
+const run = promisify(execFile);
 
 let folder: string;
 beforeEach(async () => {
@@ -52,14 +56,19 @@ async function codeOf(built: BuiltFunction): Promise<string> {
   return (await filesOf(built))["handler.mjs"] ?? "";
 }
 
-/** Unpacks and imports the code as Lambda would. */
-async function load(
-  built: BuiltFunction,
-): Promise<Record<string, (event?: unknown) => Promise<unknown>>> {
-  const at = path.join(folder, "unpacked");
+/** Unpacks the code and calls its function in a Node of its own, as Lambda would. */
+async function answerOf(built: BuiltFunction, event: unknown = {}): Promise<unknown> {
+  const at = await mkdtemp(path.join(folder, "unpacked-"));
   await project(await filesOf(built), at);
-  const file = Object.keys(await filesOf(built)).find((name) => /\.[mc]js$/.test(name)) ?? "";
-  return (await import(pathToFileURL(path.join(at, file)).href)) as ReturnType<typeof load>;
+  const [file, name] = built.handler.split(".");
+  const found = Object.keys(await filesOf(built)).find(
+    (one) => /^[^.]+\.[mc]js$/.test(one) && one.startsWith(`${file}.`),
+  );
+  const script = `import(${JSON.stringify(`./${found}`)})
+    .then((code) => code[${JSON.stringify(name)}](${JSON.stringify(event)}))
+    .then((answer) => console.log(JSON.stringify(answer)))`;
+  const { stdout } = await run(process.execPath, ["-e", script], { cwd: at });
+  return JSON.parse(stdout);
 }
 
 describe("source", () => {
@@ -75,8 +84,7 @@ describe("source", () => {
     });
     const built = await build({ entry: "src/handler.ts" });
     expect(built.handler).toBe("handler.handler");
-    const { handler } = await load(built);
-    expect(await handler?.({ a: 1 })).toEqual(['handler.mjs{"a":1}', "own", "string"]);
+    expect(await answerOf(built, { a: 1 })).toEqual(['handler.mjs{"a":1}', "own", "string"]);
   });
 
   it("comes to the same bytes in another folder and at another time", async () => {
@@ -93,6 +101,8 @@ describe("source", () => {
     expect(second.assetHash).toBe(first.assetHash);
     expect(await readFile(second.assetPath)).toEqual(await readFile(first.assetPath));
     expect(JSON.stringify(await filesOf(first))).not.toContain(folder);
+    // The time of the first file, in DOS format: 1980-01-01 00:00.
+    expect((await readFile(first.assetPath)).readUInt32LE(10)).toBe(0x00_21_00_00);
   });
 
   it("has a source map with relative sources, unless it is turned off", async () => {
@@ -124,8 +134,7 @@ describe("source", () => {
       "index.js": "exports.handler = async () => __filename;\n",
       "typed.cts": "export const main = async () => 2;",
     });
-    const plain = await load(await build({ entry: "index.js" }));
-    expect(await plain["handler"]?.()).toMatch(/index\.cjs$/);
+    expect(await answerOf(await build({ entry: "index.js" }))).toMatch(/index\.cjs$/);
     const typed = await build({ entry: "typed.cts", handler: "main" });
     expect(typed.handler).toBe("typed.main");
     expect(Object.keys(await filesOf(typed))).toContain("typed.cjs");

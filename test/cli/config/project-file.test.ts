@@ -36,9 +36,10 @@ describe("a file that cannot be read as settings", () => {
   });
 
   it("cannot change what objects are", async () => {
-    await failure(
+    const error = await failure(
       '{ "__proto__": { "polluted": true }, "capacity": { "constructor": { "x": 1 } } }',
-    ).catch(() => undefined);
+    );
+    expect(error.why).toMatch(/capacity\.constructor[^]*__proto__/);
     expect(({} as Record<string, unknown>)["polluted"]).toBeUndefined();
   });
 });
