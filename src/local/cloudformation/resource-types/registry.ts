@@ -1,5 +1,6 @@
 import type { ResourceType } from "../resource-type.ts";
 import { cdkMetadata } from "./cdk-metadata.ts";
+import { repository } from "./ecr.ts";
 import {
   egressOnlyInternetGateway,
   eip,
@@ -13,6 +14,7 @@ import { vpcEndpoint } from "./ec2-vpc-endpoint.ts";
 import { routeTable, subnet, subnetRouteTableAssociation, vpc } from "./ec2-vpc.ts";
 import { instanceProfile, managedPolicy, policy } from "./iam-policy.ts";
 import { role } from "./iam-role.ts";
+import { alias, key } from "./kms.ts";
 import { eventInvokeConfig, functionUrl, permission } from "./lambda-access.ts";
 import { capacityProvider } from "./lambda-capacity-provider.ts";
 import { lambdaFunction } from "./lambda-function.ts";
@@ -30,6 +32,9 @@ const types: readonly ResourceType[] = [
   managedPolicy,
   instanceProfile,
   parameter,
+  repository,
+  key,
+  alias,
   logGroup,
   logStream,
   vpc,

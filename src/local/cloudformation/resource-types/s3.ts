@@ -100,7 +100,7 @@ function lifecycleRule(rule: Properties): object {
   };
 }
 
-const withoutBehaviour = new Set(["BucketName", "Tags", ...Object.keys(settings)]);
+const withoutBehaviour = new Set(["AccessControl", "BucketName", "Tags", ...Object.keys(settings)]);
 
 async function configure(
   bucket: string,
