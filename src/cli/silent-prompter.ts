@@ -1,5 +1,5 @@
 import { ExitCode, LmiError } from "../errors.ts";
-import type { Prompter, Question } from "./prompter.ts";
+import type { Choice, Prompter, Question } from "./prompter.ts";
 
 /** Asks nobody: with `--yes` takes defaults and confirms, otherwise names the flag that was missing. */
 export class SilentPrompter implements Prompter {
@@ -17,7 +17,9 @@ export class SilentPrompter implements Prompter {
     return this.#answer(question);
   }
 
-  select<T extends string>(question: Question<T>): Promise<T> {
+  select<T extends string>(
+    question: Question<T> & { readonly choices: readonly Choice<T>[] },
+  ): Promise<T> {
     return this.#answer(question);
   }
 

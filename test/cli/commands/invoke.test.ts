@@ -1,0 +1,236 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { runInvoke } from "../../../src/cli/commands/invoke.ts";
+import type { InvokeOptions } from "../../../src/cli/commands/invoke.ts";
+import { LmiError } from "../../../src/errors.ts";
+import { answerOf, functionStateOf, recordingAws } from "../../helpers/recording-aws.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const options: InvokeOptions = {
+  config: undefined,
+  env: undefined,
+  region: undefined,
+  profile: undefined,
+  local: false,
+  json: false,
+  yes: false,
+  input: true,
+  quiet: false,
+  verbose: false,
+  function: undefined,
+  payload: undefined,
+  qualifier: undefined,
+  async: false,
+  repeat: undefined,
+  concurrency: undefined,
+  logs: false,
+  output: undefined,
+};
+
+async function invoke(
+  given: Partial<InvokeOptions>,
+  setup: {
+    readonly answer?: string;
+    readonly functionError?: string;
+    readonly files?: Record<string, string>;
+    readonly stdin?: string;
+    readonly aws?: ReturnType<typeof recordingAws>;
+  } = {},
+) {
+  const cwd = await temporaryFolder(setup.files);
+  const reporter = new RecordingReporter();
+  const aws =
+    setup.aws ??
+    recordingAws({
+      functions: {
+        invoke: async () =>
+          answerOf(setup.answer ?? "null", { functionError: setup.functionError }),
+      },
+    });
+  const system = recordingSystem({
+    cwd,
+    ...(setup.stdin === undefined ? {} : { stdin: setup.stdin }),
+  });
+  const error = await runInvoke(
+    { ...options, ...given },
+    { system, reporter, aws: async () => aws },
+  ).catch((thrown: unknown) => thrown);
+  const payloads = aws.invocations.map(({ payload }) => new TextDecoder().decode(payload));
+  return { cwd, reporter, system, error, payloads, invocations: aws.invocations };
+}
+
+test("prints the payload untouched and nothing else", async () => {
+  const answer = '{ "statusCode":200,\n "n": 1.0 }';
+  const { reporter, error } = await invoke({}, { answer });
+  expect(error).toBeUndefined();
+  expect(reporter.stdout).toBe(answer);
+  expect(reporter.results).toEqual([]);
+});
+
+test.each([
+  ["nothing", {}, {}, "{}"],
+  ["JSON", { payload: '{"a": 1}' }, {}, '{"a": 1}'],
+  ["a JSON scalar", { payload: "3" }, {}, "3"],
+  ["a file", { payload: "e.json" }, { files: { "e.json": "[1]\n" } }, "[1]\n"],
+  ["@file", { payload: "@d/e.json" }, { files: { "d/e.json": "[2]" } }, "[2]"],
+  ["stdin", { payload: "-" }, { stdin: '"x"' }, '"x"'],
+])("takes the event from %s", async (_, given, setup, expected) => {
+  expect((await invoke(given, setup)).payloads).toEqual([expected]);
+});
+
+describe("a bad event is refused before anything is sent", () => {
+  test.each([
+    [{ payload: "{bad" }, {}, "LMI_PAYLOAD_INVALID", /neither valid JSON nor an existing file/],
+    [{ payload: "@none.json" }, {}, "LMI_PAYLOAD_INVALID", /none\.json/],
+    [{ payload: "-" }, { stdin: "" }, "LMI_PAYLOAD_INVALID", /standard input/],
+    [
+      { payload: "-" },
+      { stdin: '"x'.padEnd(6 * 1024 * 1024, "x").concat('"') },
+      "LMI_PAYLOAD_TOO_LARGE",
+      /6\.00 MB/,
+    ],
+    [
+      { payload: "-", async: true },
+      { stdin: '"x'.padEnd(1024 * 1024, "x").concat('"') },
+      "LMI_PAYLOAD_TOO_LARGE",
+      /1\.00 MB/,
+    ],
+    [{ qualifier: "$LATEST" }, {}, "LMI_QUALIFIER_INVALID", /\$LATEST/],
+    [{ repeat: "many" }, {}, "LMI_USAGE", /--repeat many/],
+  ])("%o", async (given, setup, code, message) => {
+    const { error, payloads } = await invoke(given, setup);
+    expect(error).toMatchObject({ code, exitCode: 2, message: expect.stringMatching(message) });
+    expect(payloads).toEqual([]);
+  });
+
+  test("with line and column", async () => {
+    const { error } = await invoke(
+      { payload: "e.json" },
+      { files: { "e.json": '{\n  "a": 1,\n  b\n}' } },
+    );
+    expect(error).toMatchObject({
+      details: { line: 3, column: 3 },
+      next: expect.stringContaining("e.json:3:3"),
+    });
+  });
+});
+
+test("a function error is exit 1, with the payload on stdout", async () => {
+  const answer = '{"errorType":"TypeError","errorMessage":"no"}';
+  const { reporter, error } = await invoke({}, { answer, functionError: "Unhandled" });
+  expect(error).toMatchObject({
+    code: "LMI_FUNCTION_ERROR",
+    exitCode: 1,
+    message: "my-managed-instance-function failed: TypeError: no",
+  });
+  expect(reporter.stdout).toBe(answer);
+});
+
+test("--json is one document, also for a function error", async () => {
+  const { reporter } = await invoke({ json: true }, { answer: '{"a":1}' });
+  expect(reporter.stdout).toBe("");
+  expect(reporter.results).toEqual([
+    {
+      statusCode: 200,
+      requestId: "3f2a91c4-0000-4000-8000-000000000000",
+      executedVersion: "$LATEST.PUBLISHED",
+      functionError: undefined,
+      payload: { a: 1 },
+    },
+  ]);
+  const failed = await invoke({ json: true }, { answer: "oops", functionError: "Unhandled" });
+  expect(failed.reporter.results).toEqual([]);
+  expect(failed.error).toMatchObject({ details: { functionError: "Unhandled", payload: "oops" } });
+});
+
+test("--output writes the payload to a file", async () => {
+  const { cwd, reporter } = await invoke({ output: "r.json" }, { answer: '{"b":2}' });
+  expect(await readFile(join(cwd, "r.json"), "utf8")).toBe('{"b":2}');
+  expect(reporter.stdout).toBe("");
+});
+
+test("the function is the one named, else the project's only one", async () => {
+  const lmiJson = (functions: object) => ({ "lmi.json": JSON.stringify({ name: "p", functions }) });
+  const entry = { entry: "a.ts" };
+  const name = async (given: Partial<InvokeOptions>, functions: object) =>
+    (await invoke(given, { files: lmiJson(functions) })).invocations[0]?.functionName;
+  expect(await name({}, { one: entry })).toBe("one");
+  expect(await name({ function: "two" }, { one: entry, two: entry })).toBe("two");
+  const { error } = await invoke({}, { files: lmiJson({ one: entry, two: entry }) });
+  expect(error).toMatchObject({ code: "LMI_FUNCTION_AMBIGUOUS", exitCode: 2 });
+});
+
+test("--repeat sends that many, no more than --concurrency at once", async () => {
+  let inFlight = 0;
+  let most = 0;
+  const aws = recordingAws({
+    functions: {
+      invoke: async () => {
+        most = Math.max(most, (inFlight += 1));
+        await new Promise((resolve) => setImmediate(resolve));
+        inFlight -= 1;
+        return answerOf("1");
+      },
+    },
+  });
+  const { reporter, payloads } = await invoke({ repeat: "20", concurrency: "4" }, { aws });
+  expect(payloads).toHaveLength(20);
+  expect(most).toBe(4);
+  expect(reporter.results).toMatchObject([{ requests: 20, answered: 20, functionErrors: 0 }]);
+});
+
+test("--repeat counts what was refused and fails", async () => {
+  let count = 0;
+  const aws = recordingAws({
+    functions: {
+      invoke: async () => {
+        count += 1;
+        if (count === 2) throw new LmiError("LMI_THROTTLED", "busy");
+        return answerOf("1", { functionError: count === 3 ? "Unhandled" : undefined });
+      },
+    },
+  });
+  const { error } = await invoke({ repeat: "4" }, { aws });
+  expect(error).toMatchObject({
+    code: "LMI_FUNCTION_ERROR",
+    details: { requests: 4, answered: 3, functionErrors: 1, refused: { LMI_THROTTLED: 1 } },
+  });
+});
+
+test("--logs shows the request's lines once its report has arrived", async () => {
+  let asked = 0;
+  const event = (message: string) => ({
+    eventId: message,
+    logStream: "s",
+    time: new Date(0),
+    message,
+  });
+  const aws = recordingAws({
+    functions: {
+      invoke: async () => answerOf("1"),
+      find: async () => functionStateOf({ logGroup: "/mine" }),
+    },
+    logs: {
+      events: async function* (query) {
+        expect(query).toMatchObject({
+          logGroup: "/mine",
+          filter: '"3f2a91c4-0000-4000-8000-000000000000"',
+        });
+        asked += 1;
+        yield event('{"level":"INFO","requestId":"3f2a91c4-0000","message":"hi"}');
+        if (asked > 1)
+          yield event('{"type":"platform.report","record":{"requestId":"3f2a91c4-0000"}}');
+      },
+    },
+  });
+  const { reporter } = await invoke({ logs: true }, { aws });
+  expect(asked).toBe(2);
+  expect(reporter.said.filter((line) => line.startsWith("info"))).toEqual([
+    "info 00:00:00.000 INFO  3f2a91c4  hi",
+    "info 00:00:00.000 report 3f2a91c4",
+  ]);
+});

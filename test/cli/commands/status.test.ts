@@ -1,0 +1,114 @@
+import { expect, test } from "vitest";
+
+import { runStatus } from "../../../src/cli/commands/status.ts";
+import type { StackState } from "../../../src/aws/ports.ts";
+import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-aws.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const options = {
+  config: undefined,
+  env: undefined,
+  region: undefined,
+  profile: undefined,
+  local: false,
+  json: false,
+  yes: false,
+  input: true,
+  quiet: false,
+  verbose: false,
+};
+const providerArn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp";
+
+async function status(stack: StackState | undefined) {
+  const cwd = await temporaryFolder({ "lmi.json": '{"name":"hello"}' });
+  const reporter = new RecordingReporter();
+  const asked: string[] = [];
+  const aws = recordingAws({
+    stacks: {
+      find: async (name) => {
+        asked.push(name);
+        return stack;
+      },
+    },
+    functions: {
+      find: async (name, qualifier) =>
+        name === "fn" && qualifier === "$LATEST.PUBLISHED"
+          ? functionStateOf({ lastUpdateStatus: "InProgress" })
+          : undefined,
+    },
+    capacityProviders: {
+      find: async (arn) => ({
+        name: "cp",
+        arn,
+        state: "Active",
+        maxVCpuCount: 30,
+        architecture: "x86_64",
+        subnetIds: [],
+      }),
+    },
+    instances: {
+      ofCapacityProvider: async () => [
+        {
+          instanceId: "i-1",
+          instanceType: "m7i.xlarge",
+          availabilityZone: "us-east-1a",
+          state: "running",
+          launchTime: undefined,
+        },
+      ],
+    },
+  });
+  const error = await runStatus(options, {
+    system: recordingSystem({ cwd }),
+    reporter,
+    aws: async () => aws,
+  }).catch((thrown: unknown) => thrown);
+  return { reporter, error, asked };
+}
+
+test("tells of stack, provider, versions and instances", async () => {
+  const outputs = { FunctionName: "fn", CapacityProviderArn: providerArn };
+  const { reporter, error, asked } = await status(stackOf({ outputs }));
+  expect(error).toBeUndefined();
+  expect(asked).toEqual(["lmi-hello"]);
+  expect(reporter.results).toMatchObject([
+    {
+      account: "123456789012",
+      region: "us-east-1",
+      capacityProvider: { arn: providerArn, state: "Active" },
+      functions: [{ name: "fn", published: { state: "Active", lastUpdateStatus: "InProgress" } }],
+      instances: [{ instanceId: "i-1" }],
+    },
+  ]);
+  const text = reporter.rendered.join("");
+  for (const fact of [
+    "lmi-hello  CREATE_COMPLETE",
+    "at most 30 vCPUs",
+    "last update InProgress",
+    "i-1",
+  ]) {
+    expect(text).toContain(fact);
+  }
+});
+
+test("finds every function of a stack with several", async () => {
+  const outputs = { FunctionNameOther: "other", FunctionNameMain: "fn", FunctionArnMain: "x" };
+  const { reporter } = await status(stackOf({ outputs }));
+  expect(reporter.results).toMatchObject([
+    {
+      capacityProvider: undefined,
+      functions: [{ name: "fn" }, { name: "other", published: undefined }],
+    },
+  ]);
+});
+
+test("no stack: account and region are said, and it is exit 1", async () => {
+  const { error } = await status(undefined);
+  expect(error).toMatchObject({
+    code: "LMI_STACK_NOT_FOUND",
+    exitCode: 1,
+    message: "There is no stack lmi-hello in account 123456789012, region us-east-1.",
+  });
+});

@@ -1,0 +1,77 @@
+import { expect, test } from "vitest";
+
+import { main } from "../../src/cli/main.ts";
+import { ownVersion } from "../../src/cli/version.ts";
+import { recordingSystem } from "../helpers/recording-system.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+async function lmi(argv: string, overrides: Parameters<typeof recordingSystem>[0] = {}) {
+  const system = recordingSystem({ cwd: await temporaryFolder(), ...overrides });
+  const code = await main(argv === "" ? [] : argv.split(" "), system);
+  return { code, ...system.written };
+}
+
+test.each(["--version", "-V", "invoke --version"])("%s prints the version alone", async (argv) => {
+  expect(await lmi(argv)).toEqual({ code: 0, stdout: `${ownVersion()}\n`, stderr: "" });
+});
+
+test.each(["", "--help", "-h", "help"])("lmi %s: one screen of help on stdout", async (argv) => {
+  const { code, stdout, stderr } = await lmi(argv);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout.match(/^  lmi /gm)).toHaveLength(3);
+  expect(stdout.split("\n").length).toBeLessThanOrEqual(40);
+});
+
+test.each(["help invoke", "invoke --help"])("lmi %s: help of the command", async (argv) => {
+  const { code, stdout } = await lmi(argv);
+  expect(code).toBe(0);
+  for (const part of ["--payload", "--local", "Examples:"]) expect(stdout).toContain(part);
+});
+
+test.each([
+  ["deplyo", ["deplyo", "deploy"]],
+  ["frobnicate", ["frobnicate", "init, deploy"]],
+  ["invoke --payloat x", ["--payloat", "--payload", "lmi invoke --help"]],
+  ["invoke a b", ["too many arguments"]],
+  ["synth --format xml", ["xml", "json, yaml"]],
+  ["logs --since", ["--since"]],
+  ["local upp", ["upp", "up"]],
+])("lmi %s is wrong usage, said with what was meant", async (argv, says) => {
+  const { code, stdout, stderr } = await lmi(argv);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: "" });
+  for (const text of says) expect(stderr.toLowerCase()).toContain(text.toLowerCase());
+  expect(stderr).toContain("LMI_USAGE");
+});
+
+test("in JSON mode a failure is one JSON document on stdout", async () => {
+  const { code, stdout, stderr } = await lmi("invoke --payloat x --json");
+  expect({ code, stderr }).toEqual({ code: 2, stderr: "" });
+  expect(JSON.parse(stdout)).toMatchObject({ v: 1, type: "error", code: "LMI_USAGE", exitCode: 2 });
+});
+
+test("an unexpected error is a bug: it keeps its stack, and is exit 1", async () => {
+  const { code, stderr } = await lmi("invoke --payload -", {
+    readStdin: () => Promise.reject(new TypeError("broken pipe dream")),
+  });
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/LMI_BUG/);
+  expect(stderr).toMatch(/TypeError: broken pipe dream\n\s+at /);
+});
+
+test("Ctrl-C in a question ends with 130 and no message", async () => {
+  const { code, stderr } = await lmi("invoke --payload -", {
+    readStdin: () => Promise.reject(Object.assign(new Error("x"), { name: "ExitPromptError" })),
+  });
+  expect({ code, stderr }).toEqual({ code: 130, stderr: "" });
+});
+
+test.each([
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+] as const)("%s ends with %i", async (signal, expected) => {
+  const { code, stderr } = await lmi("invoke --payload -", {
+    interruptedBy: signal,
+    readStdin: () => Promise.reject(new DOMException("aborted", "AbortError")),
+  });
+  expect({ code, stderr }).toEqual({ code: expected, stderr: "" });
+});

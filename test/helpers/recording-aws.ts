@@ -1,0 +1,105 @@
+import type {
+  Aws,
+  FunctionState,
+  InvokeRequest,
+  InvokeResponse,
+  StackState,
+} from "../../src/aws/ports.ts";
+import type { AwsTarget } from "../../src/aws/target.ts";
+
+/** Ports that refuse everything but what a test hands in; invocations are remembered. */
+export function recordingAws(
+  overrides: {
+    readonly [Port in Exclude<keyof Aws, "target">]?: Partial<Aws[Port]>;
+  } & { readonly target?: Partial<AwsTarget> } = {},
+): Aws & { readonly invocations: InvokeRequest[] } {
+  const invocations: InvokeRequest[] = [];
+  const refuse = (what: string) => () => Promise.reject(new Error(`${what} was not expected`));
+  const { invoke, ...functions } = overrides.functions ?? {};
+  return {
+    target: {
+      region: "us-east-1",
+      profile: undefined,
+      endpoint: undefined,
+      credentials: undefined,
+      local: false,
+      ...overrides.target,
+    },
+    identity: {
+      caller: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
+      ...overrides.identity,
+    },
+    functions: {
+      find: refuse("functions.find"),
+      ...functions,
+      invoke: (request) => {
+        invocations.push(request);
+        return invoke ? invoke(request) : refuse("functions.invoke")();
+      },
+    },
+    capacityProviders: { find: refuse("capacityProviders.find"), ...overrides.capacityProviders },
+    instances: { ofCapacityProvider: refuse("instances"), ...overrides.instances },
+    stacks: {
+      find: refuse("stacks.find"),
+      resources: refuse("stacks.resources"),
+      events: refuse("stacks.events"),
+      template: refuse("stacks.template"),
+      delete: refuse("stacks.delete"),
+      ...overrides.stacks,
+    },
+    logs: {
+      events: () => emptyLog(),
+      follow: () => emptyLog(),
+      ...overrides.logs,
+    },
+    invocations,
+  };
+}
+
+async function* emptyLog(): AsyncGenerator<never> {}
+
+export function answerOf(payload: string, fields: Partial<InvokeResponse> = {}): InvokeResponse {
+  return {
+    statusCode: 200,
+    requestId: "3f2a91c4-0000-4000-8000-000000000000",
+    executedVersion: "$LATEST.PUBLISHED",
+    functionError: undefined,
+    payload: new TextEncoder().encode(payload),
+    ...fields,
+  };
+}
+
+export function stackOf(fields: Partial<StackState> = {}): StackState {
+  return {
+    stackName: "lmi-hello",
+    stackId: "arn:aws:cloudformation:us-east-1:123456789012:stack/lmi-hello/1",
+    status: "CREATE_COMPLETE",
+    statusReason: undefined,
+    outputs: {},
+    tags: {},
+    createdAt: undefined,
+    updatedAt: undefined,
+    terminationProtection: false,
+    ...fields,
+  };
+}
+
+export function functionStateOf(fields: Partial<FunctionState> = {}): FunctionState {
+  return {
+    functionName: "fn",
+    functionArn: "arn:aws:lambda:us-east-1:123456789012:function:fn",
+    version: "$LATEST.PUBLISHED",
+    runtime: "nodejs24.x",
+    memoryMb: 2048,
+    codeSha256: undefined,
+    state: "Active",
+    stateReason: undefined,
+    stateReasonCode: undefined,
+    lastUpdateStatus: "Successful",
+    lastUpdateStatusReason: undefined,
+    lastUpdateStatusReasonCode: undefined,
+    capacityProviderArn: undefined,
+    logGroup: undefined,
+    ...fields,
+  };
+}
