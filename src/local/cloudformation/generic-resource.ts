@@ -25,7 +25,7 @@ export function genericResource(data: ResourceData): ResourceType {
         attributeValue(name, type, data, properties, context, values, token);
     }
     const physicalId = data.reference
-      .map((name) => values.get(name) ?? String(attributes[name] ?? token.slice(0, 17)))
+      .map((name) => values.get(name) ?? token.slice(0, 17))
       .join("|");
     return { physicalId: physicalId === "" ? context.generateName(128) : physicalId, attributes };
   };

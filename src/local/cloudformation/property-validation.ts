@@ -36,27 +36,16 @@ function objectProblems(
 }
 
 function shapeProblems(shape: ShapeData, value: unknown, path: string): PropertyProblem[] {
-  switch (shape.kind) {
-    case "object":
-      if (isObject(value)) return objectProblems(shape.properties(), value, path);
-      return mismatch("JSONObject", value, path);
-    case "list":
-      if (Array.isArray(value)) {
-        return value.flatMap((item, index) =>
-          shapeProblems(shape.element, item, `${path}/${index}`),
-        );
-      }
-      return mismatch("JSONArray", value, path);
-    case "map":
-      if (isObject(value)) {
-        return Object.entries(value).flatMap(([key, item]) =>
-          shapeProblems(shape.element, item, `${path}/${key}`),
-        );
-      }
-      return mismatch("JSONObject", value, path);
-    default:
-      return [];
+  if (shape.kind === "list") {
+    if (!Array.isArray(value)) return mismatch("JSONArray", value, path);
+    return value.flatMap((item, index) => shapeProblems(shape.element, item, `${path}/${index}`));
   }
+  if (shape.kind !== "object" && shape.kind !== "map") return [];
+  if (!isObject(value)) return mismatch("JSONObject", value, path);
+  if (shape.kind === "object") return objectProblems(shape.properties(), value, path);
+  return Object.entries(value).flatMap(([key, item]) =>
+    shapeProblems(shape.element, item, `${path}/${key}`),
+  );
 }
 
 /** Texts may stand for values that are not known yet, so only clear contradictions count. */

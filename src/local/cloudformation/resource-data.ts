@@ -114,21 +114,12 @@ function readProperties(
 }
 
 function readShape(database: SpecDatabase, type: SpecType, seen: Definitions): ShapeData {
-  switch (type.type) {
-    case "array":
-      return { kind: "list", element: readShape(database, type.element, seen) };
-    case "map":
-      return { kind: "map", element: readShape(database, type.element, seen) };
-    case "tag":
-      return { kind: "tag" };
-    case "union":
-    case "json":
-      return { kind: "any" };
-    case "ref":
-      return readDefinition(database, type, seen);
-    default:
-      return { kind: "scalar" };
-  }
+  if (type.type === "array")
+    return { kind: "list", element: readShape(database, type.element, seen) };
+  if (type.type === "map") return { kind: "map", element: readShape(database, type.element, seen) };
+  if (type.type === "ref") return readDefinition(database, type, seen);
+  if (type.type === "tag") return { kind: "tag" };
+  return { kind: type.type === "union" || type.type === "json" ? "any" : "scalar" };
 }
 
 function readDefinition(

@@ -26,8 +26,17 @@ interface ChangeSet {
   readonly Changes: readonly Change[];
 }
 
-async function changeSet(harness: Harness, TemplateBody: string, more: object = {}): Promise<ChangeSet> {
-  await harness.call("CreateChangeSet", { StackName: "s", ChangeSetName: "c", TemplateBody, ...more });
+async function changeSet(
+  harness: Harness,
+  TemplateBody: string,
+  more: object = {},
+): Promise<ChangeSet> {
+  await harness.call("CreateChangeSet", {
+    StackName: "s",
+    ChangeSetName: "c",
+    TemplateBody,
+    ...more,
+  });
   return harness.call<ChangeSet>("DescribeChangeSet", {
     StackName: "s",
     ChangeSetName: "c",
@@ -37,25 +46,44 @@ async function changeSet(harness: Harness, TemplateBody: string, more: object = 
 
 const summary = ({ Changes }: ChangeSet) =>
   Changes.map(({ ResourceChange: change }) =>
-    [change.Action, change.LogicalResourceId, change.Replacement, change.PolicyAction].filter(Boolean).join(" "),
+    [change.Action, change.LogicalResourceId, change.Replacement, change.PolicyAction]
+      .filter(Boolean)
+      .join(" "),
   );
 
 suite("a change set", () => {
   test("creates a stack: in review first, then executed", async () => {
     const harness = createHarness();
-    const set = await changeSet(harness, template({ A: {}, B: { Properties: { Value: { Ref: "A" } } } }), { ChangeSetType: "CREATE" });
+    const set = await changeSet(
+      harness,
+      template({ A: {}, B: { Properties: { Value: { Ref: "A" } } } }),
+      { ChangeSetType: "CREATE" },
+    );
     expect(set).toMatchObject({ Status: "CREATE_COMPLETE", ExecutionStatus: "AVAILABLE" });
     expect(summary(set)).toEqual(["Add A", "Add B"]);
-    expect(set.Changes[1]?.ResourceChange.AfterContext).toBe('{"Properties":{"Value":"{{changeSet:KNOWN_AFTER_APPLY}}"}}');
+    expect(set.Changes[1]?.ResourceChange.AfterContext).toBe(
+      '{"Properties":{"Value":"{{changeSet:KNOWN_AFTER_APPLY}}"}}',
+    );
     expect((await describe(harness)).StackStatus).toBe("REVIEW_IN_PROGRESS");
     expect(harness.calls).toEqual([]);
-    await harness.call("ExecuteChangeSet", { StackName: "s", ChangeSetName: "c", ClientRequestToken: "t" });
-    await harness.call("ExecuteChangeSet", { ChangeSetName: set.ChangeSetId, ClientRequestToken: "t" });
+    await harness.call("ExecuteChangeSet", {
+      StackName: "s",
+      ChangeSetName: "c",
+      ClientRequestToken: "t",
+    });
+    await harness.call("ExecuteChangeSet", {
+      ChangeSetName: set.ChangeSetId,
+      ClientRequestToken: "t",
+    });
     await harness.service.idle();
     expect((await describe(harness)).StackStatus).toBe("CREATE_COMPLETE");
     expect(harness.calls).toEqual(["create A", "create B"]);
-    await expect(harness.call("DescribeChangeSet", { StackName: "s", ChangeSetName: "c" })).rejects.toMatchObject({ code: "ChangeSetNotFound" });
-    await expect(harness.call("ExecuteChangeSet", { ChangeSetName: set.ChangeSetId })).rejects.toMatchObject({ code: "InvalidChangeSetStatus" });
+    await expect(
+      harness.call("DescribeChangeSet", { StackName: "s", ChangeSetName: "c" }),
+    ).rejects.toMatchObject({ code: "ChangeSetNotFound" });
+    await expect(
+      harness.call("ExecuteChangeSet", { ChangeSetName: set.ChangeSetId }),
+    ).rejects.toMatchObject({ code: "InvalidChangeSetStatus" });
   });
 
   test("tells what changes, why, and what is replaced", async () => {
@@ -98,22 +126,44 @@ suite("a change set", () => {
       "Add New",
       "Remove Gone Retain",
     ]);
-    const details = Object.fromEntries(set.Changes.map(({ ResourceChange: change }) => [change.LogicalResourceId, change.Details]));
+    const details = Object.fromEntries(
+      set.Changes.map(({ ResourceChange: change }) => [change.LogicalResourceId, change.Details]),
+    );
     expect(details["Changed"]).toEqual([
       {
-        Target: { Attribute: "Properties", Name: "Value", RequiresRecreation: "Never", Path: "/Properties/Value", BeforeValue: "one", AfterValue: "two", AttributeChangeType: "Modify" },
+        Target: {
+          Attribute: "Properties",
+          Name: "Value",
+          RequiresRecreation: "Never",
+          Path: "/Properties/Value",
+          BeforeValue: "one",
+          AfterValue: "two",
+          AttributeChangeType: "Modify",
+        },
         Evaluation: "Static",
         ChangeSource: "ParameterReference",
         CausingEntity: "P",
       },
       {
-        Target: { Attribute: "Properties", Name: "Config", RequiresRecreation: "Never", Path: "/Properties/Config/Size", BeforeValue: "1", AfterValue: "2", AttributeChangeType: "Modify" },
+        Target: {
+          Attribute: "Properties",
+          Name: "Config",
+          RequiresRecreation: "Never",
+          Path: "/Properties/Config/Size",
+          BeforeValue: "1",
+          AfterValue: "2",
+          AttributeChangeType: "Modify",
+        },
         Evaluation: "Static",
         ChangeSource: "DirectModification",
         CausingEntity: undefined,
       },
     ]);
-    expect(details["Follows"]?.[0]).toMatchObject({ Evaluation: "Dynamic", ChangeSource: "ResourceAttribute", CausingEntity: "Replaced.Arn" });
+    expect(details["Follows"]?.[0]).toMatchObject({
+      Evaluation: "Dynamic",
+      ChangeSource: "ResourceAttribute",
+      CausingEntity: "Replaced.Arn",
+    });
     expect(set.Changes[3]?.ResourceChange.Scope).toEqual(["Metadata"]);
   });
 
@@ -125,13 +175,19 @@ suite("a change set", () => {
     expect(set).toMatchObject({
       Status: "FAILED",
       ExecutionStatus: "UNAVAILABLE",
-      StatusReason: "The submitted information didn't contain changes. Submit different information to create a change set.",
+      StatusReason:
+        "The submitted information didn't contain changes. Submit different information to create a change set.",
     });
     await harness.call("DeleteChangeSet", { StackName: "s", ChangeSetName: "c" });
     await harness.call("DeleteChangeSet", { StackName: "s", ChangeSetName: "c" });
-    expect(await harness.call("ListChangeSets", { StackName: "s" })).toMatchObject({ Summaries: [] });
+    expect(await harness.call("ListChangeSets", { StackName: "s" })).toMatchObject({
+      Summaries: [],
+    });
     // Outputs alone are a change.
-    const outputs = await changeSet(harness, template({ A: { Properties: { Value: 1 } } }, { Outputs: { O: { Value: "y" } } }));
+    const outputs = await changeSet(
+      harness,
+      template({ A: { Properties: { Value: 1 } } }, { Outputs: { O: { Value: "y" } } }),
+    );
     expect(outputs).toMatchObject({ Status: "CREATE_COMPLETE", Changes: [] });
   });
 
@@ -148,16 +204,25 @@ suite("a change set", () => {
 
   test("refuses wrong properties before anything is made, and says where", async () => {
     const harness = createHarness();
-    const set = await changeSet(harness, template({ A: { Properties: { Config: { Sise: 1 } } } }), { ChangeSetType: "CREATE" });
+    const set = await changeSet(harness, template({ A: { Properties: { Config: { Sise: 1 } } } }), {
+      ChangeSetType: "CREATE",
+    });
     expect(set.Status).toBe("FAILED");
     expect(set.StatusReason).toContain("AWS::EarlyValidation::PropertyValidation");
-    const { OperationEvents } = await harness.call<{ OperationEvents: Record<string, unknown>[] }>("DescribeEvents", { ChangeSetName: set.ChangeSetId });
+    const { OperationEvents } = await harness.call<{ OperationEvents: Record<string, unknown>[] }>(
+      "DescribeEvents",
+      { ChangeSetName: set.ChangeSetId },
+    );
     expect(OperationEvents.map((event) => [event["EventType"], event["ValidationPath"]])).toEqual([
       ["VALIDATION_ERROR", "/Resources/A/Properties/Config"],
       ["VALIDATION_ERROR", "/Resources/A/Properties/Config"],
     ]);
-    expect(OperationEvents[0]?.["ValidationStatusReason"]).toContain("#/Config: required key [Size] not found");
-    expect(OperationEvents[1]?.["ValidationStatusReason"]).toContain("extraneous key [Sise] is not permitted");
+    expect(OperationEvents[0]?.["ValidationStatusReason"]).toContain(
+      "#/Config: required key [Size] not found",
+    );
+    expect(OperationEvents[1]?.["ValidationStatusReason"]).toContain(
+      "extraneous key [Sise] is not permitted",
+    );
     await harness.call("DeleteStack", { StackName: "s" });
     await harness.service.idle();
     await expect(describe(harness)).rejects.toThrow("does not exist");
@@ -166,13 +231,31 @@ suite("a change set", () => {
   test("refuses what AWS refuses", async () => {
     const harness = createHarness();
     await create(harness, template({ A: {} }));
-    await expect(changeSet(harness, template({ A: {} }), { ChangeSetType: "CREATE" })).rejects.toThrow("Stack [s] already exists and cannot be created again with the changeSet [c].");
-    await expect(harness.call("CreateChangeSet", { StackName: "none", ChangeSetName: "c", TemplateBody: template({ A: {} }) })).rejects.toThrow("Stack [none] does not exist");
-    await expect(changeSet(harness, JSON.stringify({ Resources: { A: { Type: "AWS::No::Such" } } }))).rejects.toThrow("Template format error: Unrecognized resource types: [AWS::No::Such]");
-    await expect(changeSet(harness, JSON.stringify({ Resources: { A: { Type: "Custom::Mine" } } }))).rejects.toThrow("not supported by the local target");
+    await expect(
+      changeSet(harness, template({ A: {} }), { ChangeSetType: "CREATE" }),
+    ).rejects.toThrow(
+      "Stack [s] already exists and cannot be created again with the changeSet [c].",
+    );
+    await expect(
+      harness.call("CreateChangeSet", {
+        StackName: "none",
+        ChangeSetName: "c",
+        TemplateBody: template({ A: {} }),
+      }),
+    ).rejects.toThrow("Stack [none] does not exist");
+    await expect(
+      changeSet(harness, JSON.stringify({ Resources: { A: { Type: "AWS::No::Such" } } })),
+    ).rejects.toThrow("Template format error: Unrecognized resource types: [AWS::No::Such]");
+    await expect(
+      changeSet(harness, JSON.stringify({ Resources: { A: { Type: "Custom::Mine" } } })),
+    ).rejects.toThrow("not supported by the local target");
     await changeSet(harness, template({ A: {}, B: {} }), { ClientToken: "1" });
-    await expect(changeSet(harness, template({ A: {}, C: {} }))).rejects.toMatchObject({ code: "AlreadyExistsException" });
-    expect((await changeSet(harness, template({ A: {}, B: {} }), { ClientToken: "1" })).Status).toBe("CREATE_COMPLETE");
+    await expect(changeSet(harness, template({ A: {}, C: {} }))).rejects.toMatchObject({
+      code: "AlreadyExistsException",
+    });
+    expect(
+      (await changeSet(harness, template({ A: {}, B: {} }), { ClientToken: "1" })).Status,
+    ).toBe("CREATE_COMPLETE");
     expect(thing).toBe("Test::Fake::Thing");
   });
 });

@@ -135,6 +135,17 @@ function fakeTarget(state: State, log: string[], options: HarnessOptions): Targe
   };
 }
 
+const failing = (value: unknown, verb: string) =>
+  value === true || value === "true" || value === verb;
+
+const answer = (physicalId: string) => ({
+  physicalId,
+  attributes: {
+    Arn: `arn:aws:fake:us-east-1:000000000000:thing/${physicalId}`,
+    "Nested.Deep": `deep-${physicalId}`,
+  },
+});
+
 function thingType(
   world: Map<string, Record<string, unknown>>,
   calls: string[],
@@ -150,15 +161,6 @@ function thingType(
     await Promise.race([gate, aborted]);
     if (signal.aborted) throw new ServiceError("OperationCancelled", "cancelled");
   };
-  const failing = (value: unknown, verb: string) =>
-    value === true || value === "true" || value === verb;
-  const answer = (physicalId: string) => ({
-    physicalId,
-    attributes: {
-      Arn: `arn:aws:fake:us-east-1:000000000000:thing/${physicalId}`,
-      "Nested.Deep": `deep-${physicalId}`,
-    },
-  });
   return {
     type: thing,
     create: async (properties, context) => {

@@ -10,7 +10,12 @@ function restarted(old: Harness, gates: Map<string, Promise<void>> = new Map()):
 }
 
 /** Starts `operation`, waits until `call` is held back, and stops the target there. */
-async function stopAt(harness: Harness, call: string, operation: string, input: object): Promise<void> {
+async function stopAt(
+  harness: Harness,
+  call: string,
+  operation: string,
+  input: object,
+): Promise<void> {
   harness.gates.set(call, never());
   await harness.call(operation, { StackName: "s", ...input });
   await expect.poll(() => harness.calls).toContain(call);
@@ -34,9 +39,15 @@ suite("after a restart", () => {
 
   test("a replacement is not made twice, and the old one is cleaned up", async () => {
     const harness = createHarness();
-    await create(harness, template({ A: { Properties: { Fixed: 1 } }, B: { Properties: { Value: { Ref: "A" } } } }));
+    await create(
+      harness,
+      template({ A: { Properties: { Fixed: 1 } }, B: { Properties: { Value: { Ref: "A" } } } }),
+    );
     await stopAt(harness, "delete A", "UpdateStack", {
-      TemplateBody: template({ A: { Properties: { Fixed: 2 } }, B: { Properties: { Value: { Ref: "A" } } } }),
+      TemplateBody: template({
+        A: { Properties: { Fixed: 2 } },
+        B: { Properties: { Value: { Ref: "A" } } },
+      }),
     });
     expect((await describe(harness)).StackStatus).toBe("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
     const next = restarted(harness);
@@ -55,7 +66,10 @@ suite("after a restart", () => {
     harness.gates.set("create B", gate.promise);
     await harness.call("UpdateStack", {
       StackName: "s",
-      TemplateBody: template({ A: { Properties: { Value: 2 } }, B: { DependsOn: "A", Properties: { Fail: true } } }),
+      TemplateBody: template({
+        A: { Properties: { Value: 2 } },
+        B: { DependsOn: "A", Properties: { Fail: true } },
+      }),
     });
     await expect.poll(() => harness.calls).toEqual(["update A", "create B"]);
     harness.gates.set("update A", never());

@@ -37,7 +37,7 @@ export async function deleteAll(
   deletions: readonly Deletion[],
   options: DeletionOptions,
 ): Promise<string[]> {
-  const keyed = new Map(deletions.map((deletion) => [randomUUID(), deletion]));
+  const keyed = new Map<string, Deletion>(deletions.map((deletion) => [randomUUID(), deletion]));
   const graph = new Map(
     [...keyed].map(([key, { logicalId }]) => {
       const dependents = [...keyed].filter(([, other]) =>

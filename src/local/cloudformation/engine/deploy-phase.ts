@@ -50,7 +50,7 @@ async function dataOf(run: Run, model: LiveModel): Promise<ReadonlyMap<string, R
 }
 
 async function storeOutputs(run: Run, model: LiveModel): Promise<void> {
-  const outputs = await stackOutputs(run, model);
+  const outputs = await stackOutputs(model);
   // Resources that were left as they are were computed too, so this has seen every import.
   const imports = [...model.imports];
   run.store.transaction(() => {

@@ -44,15 +44,14 @@ export async function deployResource(work: DeployWork, logicalId: string): Promi
   stopWhenClosing(run);
   const record = run.store.resource(run.region, run.stackId, logicalId);
   const wanted = desired(work, logicalId, record);
-  const exists =
-    record !== undefined && record.status !== "DELETE_COMPLETE" && !isUnfinished(record);
+  const exists = record !== undefined && !isGone(record) && !isUnfinished(record);
   let properties: Record<string, unknown>;
   try {
     properties = await work.model.properties(logicalId);
     checkProperties(work, logicalId, properties);
   } catch (error) {
     stopWhenClosing(run);
-    const known = record !== undefined && record.status !== "DELETE_COMPLETE";
+    const known = record !== undefined && !isGone(record);
     const base = known ? { ...record, before: baseline(record) } : { ...wanted, isNew: true };
     const status = exists || record?.replacing ? "UPDATE_FAILED" : "CREATE_FAILED";
     fail(run, base, status, reasonBeforeWork(run, error));
@@ -60,6 +59,11 @@ export async function deployResource(work: DeployWork, logicalId: string): Promi
   const next = { ...wanted, properties };
   if (!exists) await create(work, next, record);
   else await change(work, next, record);
+}
+
+/** Only remembered, as in a stack that was rolled back. */
+function isGone(record: ResourceRecord): boolean {
+  return record.status === "DELETE_COMPLETE" || record.status === "DELETE_SKIPPED";
 }
 
 /** Made half: the same creation is tried again. */
@@ -76,19 +80,19 @@ type Wanted = Omit<ResourceRecord, "updatedAt">;
 function desired(work: DeployWork, logicalId: string, record: ResourceRecord | undefined): Wanted {
   const { model, run, data } = work;
   const resource = model.resources.get(logicalId);
-  const type = resource?.Type ?? record?.type ?? "";
+  if (!resource) throw new Error(`Resource ${logicalId} is not in the template`);
   return {
     logicalId,
-    type,
-    status: record?.status ?? "CREATE_IN_PROGRESS",
+    type: resource.Type,
+    status: "CREATE_IN_PROGRESS",
     physicalId: undefined,
     attributes: {},
     properties: {},
-    stackTags: data.get(type)?.tagProperty === undefined ? [] : model.deployment.tags,
-    nameToken: record?.nameToken ?? newNameToken(run.context.random),
-    metadata: resource?.Metadata,
-    deletionPolicy: policyText(resource?.DeletionPolicy),
-    updateReplacePolicy: policyText(resource?.UpdateReplacePolicy),
+    stackTags: data.get(resource.Type)?.tagProperty === undefined ? [] : model.deployment.tags,
+    nameToken: record && isUnfinished(record) ? record.nameToken : newNameToken(run.context.random),
+    metadata: resource.Metadata,
+    deletionPolicy: policyText(resource.DeletionPolicy),
+    updateReplacePolicy: policyText(resource.UpdateReplacePolicy),
     dependsOn: [...(model.needs.get(logicalId) ?? [])],
   };
 }

@@ -6,14 +6,14 @@ import { stackOf } from "./run.ts";
 import type { Run } from "./run.ts";
 
 /** Computes the outputs whose condition holds. */
-export async function stackOutputs(run: Run, model: LiveModel): Promise<OutputRecord[]> {
+export async function stackOutputs(model: LiveModel): Promise<OutputRecord[]> {
   const active = Object.entries(model.template.Outputs).filter(
     ([, output]) => output.Condition === undefined || model.condition(output.Condition),
   );
   return Promise.all(
     active.map(async ([key, output]) => {
       const value = await model.value(output.Value);
-      if (typeof value === "object" || value === undefined || typeof value === "symbol") {
+      if (!isScalar(value)) {
         throw validationError(
           `Template format error: Output ${key} is malformed. The Value field of every Outputs member must evaluate to a String.`,
         );
@@ -22,6 +22,10 @@ export async function stackOutputs(run: Run, model: LiveModel): Promise<OutputRe
       return { key, value: String(value), description: output.Description, exportName };
     }),
   );
+}
+
+function isScalar(value: unknown): value is string | number | boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
 }
 
 /** Refuses names that another stack exports, and changes to exports that other stacks use. */

@@ -57,14 +57,28 @@ async function restore(
   if (!record?.before) return;
   const { before } = record;
   if (before.physicalId !== record.physicalId) return restoreReplaced(run, record, before);
-  const isTouched =
+  const touched = isTouched(record, before);
+  if (touched && !operationOf(run).skipResources.includes(logicalId)) {
+    return restoreInPlace(run, data, record, before);
+  }
+  settle(run, record, before, touched || record.status.endsWith("_FAILED"));
+}
+
+/** Whether the resource itself was changed, and not only what CloudFormation keeps about it. */
+function isTouched(record: ResourceRecord, before: Incarnation): boolean {
+  return (
     record.pending !== undefined ||
     !sameValue(record.properties, before.properties) ||
-    !sameValue(record.stackTags, before.stackTags);
-  if (!isTouched || operationOf(run).skipResources.includes(logicalId)) {
-    settle(run, record, before, isTouched || record.status.endsWith("_FAILED"));
-    return;
-  }
+    !sameValue(record.stackTags, before.stackTags)
+  );
+}
+
+async function restoreInPlace(
+  run: Run,
+  data: ReadonlyMap<string, ResourceData>,
+  record: ResourceRecord,
+  before: Incarnation,
+): Promise<void> {
   const started = moveResource(run, {
     ...record,
     status: "UPDATE_IN_PROGRESS",
@@ -81,11 +95,8 @@ async function restore(
     settle(run, started, { ...before, attributes: made.attributes }, true);
   } catch (error) {
     if (run.closing.aborted || error instanceof Interrupted) throw new Interrupted();
-    moveResource(run, {
-      ...started,
-      status: "UPDATE_FAILED",
-      statusReason: failureReason(run, error),
-    });
+    const statusReason = failureReason(run, error);
+    moveResource(run, { ...started, status: "UPDATE_FAILED", statusReason });
     throw new VisitFailed();
   }
 }

@@ -2,19 +2,8 @@ import { validationError } from "./template.ts";
 
 /** `Fn::Cidr`: `count` blocks of 2^`bits` addresses each, from the start of `block`. IPv4 and IPv6. */
 export function cidrBlocks(block: string, count: number, bits: number): string[] {
-  const [address = "", prefixText = ""] = block.split("/");
-  const wide = address.includes(":");
-  const width = wide ? 128 : 32;
-  const prefix = Number(prefixText);
-  const start = wide ? parseIpv6(address) : parseIpv4(address);
-  if (start === undefined || prefixText === "" || !Number.isInteger(prefix) || prefix > width) {
-    throw validationError(`Template error: Fn::Cidr: ${block} is not a valid CIDR block`);
-  }
-  if (!Number.isInteger(count) || count < 1 || count > 256 || !Number.isInteger(bits) || bits < 1) {
-    throw validationError(
-      "Template error: every Fn::Cidr object requires a count from 1 to 256 and cidrBits of 1 or more",
-    );
-  }
+  const { start, prefix, width } = parseBlock(block);
+  checkCounts(count, bits);
   const size = 1n << BigInt(bits);
   if (BigInt(count) * size > 1n << BigInt(width - prefix)) {
     throw validationError(
@@ -22,10 +11,36 @@ export function cidrBlocks(block: string, count: number, bits: number): string[]
     );
   }
   const base = (start >> BigInt(width - prefix)) << BigInt(width - prefix);
+  const format = width === 128 ? formatIpv6 : formatIpv4;
   return Array.from({ length: count }, (_, index) => {
     const from = base + BigInt(index) * size;
-    return `${wide ? formatIpv6(from) : formatIpv4(from)}/${width - bits}`;
+    return `${format(from)}/${width - bits}`;
   });
+}
+
+interface Block {
+  readonly start: bigint;
+  readonly prefix: number;
+  readonly width: 32 | 128;
+}
+
+function parseBlock(block: string): Block {
+  const [address = "", prefixText = ""] = block.split("/");
+  const width = address.includes(":") ? 128 : 32;
+  const prefix = Number(prefixText);
+  const start = width === 128 ? parseIpv6(address) : parseIpv4(address);
+  if (start === undefined || !/^\d+$/.test(prefixText) || prefix > width) {
+    throw validationError(`Template error: Fn::Cidr: ${block} is not a valid CIDR block`);
+  }
+  return { start, prefix, width };
+}
+
+function checkCounts(count: number, bits: number): void {
+  if (Number.isInteger(count) && count >= 1 && count <= 256 && Number.isInteger(bits) && bits >= 1)
+    return;
+  throw validationError(
+    "Template error: every Fn::Cidr object requires a count from 1 to 256 and cidrBits of 1 or more",
+  );
 }
 
 function parseIpv4(text: string): bigint | undefined {

@@ -43,9 +43,6 @@ export function parameterScope(
   mappings: Readonly<Record<string, JsonObject>>,
   condition: (name: string) => boolean,
 ): Scope {
-  const refuse = (what: string) => (): never => {
-    throw validationError(`Template error: Cannot use ${what} in Conditions.`);
-  };
   return {
     parameter,
     mappings,
@@ -58,5 +55,11 @@ export function parameterScope(
     attribute: refuse("Fn::GetAtt"),
     zones: refuse("Fn::GetAZs"),
     imported: refuse("Fn::ImportValue"),
+  };
+}
+
+function refuse(what: string): () => never {
+  return () => {
+    throw validationError(`Template error: Cannot use ${what} in Conditions.`);
   };
 }

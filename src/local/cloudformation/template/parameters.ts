@@ -71,10 +71,15 @@ function chooseValues(
   return values;
 }
 
-function defaultValue(parameter: TemplateParameter): string | undefined {
+function scalarText(value: unknown): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+/** The default as the API shows it. */
+export function defaultValue(parameter: TemplateParameter): string | undefined {
   const value = parameter.Default;
   if (value === undefined || value === null) return undefined;
-  return Array.isArray(value) ? value.join(",") : String(value);
+  return Array.isArray(value) ? value.join(",") : scalarText(value);
 }
 
 async function readStoredValues(

@@ -11,7 +11,7 @@ import type { CallContext } from "../../service.ts";
 import { stackType } from "../../cloudformation/stack-record.ts";
 import type { EventRecord, StackRecord } from "../../cloudformation/stack-record.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
-import { findChangeSet } from "./change-set-operations.ts";
+import { findChangeSet } from "./find-change-set.ts";
 import { page } from "./pages.ts";
 import { doesNotExist, requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -24,27 +24,10 @@ import {
 
 export function describeOperations(parts: ServiceParts) {
   return {
-    DescribeStacks: async (input: DescribeStacksInput, context: CallContext) => {
-      if (input.StackName) {
-        const stack = requireStack(parts, context, input.StackName, doesNotExist);
-        return { Stacks: [stackDescription(stack)] };
-      }
-      const live = newestFirst(parts.store.stacks(context.region)).filter(
-        ({ status }) => status !== "DELETE_COMPLETE",
-      );
-      const { items, next } = page(live, input.NextToken, ({ stackId }) => stackId);
-      return { Stacks: items.map(stackDescription), NextToken: next };
-    },
-
-    ListStacks: async (input: ListStacksInput, context: CallContext) => {
-      const wanted = new Set<string>(input.StackStatusFilter);
-      const stacks = newestFirst(parts.store.stacks(context.region)).filter(
-        ({ status }) => wanted.size === 0 || wanted.has(status),
-      );
-      const { items, next } = page(stacks, input.NextToken, ({ stackId }) => stackId);
-      return { StackSummaries: items.map(stackSummary), NextToken: next };
-    },
-
+    DescribeStacks: async (input: DescribeStacksInput, context: CallContext) =>
+      describeStacks(parts, input, context),
+    ListStacks: async (input: ListStacksInput, context: CallContext) =>
+      listStacks(parts, input, context),
     DescribeStackEvents: async (input: DescribeStackEventsInput, context: CallContext) => {
       const stack = requireStack(parts, context, input.StackName);
       const { items, next } = page(
@@ -54,68 +37,105 @@ export function describeOperations(parts: ServiceParts) {
       );
       return { StackEvents: items.map((event) => eventDescription(stack, event)), NextToken: next };
     },
-
     DescribeEvents: async (input: DescribeEventsInput, context: CallContext) =>
       describeEvents(parts, input, context),
-
-    DescribeStackResource: async (input: DescribeStackResourceInput, context: CallContext) => {
-      const stack = requireStack(
-        parts,
-        context,
-        input.StackName,
-        (name) => `Stack '${name}' does not exist`,
-      );
-      const resource = parts.store.resource(
-        context.region,
-        stack.stackId,
-        input.LogicalResourceId ?? "",
-      );
-      if (!resource) {
-        throw validationError(
-          `Resource ${input.LogicalResourceId} does not exist for stack ${stack.stackName}`,
-        );
-      }
-      return {
-        StackResourceDetail: {
-          ...resourceDescription(stack, resource),
-          LastUpdatedTimestamp: new Date(resource.updatedAt),
-          Description: "",
-          Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
-        },
-      };
-    },
-
-    DescribeStackResources: async (input: DescribeStackResourcesInput, context: CallContext) => {
-      const stack = input.StackName
-        ? requireStack(parts, context, input.StackName, doesNotExist)
-        : stackOfPhysicalResource(parts, context, input.PhysicalResourceId);
-      const resources = Object.values(parts.store.resources(context.region, stack.stackId)).filter(
-        ({ logicalId }) =>
-          input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId,
-      );
-      return {
-        StackResources: resources.map((resource) => ({
-          ...resourceDescription(stack, resource),
-          Timestamp: new Date(resource.updatedAt),
-        })),
-      };
-    },
-
-    ListStackResources: async (input: ListStackResourcesInput, context: CallContext) => {
-      const stack = requireStack(parts, context, input.StackName, doesNotExist);
-      const resources = Object.values(parts.store.resources(context.region, stack.stackId));
-      const { items, next } = page(resources, input.NextToken, ({ logicalId }) => logicalId);
-      return {
-        StackResourceSummaries: items.map((resource) => ({
-          ...resourceDescription(stack, resource),
-          LastUpdatedTimestamp: new Date(resource.updatedAt),
-        })),
-        NextToken: next,
-      };
-    },
-
+    DescribeStackResource: async (input: DescribeStackResourceInput, context: CallContext) =>
+      describeStackResource(parts, input, context),
+    DescribeStackResources: async (input: DescribeStackResourcesInput, context: CallContext) =>
+      describeStackResources(parts, input, context),
+    ListStackResources: async (input: ListStackResourcesInput, context: CallContext) =>
+      listStackResources(parts, input, context),
     // No hooks can be registered at the local target, so nothing ever has results.
     ListHookResults: async () => ({ HookResults: [] }),
+  };
+}
+
+function describeStacks(parts: ServiceParts, input: DescribeStacksInput, context: CallContext) {
+  if (input.StackName) {
+    const stack = requireStack(parts, context, input.StackName, doesNotExist);
+    return { Stacks: [stackDescription(stack)] };
+  }
+  const live = newestFirst(parts.store.stacks(context.region)).filter(
+    ({ status }) => status !== "DELETE_COMPLETE",
+  );
+  const { items, next } = page(live, input.NextToken, ({ stackId }) => stackId);
+  return { Stacks: items.map(stackDescription), NextToken: next };
+}
+
+function listStacks(parts: ServiceParts, input: ListStacksInput, context: CallContext) {
+  const wanted = new Set<string>(input.StackStatusFilter);
+  const stacks = newestFirst(parts.store.stacks(context.region)).filter(
+    ({ status }) => wanted.size === 0 || wanted.has(status),
+  );
+  const { items, next } = page(stacks, input.NextToken, ({ stackId }) => stackId);
+  return { StackSummaries: items.map(stackSummary), NextToken: next };
+}
+
+function describeStackResource(
+  parts: ServiceParts,
+  input: DescribeStackResourceInput,
+  context: CallContext,
+) {
+  const stack = requireStack(
+    parts,
+    context,
+    input.StackName,
+    (name) => `Stack '${name}' does not exist`,
+  );
+  const resource = parts.store.resource(
+    context.region,
+    stack.stackId,
+    input.LogicalResourceId ?? "",
+  );
+  if (!resource) {
+    throw validationError(
+      `Resource ${input.LogicalResourceId} does not exist for stack ${stack.stackName}`,
+    );
+  }
+  return {
+    StackResourceDetail: {
+      ...resourceDescription(stack, resource),
+      LastUpdatedTimestamp: new Date(resource.updatedAt),
+      Description: "",
+      Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
+    },
+  };
+}
+
+function describeStackResources(
+  parts: ServiceParts,
+  input: DescribeStackResourcesInput,
+  context: CallContext,
+) {
+  const stack = input.StackName
+    ? requireStack(parts, context, input.StackName, doesNotExist)
+    : stackOfPhysicalResource(parts, context, input.PhysicalResourceId);
+  const resources = Object.values(parts.store.resources(context.region, stack.stackId)).filter(
+    ({ logicalId }) =>
+      input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId,
+  );
+  return {
+    StackResources: resources.map((resource) => ({
+      ...resourceDescription(stack, resource),
+      Timestamp: new Date(resource.updatedAt),
+    })),
+  };
+}
+
+function listStackResources(
+  parts: ServiceParts,
+  input: ListStackResourcesInput,
+  context: CallContext,
+) {
+  const stack = requireStack(parts, context, input.StackName, doesNotExist);
+  const resources = Object.values(parts.store.resources(context.region, stack.stackId));
+  const { items, next } = page(resources, input.NextToken, ({ logicalId }) => logicalId);
+  return {
+    StackResourceSummaries: items.map((resource) => ({
+      ...resourceDescription(stack, resource),
+      LastUpdatedTimestamp: new Date(resource.updatedAt),
+    })),
+    NextToken: next,
   };
 }
 

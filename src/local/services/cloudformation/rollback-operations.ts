@@ -3,6 +3,7 @@ import type {
   ContinueUpdateRollbackInput,
   RollbackStackInput,
 } from "@aws-sdk/client-cloudformation";
+import type { OperationRecord } from "../../cloudformation/stack-record.ts";
 import type { CallContext } from "../../service.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import { requireStack } from "./service-parts.ts";
@@ -70,9 +71,9 @@ export function rollbackOperations(parts: ServiceParts) {
   };
 }
 
-function kept(operation: { readonly previous?: unknown } | undefined) {
-  const previous = operation && "previous" in operation ? operation.previous : undefined;
-  return previous === undefined ? {} : { previous: previous as never };
+/** What the stopped operation knew goes on to the next. */
+function kept(operation: OperationRecord | undefined): Pick<OperationRecord, "previous"> {
+  return { previous: operation?.previous };
 }
 
 function checkSkipped(
@@ -81,10 +82,12 @@ function checkSkipped(
   stackId: string,
   skipped: readonly string[],
 ): void {
-  const failed = Object.values(parts.store.resources(context.region, stackId))
-    .filter(({ status }) => status === "UPDATE_FAILED")
-    .map(({ logicalId }) => logicalId);
-  const others = skipped.filter((logicalId) => !failed.includes(logicalId));
+  const failed = new Set(
+    Object.values(parts.store.resources(context.region, stackId))
+      .filter(({ status }) => status === "UPDATE_FAILED")
+      .map(({ logicalId }) => logicalId),
+  );
+  const others = skipped.filter((logicalId) => !failed.has(logicalId));
   if (others.length > 0) {
     throw validationError(
       `Resources [${others.join(", ")}] cannot be skipped: only resources in the UPDATE_FAILED state can be`,

@@ -9,10 +9,11 @@ import type { CallContext } from "../../service.ts";
 import { importersOf } from "../../cloudformation/exports.ts";
 import { checkTypes } from "../../cloudformation/prepare.ts";
 import { requiredCapability } from "../../cloudformation/template/capabilities.ts";
+import { defaultValue } from "../../cloudformation/template/parameters.ts";
 import { parseTemplate } from "../../cloudformation/template/parse.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { Template } from "../../cloudformation/template/template.ts";
-import { findChangeSet } from "./change-set-operations.ts";
+import { findChangeSet } from "./find-change-set.ts";
 import { page } from "./pages.ts";
 import { requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -25,73 +26,86 @@ export function templateOperations(parts: ServiceParts) {
       TemplateBody: storedTemplate(parts, input, context),
       StagesAvailable: ["Original", "Processed"],
     }),
-
-    GetTemplateSummary: async (input: GetTemplateSummaryInput, context: CallContext) => {
-      const body =
-        (await readTemplate(parts, input, context)) ?? storedTemplate(parts, input, context);
-      const template = parseTemplate(body);
-      const data = await parts.data.load(Object.values(template.Resources).map(({ Type }) => Type));
-      const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
-      return {
-        ...summary(template),
-        Parameters: Object.entries(template.Parameters).map(([key, parameter]) => ({
-          ...parameterDeclaration(key, template),
-          ParameterType: parameter.Type,
-          ParameterConstraints: parameter.AllowedValues
-            ? { AllowedValues: parameter.AllowedValues.map(String) }
-            : {},
-        })),
-        ResourceTypes: Object.values(template.Resources).map(({ Type }) => Type),
-        Version: template.AWSTemplateFormatVersion,
-        Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
-        ResourceIdentifierSummaries: types.map((ResourceType) => ({
-          ResourceType,
-          LogicalResourceIds: Object.entries(template.Resources)
-            .filter(([, { Type }]) => Type === ResourceType)
-            .map(([logicalId]) => logicalId),
-          ResourceIdentifiers: [...(data.get(ResourceType)?.identifier ?? [])],
-        })),
-      };
-    },
-
-    ValidateTemplate: async (input: ValidateTemplateInput, context: CallContext) => {
-      const body = await readTemplate(parts, input, context);
-      if (body === undefined)
-        throw validationError("Either Template URL or Template Body must be specified.");
-      const template = parseTemplate(body);
-      await checkTypes(parts, template);
-      return {
-        ...summary(template),
-        Parameters: Object.keys(template.Parameters).map((key) =>
-          parameterDeclaration(key, template),
-        ),
-      };
-    },
-
-    ListExports: async (input: ListExportsInput, context: CallContext) => {
-      const exports = parts.store
-        .stacks(context.region)
-        .filter(({ status }) => status !== "DELETE_COMPLETE")
-        .flatMap(({ stackId, outputs }) =>
-          outputs.flatMap(({ exportName, value }) =>
-            exportName === undefined
-              ? []
-              : [{ ExportingStackId: stackId, Name: exportName, Value: value }],
-          ),
-        );
-      const { items, next } = page(exports, input.NextToken, ({ Name }) => Name);
-      return { Exports: items, NextToken: next };
-    },
-
-    ListImports: async (input: ListImportsInput, context: CallContext) => {
-      const users = importersOf(parts.store.stacks(context.region), input.ExportName ?? "");
-      if (users.length === 0) {
-        throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
-      }
-      const { items, next } = page(users, input.NextToken, (name) => name);
-      return { Imports: items, NextToken: next };
-    },
+    GetTemplateSummary: async (input: GetTemplateSummaryInput, context: CallContext) =>
+      getTemplateSummary(parts, input, context),
+    ValidateTemplate: async (input: ValidateTemplateInput, context: CallContext) =>
+      validateTemplate(parts, input, context),
+    ListExports: async (input: ListExportsInput, context: CallContext) =>
+      listExports(parts, input, context),
+    ListImports: async (input: ListImportsInput, context: CallContext) =>
+      listImports(parts, input, context),
   };
+}
+
+async function getTemplateSummary(
+  parts: ServiceParts,
+  input: GetTemplateSummaryInput,
+  context: CallContext,
+) {
+  const body = (await readTemplate(parts, input, context)) ?? storedTemplate(parts, input, context);
+  const template = parseTemplate(body);
+  const data = await parts.data.load(Object.values(template.Resources).map(({ Type }) => Type));
+  const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
+  return {
+    ...summary(template),
+    Parameters: Object.entries(template.Parameters).map(([key, parameter]) => ({
+      ...parameterDeclaration(key, template),
+      ParameterType: parameter.Type,
+      ParameterConstraints: parameter.AllowedValues
+        ? { AllowedValues: parameter.AllowedValues.map(String) }
+        : {},
+    })),
+    ResourceTypes: Object.values(template.Resources).map(({ Type }) => Type),
+    Version: template.AWSTemplateFormatVersion,
+    Metadata: template.Metadata === undefined ? undefined : JSON.stringify(template.Metadata),
+    ResourceIdentifierSummaries: types.map((ResourceType) => ({
+      ResourceType,
+      LogicalResourceIds: Object.entries(template.Resources)
+        .filter(([, { Type }]) => Type === ResourceType)
+        .map(([logicalId]) => logicalId),
+      ResourceIdentifiers: [...(data.get(ResourceType)?.identifier ?? [])],
+    })),
+  };
+}
+
+async function validateTemplate(
+  parts: ServiceParts,
+  input: ValidateTemplateInput,
+  context: CallContext,
+) {
+  const body = await readTemplate(parts, input, context);
+  if (body === undefined)
+    throw validationError("Either Template URL or Template Body must be specified.");
+  const template = parseTemplate(body);
+  await checkTypes(parts, template);
+  return {
+    ...summary(template),
+    Parameters: Object.keys(template.Parameters).map((key) => parameterDeclaration(key, template)),
+  };
+}
+
+function listExports(parts: ServiceParts, input: ListExportsInput, context: CallContext) {
+  const exports = parts.store
+    .stacks(context.region)
+    .filter(({ status }) => status !== "DELETE_COMPLETE")
+    .flatMap(({ stackId, outputs }) =>
+      outputs.flatMap(({ exportName, value }) =>
+        exportName === undefined
+          ? []
+          : [{ ExportingStackId: stackId, Name: exportName, Value: value }],
+      ),
+    );
+  const { items, next } = page(exports, input.NextToken, ({ Name }) => Name);
+  return { Exports: items, NextToken: next };
+}
+
+function listImports(parts: ServiceParts, input: ListImportsInput, context: CallContext) {
+  const users = importersOf(parts.store.stacks(context.region), input.ExportName ?? "");
+  if (users.length === 0) {
+    throw validationError(`Export '${input.ExportName}' is not imported by any stack.`);
+  }
+  const { items, next } = page(users, input.NextToken, (name) => name);
+  return { Imports: items, NextToken: next };
 }
 
 function storedTemplate(
@@ -125,7 +139,7 @@ function parameterDeclaration(key: string, template: Template) {
   const parameter = template.Parameters[key];
   return {
     ParameterKey: key,
-    DefaultValue: parameter?.Default === undefined ? undefined : String(parameter.Default),
+    DefaultValue: parameter && defaultValue(parameter),
     NoEcho: parameter?.NoEcho === true || parameter?.NoEcho === "true",
     Description: parameter?.Description,
   };
