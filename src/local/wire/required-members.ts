@@ -26,10 +26,12 @@ export function checkRequired(
   const missing = missingMembers(shape, input, "");
   if (missing.length === 0) return;
   const code = validationCodes[service];
-  if (service === "ec2")
-    throw new ServiceError(code, `The request must contain the parameter ${missing[0]}`, {
+  if (service === "ec2") {
+    const [first = ""] = missing;
+    throw new ServiceError(code, `The request must contain the parameter ${upperFirst(first)}`, {
       status: 400,
     });
+  }
   const details = missing
     .map((path) => `Value null at '${path}' failed to satisfy constraint: Member must not be null`)
     .join("; ");
@@ -70,4 +72,8 @@ function isContainer(shape: Shape): boolean {
 
 function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

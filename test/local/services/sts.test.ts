@@ -6,14 +6,12 @@ test("an assumed role is told by its credentials, also after a restart, until th
   let now = new Date("2026-11-23T10:00:00Z");
   const clock = { now: () => now, sleep: async () => {} };
   const target = await startTestTarget({ clock });
-  const { Credentials: credentials } = await target
-    .client(STSClient)
-    .send(
-      new AssumeRoleCommand({
-        RoleArn: "arn:aws:iam::000000000000:role/path/deploy",
-        RoleSessionName: "me",
-      }),
-    );
+  const { Credentials: credentials } = await target.client(STSClient).send(
+    new AssumeRoleCommand({
+      RoleArn: "arn:aws:iam::000000000000:role/path/deploy",
+      RoleSessionName: "me",
+    }),
+  );
   const assumed = target.client(STSClient, {
     credentials: {
       accessKeyId: credentials?.AccessKeyId ?? "",

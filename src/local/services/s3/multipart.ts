@@ -205,11 +205,12 @@ async function complete(
 function chosenParts(upload: Upload, input: CompleteMultipartUploadRequest): Part[] {
   const chosen = input.MultipartUpload?.Parts ?? [];
   if (chosen.length === 0) throw malformed("You must specify at least one part");
+  const numbers = chosen.map(({ PartNumber = 0 }) => PartNumber);
+  if (numbers.some((number, index) => number <= (numbers[index - 1] ?? 0)))
+    throw invalidPartOrder();
   return chosen.map(({ PartNumber = 0, ETag = "" }, index) => {
     const part = upload.parts[PartNumber];
     if (part === undefined || part.md5 !== ETag.replaceAll('"', "")) throw invalidPart(PartNumber);
-    const previous = chosen[index - 1]?.PartNumber ?? 0;
-    if (PartNumber <= previous) throw invalidPartOrder();
     if (index < chosen.length - 1 && part.size < minPartBytes) throw tooSmall(part.size);
     return part;
   });
