@@ -40,7 +40,9 @@ export function checkMerged(
     }
     const found = parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged));
     // What taking something out has broken around it is no problem of the user's.
-    const own = found.filter(({ path }) => !broken.some((gone) => gone.startsWith(`${path.join(".")}.`)));
+    const own = found.filter(
+      ({ path }) => !broken.some((gone) => gone.startsWith(`${path.join(".")}.`)),
+    );
     problems.push(...own.map(({ problem }) => problem));
     const before = values;
     for (const { path } of found) {
