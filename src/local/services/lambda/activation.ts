@@ -2,13 +2,13 @@ import type { FunctionConfiguration, FunctionScalingConfig } from "@aws-sdk/clie
 import type { Fleet } from "../../runtime/fleet.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
 import type { TargetContext } from "../../service.ts";
-import { capacityProviderName } from "./arns.ts";
 import type { CapacityProviderDocument, Snapshot, VersionDocument } from "./documents.ts";
 import { latest } from "./documents.ts";
-import { defaultMinEnvironments } from "./limits.ts";
 import type { Pending, Placement } from "./placement.ts";
+import { providerNameOf } from "./provider-use.ts";
 import type { LambdaStore } from "./store.ts";
-import { qualifiedId, versionsOf } from "./store.ts";
+import { forgetFunction, qualifiedId, versionsOf } from "./store.ts";
+import { environmentsOf, withState } from "./version-state.ts";
 import type { VersionRuntime } from "./version-runtime.ts";
 
 /** How long a change of state takes: moments, or as long as seen on AWS (several minutes until Active). */
@@ -254,15 +254,17 @@ export class Activation {
     const versions = versionsOf(this.#store, region, functionName).filter(
       (version) => version.configuration.State === "Deleting",
     );
-    for (const version of versions) {
-      const key = { region, functionName, qualifier: version.qualifier };
-      // oxlint-disable-next-line no-await-in-loop
-      await this.#endFleet(key);
-      this.#store.versions.delete(region, qualifiedId(functionName, version.qualifier));
-      this.#releaseInstances(region, version);
-    }
-    if (versionsOf(this.#store, region, functionName).length > 0) return;
-    this.#store.transaction(() => forgetFunction(this.#store, region, functionName));
+    await Promise.all(
+      versions.map(({ qualifier }) => this.#endFleet({ region, functionName, qualifier })),
+    );
+    // All at once: who sees that the function is gone may delete its capacity provider.
+    this.#store.transaction(() => {
+      for (const { qualifier } of versions)
+        this.#store.versions.delete(region, qualifiedId(functionName, qualifier));
+      if (versionsOf(this.#store, region, functionName).length === 0)
+        forgetFunction(this.#store, region, functionName);
+    });
+    for (const version of versions) this.#releaseInstances(region, version);
   }
 
   async #endFleet(key: VersionKey): Promise<void> {
@@ -282,12 +284,8 @@ export class Activation {
     region: string,
     configuration: FunctionConfiguration,
   ): CapacityProviderDocument | undefined {
-    const arn =
-      configuration.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig
-        ?.CapacityProviderArn;
-    return arn === undefined
-      ? undefined
-      : this.#store.providers.get(region, capacityProviderName(arn));
+    const name = providerNameOf(configuration);
+    return name === undefined ? undefined : this.#store.providers.get(region, name);
   }
 
   #version({ region, functionName, qualifier }: VersionKey): VersionDocument | undefined {
@@ -329,28 +327,6 @@ export class Activation {
 const fleetId = ({ region, functionName, qualifier }: VersionKey) =>
   `${region}/${functionName}:${qualifier}`;
 
-/** Environments that a version has at rest: its minimum, or 3. */
-export function environmentsOf(version: VersionDocument): number {
-  const scaling = version.requestedScaling ?? version.appliedScaling;
-  const { MinExecutionEnvironments: min, MaxExecutionEnvironments: max } = scaling ?? {};
-  return Math.max(1, Math.min(min ?? defaultMinEnvironments, max ?? Number.MAX_SAFE_INTEGER));
-}
-
-/** A version with a new state: reasons of the state before do not outlive it. */
-export function withState(
-  version: VersionDocument,
-  state: Partial<FunctionConfiguration>,
-): VersionDocument {
-  const {
-    StateReason: _reason,
-    StateReasonCode: _code,
-    LastUpdateStatusReason: _updateReason,
-    LastUpdateStatusReasonCode: _updateCode,
-    ...rest
-  } = version.configuration;
-  return { ...version, configuration: { ...rest, ...state } };
-}
-
 async function openOrClose(fleet: Fleet): Promise<Fleet> {
   try {
     await fleet.open();
@@ -363,14 +339,4 @@ async function openOrClose(fleet: Fleet): Promise<Fleet> {
 
 async function closeFleet(fleet: Promise<Fleet>): Promise<void> {
   await (await fleet.catch(() => undefined))?.close();
-}
-
-function forgetFunction(store: LambdaStore, region: string, functionName: string): void {
-  store.functions.delete(region, functionName);
-  const { aliases, policies, urls, eventInvokeConfigs } = store;
-  for (const collection of [aliases, policies, urls, eventInvokeConfigs]) {
-    for (const { id, document, region: place } of collection.entries()) {
-      if (place === region && document.functionName === functionName) collection.delete(region, id);
-    }
-  }
 }

@@ -59,16 +59,9 @@ export function capacityProviderOperations(
       return { CapacityProviders: items, NextMarker };
     },
 
-    UpdateCapacityProvider: async (input: UpdateCapacityProviderRequest, context: CallContext) => {
-      const document = find(input, context);
-      if (document.provider.State !== "Active")
-        throw conflict(
-          `The capacity provider ${document.provider.CapacityProviderArn} is in state ${document.provider.State}; only an Active one can be updated.`,
-        );
-      const provider = updated(lambda, document, input);
-      store.providers.put(context.region, document.name, { ...document, provider });
-      return { CapacityProvider: provider };
-    },
+    UpdateCapacityProvider: async (input: UpdateCapacityProviderRequest, context: CallContext) => ({
+      CapacityProvider: update(lambda, find(input, context), input, context),
+    }),
 
     DeleteCapacityProvider: async (input: DeleteCapacityProviderRequest, context: CallContext) => {
       const document = find(input, context);
@@ -143,27 +136,36 @@ async function create(
 }
 
 /** Only scaling, tags to propagate and logging can change; the request has no other members. */
-function updated(
-  { target }: LambdaContext,
-  { provider }: CapacityProviderDocument,
+function update(
+  { target, store }: LambdaContext,
+  document: CapacityProviderDocument,
   input: UpdateCapacityProviderRequest,
+  context: CallContext,
 ): CapacityProvider {
+  const { provider: before } = document;
+  if (before.State !== "Active") {
+    throw conflict(
+      `The capacity provider ${before.CapacityProviderArn} is in state ${before.State}; only an Active one can be updated.`,
+    );
+  }
   checkScaling(input.CapacityProviderScalingConfig);
-  return {
-    ...provider,
+  const provider: CapacityProvider = {
+    ...before,
     CapacityProviderScalingConfig: {
-      ...provider.CapacityProviderScalingConfig,
+      ...before.CapacityProviderScalingConfig,
       ...input.CapacityProviderScalingConfig,
     },
     ...(input.PropagateTags ? { PropagateTags: input.PropagateTags } : {}),
     TelemetryConfig: {
       LoggingConfig: {
-        ...provider.TelemetryConfig?.LoggingConfig,
+        ...before.TelemetryConfig?.LoggingConfig,
         ...input.TelemetryConfig?.LoggingConfig,
       },
     },
     LastModified: timestamp(target.clock.now()),
   };
+  store.providers.put(context.region, document.name, { ...document, provider });
+  return provider;
 }
 
 function refuseWhileUsed(

@@ -6,7 +6,7 @@ import type {
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../service.ts";
-import { withState } from "./activation.ts";
+import { withState } from "./version-state.ts";
 import { functionArn, functionReference } from "./arns.ts";
 import { takeCode } from "./code.ts";
 import type { VersionDocument } from "./documents.ts";

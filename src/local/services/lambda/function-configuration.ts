@@ -4,6 +4,7 @@ import type {
   CreateFunctionRequest,
   FunctionConfiguration,
   LoggingConfig,
+  SnapStartResponse,
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../service.ts";
@@ -23,46 +24,54 @@ export function newConfiguration(
   code: CodeDocument,
   context: CallContext,
 ): FunctionConfiguration {
-  const managed = input.CapacityProviderConfig !== undefined;
   return complete(lambda, context, {
     FunctionName: input.FunctionName,
     FunctionArn: functionArn(context, input.FunctionName),
-    ...(input.Runtime ? { Runtime: input.Runtime } : {}),
-    Role: input.Role,
-    ...(input.Handler ? { Handler: input.Handler } : {}),
-    ...codeMembers(code),
-    Description: input.Description ?? "",
-    Timeout: input.Timeout ?? 3,
-    MemorySize: input.MemorySize ?? (managed ? minMemoryMb : 128),
     Version: latest,
+    ...codeMembers(code),
+    ...withDefaults(input),
+    ...pick(input, [
+      "Runtime",
+      "Role",
+      "Handler",
+      "DeadLetterConfig",
+      "Environment",
+      "KMSKeyArn",
+      "FileSystemConfigs",
+      "CapacityProviderConfig",
+      "DurableConfig",
+    ]),
     ...(input.VpcConfig ? { VpcConfig: { ...input.VpcConfig, VpcId: "" } } : {}),
-    ...(input.DeadLetterConfig ? { DeadLetterConfig: input.DeadLetterConfig } : {}),
-    ...(input.Environment ? { Environment: input.Environment } : {}),
-    ...(input.KMSKeyArn ? { KMSKeyArn: input.KMSKeyArn } : {}),
-    TracingConfig: { Mode: input.TracingConfig?.Mode ?? "PassThrough" },
     ...(input.Layers ? { Layers: layersOf(lambda, context, input.Layers) } : {}),
-    ...(input.FileSystemConfigs ? { FileSystemConfigs: input.FileSystemConfigs } : {}),
-    PackageType: input.PackageType ?? "Zip",
     ...(input.ImageConfig ? { ImageConfigResponse: { ImageConfig: input.ImageConfig } } : {}),
-    Architectures: input.Architectures ?? ["x86_64"],
-    EphemeralStorage: { Size: input.EphemeralStorage?.Size ?? 512 },
-    ...(managed
-      ? {}
-      : {
-          SnapStart: {
-            ApplyOn: input.SnapStart?.ApplyOn ?? "None",
-            OptimizationStatus: "Off" as const,
-          },
-        }),
-    LoggingConfig: loggingOf(input.FunctionName, managed, input.LoggingConfig),
-    ...(input.CapacityProviderConfig
-      ? { CapacityProviderConfig: input.CapacityProviderConfig }
-      : {}),
-    ...(input.DurableConfig ? { DurableConfig: input.DurableConfig } : {}),
     State: "Pending",
     StateReason: "The function is being created.",
     StateReasonCode: "Creating",
   });
+}
+
+function withDefaults(
+  input: CreateFunctionRequest & { readonly FunctionName: string },
+): FunctionConfiguration {
+  const managed = input.CapacityProviderConfig !== undefined;
+  const { Description = "", Timeout = 3, MemorySize = managed ? minMemoryMb : 128 } = input;
+  const { PackageType = "Zip", Architectures = ["x86_64"] } = input;
+  return {
+    Description,
+    Timeout,
+    MemorySize,
+    PackageType,
+    Architectures,
+    TracingConfig: { Mode: input.TracingConfig?.Mode ?? "PassThrough" },
+    EphemeralStorage: { Size: input.EphemeralStorage?.Size ?? 512 },
+    LoggingConfig: loggingOf(input.FunctionName, managed, input.LoggingConfig),
+    // Managed instances have no SnapStart: the member is missing there.
+    ...(managed ? {} : { SnapStart: snapStartOf(input) }),
+  };
+}
+
+function snapStartOf({ SnapStart }: CreateFunctionRequest): SnapStartResponse {
+  return { ApplyOn: SnapStart?.ApplyOn ?? "None", OptimizationStatus: "Off" };
 }
 
 /** `$LATEST` after UpdateFunctionConfiguration: only what the request names changes. */

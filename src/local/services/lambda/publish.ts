@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { PublishVersionRequest } from "@aws-sdk/client-lambda";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
-import { withState } from "./activation.ts";
+import { withState } from "./version-state.ts";
 import { functionArn, functionReference } from "./arns.ts";
 import type { FunctionDocument, VersionDocument } from "./documents.ts";
 import { latest, latestPublished } from "./documents.ts";
@@ -56,6 +56,16 @@ export function publish(
   return version.document;
 }
 
+function refuseWhileChanging(
+  { functionName, qualifier, configuration }: VersionDocument,
+  context: CallContext,
+): void {
+  const { State = "", LastUpdateStatus } = configuration;
+  const changing = ["Pending", "Deactivating", "Deleting"].includes(State);
+  if (changing || LastUpdateStatus === "InProgress")
+    throw updateInProgress(functionArn(context, functionName, qualifier));
+}
+
 interface Published {
   readonly document: VersionDocument;
   /** Nothing had to be made when false. */
@@ -87,24 +97,28 @@ function republished(
     context.region,
     qualifiedId(document.name, latestPublished),
   );
-  const { State, LastUpdateStatus } = before?.configuration ?? {};
-  if (State === "Pending" || LastUpdateStatus === "InProgress" || State === "Deactivating")
-    throw updateInProgress(functionArn(context, document.name, latestPublished));
-  if (!before) checkQuota(lambda, source, context);
-  const copied = copyOf(source, latestPublished, context);
-  const requestedScaling = before?.requestedScaling ?? document.scaling;
+  if (before) refuseWhileChanging(before, context);
+  else checkQuota(lambda, source, context);
+  const scaling = before?.requestedScaling ?? document.scaling;
   const base: VersionDocument = {
-    ...copied,
-    ...(before?.serving ? { serving: before.serving } : {}),
-    ...(before?.instances ? { instances: before.instances } : {}),
-    ...(requestedScaling ? { requestedScaling } : {}),
-    ...(before?.appliedScaling ? { appliedScaling: before.appliedScaling } : {}),
+    ...(before ? runningPart(before) : {}),
+    ...copyOf(source, latestPublished, context),
+    ...(scaling ? { requestedScaling: scaling } : {}),
   };
-  const keepsServing = before?.serving !== undefined && State === "Active";
+  const keepsServing = before?.serving !== undefined && before.configuration.State === "Active";
   const next = keepsServing
     ? withState(base, { State: "Active", LastUpdateStatus: "InProgress" })
     : creating(base);
   return { document: next, fresh: true };
+}
+
+/** What goes on serving while the next one is prepared. */
+function runningPart({ serving, instances, appliedScaling }: VersionDocument) {
+  return {
+    ...(serving ? { serving } : {}),
+    ...(instances ? { instances } : {}),
+    ...(appliedScaling ? { appliedScaling } : {}),
+  };
 }
 
 function numbered(

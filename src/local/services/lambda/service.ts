@@ -1,6 +1,13 @@
 import type { Service, TargetContext } from "../../service.ts";
 import { Activation } from "./activation.ts";
 import { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
+import { accountOperations } from "./account-operations.ts";
+import { aliasOperations } from "./alias-operations.ts";
+import { eventInvokeOperations } from "./event-invoke-operations.ts";
+import { layerOperations } from "./layer-operations.ts";
+import { policyOperations } from "./policy-operations.ts";
+import { tagOperations } from "./tag-operations.ts";
+import { urlOperations } from "./url-operations.ts";
 import { capacityProviderOperations } from "./capacity-provider-operations.ts";
 import { functionChangeOperations } from "./function-change-operations.ts";
 import { functionOperations } from "./function-operations.ts";
@@ -30,6 +37,13 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
       ...functionOperations(lambda),
       ...functionChangeOperations(lambda),
       ...scalingOperations(lambda),
+      ...urlOperations(lambda),
+      ...tagOperations(lambda),
+      ...policyOperations(lambda),
+      ...layerOperations(lambda),
+      ...eventInvokeOperations(lambda),
+      ...aliasOperations(lambda),
+      ...accountOperations(lambda),
       ...invokeOperations(lambda, new Routes(lambda, closing.signal)),
     },
     resume: async () => {

@@ -71,3 +71,14 @@ export function versionsOf(
 
 const order = (qualifier: string) =>
   qualifier.startsWith("$") ? qualifier.length - 100 : Number(qualifier);
+
+/** Removes what belongs to a function whose versions are gone. */
+export function forgetFunction(store: LambdaStore, region: string, functionName: string): void {
+  store.functions.delete(region, functionName);
+  const { aliases, policies, urls, eventInvokeConfigs } = store;
+  for (const collection of [aliases, policies, urls, eventInvokeConfigs]) {
+    for (const { id, document, region: place } of collection.entries()) {
+      if (place === region && document.functionName === functionName) collection.delete(region, id);
+    }
+  }
+}

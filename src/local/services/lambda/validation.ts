@@ -103,18 +103,10 @@ export function checkManagedFunction(
     );
   }
   if (LoggingConfig?.LogFormat === "Text") throw textLogLevel();
-  if ((configuration.FileSystemConfigs ?? []).length > 0) {
+  const refused = refusedFeature(configuration);
+  if (refused)
     throw invalidParameter(
-      "File system configuration isn't compatible with functions using capacity provider compute.",
-    );
-  }
-  if ((configuration.VpcConfig?.SubnetIds ?? []).length > 0)
-    throw invalidParameter(
-      "VPC configuration isn't compatible with functions using capacity provider compute.",
-    );
-  if (configuration.SnapStart?.ApplyOn === "PublishedVersions")
-    throw invalidParameter(
-      "SnapStart isn't supported for functions using capacity provider compute.",
+      `${refused} isn't compatible with functions using capacity provider compute.`,
     );
   checkShape(configuration);
   const wanted = provider.InstanceRequirements?.Architectures?.[0] ?? "x86_64";
@@ -124,6 +116,13 @@ export function checkManagedFunction(
       `The function's architecture ${own} does not match the architecture ${wanted} of the capacity provider ${provider.CapacityProviderArn}.`,
     );
   }
+}
+
+/** Features that capacity provider compute does not have; the sentence is the service's for file systems. */
+function refusedFeature(configuration: FunctionConfiguration): string | undefined {
+  if ((configuration.FileSystemConfigs ?? []).length > 0) return "File system configuration";
+  if ((configuration.VpcConfig?.SubnetIds ?? []).length > 0) return "VPC configuration";
+  return configuration.SnapStart?.ApplyOn === "PublishedVersions" ? "SnapStart" : undefined;
 }
 
 function checkShape(configuration: FunctionConfiguration): void {
@@ -149,7 +148,13 @@ function checkShape(configuration: FunctionConfiguration): void {
         : `MemorySize ${memory} is not a multiple of ${ratio * 1024} MB, the memory of one vCPU.`,
     );
   }
-  const concurrency = managed?.PerExecutionEnvironmentMaxConcurrency;
+  checkConcurrency(configuration, managed?.PerExecutionEnvironmentMaxConcurrency);
+}
+
+function checkConcurrency(
+  configuration: FunctionConfiguration,
+  concurrency: number | undefined,
+): void {
   const limit = Math.min(maxConcurrency, maxConcurrencyPerVCpu * environmentVCpus(configuration));
   if (concurrency !== undefined && (concurrency < 1 || concurrency > limit)) {
     throw invalidParameter(

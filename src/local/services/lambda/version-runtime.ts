@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { Environment } from "../../runtime/environment.ts";
 import type { EnvironmentSpec } from "../../runtime/environment-variables.ts";
 import { workerCount } from "../../runtime/environment-variables.ts";
@@ -13,7 +14,7 @@ import type { TargetContext } from "../../service.ts";
 import type { Snapshot } from "./documents.ts";
 import { LogStreamWriter } from "./function-log.ts";
 import type { LambdaOptions } from "./lambda-context.ts";
-import { defaultConcurrency, defaultMemoryRatio, maxUnzippedBytes } from "./limits.ts";
+import { defaultConcurrency, maxUnzippedBytes, minMemoryMb } from "./limits.ts";
 import type { LambdaStore } from "./store.ts";
 import { environmentVCpus } from "./validation.ts";
 
@@ -81,31 +82,26 @@ export class VersionRuntime {
   }
 
   async #spec(region: string, { configuration, code }: Snapshot): Promise<EnvironmentSpec> {
-    const managed =
-      configuration.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
+    const { FunctionName = "", Version = "", FunctionArn = "", Runtime = "" } = configuration;
+    const { Handler = "", MemorySize = minMemoryMb, Timeout = 3, Layers = [] } = configuration;
     const vCpus = environmentVCpus(configuration);
     const variables = configuration.Environment?.Variables ?? {};
-    const { LoggingConfig = {} } = configuration;
     return {
       region,
       accountId: this.#target.accountId,
-      functionName: configuration.FunctionName ?? "",
-      functionVersion: configuration.Version ?? "",
-      functionArn: configuration.FunctionArn ?? "",
-      runtime: configuration.Runtime ?? "",
-      handler: configuration.Handler ?? "",
-      memoryMb: configuration.MemorySize ?? defaultMemoryRatio * 1024,
-      timeoutMs: (configuration.Timeout ?? 3) * 1000,
-      maxConcurrency:
-        managed?.PerExecutionEnvironmentMaxConcurrency ??
-        defaultConcurrency(configuration.Runtime, vCpus),
+      functionName: FunctionName,
+      functionVersion: Version,
+      functionArn: FunctionArn,
+      runtime: Runtime,
+      handler: Handler,
+      memoryMb: MemorySize,
+      timeoutMs: Timeout * 1000,
+      maxConcurrency: concurrencyOf(configuration, vCpus),
       workers: workerCount(variables, this.#workers(vCpus)),
       taskRoot: await this.#unpackCode(code.blob),
-      layersRoot: await this.#unpackLayers(region, configuration.Layers ?? []),
+      layersRoot: await this.#unpackLayers(region, Layers),
       variables,
-      logGroup: LoggingConfig.LogGroup ?? `/aws/lambda/${configuration.FunctionName}`,
-      applicationLogLevel: LoggingConfig.ApplicationLogLevel ?? "INFO",
-      systemLogLevel: LoggingConfig.SystemLogLevel ?? "INFO",
+      ...loggingOf(configuration),
       endpoint: this.#target.endpoint(),
     };
   }
@@ -159,4 +155,22 @@ export class VersionRuntime {
     this.#ownFolder ??= await mkdtemp(join(tmpdir(), "lmi-lambda-"));
     return this.#ownFolder;
   }
+}
+
+function concurrencyOf(configuration: FunctionConfiguration, vCpus: number): number {
+  const managed =
+    configuration.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
+  return (
+    managed?.PerExecutionEnvironmentMaxConcurrency ??
+    defaultConcurrency(configuration.Runtime, vCpus)
+  );
+}
+
+function loggingOf({ FunctionName, LoggingConfig = {} }: FunctionConfiguration) {
+  const { LogGroup, ApplicationLogLevel = "INFO", SystemLogLevel = "INFO" } = LoggingConfig;
+  return {
+    logGroup: LogGroup ?? `/aws/lambda/${FunctionName}`,
+    applicationLogLevel: ApplicationLogLevel,
+    systemLogLevel: SystemLogLevel,
+  };
 }

@@ -154,13 +154,6 @@ function bench(
   service: () => Service,
   restart: () => Promise<void>,
 ): LambdaBench {
-  const context = (): CallContext => ({
-    region,
-    accountId: account,
-    requestId: randomUUID(),
-    accessKeyId: "test",
-    signal: new AbortController().signal,
-  });
   const call = async <Output>(operation: string, input: object): Promise<Output> => {
     const handler = service().operations[operation];
     if (!handler) throw new Error(`No operation ${operation}`);
@@ -225,6 +218,14 @@ function bench(
       [...streams].flatMap(([name, lines]) => (name.startsWith(`${group} `) ? lines : [])),
   };
 }
+
+const context = (): CallContext => ({
+  region,
+  accountId: account,
+  requestId: randomUUID(),
+  accessKeyId: "test",
+  signal: new AbortController().signal,
+});
 
 /** Waits for a state that comes by itself. */
 export async function until(condition: () => Promise<boolean>, seconds = 20): Promise<void> {
