@@ -14,7 +14,6 @@ export function recordingAws(
   } & { readonly target?: Partial<AwsTarget> } = {},
 ): Aws & { readonly invocations: InvokeRequest[] } {
   const invocations: InvokeRequest[] = [];
-  const refuse = (what: string) => () => Promise.reject(new Error(`${what} was not expected`));
   const { invoke, ...functions } = overrides.functions ?? {};
   return {
     target: {
@@ -55,6 +54,8 @@ export function recordingAws(
     invocations,
   };
 }
+
+const refuse = (what: string) => () => Promise.reject(new Error(`${what} was not expected`));
 
 async function* emptyLog(): AsyncGenerator<never> {}
 

@@ -153,8 +153,9 @@ test("--output writes the payload to a file", async () => {
   expect(reporter.stdout).toBe("");
 });
 
+const lmiJson = (functions: object) => ({ "lmi.json": JSON.stringify({ name: "p", functions }) });
+
 test("the function is the one named, else the project's only one", async () => {
-  const lmiJson = (functions: object) => ({ "lmi.json": JSON.stringify({ name: "p", functions }) });
   const entry = { entry: "a.ts" };
   const name = async (given: Partial<InvokeOptions>, functions: object) =>
     (await invoke(given, { files: lmiJson(functions) })).invocations[0]?.functionName;
@@ -201,14 +202,15 @@ test("--repeat counts what was refused and fails", async () => {
   });
 });
 
+const event = (message: string) => ({
+  eventId: message,
+  logStream: "s",
+  time: new Date(0),
+  message,
+});
+
 test("--logs shows the request's lines once its report has arrived", async () => {
   let asked = 0;
-  const event = (message: string) => ({
-    eventId: message,
-    logStream: "s",
-    time: new Date(0),
-    message,
-  });
   const aws = recordingAws({
     functions: {
       invoke: async () => answerOf("1"),

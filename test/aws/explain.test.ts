@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+
+import { explain, explained } from "../../src/aws/explain.ts";
+import type { AwsTarget } from "../../src/aws/target.ts";
+import { LmiError } from "../../src/errors.ts";
+
+const aws: AwsTarget = {
+  region: "eu-west-1",
+  profile: undefined,
+  endpoint: undefined,
+  credentials: undefined,
+  local: false,
+};
+
+const sdkError = (name: string, message = "the message", fields: object = {}) =>
+  Object.assign(new Error(message), { name, ...fields });
+
+test.each([
+  [
+    "CredentialsProviderError",
+    "Could not load credentials from any providers",
+    "LMI_CREDENTIALS_MISSING",
+    5,
+  ],
+  ["Error", "Credential is missing", "LMI_CREDENTIALS_MISSING", 5],
+  [
+    "CredentialsProviderError",
+    "The SSO session associated with this profile has expired",
+    "LMI_CREDENTIALS_EXPIRED",
+    5,
+  ],
+  ["TokenProviderError", "Token is expired", "LMI_CREDENTIALS_EXPIRED", 5],
+  ["ExpiredToken", "m", "LMI_CREDENTIALS_EXPIRED", 5],
+  ["ExpiredTokenException", "m", "LMI_CREDENTIALS_EXPIRED", 5],
+  ["InvalidClientTokenId", "m", "LMI_CREDENTIALS_INVALID", 5],
+  ["UnrecognizedClientException", "m", "LMI_CREDENTIALS_INVALID", 5],
+  ["AccessDenied", "not authorized to perform: x", "LMI_ACCESS_DENIED", 5],
+  ["AccessDeniedException", "m", "LMI_ACCESS_DENIED", 5],
+  ["UnauthorizedOperation", "m", "LMI_ACCESS_DENIED", 5],
+  ["ThrottlingException", "m", "LMI_THROTTLED", 1],
+  ["TooManyRequestsException", "m", "LMI_THROTTLED", 1],
+  ["NotImplemented", "m", "LMI_NOT_IMPLEMENTED", 1],
+  ["ValidationError", "bad stack", "LMI_AWS_ERROR", 1],
+])("%s: %s", (name, message, code, exitCode) => {
+  const cause = sdkError(name, message);
+  expect(explain(cause, aws)).toMatchObject({ code, exitCode, cause });
+});
+
+describe("connections", () => {
+  test.each([
+    ["ECONNREFUSED", "connect ECONNREFUSED 127.0.0.1:1", "LMI_ENDPOINT_UNREACHABLE"],
+    ["ECONNRESET", "socket hang up", "LMI_ENDPOINT_UNREACHABLE"],
+    ["ENOTFOUND", "getaddrinfo ENOTFOUND my.proxy", "LMI_ENDPOINT_UNREACHABLE"],
+    ["ENOTFOUND", "getaddrinfo ENOTFOUND lambda.eu-wst-1.amazonaws.com", "LMI_REGION_UNREACHABLE"],
+  ])("%s", (code, message, expected) => {
+    expect(explain(sdkError("Error", message, { code }), aws)).toMatchObject({ code: expected });
+  });
+
+  test("one tried over several addresses", () => {
+    const error = new AggregateError([sdkError("Error", "connect", { code: "ECONNREFUSED" })], "");
+    expect(explain(error, { ...aws, local: true })).toMatchObject({
+      code: "LMI_ENDPOINT_UNREACHABLE",
+      message: "The local target does not answer.",
+      next: expect.stringContaining("lmi local up"),
+    });
+  });
+});
+
+test("no credentials at all: the way without an account is named", () => {
+  const error = explain(sdkError("CredentialsProviderError", "none"), aws);
+  expect(error).toMatchObject({ next: expect.stringContaining("--local") });
+});
+
+test("a profile is named", () => {
+  const error = explain(sdkError("ExpiredToken"), { ...aws, profile: "work" });
+  expect(error).toMatchObject({ next: "Log in again: aws sso login --profile work" });
+});
+
+test("request id and AWS's own name stay as details", () => {
+  const error = explain(
+    sdkError("AccessDenied", "no", { $metadata: { requestId: "r-1", httpStatusCode: 403 } }),
+    aws,
+  );
+  expect(error).toMatchObject({
+    details: {
+      awsError: "AccessDenied",
+      awsRequestId: "r-1",
+      httpStatus: 403,
+      region: "eu-west-1",
+    },
+  });
+});
+
+test("our own failures and aborted calls pass through", async () => {
+  const own = new LmiError("LMI_X", "x");
+  const aborted = new DOMException("aborted", "AbortError");
+  await expect(explained(aws, () => Promise.reject(own))).rejects.toBe(own);
+  await expect(explained(aws, () => Promise.reject(aborted))).rejects.toBe(aborted);
+});

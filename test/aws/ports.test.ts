@@ -1,0 +1,221 @@
+import { createServer } from "node:http";
+import type { IncomingMessage } from "node:http";
+import type { AddressInfo } from "node:net";
+import { expect, onTestFinished, test } from "vitest";
+
+import { connectAws } from "../../src/aws/connect.ts";
+import type { LogEvent } from "../../src/aws/ports.ts";
+
+interface Reply {
+  readonly status?: number;
+  readonly headers?: Record<string, string>;
+  readonly body: string;
+}
+
+interface Received {
+  readonly url: string;
+  readonly headers: IncomingMessage["headers"];
+  readonly body: string;
+}
+
+/** An endpoint that answers what a test says, and the ports that talk to it. */
+async function portsAgainst(reply: (received: Received) => Reply, region = "us-east-1") {
+  const requests: Received[] = [];
+  const server = createServer(async (request, response) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const received = {
+      url: request.url ?? "",
+      headers: request.headers,
+      body: Buffer.concat(chunks).toString(),
+    };
+    requests.push(received);
+    const { status = 200, headers = {}, body } = reply(received);
+    response.writeHead(status, { "x-amzn-requestid": "r-1", ...headers }).end(body);
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const target = {
+    region,
+    profile: undefined,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
+    local: true,
+  };
+  return { aws: connectAws(target, { AWS_MAX_ATTEMPTS: "1" }), requests };
+}
+
+const lambdaError = (name: string, status: number): Reply => ({
+  status,
+  headers: { "x-amzn-errortype": name },
+  body: JSON.stringify({ Message: `${name} it is` }),
+});
+
+test("invoke sends the payload as it is and hands back the answer as it is", async () => {
+  const { aws, requests } = await portsAgainst(() => ({
+    headers: { "x-amz-executed-version": "$LATEST.PUBLISHED", "x-amz-function-error": "Unhandled" },
+    body: '{ "a":1.0 }',
+  }));
+  const payload = new TextEncoder().encode('{ "x":1.0 }');
+  const answer = await aws.functions.invoke({ functionName: "fn", payload });
+  expect({ ...answer, payload: new TextDecoder().decode(answer.payload) }).toEqual({
+    statusCode: 200,
+    requestId: "r-1",
+    executedVersion: "$LATEST.PUBLISHED",
+    functionError: "Unhandled",
+    payload: '{ "a":1.0 }',
+  });
+  expect(requests[0]).toMatchObject({
+    url: "/2015-03-31/functions/fn/invocations",
+    body: '{ "x":1.0 }',
+    headers: {
+      "x-amz-invocation-type": "RequestResponse",
+      authorization: expect.stringMatching(/Credential=lmi-local\/\d+\/us-east-1\/lambda\//),
+    },
+  });
+});
+
+test("an asynchronous invoke of a version", async () => {
+  const { aws, requests } = await portsAgainst(() => ({ status: 202, body: "" }));
+  const answer = await aws.functions.invoke({
+    functionName: "fn",
+    payload: new Uint8Array([123, 125]),
+    qualifier: "3",
+    asynchronous: true,
+  });
+  expect(answer).toMatchObject({ statusCode: 202, payload: new Uint8Array() });
+  expect(requests[0]).toMatchObject({
+    url: "/2015-03-31/functions/fn/invocations?Qualifier=3",
+    headers: { "x-amz-invocation-type": "Event" },
+  });
+});
+
+test.each([
+  ["ResourceNotFoundException", 404, "LMI_FUNCTION_NOT_FOUND"],
+  ["NoPublishedVersionException", 404, "LMI_NOTHING_PUBLISHED"],
+  ["AccessDeniedException", 403, "LMI_ACCESS_DENIED"],
+])("invoke explains %s", async (name, status, code) => {
+  const { aws } = await portsAgainst(() => lambdaError(name, status));
+  const call = aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
+  await expect(call).rejects.toMatchObject({ code });
+});
+
+test("a function, a provider or a stack that is not there is undefined, not an error", async () => {
+  const { aws } = await portsAgainst(({ body }) =>
+    body.includes("DescribeStacks")
+      ? {
+          status: 400,
+          headers: { "content-type": "text/xml" },
+          body: "<ErrorResponse><Error><Code>ValidationError</Code><Message>Stack with id x does not exist</Message></Error></ErrorResponse>",
+        }
+      : lambdaError("ResourceNotFoundException", 404),
+  );
+  expect(await aws.functions.find("fn")).toBeUndefined();
+  expect(await aws.capacityProviders.find("cp")).toBeUndefined();
+  expect(await aws.stacks.find("x")).toBeUndefined();
+});
+
+test("another ValidationError is one", async () => {
+  const { aws } = await portsAgainst(() => ({
+    status: 400,
+    headers: { "content-type": "text/xml" },
+    body: "<ErrorResponse><Error><Code>ValidationError</Code><Message>1 validation error</Message></Error></ErrorResponse>",
+  }));
+  await expect(aws.stacks.find("x")).rejects.toMatchObject({ code: "LMI_AWS_ERROR" });
+});
+
+test("a capacity provider's name is the end of its ARN", async () => {
+  const arn = "arn:aws:lambda:us-east-1:000000000000:capacity-provider:cp-1";
+  const { aws, requests } = await portsAgainst(() => ({
+    body: JSON.stringify({
+      CapacityProvider: {
+        CapacityProviderArn: arn,
+        State: "Active",
+        CapacityProviderScalingConfig: { MaxVCpuCount: 30 },
+        InstanceRequirements: { Architectures: ["x86_64"] },
+        VpcConfig: { SubnetIds: ["subnet-1"] },
+      },
+    }),
+  }));
+  expect(await aws.capacityProviders.find(arn)).toEqual({
+    name: "cp-1",
+    arn,
+    state: "Active",
+    maxVCpuCount: 30,
+    architecture: "x86_64",
+    subnetIds: ["subnet-1"],
+  });
+  expect(decodeURIComponent(requests[0]?.url ?? "")).toContain(arn);
+});
+
+test("the caller is asked once", async () => {
+  const { aws, requests } = await portsAgainst(() => ({
+    headers: { "content-type": "text/xml" },
+    body: "<GetCallerIdentityResponse><GetCallerIdentityResult><Arn>arn:x</Arn><Account>1</Account></GetCallerIdentityResult></GetCallerIdentityResponse>",
+  }));
+  expect(await aws.identity.caller()).toEqual({ accountId: "1", arn: "arn:x" });
+  await aws.identity.caller();
+  expect(requests).toHaveLength(1);
+});
+
+const page = (id: string, nextToken?: string) => ({
+  body: JSON.stringify({
+    events: [{ eventId: id, logStreamName: "s", timestamp: 1000, message: id }],
+    ...(nextToken ? { nextToken } : {}),
+  }),
+});
+
+test("log events come from every page", async () => {
+  const { aws } = await portsAgainst(({ body }) =>
+    body.includes("t2") ? page("b") : page("a", "t2"),
+  );
+  const found: LogEvent[] = [];
+  for await (const event of aws.logs.events({ logGroup: "/g", filter: "x" })) found.push(event);
+  expect(found).toEqual([
+    { eventId: "a", logStream: "s", time: new Date(1000), message: "a" },
+    { eventId: "b", logStream: "s", time: new Date(1000), message: "b" },
+  ]);
+});
+
+test("following shows each event once, until it is aborted", async () => {
+  let calls = 0;
+  const { aws } = await portsAgainst(() => {
+    calls += 1;
+    const events = Array.from({ length: Math.min(calls, 3) }, (_, index) => ({
+      eventId: String(index),
+      timestamp: 1000 + index,
+      message: String(index),
+    }));
+    return { body: JSON.stringify({ events }) };
+  });
+  const stop = new AbortController();
+  const shown: string[] = [];
+  for await (const { message } of aws.logs.follow({
+    logGroup: "/g",
+    since: new Date(0),
+    signal: stop.signal,
+  })) {
+    shown.push(message);
+    if (shown.length === 3) stop.abort();
+  }
+  expect(shown).toEqual(["0", "1", "2"]);
+  expect(calls).toBe(3);
+});
+
+test("a log group that is not there says how to get one", async () => {
+  const { aws } = await portsAgainst(() => ({
+    status: 400,
+    body: JSON.stringify({ __type: "ResourceNotFoundException", message: "no" }),
+  }));
+  const read = async () => {
+    for await (const event of aws.logs.events({ logGroup: "/g" })) throw new Error(event.message);
+  };
+  await expect(read()).rejects.toMatchObject({
+    code: "LMI_LOG_GROUP_NOT_FOUND",
+    next: "Deploy it: lmi deploy --local",
+  });
+});

@@ -1,0 +1,142 @@
+import { readFile, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { runInit } from "../../../src/cli/commands/init.ts";
+import type { InitOptions } from "../../../src/cli/commands/init.ts";
+import type { Prompter } from "../../../src/cli/prompter.ts";
+import { SilentPrompter } from "../../../src/cli/silent-prompter.ts";
+import { RecordingPrompter } from "../../helpers/recording-prompter.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const options: InitOptions = {
+  config: undefined,
+  env: undefined,
+  region: undefined,
+  profile: undefined,
+  local: false,
+  json: false,
+  yes: false,
+  input: true,
+  quiet: false,
+  verbose: false,
+  dir: "hello",
+  force: false,
+  answers: {},
+};
+
+async function init(
+  given: Partial<InitOptions> = {},
+  prompter: Prompter = new SilentPrompter({ yes: true }),
+  files: Record<string, string> = {},
+) {
+  const cwd = await temporaryFolder(files);
+  const reporter = new RecordingReporter();
+  const error = await runInit(
+    { ...options, ...given },
+    { system: recordingSystem({ cwd }), reporter, prompter },
+  ).catch((thrown: unknown) => thrown);
+  const settings = async (dir = "hello") =>
+    JSON.parse(await readFile(join(cwd, dir, "lmi.json"), "utf8")) as Record<string, unknown>;
+  return { cwd, reporter, error, settings };
+}
+
+test("--yes writes the reference project, with cost and what to do next", async () => {
+  const { cwd, reporter, error, settings } = await init();
+  expect(error).toBeUndefined();
+  expect(await readdir(join(cwd, "hello", "src"))).toEqual(["handler.ts"]);
+  expect(await settings()).toMatchObject({
+    name: "hello",
+    network: { azs: 1, egress: "nat" },
+    capacity: { architecture: "x86_64", maxVCpu: 30 },
+    functions: { "my-managed-instance-function": { runtime: "nodejs24.x", memory: 2048 } },
+  });
+  expect(reporter.results).toMatchObject([
+    {
+      directory: join(cwd, "hello"),
+      cost: { minimum: expect.any(Number), cap: expect.any(Number) },
+    },
+  ]);
+  const said = reporter.said.join("\n");
+  for (const part of [/≈ \$\d+ a month/, /cd hello && npx lmi deploy --local/])
+    expect(said).toMatch(part);
+});
+
+test("asks for what no flag has answered, and for nothing else", async () => {
+  const prompter = new RecordingPrompter({
+    "--arch": "arm64",
+    "--memory": "4096",
+    "--egress": "public",
+  });
+  const { settings } = await init({ answers: { name: "shop", maxVcpu: "16" } }, prompter);
+  expect(prompter.asked).toEqual([
+    "What will run here?",
+    "Architecture?",
+    "Memory of one execution environment?",
+    "Network?",
+  ]);
+  expect(await settings()).toMatchObject({
+    name: "shop",
+    network: { egress: "public" },
+    capacity: { architecture: "arm64", maxVCpu: 16 },
+    functions: { "my-managed-instance-function": { memory: 4096 } },
+  });
+});
+
+test("every answer can be a flag: then nothing is asked", async () => {
+  const answers = {
+    name: "x",
+    language: "javascript",
+    runtime: "nodejs22.x",
+    arch: "arm64",
+    maxVcpu: "12",
+    memory: "2048",
+    azs: "2",
+    egress: "none",
+  } as const;
+  const { error, settings } = await init(
+    { answers, region: "eu-west-1" },
+    new SilentPrompter({ yes: false }),
+  );
+  expect(error).toBeUndefined();
+  expect(await settings()).toMatchObject({
+    region: "eu-west-1",
+    network: { azs: 2, egress: "none" },
+  });
+});
+
+describe("refuses, and writes nothing", () => {
+  test("files in the way, all of them listed", async () => {
+    const { cwd, error } = await init({}, undefined, {
+      "hello/lmi.json": "{}",
+      "hello/src/handler.ts": "mine",
+    });
+    expect(error).toMatchObject({
+      code: "LMI_FILES_IN_THE_WAY",
+      exitCode: 2,
+      details: { files: ["lmi.json", "src/handler.ts"] },
+      next: expect.stringContaining("--force"),
+    });
+    expect(await readdir(join(cwd, "hello"))).toEqual(["lmi.json", "src"]);
+  });
+
+  test.each([
+    [{ maxVcpu: "5" }, "LMI_SETTINGS_INVALID"],
+    [{ memory: "2100" }, "LMI_SETTINGS_INVALID"],
+    [{ runtime: "nodejs20.x" }, "LMI_SETTINGS_INVALID"],
+    [{ runtime: "python3.13" }, "LMI_USAGE"],
+    [{ maxVcpu: "many" }, "LMI_USAGE"],
+  ])("%o", async (answers, code) => {
+    const { cwd, error } = await init({ answers });
+    expect(error).toMatchObject({ code, exitCode: 2 });
+    expect(await readdir(cwd)).toEqual([]);
+  });
+});
+
+test("--force writes over what is there", async () => {
+  const { error, settings } = await init({ force: true }, undefined, { "hello/lmi.json": "{}" });
+  expect(error).toBeUndefined();
+  expect(await settings()).toMatchObject({ name: "hello" });
+});
