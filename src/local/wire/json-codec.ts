@@ -1,5 +1,5 @@
 import { asDate, dateFromText, formatDate } from "./scalar-text.ts";
-import type { Member, Shape, Structure } from "./shape.ts";
+import { isStructure, type Member, type ScalarKind, type Shape, type Structure } from "./shape.ts";
 import { serializationError } from "./wire-error.ts";
 
 /** Reads JSON text into the SDK's form of a shape: dates as Date, blobs as Buffer; unknown members are dropped. */
@@ -18,34 +18,31 @@ export function encodeJson(shape: Shape, value: unknown): string {
 }
 
 export function fromJson(shape: Shape, value: unknown): unknown {
-  switch (shape.kind) {
-    case "structure":
-    case "union":
-      return structureFromJson(shape, value);
-    case "list":
-      return expectArray(value).map((item) =>
-        item === null ? null : fromJson(shape.element.shape, item),
-      );
-    case "map":
-      return mapFromJson(shape.value.shape, value);
-    case "blob":
-      return blobFromJson(value);
-    case "timestamp":
-      return timestampFromJson(value);
-    case "bigint":
-      return BigInt(value as string | number);
-    case "string":
-      return expectScalar(value, "string");
-    case "boolean":
-      return expectScalar(value, "boolean");
-    case "number":
-      return expectNumber(value);
-    case "document":
-    case "bigdecimal":
-    case "unit":
-      return value;
+  if (isStructure(shape)) return structureFromJson(shape, value);
+  if (shape.kind === "list") {
+    return expectArray(value).map((item) =>
+      item === null ? null : fromJson(shape.element.shape, item),
+    );
   }
+  if (shape.kind === "map") return mapFromJson(shape.value.shape, value);
+  return scalarReaders[shape.kind](value);
 }
+
+const asIs = (value: unknown) => value;
+
+const scalarReaders: Readonly<
+  Record<ScalarKind | "blob" | "timestamp", (value: unknown) => unknown>
+> = {
+  blob: blobFromJson,
+  timestamp: timestampFromJson,
+  bigint: (value) => BigInt(value as string | number),
+  string: (value) => expectScalar(value, "string"),
+  boolean: (value) => expectScalar(value, "boolean"),
+  number: expectNumber,
+  document: asIs,
+  bigdecimal: asIs,
+  unit: asIs,
+};
 
 function structureFromJson(shape: Structure, value: unknown): Record<string, unknown> {
   const source = expectObject(value);
@@ -77,27 +74,17 @@ function timestampFromJson(value: unknown): Date {
 
 /** Writes the SDK's form of a value as plain JSON; what the shape does not name is left out. */
 export function toJson(shape: Shape, value: unknown): unknown {
-  switch (shape.kind) {
-    case "structure":
-    case "union":
-      return structureToJson(shape, value as Record<string, unknown>);
-    case "list":
-      return (value as unknown[]).map((item) =>
-        item == null ? null : toJson(shape.element.shape, item),
-      );
-    case "map":
-      return mapToJson(shape.value.shape, value as Record<string, unknown>);
-    case "timestamp":
-      return formatDate(asDate(value), shape.format ?? "epoch-seconds");
-    case "blob":
-      return typeof value === "string"
-        ? value
-        : Buffer.from(value as Uint8Array).toString("base64");
-    case "bigint":
-      return Number(value);
-    default:
-      return value;
+  if (isStructure(shape)) return structureToJson(shape, value as Record<string, unknown>);
+  if (shape.kind === "list") {
+    return (value as unknown[]).map((item) =>
+      item == null ? null : toJson(shape.element.shape, item),
+    );
   }
+  if (shape.kind === "map") return mapToJson(shape.value.shape, value as Record<string, unknown>);
+  if (shape.kind === "timestamp") return formatDate(asDate(value), shape.format ?? "epoch-seconds");
+  if (shape.kind === "bigint") return Number(value);
+  if (shape.kind !== "blob" || typeof value === "string") return value;
+  return Buffer.from(value as Uint8Array).toString("base64");
 }
 
 function structureToJson(
@@ -114,11 +101,10 @@ function structureToJson(
 }
 
 function mapToJson(shape: Shape, value: Record<string, unknown>): Record<string, unknown> {
-  const result: Record<string, unknown> = {};
-  for (const [key, item] of Object.entries(value)) {
-    if (item !== undefined) result[key] = item === null ? null : toJson(shape, item);
-  }
-  return result;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(
+    entries.map(([key, item]) => [key, item === null ? null : toJson(shape, item)]),
+  );
 }
 
 function jsonNameOf(member: Member): string {

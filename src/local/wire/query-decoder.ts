@@ -1,5 +1,12 @@
 import { scalarFromText } from "./scalar-text.ts";
-import type { ListShape, MapShape, Member, Shape, Structure } from "./shape.ts";
+import {
+  isStructure,
+  type ListShape,
+  type MapShape,
+  type Member,
+  type Shape,
+  type Structure,
+} from "./shape.ts";
 import { serializationError } from "./wire-error.ts";
 
 /** `Tags.member.1.Key=a` and its like, as a tree by dots. */
@@ -68,17 +75,10 @@ function structureFrom(
 }
 
 function valueFrom(shape: Shape, branch: Branch, member: Member, dialect: QueryDialect): unknown {
-  switch (shape.kind) {
-    case "structure":
-    case "union":
-      return structureFrom(shape, branch, dialect);
-    case "list":
-      return listFrom(shape, branch, member, dialect);
-    case "map":
-      return mapFrom(shape, branch, member, dialect);
-    default:
-      return scalarFromText(shape, branch.text ?? "");
-  }
+  if (isStructure(shape)) return structureFrom(shape, branch, dialect);
+  if (shape.kind === "list") return listFrom(shape, branch, member, dialect);
+  if (shape.kind === "map") return mapFrom(shape, branch, member, dialect);
+  return scalarFromText(shape, branch.text ?? "");
 }
 
 function listFrom(

@@ -2,22 +2,12 @@ import type { Shape, TimestampFormat } from "./shape.ts";
 import { serializationError } from "./wire-error.ts";
 
 /** Reads a scalar from text, as it stands in headers, query strings, XML and form fields. */
-export function scalarFromText(shape: Shape, text: string): unknown {
-  switch (shape.kind) {
-    case "boolean":
-      return booleanFromText(text);
-    case "number":
-    case "bigdecimal":
-      return numberFromText(text);
-    case "bigint":
-      return BigInt(text);
-    case "timestamp":
-      return dateFromText(text);
-    case "blob":
-      return Buffer.from(text, "base64");
-    default:
-      return text;
-  }
+export function scalarFromText({ kind }: Shape, text: string): unknown {
+  if (kind === "boolean") return booleanFromText(text);
+  if (kind === "number" || kind === "bigdecimal") return numberFromText(text);
+  if (kind === "bigint") return BigInt(text);
+  if (kind === "timestamp") return dateFromText(text);
+  return kind === "blob" ? Buffer.from(text, "base64") : text;
 }
 
 export function scalarToText(shape: Shape, value: unknown, defaultFormat: TimestampFormat): string {
@@ -35,14 +25,8 @@ export function asDate(value: unknown): Date {
 }
 
 export function formatDate(date: Date, format: TimestampFormat): string | number {
-  switch (format) {
-    case "date-time":
-      return date.toISOString().replace(".000Z", "Z");
-    case "http-date":
-      return date.toUTCString();
-    case "epoch-seconds":
-      return date.getTime() / 1000;
-  }
+  if (format === "date-time") return date.toISOString().replace(".000Z", "Z");
+  return format === "http-date" ? date.toUTCString() : date.getTime() / 1000;
 }
 
 /** All three formats are told apart by their look, so that no client's choice is refused. */

@@ -314,7 +314,7 @@ const traitBits = [
 ] as const;
 
 function readTraits(traits: unknown): Traits {
-  return traitObject(traits) as Traits;
+  return traitObject(traits);
 }
 
 function traitObject(traits: unknown): Record<string, unknown> {

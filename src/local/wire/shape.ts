@@ -51,8 +51,17 @@ export interface MapShape {
   readonly value: Member;
 }
 
+export type ScalarKind =
+  | "string"
+  | "boolean"
+  | "number"
+  | "bigint"
+  | "bigdecimal"
+  | "document"
+  | "unit";
+
 export interface Scalar {
-  readonly kind: "string" | "boolean" | "number" | "bigint" | "bigdecimal" | "document" | "unit";
+  readonly kind: ScalarKind;
 }
 
 export interface Blob {
@@ -95,4 +104,8 @@ export interface ServiceModel {
   readonly operations: ReadonlyMap<string, OperationModel>;
   /** By shape name and by awsQuery code. */
   readonly errors: ReadonlyMap<string, ErrorModel>;
+}
+
+export function isStructure(shape: Shape): shape is Structure {
+  return shape.kind === "structure" || shape.kind === "union";
 }

@@ -1,6 +1,13 @@
 import { XmlShapeDeserializer } from "@aws-sdk/core/protocols";
 import { scalarFromText } from "./scalar-text.ts";
-import type { ListShape, MapShape, Member, Shape, Structure } from "./shape.ts";
+import {
+  isStructure,
+  type ListShape,
+  type MapShape,
+  type Member,
+  type Shape,
+  type Structure,
+} from "./shape.ts";
 import { serializationError } from "./wire-error.ts";
 
 /** What the SDK's XML parser makes of a document: text, an object of children, or a list of same-named children. */
@@ -33,17 +40,11 @@ export function decodeXml(shape: Shape, text: string): unknown {
 }
 
 function fromNode(shape: Shape, node: Node): unknown {
-  switch (shape.kind) {
-    case "structure":
-    case "union":
-      return structureFromNode(shape, node);
-    case "list":
-      return listFromNode(shape, childrenOf(node)[shape.element.traits.xmlName ?? "member"]);
-    case "map":
-      return mapFromNode(shape, childrenOf(node)["entry"]);
-    default:
-      return scalarFromText(shape, textOf(node));
-  }
+  if (isStructure(shape)) return structureFromNode(shape, node);
+  if (shape.kind === "list")
+    return listFromNode(shape, childrenOf(node)[shape.element.traits.xmlName ?? "member"]);
+  if (shape.kind === "map") return mapFromNode(shape, childrenOf(node)["entry"]);
+  return scalarFromText(shape, textOf(node));
 }
 
 function structureFromNode(shape: Structure, node: Node): Record<string, unknown> {

@@ -39,24 +39,11 @@ export function encodeMembers(shape: Structure, value: Record<string, unknown>):
 export function encodeMember(member: Member, value: unknown): string {
   const name = member.traits.xmlName ?? member.name;
   const { shape } = member;
-  switch (shape.kind) {
-    case "list":
-      return encodeList(
-        shape,
-        value as readonly unknown[],
-        name,
-        Boolean(member.traits.xmlFlattened),
-      );
-    case "map":
-      return encodeMap(
-        shape,
-        value as Record<string, unknown>,
-        name,
-        Boolean(member.traits.xmlFlattened),
-      );
-    default:
-      return encodeElement(name, shape, value, member);
-  }
+  const flattened = Boolean(member.traits.xmlFlattened);
+  if (shape.kind === "list") return encodeList(shape, value as readonly unknown[], name, flattened);
+  if (shape.kind === "map")
+    return encodeMap(shape, value as Record<string, unknown>, name, flattened);
+  return encodeElement(name, shape, value, member);
 }
 
 export function encodeElement(name: string, shape: Shape, value: unknown, member?: Member): string {
@@ -79,7 +66,7 @@ function attributesOf(
   for (const attribute of shape.members) {
     const item = value[attribute.name];
     if (attribute.traits.xmlAttribute && item !== undefined) {
-      text += ` ${attribute.traits.xmlName ?? attribute.name}="${escapeXml(String(item))}"`;
+      text += ` ${attribute.traits.xmlName ?? attribute.name}="${escapeXml(scalarToText(attribute.shape, item, "date-time"))}"`;
     }
   }
   return text;

@@ -222,14 +222,12 @@ test("settings of a bucket come back, and what was never set answers as on AWS",
 });
 
 test("a bucket in another region says so, and is reached through its host name too", async () => {
-  await target
-    .client(S3Client, { region: "eu-west-1" })
-    .send(
-      new CreateBucketCommand({
-        Bucket: "west",
-        CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
-      }),
-    );
+  await target.client(S3Client, { region: "eu-west-1" }).send(
+    new CreateBucketCommand({
+      Bucket: "west",
+      CreateBucketConfiguration: { LocationConstraint: "eu-west-1" },
+    }),
+  );
   expect((await s3.send(new GetBucketLocationCommand({ Bucket: "west" }))).LocationConstraint).toBe(
     "eu-west-1",
   );

@@ -1,13 +1,5 @@
-import { ServiceError } from "../../service-error.ts";
+import { compileRegex, invalidPattern, type Matches } from "./filter-parts.ts";
 import { parseJsonFilter } from "./json-filter.ts";
-
-export type Matches = (message: string) => boolean;
-
-export function invalidPattern(detail: string): ServiceError {
-  return new ServiceError("InvalidParameterException", `Invalid filter pattern: ${detail}`, {
-    status: 400,
-  });
-}
 
 /**
  * A filter pattern as a test of messages: terms, "phrases", -exclusions, ?alternatives, %regular expressions%, and
@@ -55,12 +47,4 @@ function matcherOf(groups: Readonly<Record<string, string | undefined>>): Matche
   }
   const phrase = groups["phrase"]?.replace(/\\(.)/gs, "$1") ?? groups["word"] ?? "";
   return (message) => message.includes(phrase);
-}
-
-export function compileRegex(source: string): RegExp {
-  try {
-    return new RegExp(source);
-  } catch {
-    throw invalidPattern(`%${source}% is no regular expression`);
-  }
 }

@@ -1,7 +1,8 @@
-import { compileRegex, invalidPattern, type Matches } from "./filter-pattern.ts";
+import { compileRegex, invalidPattern, type Matches } from "./filter-parts.ts";
 
 type Test = (document: unknown) => boolean;
-type Path = readonly (string | number | "*")[];
+/** `*` leads to all children. */
+type Path = readonly (string | number)[];
 
 /** `{ $.level = "ERROR" && ($.ms > 100 || $.user NOT EXISTS) }` as a test; messages that are no JSON never match. */
 export function parseJsonFilter(text: string): Matches {

@@ -12,7 +12,7 @@ import type {
   UntagResourceRequest,
 } from "@aws-sdk/client-cloudwatch-logs";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
-import { ServiceError } from "../../service-error.ts";
+import type { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
 import type { LogEventStore } from "./log-event-store.ts";
 import { alreadyExists, invalidParameter, noSuchGroup } from "./logs-errors.ts";

@@ -12,7 +12,6 @@ interface ReadConditions {
 /** Source: RFC 9110, section 13.2.2, which S3 follows: the entity tags come before the dates. */
 export function checkReadConditions(conditions: ReadConditions, version: ObjectVersion): void {
   const modified = Math.floor(Date.parse(version.lastModified) / 1000);
-  const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
   const { IfMatch, IfNoneMatch, IfModifiedSince, IfUnmodifiedSince } = conditions;
   if (IfMatch !== undefined && !matches(IfMatch, version)) throw preconditionFailed("If-Match");
   if (IfMatch === undefined && IfUnmodifiedSince && modified > seconds(IfUnmodifiedSince)) {
@@ -21,6 +20,10 @@ export function checkReadConditions(conditions: ReadConditions, version: ObjectV
   if (IfNoneMatch !== undefined && matches(IfNoneMatch, version)) throw notModified();
   if (IfNoneMatch === undefined && IfModifiedSince && modified <= seconds(IfModifiedSince))
     throw notModified();
+}
+
+function seconds(date: Date): number {
+  return Math.floor(date.getTime() / 1000);
 }
 
 interface WriteConditions {
@@ -42,10 +45,10 @@ export function checkWriteConditions(
 }
 
 function matches(condition: string, version: ObjectVersion): boolean {
-  const tags = condition
-    .split(",")
-    .map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', ""));
-  return tags.includes("*") || tags.includes(version.etag.replaceAll('"', ""));
+  const tags = new Set(
+    condition.split(",").map((tag) => tag.trim().replace(/^W\//, "").replaceAll('"', "")),
+  );
+  return tags.has("*") || tags.has(version.etag.replaceAll('"', ""));
 }
 
 function notModified(): ServiceError {
@@ -60,16 +63,14 @@ export interface ByteRange {
 
 /** A single range, `bytes=0-9`, `bytes=5-`, `bytes=-5`. Other forms are ignored, as S3 does. */
 export function parseRange(range: string | undefined, size: number): ByteRange | undefined {
-  const match = /^bytes=(?<from>\d*)-(?<to>\d*)$/.exec(range ?? "")?.groups;
-  const { from = "", to = "" } = match ?? {};
-  if (match === undefined || (from === "" && to === "")) return undefined;
-  const start = from === "" ? Math.max(0, size - Number(to)) : Number(from);
-  const end = from === "" || to === "" ? size - 1 : Math.min(Number(to), size - 1);
-  if (start >= size || start > end) {
-    throw new ServiceError("InvalidRange", "The requested range is not satisfiable", {
-      status: 416,
-      members: { ActualObjectSize: size },
-    });
-  }
-  return { start, end };
+  const { from, to, suffix } =
+    /^bytes=(?:(?<from>\d+)-(?<to>\d*)|-(?<suffix>\d+))$/.exec(range ?? "")?.groups ?? {};
+  if (from === undefined && suffix === undefined) return undefined;
+  const start = from === undefined ? Math.max(0, size - Number(suffix)) : Number(from);
+  const end = to ? Math.min(Number(to), size - 1) : size - 1;
+  if (start <= end) return { start, end };
+  throw new ServiceError("InvalidRange", "The requested range is not satisfiable", {
+    status: 416,
+    members: { ActualObjectSize: size },
+  });
 }

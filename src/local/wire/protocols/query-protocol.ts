@@ -19,11 +19,11 @@ export const queryProtocol: Protocol = {
 
   encodeError(model, error, requestId) {
     const form = errorForm(model, error);
-    const { message, Message, ...members } = errorMembers(form, error);
+    const { message: _lower, Message: _upper, ...members } = errorMembers(form, error);
     const content =
       element("Type", form.fault === "client" ? "Sender" : "Receiver") +
       element("Code", form.model?.queryCode ?? error.code) +
-      element("Message", escapeXml(String(message ?? Message ?? error.message))) +
+      element("Message", escapeXml(error.message)) +
       Object.entries(members)
         .map(([name, value]) => element(name, escapeXml(String(value))))
         .join("");

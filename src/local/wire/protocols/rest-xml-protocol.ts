@@ -3,7 +3,7 @@ import { bindingsOf, decodeHttp, encodeHeaders, statusOf } from "../http-binding
 import { header, type WireBody, type WireRequest } from "../message.ts";
 import type { Protocol } from "../protocol.ts";
 import { compileRoutes, matchRoute, type RouteTable } from "../routes.ts";
-import type { OperationModel, ServiceModel, Structure } from "../shape.ts";
+import { isStructure, type Member, type OperationModel, type ServiceModel } from "../shape.ts";
 import { decodeXml } from "../xml-decoder.ts";
 import { element, encodeMembers, escapeXml } from "../xml-encoder.ts";
 
@@ -84,44 +84,41 @@ export const restXmlProtocol: Protocol = {
 
 const declaration = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
+interface Content {
+  readonly type: string | undefined;
+  readonly body: WireBody;
+}
+
 function encodeBody(
   model: ServiceModel,
   operation: OperationModel,
   output: Record<string, unknown>,
-): { readonly type: string | undefined; readonly body: WireBody } {
+): Content {
   const { payload, body } = bindingsOf(operation.output);
   const namespace = ` xmlns="${model.xmlNamespace}"`;
-  if (payload !== undefined) {
-    const value = output[payload.name];
-    const { shape } = payload;
-    if (shape.kind === "blob")
-      return { type: "binary/octet-stream", body: (value ?? "") as WireBody };
-    if (shape.kind === "string") return { type: "application/json", body: (value ?? "") as string };
-    if (value === undefined) return { type: undefined, body: "" };
-    const structure = shape as Structure;
-    const name = structure.traits.xmlName ?? payload.traits.xmlName ?? structure.name;
-    return xmlBody(
-      `${element(name, encodeMembers(structure, value as Record<string, unknown>), namespace)}`,
-    );
-  }
+  if (payload !== undefined) return encodePayload(payload, output[payload.name], namespace);
+  if (body === undefined) return { type: undefined, body: "" };
+  const name = operation.output.traits.xmlName ?? operation.output.name;
   // S3 gives the location as the text of the root element, in this one operation only.
   if (operation.name === "GetBucketLocation") {
     return xmlBody(
       element(
         "LocationConstraint",
-        escapeXml(String(output["LocationConstraint"] ?? "")),
+        escapeXml((output["LocationConstraint"] ?? "") as string),
         namespace,
       ),
     );
   }
-  if (body === undefined) return { type: undefined, body: "" };
-  return xmlBody(
-    element(
-      operation.output.traits.xmlName ?? operation.output.name,
-      encodeMembers(body, output),
-      namespace,
-    ),
-  );
+  return xmlBody(element(name, encodeMembers(body, output), namespace));
+}
+
+function encodePayload({ shape, traits }: Member, value: unknown, namespace: string): Content {
+  if (shape.kind === "blob")
+    return { type: "binary/octet-stream", body: (value ?? "") as WireBody };
+  if (shape.kind === "string") return { type: "application/json", body: (value ?? "") as string };
+  if (value === undefined || !isStructure(shape)) return { type: undefined, body: "" };
+  const name = shape.traits.xmlName ?? traits.xmlName ?? shape.name;
+  return xmlBody(element(name, encodeMembers(shape, value as Record<string, unknown>), namespace));
 }
 
 function xmlBody(xml: string): { readonly type: string; readonly body: string } {
