@@ -58,6 +58,22 @@ suite("after a restart", () => {
     expect(next.world.size).toBe(2);
   });
 
+  test("a replacement that was being made is made under the same name", async () => {
+    const harness = createHarness();
+    const body = (Fixed: number) => template({ A: { Properties: { Fixed } } });
+    await create(harness, body(1));
+    const [old] = harness.world.keys();
+    harness.calls.length = 0;
+    await stopAt(harness, "create A", "UpdateStack", { TemplateBody: body(2) });
+    const next = restarted(harness);
+    await next.service.resume?.();
+    await next.service.idle();
+    expect((await describe(next)).StackStatus).toBe("UPDATE_COMPLETE");
+    expect(next.calls).toEqual(["create A", "delete A"]);
+    expect(next.world.size).toBe(1);
+    expect(next.world.has(old ?? "")).toBe(false);
+  });
+
   test("an interrupted rollback goes on", async () => {
     const harness = createHarness();
     await create(harness, template({ A: { Properties: { Value: 1 } } }));
