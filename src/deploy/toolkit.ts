@@ -30,9 +30,10 @@ export async function loadToolkit(
   return { library, toolkit };
 }
 
-/** The library uses one agent for every URL; one for https refuses a plain endpoint such as the local target's. */
+/** The library uses one agent for every URL, and one for https refuses a plain endpoint, which needs none either. */
 async function proxyAgent(target: AwsTarget, environment: Environment) {
-  if (target.local) return undefined;
+  const endpoint = target.endpoint ?? environment["AWS_ENDPOINT_URL"];
+  if (endpoint?.startsWith("http:")) return undefined;
   return (await clientSettings(target, environment)).requestHandler?.httpsAgent;
 }
 
