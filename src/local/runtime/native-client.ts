@@ -1,80 +1,67 @@
 // Loaded with `--import` into every execution environment, before AWS's runtime client; runs in its worker threads too.
 import fs from "node:fs";
-import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { request as httpRequest } from "node:http";
 import Module from "node:module";
 import { Socket } from "node:net";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
+import type { Frame } from "./frames.ts";
+import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
 import { lifelineDescriptor } from "./lifeline.ts";
 
-// AWS's runtime client posts results through a native addon (`rapid-client.node`, C++ and libcurl) that only builds
-// on Linux. The same three functions over plain HTTP let the client run unchanged everywhere.
+// AWS's runtime client asks for work and posts results through a native addon (`rapid-client.node`, C++ and libcurl)
+// that only builds on Linux. The same functions over an upgraded connection let the client run unchanged everywhere;
+// streamed responses and init errors it posts itself, over HTTP.
 interface NextInvocation {
   readonly bodyJson: string;
-  readonly headers: IncomingMessage["headers"];
+  readonly headers: Readonly<Record<string, string>>;
 }
 
-const basePath = "/2018-06-01/runtime/invocation/";
+/** Asks the Runtime API for a connection with frames; there is one for each worker thread. */
+function connect(runtimeApi: string, onFrame: (frame: Frame) => void): Promise<FrameWriter> {
+  const [host = "127.0.0.1", port = "80"] = runtimeApi.split(":");
+  return new Promise((resolve, reject) => {
+    const request = httpRequest({
+      host,
+      port,
+      path: "/2018-06-01/runtime/invocation/next",
+      headers: { connection: "Upgrade", upgrade: framesProtocol },
+    });
+    request.on("upgrade", (_response, socket, head) => {
+      readFrames(socket, head, onFrame);
+      resolve(new FrameWriter(socket));
+    });
+    request.on("error", reject);
+    request.end();
+  });
+}
 
 function createNativeClient(runtimeApi: string) {
-  const [host = "127.0.0.1", port = "80"] = runtimeApi.split(":");
-  // One connection only: the target knows a worker thread by the connection on which it asks for work.
-  const nextAgent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const resultAgent = new Agent({ keepAlive: true, maxSockets: 8 });
+  let waiting: ((invocation: NextInvocation) => void) | undefined;
+  let connection: Promise<FrameWriter> | undefined;
+  let writer: FrameWriter | undefined;
 
-  const next = (): Promise<NextInvocation> =>
-    new Promise((resolve, reject) => {
-      const request = httpRequest(
-        { host, port, path: `${basePath}next`, agent: nextAgent },
-        (response) => {
-          let bodyJson = "";
-          response.setEncoding("utf8");
-          response.on("data", (chunk: string) => {
-            bodyJson += chunk;
-          });
-          response.on("end", () => resolve({ bodyJson, headers: response.headers }));
-          response.on("error", reject);
-        },
-      );
-      request.on("error", reject);
-      request.end();
+  const next = async (): Promise<NextInvocation> => {
+    connection ??= connect(runtimeApi, ({ head, body }) =>
+      waiting?.({
+        bodyJson: body.toString("utf8"),
+        headers: JSON.parse(head) as Record<string, string>,
+      }),
+    );
+    writer = await connection;
+    const arrived = new Promise<NextInvocation>((resolve) => {
+      waiting = resolve;
     });
-
-  const post = (path: string, body: string, headers: Record<string, string>): void => {
-    const bytes = Buffer.from(body, "utf8");
-    const request = httpRequest(
-      {
-        host,
-        port,
-        path: basePath + path,
-        method: "POST",
-        agent: resultAgent,
-        headers: {
-          "content-type": "application/json",
-          "content-length": bytes.length,
-          ...headers,
-        },
-      },
-      (response) => response.resume(),
-    );
-    request.on("error", (error) =>
-      process.stderr.write(`Posting a result failed: ${error.message}\n`),
-    );
-    request.end(bytes);
+    writer.write(FrameKind.next);
+    return arrived;
   };
 
   return {
     initializeClient: () => undefined,
     next,
-    done: (id: string, body: string) => post(`${id}/response`, body, {}),
-    error: (id: string, body: string, xrayCause: string) =>
-      post(`${id}/error`, body, {
-        "lambda-runtime-function-error-type": errorTypeOf(body),
-        // Header values are Latin-1; the cause is only for tracing, which has no target here.
-        ...(xrayCause.length > 0 && xrayCause.length < 4096 && /^[\x20-\x7e]*$/.test(xrayCause)
-          ? { "lambda-runtime-function-xray-error-cause": xrayCause }
-          : {}),
-      }),
+    done: (id: string, body: string) => writer?.write(FrameKind.response, id, "", body),
+    error: (id: string, body: string) =>
+      writer?.write(FrameKind.error, id, errorTypeOf(body), body),
   };
 }
 
@@ -84,7 +71,7 @@ function errorTypeOf(body: string): string {
     typeof parsed === "object" && parsed !== null && "errorType" in parsed
       ? String(parsed.errorType)
       : "Unhandled";
-  return type.replaceAll(/[^\x20-\x7e]/g, "?");
+  return type;
 }
 
 type Load = (request: string, ...rest: unknown[]) => unknown;

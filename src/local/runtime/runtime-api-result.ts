@@ -27,9 +27,15 @@ export async function readResult(
     const errorType = String(request.headers["lambda-runtime-function-error-type"] ?? "Unhandled");
     return { result: { payload, errorType }, status: 202 };
   }
-  return payload.byteLength > maxResponseBytes
-    ? { result: responseTooLarge(payload.byteLength), status: 413 }
-    : { result: { payload }, status: 202 };
+  return {
+    result: checkedSize(payload),
+    status: payload.byteLength > maxResponseBytes ? 413 : 202,
+  };
+}
+
+/** A buffered response, or the error of one that is too large. */
+export function checkedSize(payload: Uint8Array): InvocationResult {
+  return payload.byteLength > maxResponseBytes ? responseTooLarge(payload.byteLength) : { payload };
 }
 
 async function readStreamed(

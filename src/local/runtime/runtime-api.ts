@@ -1,8 +1,10 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Invocation, InvocationResult } from "./invocation.ts";
-import { readResult } from "./runtime-api-result.ts";
+import type { Frame } from "./frames.ts";
+import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
+import { checkedSize, readResult } from "./runtime-api-result.ts";
 
 const basePath = "/2018-06-01/runtime/";
 const nextPath = `${basePath}invocation/next`;
@@ -18,15 +20,18 @@ export interface RuntimeApiEvents {
   result(requestId: string, result: InvocationResult): void;
 }
 
+/** A worker that asked for work. */
 interface Waiting {
-  readonly socket: Socket;
-  readonly response: ServerResponse;
+  readonly socket: Duplex;
+  readonly give: (invocation: Invocation, headers: InvocationHeaders) => void;
 }
 
 interface Delivered {
   readonly invocation: Invocation;
-  readonly socket: Socket;
+  readonly socket: Duplex;
 }
+
+type InvocationHeaders = Readonly<Record<string, string>>;
 
 /** The Lambda Runtime API (version 2018-06-01) for one execution environment, on a loopback port of its own. */
 export class RuntimeApi {
@@ -35,12 +40,15 @@ export class RuntimeApi {
   /** Workers that wait for work, the longest-waiting first, so that requests spread over them. */
   readonly #waiting: Waiting[] = [];
   readonly #queued: Invocation[] = [];
+  /** Upgraded connections, which the server no longer counts as its own. */
+  readonly #connections = new Set<Duplex>();
   readonly #delivered = new Map<string, Delivered>();
-  readonly #workers = new Set<Socket>();
+  readonly #workers = new Set<Duplex>();
 
   constructor(events: RuntimeApiEvents) {
     this.#events = events;
     this.#server = createServer((request, response) => this.#handle(request, response));
+    this.#server.on("upgrade", (request, socket, head) => this.#upgrade(request, socket, head));
     // Workers hold `next` open for as long as there is no work, and streamed responses last as long as the function.
     this.#server.keepAliveTimeout = 0;
     this.#server.requestTimeout = 0;
@@ -77,6 +85,7 @@ export class RuntimeApi {
   close(): void {
     this.#server.close();
     this.#server.closeAllConnections();
+    for (const socket of this.#connections) socket.destroy();
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
@@ -95,30 +104,75 @@ export class RuntimeApi {
   }
 
   #next({ socket }: IncomingMessage, response: ServerResponse): void {
+    this.#asks({
+      socket,
+      give: ({ payload }, headers) => {
+        response.writeHead(200, {
+          "content-type": "application/json",
+          "content-length": payload.byteLength,
+          ...headers,
+        });
+        response.end(payload);
+      },
+    });
+  }
+
+  /** The runtime client's native part has a short way; everything else speaks HTTP. */
+  #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    socket.on("error", () => socket.destroy());
+    // The server's sockets stay half open; a worker that is gone must be noticed.
+    socket.on("end", () => socket.destroy());
+    if (request.url !== nextPath || request.headers.upgrade !== framesProtocol) {
+      socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
+      return;
+    }
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${framesProtocol}\r\n\r\n`,
+    );
+    this.#connections.add(socket);
+    socket.once("close", () => this.#connections.delete(socket));
+    const writer = new FrameWriter(socket);
+    const waiting: Waiting = {
+      socket,
+      give: ({ requestId, payload }, headers) =>
+        writer.write(FrameKind.invocation, requestId, JSON.stringify(headers), payload),
+    };
+    readFrames(socket, head, (frame) => {
+      if (frame.kind === FrameKind.next) this.#asks(waiting);
+      else this.#framed(frame);
+    });
+  }
+
+  #framed({ kind, id, head, body }: Frame): void {
+    if (!this.#delivered.delete(id)) return;
+    const result =
+      kind === FrameKind.error ? { payload: body, errorType: head } : checkedSize(body);
+    this.#events.result(id, result);
+  }
+
+  #asks(waiting: Waiting): void {
+    const { socket } = waiting;
     if (!this.#workers.has(socket)) {
       this.#workers.add(socket);
       socket.once("close", () => this.#workerClosed(socket));
       this.#events.workerReady();
     }
     const invocation = this.#queued.shift();
-    if (invocation) this.#send(invocation, { socket, response });
-    else this.#waiting.push({ socket, response });
+    if (invocation) this.#send(invocation, waiting);
+    else this.#waiting.push(waiting);
   }
 
-  #send(invocation: Invocation, { socket, response }: Waiting): void {
+  #send(invocation: Invocation, { socket, give }: Waiting): void {
     this.#delivered.set(invocation.requestId, { invocation, socket });
-    const headers: Record<string, string | number> = {
-      "content-type": "application/json",
-      "content-length": invocation.payload.byteLength,
+    give(invocation, {
       "lambda-runtime-aws-request-id": invocation.requestId,
-      "lambda-runtime-deadline-ms": Date.now() + invocation.timeoutMs,
+      "lambda-runtime-deadline-ms": String(Date.now() + invocation.timeoutMs),
       "lambda-runtime-invoked-function-arn": invocation.functionArn,
       "lambda-runtime-trace-id": traceId(invocation.requestId),
-    };
-    if (invocation.clientContext !== undefined)
-      headers["lambda-runtime-client-context"] = invocation.clientContext;
-    response.writeHead(200, headers);
-    response.end(invocation.payload);
+      ...(invocation.clientContext === undefined
+        ? {}
+        : { "lambda-runtime-client-context": invocation.clientContext }),
+    });
   }
 
   #result(
@@ -151,7 +205,7 @@ export class RuntimeApi {
     });
   }
 
-  #workerClosed(socket: Socket): void {
+  #workerClosed(socket: Duplex): void {
     this.#workers.delete(socket);
     const index = this.#waiting.findIndex((waiting) => waiting.socket === socket);
     if (index >= 0) this.#waiting.splice(index, 1);

@@ -1,4 +1,7 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
 import type { EnvironmentHost } from "../../../src/local/runtime/environment.ts";
@@ -255,6 +258,20 @@ describe("an execution environment", () => {
     expect(alive(answer.pid)).toBe(true);
     await environment.stop();
     await expect.poll(() => alive(answer.pid)).toBe(false);
+  });
+
+  test("ends when the target is killed with kill -9", async () => {
+    const script = fileURLToPath(
+      new URL("../../fixtures/functions/start-environment.ts", import.meta.url),
+    );
+    const target = spawn(process.execPath, [script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [line] = (await once(createInterface(target.stdout), "line")) as [string];
+    const pid = Number(line);
+    expect(alive(pid)).toBe(true);
+    target.kill("SIGKILL");
+    await expect.poll(() => alive(pid)).toBe(false);
   });
 });
 
