@@ -86,22 +86,19 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     endpoint: () => endpoint,
     log,
   };
+  const ending: (() => Promise<void>)[] = [async () => state.close(), () => registry.close()];
+  const close = async () => {
+    for (const end of ending.splice(0).toReversed()) await end(); // oxlint-disable-line no-await-in-loop -- in this order
+  };
   try {
     const dispatch = createDispatch({ accountId: localAccountId, clock, call: registry.call, log });
     const server = await startServer({ port: options.port ?? 0, dispatch, log });
+    ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());
-    return {
-      endpoint,
-      port: server.port,
-      context,
-      close: async () => {
-        await server.close();
-        await registry.close().finally(() => state.close());
-      },
-    };
+    return { endpoint, port: server.port, context, close };
   } catch (error) {
-    await registry.close().finally(() => state.close());
+    await close();
     throw error;
   }
 }

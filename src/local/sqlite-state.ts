@@ -63,6 +63,17 @@ function openFailure(error: unknown, folder: string): LmiError {
       },
     );
   }
+  if (/unable to open|readonly/i.test(reason)) {
+    return new LmiError(
+      "LMI_LOCAL_STATE_UNWRITABLE",
+      "The local target cannot write to its state folder",
+      {
+        why: folder,
+        next: "Make the folder writable, or choose another one with LMI_LOCAL_STATE",
+        cause: error,
+      },
+    );
+  }
   return new LmiError(
     "LMI_LOCAL_STATE_UNREADABLE",
     `The local target's state cannot be opened: ${reason}`,

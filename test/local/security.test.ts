@@ -68,25 +68,26 @@ test.each([
   [{ authorization: authorization("s3").replace("/aws4_request", "") }, "IncompleteSignature"],
 ])("a request with the headers %o is refused with %s", async (headers, code) => {
   const target = await startTestTarget();
-  const answer = await ask(target, { headers: headers as Record<string, string> });
+  const answer = await ask(target, { headers });
   expect(answer).toMatchObject({ status: 403, body: expect.stringContaining(code) });
 });
+
+const presigned = (service: string, date = "20261123T100000Z") =>
+  `/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20261123%2Fus-east-1%2F${service}%2Faws4_request` +
+  `&X-Amz-Date=${date}&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=${signature}`;
 
 test("a presigned URL is good for S3 only, not for other sites, and not for ever", async () => {
   const target = await startTestTarget({
     clock: { now: () => new Date("2026-11-23T10:10:00Z"), sleep: async () => {} },
   });
-  const path = (service: string, date = "20261123T100000Z") =>
-    `/?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Credential=AKID%2F20261123%2Fus-east-1%2F${service}%2Faws4_request` +
-    `&X-Amz-Date=${date}&X-Amz-Expires=900&X-Amz-SignedHeaders=host&X-Amz-Signature=${signature}`;
-  expect(await ask(target, { path: path("s3") })).toMatchObject({
+  expect(await ask(target, { path: presigned("s3") })).toMatchObject({
     status: 200,
     body: expect.stringContaining("<Buckets>"),
   });
   const foreign = { origin: "https://evil.example", "sec-fetch-site": "cross-site" };
-  expect((await ask(target, { path: path("s3"), headers: foreign })).status).toBe(403);
-  expect((await ask(target, { path: path("sts") })).status).toBe(403);
-  expect(await ask(target, { path: path("s3", "20261123T095400Z") })).toMatchObject({
+  expect((await ask(target, { path: presigned("s3"), headers: foreign })).status).toBe(403);
+  expect((await ask(target, { path: presigned("sts") })).status).toBe(403);
+  expect(await ask(target, { path: presigned("s3", "20261123T095400Z") })).toMatchObject({
     status: 403,
     body: expect.stringContaining("Request has expired"),
   });

@@ -22,12 +22,14 @@ let now = start;
 let target: TestTarget;
 let logs: CloudWatchLogsClient;
 
+/** Sleeps until somebody wakes it: time stands still here. */
+const sleep = (_milliseconds: number, signal?: AbortSignal) =>
+  new Promise<void>((resolve) => {
+    signal?.addEventListener("abort", () => resolve(), { once: true });
+  });
+
 beforeEach(async () => {
   now = start;
-  const sleep = (_: number, signal?: AbortSignal) =>
-    new Promise<void>((resolve) =>
-      signal?.addEventListener("abort", () => resolve(), { once: true }),
-    );
   target = await startTestTarget({ manual: true, clock: { now: () => new Date(now), sleep } });
   logs = target.client(CloudWatchLogsClient);
   await logs.send(new CreateLogGroupCommand({ logGroupName: group, tags: { a: "b" } }));
@@ -80,18 +82,19 @@ test("pages end nowhere in the middle: every event comes once", async () => {
   expect(seen).toEqual(many.map(([, message]) => message));
 });
 
+const read = async (input: object) => {
+  const command = new GetLogEventsCommand({
+    logGroupName: group,
+    logStreamName: "one",
+    limit: 2,
+    ...input,
+  });
+  const { events = [], nextForwardToken, nextBackwardToken } = await logs.send(command);
+  return { messages: events.map(({ message }) => message), nextForwardToken, nextBackwardToken };
+};
+
 test("a stream is read from its head or its tail, and at the end the token stays", async () => {
   await put("one", [1, "a"], [2, "b"], [3, "c"]);
-  const read = async (input: object) => {
-    const command = new GetLogEventsCommand({
-      logGroupName: group,
-      logStreamName: "one",
-      limit: 2,
-      ...input,
-    });
-    const { events = [], nextForwardToken, nextBackwardToken } = await logs.send(command);
-    return { messages: events.map(({ message }) => message), nextForwardToken, nextBackwardToken };
-  };
   const tail = await read({});
   expect(tail.messages).toEqual(["b", "c"]);
   expect((await read({ nextToken: tail.nextBackwardToken })).messages).toEqual(["a"]);

@@ -48,7 +48,11 @@ export function createKmsService(target: TargetContext): Service {
   const aliases = target.state.collection<Alias>("kms.aliases");
   return {
     name: "kms",
-    operations: { ...keyOperations(target, keys, aliases), ...aliasOperations(keys, aliases) },
+    operations: {
+      ...keyOperations(target, keys, aliases),
+      ...keySettingOperations(target, keys, aliases),
+      ...aliasOperations(keys, aliases),
+    },
   };
 }
 
@@ -57,11 +61,6 @@ function keyOperations(
   keys: Collection<Key>,
   aliases: Collection<Alias>,
 ): Record<string, Operation> {
-  const change = (context: CallContext, input: KeyInput, changes: Partial<Key>) => {
-    const key = { ...find(keys, aliases, context, input.KeyId), ...changes };
-    keys.put(context.region, key.id, key);
-    return key;
-  };
   return {
     async CreateKey(input: CreateInput, context: CallContext) {
       const key: Key = {
@@ -87,7 +86,20 @@ function keyOperations(
       Keys: keys.list(context.region).map(({ id }) => ({ KeyId: id, KeyArn: arnOf(id, context) })),
       Truncated: false,
     }),
+  };
+}
 
+function keySettingOperations(
+  target: TargetContext,
+  keys: Collection<Key>,
+  aliases: Collection<Alias>,
+): Record<string, Operation> {
+  const change = (context: CallContext, input: KeyInput, changes: Partial<Key>) => {
+    const key = { ...find(keys, aliases, context, input.KeyId), ...changes };
+    keys.put(context.region, key.id, key);
+    return key;
+  };
+  return {
     GetKeyPolicy: async (input: KeyInput, context: CallContext) => ({
       Policy: find(keys, aliases, context, input.KeyId).policy,
       PolicyName: "default",

@@ -203,29 +203,41 @@ function filterLogEvents(
     input.nextToken,
     ({ timestamp, id }) => Number.isFinite(timestamp) && Number.isInteger(id),
   );
+  const { found, more, last } = scan(read(after), wanted, limit);
+  return {
+    events: found.map(filteredEvent),
+    searchedLogStreams: [],
+    nextToken: more && last ? encodeToken({ timestamp: last.timestamp, id: last.id }) : undefined,
+  };
+}
+
+interface Scan {
+  readonly found: readonly LogEventRow[];
+  /** Whether the rows go on after the last one looked at. */
+  readonly more: boolean;
+  readonly last: Position | undefined;
+}
+
+function scan(
+  rows: Iterable<LogEventRow>,
+  wanted: (row: LogEventRow) => boolean,
+  limit: number,
+): Scan {
   const found: LogEventRow[] = [];
   let bytes = 0;
   let scanned = 0;
   let last: Position | undefined;
-  let more = false;
-  for (const row of read(after)) {
+  for (const row of rows) {
     const size = Buffer.byteLength(row.message) + eventOverheadBytes;
-    more =
-      found.length >= limit ||
-      scanned >= maxScanned ||
-      (found.length > 0 && bytes + size > maxPageBytes);
-    if (more) break;
+    const full = found.length >= limit || (found.length > 0 && bytes + size > maxPageBytes);
+    if (full || scanned >= maxScanned) return { found, more: true, last };
     scanned += 1;
     last = row;
     if (!wanted(row)) continue;
     found.push(row);
     bytes += size;
   }
-  return {
-    events: found.map(filteredEvent),
-    searchedLogStreams: [],
-    nextToken: more && last ? encodeToken({ timestamp: last.timestamp, id: last.id }) : undefined,
-  };
+  return { found, more: false, last };
 }
 
 function filteredEvent({ id, stream, timestamp, ingested, message }: LogEventRow): object {

@@ -104,8 +104,9 @@ export function groupOperations(
 
     async DeleteLogGroup(input: DeleteLogGroupRequest, context: CallContext) {
       const { name } = groups.find(context, input.logGroupName);
-      groups.remove(context, name);
+      // In this order: a group that is gone must not come back with its old events.
       events.removeGroup(groupKey(context, name));
+      groups.remove(context, name);
       return {};
     },
 
@@ -130,6 +131,13 @@ export function groupOperations(
       return { logGroups: items.map((group) => describeGroup(group, context, events)), nextToken };
     },
 
+    ...retentionOperations(groups),
+    ...tagOperations(groups),
+  };
+}
+
+function retentionOperations(groups: LogGroups): Record<string, Operation> {
+  return {
     async PutRetentionPolicy(input: PutRetentionPolicyRequest, context: CallContext) {
       const days = input.retentionInDays ?? 0;
       if (!retentions.has(days)) {
@@ -148,8 +156,6 @@ export function groupOperations(
       });
       return {};
     },
-
-    ...tagOperations(groups),
   };
 }
 

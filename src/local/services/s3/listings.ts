@@ -67,6 +67,12 @@ export function listingOperations(store: S3Store): Record<string, Operation> {
       };
     },
 
+    ...versionOperations(store),
+  };
+}
+
+function versionOperations(store: S3Store): Record<string, Operation> {
+  return {
     async ListObjectVersions(input: ListObjectVersionsRequest, context: CallContext) {
       const { name } = store.bucket(input.Bucket);
       const page = pageOf(store.objects(name), {

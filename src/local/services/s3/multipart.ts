@@ -66,6 +66,39 @@ export function multipartOperations(
       return { Bucket: name, Key: key, UploadId: id, ServerSideEncryption: "AES256" };
     },
 
+    ...partOperations(target, store, uploads),
+
+    async AbortMultipartUpload(input: AbortMultipartUploadRequest) {
+      const upload = findUpload(store, uploads, input);
+      uploads.delete(input.Bucket ?? "", upload.id);
+      return {};
+    },
+
+    CompleteMultipartUpload: (input: CompleteMultipartUploadRequest) =>
+      complete(target, store, uploads, input),
+
+    async ListMultipartUploads(input: ListMultipartUploadsRequest) {
+      const { name } = store.bucket(input.Bucket);
+      const found = uploads.list(name).filter(({ key }) => key.startsWith(input.Prefix ?? ""));
+      return {
+        Bucket: name,
+        IsTruncated: false,
+        Uploads: found.map(({ id, key, initiated }) => ({
+          UploadId: id,
+          Key: key,
+          Initiated: new Date(initiated),
+        })),
+      };
+    },
+  };
+}
+
+function partOperations(
+  target: TargetContext,
+  store: S3Store,
+  uploads: Collection<Upload>,
+): Record<string, Operation> {
+  return {
     async UploadPart(input: UploadPartRequest) {
       const body = (input.Body ?? Buffer.alloc(0)) as Buffer;
       checkContent(input, body);
@@ -88,15 +121,6 @@ export function multipartOperations(
       };
     },
 
-    async AbortMultipartUpload(input: AbortMultipartUploadRequest) {
-      const upload = findUpload(store, uploads, input);
-      uploads.delete(input.Bucket ?? "", upload.id);
-      return {};
-    },
-
-    CompleteMultipartUpload: (input: CompleteMultipartUploadRequest) =>
-      complete(target, store, uploads, input),
-
     async ListParts(input: ListPartsRequest) {
       const upload = findUpload(store, uploads, input);
       const parts = Object.entries(upload.parts).map(([number, part]) => ({
@@ -111,20 +135,6 @@ export function multipartOperations(
         UploadId: upload.id,
         Parts: parts,
         IsTruncated: false,
-      };
-    },
-
-    async ListMultipartUploads(input: ListMultipartUploadsRequest) {
-      const { name } = store.bucket(input.Bucket);
-      const found = uploads.list(name).filter(({ key }) => key.startsWith(input.Prefix ?? ""));
-      return {
-        Bucket: name,
-        IsTruncated: false,
-        Uploads: found.map(({ id, key, initiated }) => ({
-          UploadId: id,
-          Key: key,
-          Initiated: new Date(initiated),
-        })),
       };
     },
   };

@@ -105,25 +105,9 @@ function writeOperations(target: TargetContext, parameters: Parameters): Record<
         throw new ServiceError("ParameterAlreadyExists", message);
       }
       checkParameter(input, before);
-      const version: ParameterVersion = {
-        version: (before?.versions.at(-1)?.version ?? 0) + 1,
-        value: input.Value ?? "",
-        lastModified: target.clock.now().toISOString(),
-        description: input.Description ?? before?.versions.at(-1)?.description,
-      };
-      parameters.put(context.region, name, {
-        name,
-        type: input.Type ?? before?.type ?? "String",
-        tier: input.Tier ?? "Standard",
-        dataType: input.DataType ?? "text",
-        allowedPattern: input.AllowedPattern ?? before?.allowedPattern,
-        // AWS keeps the last hundred versions (Systems Manager user guide, "Working with parameter versions").
-        versions: [...(before?.versions ?? []), version].slice(-100),
-        tags:
-          before?.tags ??
-          Object.fromEntries((input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value])),
-      });
-      return { Version: version.version, Tier: input.Tier ?? "Standard" };
+      const parameter = withVersion(input, before, target.clock.now());
+      parameters.put(context.region, name, parameter);
+      return { Version: parameter.versions.at(-1)?.version, Tier: parameter.tier };
     },
 
     async DeleteParameter(input: DeleteParameterRequest, context: CallContext) {
@@ -143,6 +127,46 @@ function writeOperations(target: TargetContext, parameters: Parameters): Record<
   };
 }
 
+/** AWS keeps the last hundred versions (Systems Manager user guide, "Working with parameter versions"). */
+const maxVersions = 100;
+
+function withVersion(
+  input: PutParameterRequest,
+  before: Parameter | undefined,
+  now: Date,
+): Parameter {
+  const newest = before?.versions.at(-1);
+  const version: ParameterVersion = {
+    version: (newest?.version ?? 0) + 1,
+    value: input.Value ?? "",
+    lastModified: now.toISOString(),
+    description: input.Description ?? newest?.description,
+  };
+  const given = {
+    type: input.Type,
+    tier: input.Tier,
+    dataType: input.DataType,
+    allowedPattern: input.AllowedPattern,
+  };
+  const defaults = {
+    type: "String",
+    tier: "Standard",
+    dataType: "text",
+    tags: tagsFrom(input.Tags),
+  };
+  return {
+    ...defaults,
+    ...before,
+    ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+    name: input.Name ?? "",
+    versions: [...(before?.versions ?? []), version].slice(-maxVersions),
+  };
+}
+
+function tagsFrom(tags: PutParameterRequest["Tags"]): Record<string, string> {
+  return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
 function tagOperations(parameters: Parameters): Record<string, Operation> {
   const tagged = (
     input: { readonly ResourceType?: string; readonly ResourceId?: string },
@@ -158,9 +182,7 @@ function tagOperations(parameters: Parameters): Record<string, Operation> {
   return {
     async AddTagsToResource(input: AddTagsToResourceRequest, context: CallContext) {
       const parameter = tagged(input, context);
-      const added = Object.fromEntries(
-        (input.Tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]),
-      );
+      const added = tagsFrom(input.Tags);
       parameters.put(context.region, parameter.name, {
         ...parameter,
         tags: { ...parameter.tags, ...added },

@@ -12,8 +12,9 @@ import type {
   GetSessionTokenRequest,
   GetSessionTokenResponse,
 } from "@aws-sdk/client-sts";
-import type { CallContext, Service, TargetContext } from "../../service.ts";
+import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import type { Collection } from "../../state.ts";
 
 /** Who the temporary credentials of an access key id stand for. The secret is not kept. */
 interface Session {
@@ -22,94 +23,92 @@ interface Session {
   readonly expires: string;
 }
 
+type Sessions = Collection<Session>;
+
 const global = "global";
 const hour = 3600;
 
 export function createStsService(target: TargetContext): Service {
   const sessions = target.state.collection<Session>("sts.sessions");
-
-  const open = (session: Omit<Session, "expires">, seconds: number): Credentials => {
-    const now = target.clock.now().getTime();
-    // Sessions that are over are of no use to anybody: GetCallerIdentity refuses them either way.
-    for (const { id, document } of sessions.entries()) {
-      if (Date.parse(document.expires) < now - 24 * hour * 1000) sessions.delete(global, id);
-    }
-    const expiration = new Date(now + seconds * 1000);
-    const accessKeyId = `ASIA${randomId(16)}`;
-    sessions.put(global, accessKeyId, { ...session, expires: expiration.toISOString() });
-    return {
-      AccessKeyId: accessKeyId,
-      SecretAccessKey: randomBytes(30).toString("base64"),
-      SessionToken: randomBytes(120).toString("base64"),
-      Expiration: expiration,
-    };
-  };
-
   return {
     name: "sts",
-    operations: {
-      async GetCallerIdentity(
-        _input: GetCallerIdentityRequest,
-        context: CallContext,
-      ): Promise<GetCallerIdentityResponse> {
-        const session = sessions.get(global, context.accessKeyId);
-        if (session !== undefined && Date.parse(session.expires) <= target.clock.now().getTime()) {
-          throw new ServiceError(
-            "ExpiredToken",
-            "The security token included in the request is expired",
-            { status: 403 },
-          );
-        }
-        const account = context.accountId;
-        return session === undefined
-          ? {
-              UserId: userIdOf(context.accessKeyId),
-              Account: account,
-              Arn: `arn:aws:iam::${account}:user/lmi-local`,
-            }
-          : { UserId: session.userId, Account: account, Arn: session.arn };
-      },
+    operations: { ...sessionOperations(target, sessions), ...identityOperations(target, sessions) },
+  };
+}
 
-      async AssumeRole(input: AssumeRoleRequest): Promise<AssumeRoleResponse> {
-        const session = assumedRole(input);
-        const credentials = open(session, input.DurationSeconds ?? hour);
-        return {
-          Credentials: credentials,
-          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
-        };
-      },
-
-      async AssumeRoleWithWebIdentity(
-        input: AssumeRoleWithWebIdentityRequest,
-      ): Promise<AssumeRoleWithWebIdentityResponse> {
-        const session = assumedRole(input);
-        const credentials = open(session, input.DurationSeconds ?? hour);
-        return {
-          Credentials: credentials,
-          AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
-        };
-      },
-
-      async GetSessionToken(
-        input: GetSessionTokenRequest,
-        context: CallContext,
-      ): Promise<GetSessionTokenResponse> {
-        const arn = `arn:aws:iam::${context.accountId}:user/lmi-local`;
-        return {
-          Credentials: open(
-            { userId: userIdOf(context.accessKeyId), arn },
-            input.DurationSeconds ?? 12 * hour,
-          ),
-        };
-      },
-
-      async GetAccessKeyInfo(
-        _input: GetAccessKeyInfoRequest,
-        context: CallContext,
-      ): Promise<GetAccessKeyInfoResponse> {
-        return { Account: context.accountId };
-      },
+function identityOperations(target: TargetContext, sessions: Sessions): Record<string, Operation> {
+  return {
+    async GetCallerIdentity(
+      _input: GetCallerIdentityRequest,
+      context: CallContext,
+    ): Promise<GetCallerIdentityResponse> {
+      const session = sessions.get(global, context.accessKeyId);
+      if (session !== undefined && Date.parse(session.expires) <= target.clock.now().getTime()) {
+        const message = "The security token included in the request is expired";
+        throw new ServiceError("ExpiredToken", message, { status: 403 });
+      }
+      const { userId, arn } = session ?? localUser(context);
+      return { UserId: userId, Account: context.accountId, Arn: arn };
     },
+
+    async GetAccessKeyInfo(
+      _input: GetAccessKeyInfoRequest,
+      context: CallContext,
+    ): Promise<GetAccessKeyInfoResponse> {
+      return { Account: context.accountId };
+    },
+  };
+}
+
+function sessionOperations(target: TargetContext, sessions: Sessions): Record<string, Operation> {
+  const assume = async (input: AssumeRoleRequest | AssumeRoleWithWebIdentityRequest) => {
+    const session = assumedRole(input);
+    const credentials = openSession(target, sessions, session, input.DurationSeconds ?? hour);
+    return {
+      Credentials: credentials,
+      AssumedRoleUser: { AssumedRoleId: session.userId, Arn: session.arn },
+    };
+  };
+  return {
+    AssumeRole: (input: AssumeRoleRequest): Promise<AssumeRoleResponse> => assume(input),
+
+    AssumeRoleWithWebIdentity: (
+      input: AssumeRoleWithWebIdentityRequest,
+    ): Promise<AssumeRoleWithWebIdentityResponse> => assume(input),
+
+    async GetSessionToken(
+      input: GetSessionTokenRequest,
+      context: CallContext,
+    ): Promise<GetSessionTokenResponse> {
+      const seconds = input.DurationSeconds ?? 12 * hour;
+      return { Credentials: openSession(target, sessions, localUser(context), seconds) };
+    },
+  };
+}
+
+function localUser({ accessKeyId, accountId }: CallContext): Omit<Session, "expires"> {
+  return { userId: userIdOf(accessKeyId), arn: `arn:aws:iam::${accountId}:user/lmi-local` };
+}
+
+function openSession(
+  target: TargetContext,
+  sessions: Sessions,
+  session: Omit<Session, "expires">,
+  seconds: number,
+): Credentials {
+  const now = target.clock.now().getTime();
+  // A session that has been over for a day is of no use: until then its user is told that it expired.
+  for (const { id, document } of sessions.entries()) {
+    if (Date.parse(document.expires) < now - 24 * hour * 1000) sessions.delete(global, id);
+  }
+  const expiration = new Date(now + seconds * 1000);
+  const accessKeyId = `ASIA${randomId(16)}`;
+  sessions.put(global, accessKeyId, { ...session, expires: expiration.toISOString() });
+  return {
+    AccessKeyId: accessKeyId,
+    SecretAccessKey: randomBytes(30).toString("base64"),
+    SessionToken: randomBytes(120).toString("base64"),
+    Expiration: expiration,
   };
 }
 
