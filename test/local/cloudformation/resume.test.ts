@@ -22,6 +22,8 @@ async function stopAt(
   await harness.service.close?.();
 }
 
+const body = (Fixed: number) => template({ A: { Properties: { Fixed } } });
+
 suite("after a restart", () => {
   test("a creation goes on with the same names", async () => {
     const harness = createHarness();
@@ -34,7 +36,14 @@ suite("after a restart", () => {
     expect((await describe(next)).StackStatus).toBe("CREATE_COMPLETE");
     expect(next.calls).toEqual(["create B", "create C"]);
     expect(harness.world.size).toBe(3);
-    expect((await eventLines(next)).filter((line) => line === "A CREATE_COMPLETE")).toHaveLength(1);
+    const lines = await eventLines(next);
+    expect(lines.filter((line) => line.startsWith("A "))).toHaveLength(3);
+    // The second IN_PROGRESS is "Resource creation Initiated".
+    expect(lines.filter((line) => line.startsWith("B "))).toEqual([
+      "B CREATE_IN_PROGRESS",
+      "B CREATE_IN_PROGRESS",
+      "B CREATE_COMPLETE",
+    ]);
   });
 
   test("a replacement is not made twice, and the old one is cleaned up", async () => {
@@ -60,7 +69,6 @@ suite("after a restart", () => {
 
   test("a replacement that was being made is made under the same name", async () => {
     const harness = createHarness();
-    const body = (Fixed: number) => template({ A: { Properties: { Fixed } } });
     await create(harness, body(1));
     const [old] = harness.world.keys();
     harness.calls.length = 0;

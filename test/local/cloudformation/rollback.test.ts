@@ -128,6 +128,21 @@ suite("a failed update", () => {
     expect(stack.StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
     expect(harness.world).toEqual(before);
     const lines = await eventLines(harness);
+    expect(lines.slice(lines.indexOf("s UPDATE_ROLLBACK_IN_PROGRESS")).toSorted()).toEqual(
+      [
+        "Bad DELETE_COMPLETE",
+        "Kept UPDATE_COMPLETE",
+        "Kept UPDATE_IN_PROGRESS",
+        "Moved DELETE_COMPLETE",
+        "Moved DELETE_IN_PROGRESS",
+        "Moved UPDATE_COMPLETE",
+        "New DELETE_COMPLETE",
+        "New DELETE_IN_PROGRESS",
+        "s UPDATE_ROLLBACK_COMPLETE",
+        "s UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+        "s UPDATE_ROLLBACK_IN_PROGRESS",
+      ].toSorted(),
+    );
     const order = [
       "s UPDATE_IN_PROGRESS",
       "Bad CREATE_FAILED",

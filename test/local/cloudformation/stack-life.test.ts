@@ -40,6 +40,14 @@ suite("a stack's life", () => {
     expect(harness.world.size).toBe(0);
     await expect(describe(harness)).rejects.toThrow("Stack with id s does not exist");
     expect((await describe(harness, stack.StackId)).StackStatus).toBe("DELETE_COMPLETE");
+    expect((await eventLines(harness, stack.StackId)).slice(11)).toEqual([
+      "s DELETE_IN_PROGRESS",
+      ...["Third", "Second", "First"].flatMap((id) => [
+        `${id} DELETE_IN_PROGRESS`,
+        `${id} DELETE_COMPLETE`,
+      ]),
+      "s DELETE_COMPLETE",
+    ]);
   });
 
   test("makes independent resources at the same time", async () => {

@@ -132,7 +132,7 @@ function gone(
   } else if (options.afterwards === "forget") {
     run.store.removeResource(run.region, run.stackId, deletion.logicalId);
   } else {
-    moveResource(run, { ...shown, status, statusReason: undefined, isNew: undefined }, undefined);
+    moveResource(run, { ...shown, status, statusReason: undefined, isNew: undefined }, "no event");
   }
 }
 

@@ -123,27 +123,31 @@ async function create(
   wanted: Wanted,
   record: ResourceRecord | undefined,
 ): Promise<void> {
-  const again = record !== undefined && isUnfinished(record);
-  const verb = again && record.replacing ? "UPDATE" : "CREATE";
+  const again = record !== undefined && isUnfinished(record) ? record : undefined;
+  const verb = again?.replacing ? "UPDATE" : "CREATE";
+  const status = `${verb}_IN_PROGRESS`;
+  // Interrupted by a restart: what was said about it then still holds.
+  const goesOn = again?.status === status;
   const started = moveResource(
     work.run,
     {
       ...wanted,
-      ...(again
-        ? {
-            before: record.before,
-            replacing: record.replacing,
-            discarded: record.discarded,
-            physicalId: record.physicalId,
-          }
-        : {}),
-      isNew: again ? record.isNew : true,
-      status: `${verb}_IN_PROGRESS`,
-      statusReason: undefined,
+      ...begunBy(again),
+      status,
+      statusReason: goesOn ? again.statusReason : undefined,
     },
-    again && record.status === `${verb}_IN_PROGRESS` ? undefined : {},
+    goesOn ? "no event" : {},
   );
   await make(work, started, verb);
+}
+
+/** What a creation that is tried again has from the time before. */
+function begunBy(
+  record: ResourceRecord | undefined,
+): Pick<ResourceRecord, "physicalId" | "before" | "replacing" | "discarded" | "isNew"> {
+  if (!record) return { isNew: true };
+  const { physicalId, before, replacing, discarded, isNew } = record;
+  return { physicalId, before, replacing, discarded, isNew };
 }
 
 /** Runs the handler's creation, for a new resource or for the replacement of one. */
@@ -225,7 +229,7 @@ async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord):
   const started = moveResource(
     run,
     { ...kept, pending: wanted.properties, status: "UPDATE_IN_PROGRESS", statusReason: undefined },
-    record.status === "UPDATE_IN_PROGRESS" ? undefined : {},
+    record.status === "UPDATE_IN_PROGRESS" ? "no event" : {},
   );
   const context = resourceContext(run, started, started, { signal: work.signal });
   const made = await attempt(

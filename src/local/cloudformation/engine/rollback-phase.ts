@@ -119,7 +119,7 @@ function settle(run: Run, record: ResourceRecord, before: Incarnation, withEvent
       status: withEvent ? "UPDATE_COMPLETE" : record.status,
       statusReason: undefined,
     },
-    withEvent ? {} : undefined,
+    withEvent ? {} : "no event",
   );
 }
 

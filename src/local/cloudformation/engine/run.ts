@@ -111,16 +111,18 @@ function addStackEvent(run: Pick<Run, "store" | "region" | "stackId">, stack: St
   });
 }
 
+export type ResourceEvent = Partial<Pick<EventRecord, "status" | "reason" | "physicalId">>;
+
 /** Stores a resource with its new status, and the event that says so. */
 export function moveResource(
   run: Run,
   resource: Omit<ResourceRecord, "updatedAt">,
-  event: Partial<Pick<EventRecord, "status" | "reason" | "physicalId">> | undefined = {},
+  event: ResourceEvent | "no event" = {},
 ): ResourceRecord {
   const record: ResourceRecord = { ...resource, updatedAt: run.context.clock.now().toISOString() };
   run.store.transaction(() => {
     run.store.putResource(run.region, run.stackId, record);
-    if (event) addResourceEvent(run, record, event);
+    if (event !== "no event") addResourceEvent(run, record, event);
   });
   return record;
 }
@@ -128,7 +130,7 @@ export function moveResource(
 export function addResourceEvent(
   run: Run,
   record: ResourceRecord,
-  event: Partial<Pick<EventRecord, "status" | "reason" | "physicalId">> = {},
+  event: ResourceEvent = {},
 ): void {
   const operation = operationOf(run);
   run.store.addEvent(run.region, run.stackId, {

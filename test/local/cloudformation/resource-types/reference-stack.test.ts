@@ -74,13 +74,11 @@ async function leftovers(target: TestTarget) {
     target
       .client(CloudWatchLogsClient)
       .send(new DescribeLogGroupsCommand({ logGroupNamePrefix: "/aws/lambda/reference" })),
-    target
-      .client(EC2Client)
-      .send(
-        new DescribeInstancesCommand({
-          Filters: [{ Name: "instance-state-name", Values: ["running"] }],
-        }),
-      ),
+    target.client(EC2Client).send(
+      new DescribeInstancesCommand({
+        Filters: [{ Name: "instance-state-name", Values: ["running"] }],
+      }),
+    ),
   ]);
   return [
     ...(vpcs.Vpcs ?? []),
