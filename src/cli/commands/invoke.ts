@@ -135,8 +135,8 @@ async function deliver(
   const facts = {
     statusCode: answer.statusCode,
     requestId: answer.requestId,
-    executedVersion: answer.executedVersion,
-    functionError: answer.functionError,
+    executedVersion: answer.executedVersion ?? null,
+    functionError: answer.functionError ?? null,
   };
   reporter.detail(`${answer.statusCode} · ${answer.requestId} · ${answer.executedVersion ?? ""}`);
   const error = answer.functionError ? functionFailed(functionName, answer, options) : undefined;

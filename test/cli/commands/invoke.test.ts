@@ -138,7 +138,7 @@ test("--json is one document, also for a function error", async () => {
       statusCode: 200,
       requestId: "3f2a91c4-0000-4000-8000-000000000000",
       executedVersion: "$LATEST.PUBLISHED",
-      functionError: undefined,
+      functionError: null,
       payload: { a: 1 },
     },
   ]);
