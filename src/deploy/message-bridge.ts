@@ -1,4 +1,10 @@
-import type { IIoHost, IoMessage, IoRequest, StackActivity } from "@aws-cdk/toolkit-lib";
+import type {
+  IIoHost,
+  IoMessage,
+  IoRequest,
+  PublishAsset,
+  StackActivity,
+} from "@aws-cdk/toolkit-lib";
 import type { DeployEvent, DeployListener } from "./deploy-event.ts";
 
 /**
@@ -31,9 +37,11 @@ function eventOf(message: IoMessage<unknown>): DeployEvent | undefined {
   switch (message.code) {
     case "CDK_TOOLKIT_I5502":
       return resourceEvent(message.data as StackActivity);
-    case "CDK_TOOLKIT_I5210": // building an asset
-    case "CDK_TOOLKIT_I5220": // publishing an asset
-      return { type: "asset", message: firstLine(message.message) };
+    case "CDK_TOOLKIT_I5220":
+      return {
+        type: "asset",
+        message: `publishing ${(message.data as PublishAsset).asset.displayName(false)}`,
+      };
     case undefined:
     default:
       return note(message);
@@ -60,9 +68,13 @@ function resourceEvent({ event, progress }: StackActivity): DeployEvent {
     resourceType: event.ResourceType ?? "",
     status: event.ResourceStatus ?? "",
     reason: event.ResourceStatusReason,
-    progress:
-      progress.total === undefined ? undefined : `${progress.completed} of ${progress.total}`,
+    progress: counted(progress),
   };
+}
+
+/** The library counts a rollback's events on top; a count beyond its total says nothing. */
+function counted({ completed, total }: StackActivity["progress"]): string | undefined {
+  return total === undefined || completed > total ? undefined : `${completed} of ${total}`;
 }
 
 function firstLine(text: string): string {

@@ -44,6 +44,20 @@ describe("the toolkit's messages", () => {
     ]);
   });
 
+  test("a count beyond the total is no progress", async () => {
+    const data = { event: {}, progress: { total: 4, completed: 9, formatted: "" } };
+    expect(await told({ code: "CDK_TOOLKIT_I5502", data })).toMatchObject([
+      { progress: undefined },
+    ]);
+  });
+
+  test("publishing an asset names it", async () => {
+    const data = { asset: { displayName: () => "Code of hello" } };
+    expect(await told({ code: "CDK_TOOLKIT_I5220", data })).toEqual([
+      { type: "asset", message: "publishing Code of hello" },
+    ]);
+  });
+
   test("coded warnings are warnings, free text is detail", async () => {
     expect(await told({ code: "CDK_TOOLKIT_W5021", level: "warn" })).toMatchObject([
       { level: "warning" },

@@ -10,10 +10,11 @@ export function reportEvents(
   step: StepHandle,
   options: { readonly terminal: boolean },
 ): DeployListener {
+  const isNews = newsOnly();
   return (event) => {
     switch (event.type) {
       case "resource":
-        return reportResource(event, reporter, step, options.terminal);
+        return isNews(event) ? reportResource(event, reporter, step, options.terminal) : undefined;
       case "asset":
         step.progress(event.message);
         reporter.event("asset", { message: event.message });
@@ -21,6 +22,16 @@ export function reportEvents(
       case "note":
         return reportNote(event, reporter);
     }
+  };
+}
+
+/** CloudFormation writes most states twice, before and after the service has answered; people need them once. */
+function newsOnly(): (event: ResourceEvent) => boolean {
+  const last = new Map<string, string>();
+  return ({ logicalId, status }) => {
+    const isNews = last.get(logicalId) !== status;
+    last.set(logicalId, status);
+    return isNews;
   };
 }
 
