@@ -70,13 +70,18 @@ export async function synthesize({
     synthesizer: new DefaultStackSynthesizer(),
   });
   stack.templateOptions.metadata = { lmi: { version: ownVersion(), project: settings.name } };
-  fill(stack, settings, assets);
+  fillStack(stack, settings, assets);
   const assembly = app.synth();
   const template = assembly.getStackByName(name).template as Template;
   return { stackName: name, template, assemblyDirectory: assembly.directory, assembly };
 }
 
-function fill(stack: CdkStack, settings: Settings, assets: readonly BuiltFunction[]): void {
+/** The reference stack's constructs, in a stack of the caller's. */
+export function fillStack(
+  stack: CdkStack,
+  settings: Settings,
+  assets: readonly BuiltFunction[],
+): void {
   const network = createNetwork(stack, settings.network);
   const operatorRole = createOperatorRole(stack, settings.capacity.confusedDeputyProtection);
   const providerLogGroup = createLogGroup(
