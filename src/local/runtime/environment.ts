@@ -11,6 +11,7 @@ import { environmentVariables } from "./environment-variables.ts";
 import { InitFailure, initErrorFailure } from "./init-failure.ts";
 import type { Invocation, InvocationResult } from "./invocation.ts";
 import { platformError } from "./invocation.ts";
+import { environmentTmpPrefix } from "./lifeline.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 
 export interface EnvironmentHost {
@@ -129,7 +130,7 @@ export class Environment {
 
   async #init(): Promise<void> {
     const runtimeApi = await this.#api.listen();
-    this.#tmp = await mkdtemp(join(tmpdir(), "lmi-environment-"));
+    this.#tmp = await mkdtemp(join(tmpdir(), environmentTmpPrefix));
     this.#platform.initStart(this.spec.functionName, this.spec.runtime);
     const child = spawnEnvironment({
       node: this.#host.node,

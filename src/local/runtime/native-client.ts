@@ -3,11 +3,13 @@ import fs from "node:fs";
 import { request as httpRequest } from "node:http";
 import Module from "node:module";
 import { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { basename } from "node:path";
 import process from "node:process";
 import { isMainThread } from "node:worker_threads";
 import type { Frame } from "./frames.ts";
 import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
-import { lifelineDescriptor } from "./lifeline.ts";
+import { environmentTmpPrefix, lifelineDescriptor } from "./lifeline.ts";
 
 // AWS's runtime client asks for work and posts results through a native addon (`rapid-client.node`, C++ and libcurl)
 // that only builds on Linux. The same functions over an upgraded connection let the client run unchanged everywhere;
@@ -98,7 +100,19 @@ function dieWithTarget(): void {
   lifeline.unref();
 }
 
+/** The environment's own /tmp, which nobody else is left to remove. */
+function removeTmp(): void {
+  // A function may have pointed TMPDIR elsewhere: only a folder made for an environment goes.
+  if (!basename(tmpdir()).startsWith(environmentTmpPrefix)) return;
+  try {
+    fs.rmSync(tmpdir(), { recursive: true, force: true });
+  } catch {
+    // What cannot be removed stays for the system's own cleaning.
+  }
+}
+
 function die(): void {
+  removeTmp();
   try {
     // The environment leads its own process group, so that what the function started goes too.
     if (process.platform !== "win32") process.kill(-process.pid, "SIGKILL");

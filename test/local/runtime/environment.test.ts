@@ -268,10 +268,12 @@ describe("an execution environment", () => {
       stdio: ["ignore", "pipe", "inherit"],
     });
     const [line] = (await once(createInterface(target.stdout), "line")) as [string];
-    const pid = Number(line);
+    const { pid, tmp } = JSON.parse(line) as { pid: number; tmp: string };
+    expect(existsSync(tmp)).toBe(true);
     expect(alive(pid)).toBe(true);
     target.kill("SIGKILL");
     await expect.poll(() => alive(pid)).toBe(false);
+    expect(existsSync(tmp)).toBe(false);
   });
 });
 
