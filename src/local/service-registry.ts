@@ -8,7 +8,7 @@ export type ServiceLoaders = Readonly<Partial<Record<ServiceName, () => Promise<
 
 export interface ServiceRegistry {
   readonly call: CallService;
-  /** Lets those services take up their work whose collections hold documents. */
+  /** Lets services take up interrupted work, where their collections hold documents. */
   resume(collectionNames: readonly string[]): Promise<void>;
   close(): Promise<void>;
 }
@@ -47,12 +47,10 @@ export function createServiceRegistry(
     },
 
     async resume(collectionNames) {
-      const names = new Set(
-        collectionNames.map((collection) => collection.split(".", 1)[0] as ServiceName),
-      );
-      for (const name of names) {
-        // One after the other: a stack in progress expects the functions of its resources to be there.
-        // oxlint-disable-next-line no-await-in-loop
+      for (const name of resumable) {
+        // The others' code stays unloaded until somebody asks for them.
+        if (!collectionNames.some((collection) => collection.startsWith(`${name}.`))) continue;
+        // oxlint-disable-next-line no-await-in-loop -- one after the other
         await (await load(name))?.resume?.();
       }
     },
@@ -73,6 +71,9 @@ export function createServiceRegistry(
     },
   };
 }
+
+/** Services with work that a restart interrupts; functions come first, since stacks wait for them. */
+const resumable: readonly ServiceName[] = ["lambda", "cloudformation"];
 
 /** Stacks change functions, and functions write logs until their end. */
 const closeFirst: readonly ServiceName[] = ["cloudformation", "lambda"];
