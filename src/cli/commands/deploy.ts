@@ -10,6 +10,7 @@ import { deployProject } from "./deploy/deploy-project.ts";
 import { failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { withPrepared } from "./deploy/prepare.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
 import { parseMinutes } from "./deploy/time-limit.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 
@@ -74,6 +75,14 @@ export async function runDeploy(
   options: DeployOptions,
   deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
   tools: DeployTools = liveDeployTools,
+): Promise<void> {
+  return sayingLocal(options.local, () => deploy(options, deps, tools));
+}
+
+async function deploy(
+  options: DeployOptions,
+  deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
+  tools: DeployTools,
 ): Promise<void> {
   const { system, reporter } = deps;
   const minutes = parseMinutes(options.maxWait);

@@ -12,6 +12,7 @@ import { duration } from "../output/duration.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { reportEvents } from "./deploy/event-reporting.ts";
 import { typeCounts } from "./deploy/render-changes.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
 import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
@@ -48,6 +49,10 @@ export function destroyCommand(deps: Deps, run: typeof runDestroy = runDestroy):
 }
 
 export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
+  return sayingLocal(options.local, () => destroy(options, deps));
+}
+
+async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
   const { system, reporter, prompter } = deps;
   const minutes = parseMinutes(options.maxWait);
   const project = await readProjectNames({

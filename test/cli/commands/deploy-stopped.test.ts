@@ -40,6 +40,18 @@ describe("deploy is stopped", () => {
     },
   );
 
+  test("on the local target, and its advice stays there", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, local: true });
+    const tools = fakeTools(
+      account,
+      endless(() => deps.interruptBy("SIGINT")),
+    );
+    await expect(runDeploy(deployOptions({ local: true }), deps, tools)).rejects.toMatchObject({
+      next: "lmi deploy --local --attach   (waits for it)   or   lmi status --local",
+    });
+  });
+
   test("by its time limit with exit code 124", async () => {
     const account = readyAccount();
     const { deps } = await startDeploy({ account });

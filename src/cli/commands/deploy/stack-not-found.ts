@@ -13,9 +13,7 @@ export function stackNotFound(
     `There is no stack ${stackName} in account ${account}, region ${region}.`,
     {
       why: "It was never deployed here, was destroyed, or lives in another account or region.",
-      next: local
-        ? "lmi status   (looks at AWS)"
-        : "Look elsewhere with --region, --profile or --local",
+      next: local ? "lmi deploy --local" : "Look elsewhere with --region, --profile or --local",
       details: { account, region, stackName },
     },
   );
