@@ -10,7 +10,7 @@ export interface RepeatRequest {
   readonly once: () => Promise<InvokeResponse>;
 }
 
-export interface RepeatSummary {
+interface RepeatSummary {
   readonly requests: number;
   readonly answered: number;
   readonly functionErrors: number;
@@ -87,7 +87,7 @@ class Tally {
   }
 }
 
-export function renderRepeat(summary: RepeatSummary): string {
+function renderRepeat(summary: RepeatSummary): string {
   const { p50, p95, p99, max } = summary.milliseconds;
   const refused = Object.entries(summary.refused).map(([code, count]) => `${count} × ${code}`);
   return [
