@@ -59,7 +59,9 @@ export interface OperationRecord {
   state: "running" | "paused";
   readonly token?: string | undefined;
   readonly caller: StoredCaller;
-  readonly onFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
+  onFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
+  /** Nothing new is begun: the update was cancelled, or the stack is to be deleted while it is created. */
+  cancelled?: boolean | undefined;
   readonly retainExceptOnCreate: boolean;
   /** What stood before, to go back to; absent while a stack is created. */
   readonly previous?: Deployment | undefined;

@@ -202,6 +202,19 @@ suite("a failed update", () => {
     expect((await describe(harness)).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
   });
 
+  test("is cancelled also where a resource heeds no signal", async () => {
+    const harness = createHarness();
+    await create(harness, template({ A: { Properties: { Value: 1 } } }));
+    await harness.call("UpdateStack", {
+      StackName: "s",
+      TemplateBody: template({ A: { Properties: { Value: 2 } } }),
+    });
+    await harness.call("CancelUpdateStack", { StackName: "s" });
+    await harness.service.idle();
+    expect((await describe(harness)).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect([...harness.world.values()][0]?.["Value"]).toBe(1);
+  });
+
   test("an old resource that cannot be deleted does not fail the update", async () => {
     const harness = createHarness();
     await create(harness, template({ A: {}, Old: { Properties: { Fail: "delete" } } }));
@@ -229,6 +242,20 @@ suite("a failed deletion", () => {
     await harness.service.idle();
     expect((await describe(harness, StackId)).StackStatus).toBe("DELETE_COMPLETE");
     expect(harness.world.size).toBe(1);
+  });
+
+  test("a stack that is being created can be deleted", async () => {
+    const harness = createHarness({ gates: new Map([["create B", new Promise<void>(() => {})]]) });
+    const TemplateBody = template({ A: {}, B: { DependsOn: "A" }, C: { DependsOn: "B" } });
+    const { StackId } = await harness.call<{ StackId: string }>("CreateStack", {
+      StackName: "s",
+      TemplateBody,
+    });
+    await expect.poll(() => harness.calls).toContain("create B");
+    await harness.call("DeleteStack", { StackName: "s" });
+    await harness.service.idle();
+    expect((await describe(harness, StackId)).StackStatus).toBe("DELETE_COMPLETE");
+    expect(harness.calls).toEqual(["create A", "create B", "delete A"]);
   });
 
   test("termination protection refuses", async () => {

@@ -33,7 +33,7 @@ async function deploy(run: Run): Promise<string | undefined> {
         onFailure: () => stop.abort(),
       },
     );
-    if (failed.length > 0) return failedResources(resourcesOf(run));
+    if (failed.length > 0 || operationOf(run).cancelled) return failedResources(resourcesOf(run));
     await storeOutputs(run, model);
     return undefined;
   } catch (error) {

@@ -12,6 +12,7 @@ import {
   Interrupted,
   moveResource,
   newNameToken,
+  operationOf,
   resourceContext,
   stopWhenClosing,
 } from "./run.ts";
@@ -42,6 +43,7 @@ export function behaviour(
 export async function deployResource(work: DeployWork, logicalId: string): Promise<void> {
   const { run } = work;
   stopWhenClosing(run);
+  if (operationOf(run).cancelled) throw new VisitFailed("cancelled");
   const record = run.store.resource(run.region, run.stackId, logicalId);
   const wanted = desired(work, logicalId, record);
   const exists = record !== undefined && !isGone(record) && !isUnfinished(record);

@@ -7,7 +7,7 @@ import type { StackRecord } from "../../cloudformation/stack-record.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import { doesNotExist, requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
-import { isRepeated, startOperation } from "./start-operation.ts";
+import { cancelOperation, isRepeated, startOperation } from "./start-operation.ts";
 
 export function deleteStack(
   parts: ServiceParts,
@@ -33,8 +33,10 @@ export function deleteStack(
     refuseInUse(parts, context, stack, inUse);
     return {};
   }
-  for (const { changeSetId, stackId } of parts.store.changeSets.list(context.region)) {
-    if (stackId === stack.stackId) parts.store.changeSets.delete(context.region, changeSetId);
+  forgetChangeSets(parts, context, stack);
+  if (stack.status === "CREATE_IN_PROGRESS") {
+    cancelOperation(parts, context, stack.stackId, "DELETE");
+    return {};
   }
   startOperation(parts, context, stack.stackId, {
     type: "DELETE_STACK",
@@ -49,6 +51,12 @@ export function deleteStack(
   return {};
 }
 
+function forgetChangeSets(parts: ServiceParts, context: CallContext, stack: StackRecord): void {
+  for (const { changeSetId, stackId } of parts.store.changeSets.list(context.region)) {
+    if (stackId === stack.stackId) parts.store.changeSets.delete(context.region, changeSetId);
+  }
+}
+
 function checkDeletable(stack: StackRecord, input: DeleteStackInput): void {
   if (stack.terminationProtection) {
     throw validationError(
@@ -60,8 +68,7 @@ function checkDeletable(stack: StackRecord, input: DeleteStackInput): void {
       `Invalid operation on stack [${stack.stackId}]. When you delete a stack, specify which resources to retain only when the stack is in the DELETE_FAILED state.`,
     );
   }
-  // A creation or an update that still runs is not stopped half-way here: see README, differences.
-  if (isInProgress(stack.status)) {
+  if (isInProgress(stack.status) && stack.status !== "CREATE_IN_PROGRESS") {
     throw validationError(
       `Stack [${stack.stackId}] cannot be deleted while in status ${stack.status}`,
     );

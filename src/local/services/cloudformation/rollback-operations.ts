@@ -8,7 +8,7 @@ import type { CallContext } from "../../service.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import { requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
-import { isRepeated, startOperation } from "./start-operation.ts";
+import { cancelOperation, isRepeated, startOperation } from "./start-operation.ts";
 
 export function rollbackOperations(parts: ServiceParts) {
   return {
@@ -65,7 +65,7 @@ export function rollbackOperations(parts: ServiceParts) {
       if (stack.status !== "UPDATE_IN_PROGRESS") {
         throw validationError(`CancelUpdateStack cannot be called from current stack status`);
       }
-      parts.engine.cancel(stack.stackId);
+      cancelOperation(parts, context, stack.stackId, "ROLLBACK");
       return {};
     },
   };

@@ -86,3 +86,18 @@ export function isRepeated(
     { status: 400 },
   );
 }
+
+/** Stops the work on a stack as soon as what has begun has ended; then it goes back, or away. */
+export function cancelOperation(
+  parts: ServiceParts,
+  context: CallContext,
+  stackId: string,
+  afterwards: "ROLLBACK" | "DELETE",
+): void {
+  parts.store.changeStack(context.region, stackId, ({ operation }) => {
+    if (!operation) return;
+    operation.cancelled = true;
+    operation.onFailure = afterwards;
+  });
+  parts.engine.cancel(stackId);
+}
