@@ -1,5 +1,7 @@
 import type { Collection, State } from "../../src/local/state.ts";
 
+const key = (region: string, id: string) => `${region}\0${id}`;
+
 /** A State in memory with the promises of the real one: documents are copied on the way in and out. */
 export function createMemoryState(): State {
   const collections = new Map<
@@ -11,8 +13,8 @@ export function createMemoryState(): State {
     const entries =
       collections.get(name) ?? new Map<string, { region: string; id: string; document: object }>();
     collections.set(name, entries);
-    const key = (region: string, id: string) => `${region}\0${id}`;
     // What was put under this name has the type that the caller names: one name, one document type.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const copy = (document: object) => structuredClone(document) as Document;
     const sorted = () =>
       [...entries.values()].toSorted((one, other) =>

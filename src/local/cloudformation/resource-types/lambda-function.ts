@@ -91,7 +91,10 @@ async function release(
     await callLambda(context, "PublishVersion", { FunctionName, PublishTo: "LATEST_PUBLISHED" });
     if (scale && !scaled) await putScaling(FunctionName, properties, context);
   }
-  if (publish || scaled) await untilSettled(type, FunctionName, latestPublished, context);
+  const settle = () => untilSettled(type, FunctionName, latestPublished, context);
+  if (publish) await settle();
+  // Where nothing was published yet, the scaling waits for the first version.
+  else if (scaled) await unlessMissing(missing, settle);
 }
 
 async function putConcurrency(

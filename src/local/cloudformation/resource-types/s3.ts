@@ -100,7 +100,12 @@ function lifecycleRule(rule: Properties): object {
   };
 }
 
-const withoutBehaviour = new Set(["AccessControl", "BucketName", "Tags", ...Object.keys(settings)]);
+const withEffect = new Set(["BucketName", "Tags", ...Object.keys(settings)]);
+
+/** Whether leaving a property aside changes something: `Private` is what every bucket is. */
+function isLeftAside(name: string, properties: Properties): boolean {
+  return !withEffect.has(name) && !(name === "AccessControl" && properties[name] === "Private");
+}
 
 async function configure(
   bucket: string,
@@ -118,9 +123,7 @@ async function configure(
     Bucket: bucket,
     Tagging: { TagSet: tagList(properties, context) },
   });
-  for (const name of Object.keys(properties).filter(
-    (candidate) => !withoutBehaviour.has(candidate),
-  )) {
+  for (const name of Object.keys(properties).filter((one) => isLeftAside(one, properties))) {
     context.log(`AWS::S3::Bucket ${bucket}: property ${name} has no effect on the local target`);
   }
 }

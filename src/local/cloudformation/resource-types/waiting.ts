@@ -1,7 +1,7 @@
 import { ServiceError } from "../../service-error.ts";
 import type { ResourceContext } from "../resource-type.ts";
 
-/** CloudFormation gives up on a resource that does not stabilise; the limit of resource handlers is 36 hours, Lambda's are far lower. */
+/** When the local target gives up on a resource: well above what Lambda takes for one (up to 26 minutes in the SDK waiter). */
 const limitMilliseconds = 60 * 60 * 1000;
 
 /** Asks `look` until it answers something, at a pace that suits the target's timing. */

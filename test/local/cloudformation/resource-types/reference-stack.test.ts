@@ -163,3 +163,19 @@ it(
     expect(await leftovers(target)).toEqual([]);
   },
 );
+
+it("publishes nothing where the template says so", { timeout: 120_000 }, async () => {
+  const target = await startTestTarget();
+  await target.client(CloudFormationClient).send(
+    new CreateStackCommand({
+      StackName,
+      Capabilities,
+      TemplateBody: referenceTemplate("exports.handler = async () => 1;", {
+        Provider: {},
+        Function: { PublishToLatestPublished: false },
+      }),
+    }),
+  );
+  expect((await settled(target, StackName))?.StackStatus).toBe("CREATE_COMPLETE");
+  await expect(invoke(target)).rejects.toMatchObject({ name: "NoPublishedVersionException" });
+});
