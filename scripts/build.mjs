@@ -15,7 +15,7 @@ const wanted = fingerprint();
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   rmSync(stamp, { force: true });
   removeOrphans();
-  node(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.json"));
+  node(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json"));
   if (existsSync(runtimeClient)) node(runtimeClient, join(dist, "local", "runtime", "nodejs"));
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);
@@ -24,7 +24,7 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 /** One hash over everything that decides what dist/ holds. */
 function fingerprint() {
   const hash = createHash("sha256");
-  const single = ["package-lock.json", "tsconfig.json"];
+  const single = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
   for (const file of [...single, ...filesIn("scripts"), ...filesIn("src")]) {
     hash
       .update(file)

@@ -23,6 +23,10 @@ export interface LocalTargetOptions {
   readonly random?: () => number;
   /** A line for the log file. */
   readonly log?: (message: string) => void;
+  /** Folder that survives `reset`: Node.js binaries of other majors go to `node/<major>` in it. Nothing: none are fetched. */
+  readonly cacheDir?: string | undefined;
+  /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
+  readonly environments?: number | "all" | undefined;
   /** Services besides or in place of the usual ones. */
   readonly services?: ServiceLoaders;
 }
@@ -37,7 +41,7 @@ export interface LocalTarget {
 }
 
 /** Services load their code on first use, which keeps the target's own start short. */
-function usualServices(stateDir: string): ServiceLoaders {
+function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions): ServiceLoaders {
   return {
     cloudformation: async () =>
       (await import("./services/cloudformation/service.ts")).createCloudFormationService,
@@ -45,7 +49,12 @@ function usualServices(stateDir: string): ServiceLoaders {
     ecr: async () => (await import("./services/ecr/service.ts")).createEcrService,
     iam: async () => (await import("./services/iam/service.ts")).createIamService,
     kms: async () => (await import("./services/kms/service.ts")).createKmsService,
-    lambda: async () => (await import("./services/lambda/service.ts")).createLambdaService,
+    lambda: async () => {
+      const { createLambdaService } = await import("./services/lambda/service.ts");
+      const workFolder = join(stateDir, "lambda");
+      return (target) =>
+        createLambdaService(target, { workFolder, cacheFolder: cacheDir, environments });
+    },
     logs: async () => {
       const { createLogsService } = await import("./services/logs/service.ts");
       return (target) => createLogsService(target, join(stateDir, "logs.sqlite"));
@@ -72,7 +81,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   const state = openSqliteState(stateDir);
   let endpoint = "";
   const registry = createServiceRegistry(
-    { ...usualServices(stateDir), ...options.services },
+    { ...usualServices(options), ...options.services },
     () => context,
   );
   const context: TargetContext = {

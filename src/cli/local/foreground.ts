@@ -1,3 +1,6 @@
+import { join } from "node:path";
+
+import { ExitCode, LmiError } from "../../errors.ts";
 import type { LocalTarget } from "../../local/local-target.ts";
 import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
@@ -19,6 +22,8 @@ export async function runForeground(
     stateDir,
     port,
     timing,
+    cacheDir: cacheFolder(system),
+    environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
   });
   writeTargetFile(stateDir, {
@@ -31,6 +36,27 @@ export async function runForeground(
   reporter.info(`Local target at ${target.endpoint} · Ctrl-C ends it`);
   await interrupted;
   await end(target, stateDir, system);
+}
+
+/** Where things that any project may use again are kept, by the XDG base directory specification. */
+function cacheFolder({ env, home }: System): string {
+  return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "lmi");
+}
+
+/** LMI_LOCAL_ENVIRONMENTS: how many processes run each version from the start, or `all`. */
+function environmentsOf(value: string | undefined): number | "all" | undefined {
+  if (value === undefined || value === "") return undefined;
+  if (value === "all") return value;
+  const count = Number(value);
+  if (Number.isInteger(count) && count > 0) return count;
+  throw new LmiError(
+    "LMI_USAGE",
+    `LMI_LOCAL_ENVIRONMENTS is ${value}, not a number from 1, or "all"`,
+    {
+      next: "Set LMI_LOCAL_ENVIRONMENTS to a number, or unset it",
+      exitCode: ExitCode.usage,
+    },
+  );
 }
 
 function onInterrupt(system: System): Promise<void> {

@@ -49,14 +49,13 @@ const sources: Partial<Record<ServiceName, ServiceSource>> = {
     protocol: "ec2",
     xmlNamespace: "http://ec2.amazonaws.com/doc/2016-11-15/",
   },
-  // The clients of ecr and kms come with the CDK toolkit library.
-  ecr: { load: () => import(["@aws-sdk", "client-ecr"].join("/")), protocol: "json" },
+  ecr: { load: () => import("@aws-sdk/client-ecr"), protocol: "json" },
   iam: {
     load: () => import("@aws-sdk/client-iam"),
     protocol: "query",
     xmlNamespace: "https://iam.amazonaws.com/doc/2010-05-08/",
   },
-  kms: { load: () => import(["@aws-sdk", "client-kms"].join("/")), protocol: "json" },
+  kms: { load: () => import("@aws-sdk/client-kms"), protocol: "json" },
   lambda: { load: () => import("@aws-sdk/client-lambda"), protocol: "rest-json" },
   logs: { load: () => import("@aws-sdk/client-cloudwatch-logs"), protocol: "json" },
   s3: {
