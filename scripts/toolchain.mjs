@@ -24,6 +24,15 @@ export function toolEnvironment(extra = {}) {
   return { ...process.env, PATH: [bin, process.env.PATH].join(delimiter), ...extra };
 }
 
+/** PATH without any node_modules/.bin, which npm puts before the machine's own programs. */
+function machinePath() {
+  const inside = join("node_modules", ".bin");
+  return (process.env.PATH ?? "")
+    .split(delimiter)
+    .filter((folder) => !folder.endsWith(inside))
+    .join(delimiter);
+}
+
 /** Installs what the lockfile says, once; later calls need no network. */
 export function ensureInstalled(folder = root) {
   const lock = createHash("sha256")
@@ -42,10 +51,14 @@ export function ensureInstalled(folder = root) {
 }
 
 function installNode() {
-  must(process.execPath, ["installArchSpecificPackage.js"], {
+  // Not process.execPath: under `npm run` that may be the project's own Node, which is not there at this moment.
+  must("node", ["installArchSpecificPackage.js"], {
     cwd: join(root, "node_modules", "node"),
+    env: { ...process.env, PATH: machinePath() },
     stdio: ["ignore", "ignore", "inherit"],
   });
+  // npm links programs that exist when it installs; this one came later.
+  must("npm", ["rebuild", "node", "--ignore-scripts", "--loglevel=error"]);
   if (!existsSync(node))
     fail(`the package "node" did not bring a Node for ${process.platform}-${process.arch}`);
 }
