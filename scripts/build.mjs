@@ -15,7 +15,11 @@ const wanted = fingerprint();
 if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
   rmSync(stamp, { force: true });
   removeOrphans();
-  node(join(root, "node_modules", "typescript", "bin", "tsc"), "-p", join(root, "tsconfig.build.json"));
+  node(
+    join(root, "node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    join(root, "tsconfig.build.json"),
+  );
   if (existsSync(runtimeClient)) node(runtimeClient, join(dist, "local", "runtime", "nodejs"));
   mkdirSync(dist, { recursive: true });
   writeFileSync(stamp, wanted);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 
-import { build, ensureInstalled, node, root, run } from "./toolchain.mjs";
+import { build, ensureInstalled, root, run } from "./toolchain.mjs";
 
 ensureInstalled();
 build();

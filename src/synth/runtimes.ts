@@ -1,18 +1,15 @@
-/**
- * Runtimes that Managed Instances support, with the requests that one vCPU serves at once by default
- * (Lambda developer guide, lambda-managed-instances-runtimes).
- */
-const supported: Readonly<Record<string, number>> = {
-  "nodejs22.x": 64,
-  "nodejs24.x": 64,
-  "python3.13": 16,
-  "python3.14": 16,
-  java21: 32,
-  java25: 32,
-  dotnet8: 32,
-  dotnet10: 32,
-  "provided.al2023": 8,
-};
+/** Runtimes that Managed Instances support (Lambda developer guide, lambda-managed-instances-runtimes). */
+const supportedRuntimes: readonly string[] = [
+  "nodejs22.x",
+  "nodejs24.x",
+  "python3.13",
+  "python3.14",
+  "java21",
+  "java25",
+  "dotnet8",
+  "dotnet10",
+  "provided.al2023",
+];
 
 const languages: readonly { prefix: string; rule: string }[] = [
   { prefix: "nodejs", rule: "Managed Instances need Node.js 22 or later" },
@@ -22,13 +19,6 @@ const languages: readonly { prefix: string; rule: string }[] = [
   { prefix: "provided", rule: "Managed Instances need provided.al2023" },
 ];
 
-export const supportedRuntimes: readonly string[] = Object.keys(supported);
-
-/** undefined when the runtime is not known to work on Managed Instances. */
-export function defaultConcurrencyPerVCpu(runtime: string): number | undefined {
-  return Object.hasOwn(supported, runtime) ? supported[runtime] : undefined;
-}
-
 /** Major version of Node.js, or undefined for other languages. */
 export function nodeMajor(runtime: string): number | undefined {
   const match = /^nodejs(\d+)\.x$/.exec(runtime);
@@ -37,7 +27,7 @@ export function nodeMajor(runtime: string): number | undefined {
 
 /** Why a runtime does not work, and the nearest that does; undefined for one that works. */
 export function runtimeProblem(runtime: string): string | undefined {
-  if (Object.hasOwn(supported, runtime)) return undefined;
+  if (supportedRuntimes.includes(runtime)) return undefined;
   const language = languages.find(({ prefix }) => runtime.startsWith(prefix));
   if (!language)
     return `is not supported by Managed Instances; these are: ${supportedRuntimes.join(", ")}`;

@@ -31,7 +31,7 @@ export interface Plan {
   readonly outputsChange: boolean;
 }
 
-export function isGone(record: ResourceRecord | undefined): boolean {
+function isGone(record: ResourceRecord | undefined): boolean {
   return (
     record === undefined ||
     ["DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED"].includes(record.status)

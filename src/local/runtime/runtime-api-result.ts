@@ -3,7 +3,7 @@ import { buffer } from "node:stream/consumers";
 import type { Invocation, InvocationResult } from "./invocation.ts";
 
 /** Largest buffered response (Lambda developer guide, gettingstarted-limits: 6 MB). */
-export const maxResponseBytes = 6_291_556;
+const maxResponseBytes = 6_291_556;
 /** Largest streamed response (Lambda developer guide, gettingstarted-limits: 200 MB). */
 const maxStreamedBytes = 200 * 1024 * 1024;
 

@@ -17,7 +17,7 @@ export function encodeJson(shape: Shape, value: unknown): string {
   return JSON.stringify(toJson(shape, value));
 }
 
-export function fromJson(shape: Shape, value: unknown): unknown {
+function fromJson(shape: Shape, value: unknown): unknown {
   if (isStructure(shape)) return structureFromJson(shape, value);
   if (shape.kind === "list") {
     return expectArray(value).map((item) =>

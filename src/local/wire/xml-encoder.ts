@@ -36,7 +36,7 @@ export function encodeMembers(shape: Structure, value: Record<string, unknown>):
   return xml;
 }
 
-export function encodeMember(member: Member, value: unknown): string {
+function encodeMember(member: Member, value: unknown): string {
   const name = member.traits.xmlName ?? member.name;
   const { shape } = member;
   const flattened = Boolean(member.traits.xmlFlattened);
@@ -46,7 +46,7 @@ export function encodeMember(member: Member, value: unknown): string {
   return encodeElement(name, shape, value, member);
 }
 
-export function encodeElement(name: string, shape: Shape, value: unknown, member?: Member): string {
+function encodeElement(name: string, shape: Shape, value: unknown, member?: Member): string {
   if (shape.kind === "structure" || shape.kind === "union") {
     const record = value as Record<string, unknown>;
     return element(name, encodeMembers(shape, record), attributesOf(shape, record, member));

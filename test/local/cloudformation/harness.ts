@@ -13,7 +13,7 @@ import type { State } from "../../../src/local/state.ts";
 export const thing = "Test::Fake::Thing";
 
 /** A type with one property of each kind of update. */
-export const thingData: ResourceData = {
+const thingData: ResourceData = {
   type: thing,
   identifier: ["Name"],
   reference: ["Name"],
@@ -67,7 +67,7 @@ export interface HarnessOptions {
   readonly resourceTypes?: ReadonlyMap<string, ResourceType>;
 }
 
-export function callContext(): CallContext {
+function callContext(): CallContext {
   return {
     region: "us-east-1",
     accountId: "000000000000",

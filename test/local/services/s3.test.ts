@@ -1,4 +1,6 @@
 import { request } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CompleteMultipartUploadCommand,
   CopyObjectCommand,
@@ -113,8 +115,6 @@ describe("objects", () => {
     const { stateDir } = target;
     const second = await (async () => {
       const { cp, mkdtemp } = await import("node:fs/promises");
-      const { tmpdir } = await import("node:os");
-      const { join } = await import("node:path");
       const copy = await mkdtemp(join(tmpdir(), "lmi-copy-"));
       // A copy of the running target's files is what a kill at this moment would leave.
       await cp(stateDir, copy, { recursive: true });

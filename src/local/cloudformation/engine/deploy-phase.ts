@@ -92,7 +92,7 @@ function failDeploy(run: Run, failure: string): void {
 }
 
 /** Goes back to what stood before; for a stack that never stood, to nothing. */
-export function startRollback(
+function startRollback(
   run: Pick<Run, "store" | "region" | "stackId" | "context">,
   reason: string,
 ): void {
@@ -124,7 +124,7 @@ function finishDeploy(run: Run, status: string): void {
   });
 }
 
-export function settleStack(stack: StackRecord): void {
+function settleStack(stack: StackRecord): void {
   stack.retainExceptOnCreate = stack.operation?.retainExceptOnCreate;
 }
 

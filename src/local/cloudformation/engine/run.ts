@@ -158,7 +158,7 @@ export function newNameToken(random: () => number): string {
   );
 }
 
-export function generatedName(
+function generatedName(
   stackName: string,
   logicalId: string,
   token: string,

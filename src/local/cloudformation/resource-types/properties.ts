@@ -2,7 +2,7 @@ import type { Properties, ResourceContext } from "../resource-type.ts";
 
 /** Reading resource properties: templates give numbers and booleans also as text, as parameters do. */
 
-export function isProperties(value: unknown): value is Properties {
+function isProperties(value: unknown): value is Properties {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 

@@ -64,7 +64,7 @@ function substitutionReferences(argument: unknown, condition: ConditionValue): R
 }
 
 /** Names in `${…}`; `${!Literal}` is none. */
-export function placeholders(text: string): string[] {
+function placeholders(text: string): string[] {
   return [...text.matchAll(/\$\{([^!}][^}]*)\}/g)].map((match) => (match[1] ?? "").trim());
 }
 

@@ -12,12 +12,12 @@ export type { InstanceTypeInfo } from "./instance-types.ts";
 export type { InstanceDocument } from "./store.ts";
 
 /** Who operates the instances of Lambda's capacity providers (Lambda developer guide, lambda-managed-instances). */
-export const managedInstanceOperator = {
+const managedInstanceOperator = {
   Managed: true,
   Principal: "scaler.lambda.amazonaws.com",
 } as const;
 /** The tag by which the instances of a capacity provider are found; its value is the provider's ARN. */
-export const capacityProviderTag = "aws:lambda:capacity-provider";
+const capacityProviderTag = "aws:lambda:capacity-provider";
 
 export interface ManagedInstanceRequest {
   readonly region: string;

@@ -66,7 +66,7 @@ function described(text: string | undefined): { Description?: string } {
 }
 
 /** Two rules with the same key are the same rule, whatever their description. */
-export function ruleKey(rule: NewRule): string {
+function ruleKey(rule: NewRule): string {
   const peer =
     rule.CidrIpv4 ?? rule.CidrIpv6 ?? rule.PrefixListId ?? rule.ReferencedGroupInfo?.GroupId;
   return [rule.IsEgress, rule.IpProtocol, rule.FromPort, rule.ToPort, peer].join(" ");

@@ -21,7 +21,7 @@ const maxZones = 3;
 const reserved = { vCpus: 1, memoryGiB: 1 };
 
 /** Environments of one shape that fit on one instance. */
-export function environmentsPerInstance(type: InstanceTypeInfo, environment: Shape): number {
+function environmentsPerInstance(type: InstanceTypeInfo, environment: Shape): number {
   return Math.floor(
     Math.min(
       (type.vCpus - reserved.vCpus) / environment.vCpus,
@@ -206,7 +206,7 @@ function withLaunchFailures<Result>(launch: () => Result): Result {
 const families: Readonly<Record<number, string>> = { 2: "c", 4: "m", 8: "r" };
 
 /** The smallest type that the provider allows and that holds `environments`, or at least one, of this shape. */
-export function instanceType(
+function instanceType(
   provider: CapacityProvider,
   shape: Shape,
   environments: number,

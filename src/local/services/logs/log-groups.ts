@@ -65,7 +65,7 @@ export class LogGroups {
   }
 }
 
-export function groupName(identifier: string): string {
+function groupName(identifier: string): string {
   return (
     /^arn:[^:]+:logs:[^:]*:[^:]*:log-group:(?<name>[^:]+)/.exec(identifier)?.groups?.["name"] ??
     identifier
