@@ -58,7 +58,9 @@ function installNode() {
     stdio: ["ignore", "ignore", "inherit"],
   });
   // npm links programs that exist when it installs; this one came later.
-  must("npm", ["rebuild", "node", "--ignore-scripts", "--loglevel=error"]);
+  must("npm", ["rebuild", "node", "--ignore-scripts", "--loglevel=error"], {
+    stdio: ["ignore", "ignore", "inherit"],
+  });
   if (!existsSync(node))
     fail(`the package "node" did not bring a Node for ${process.platform}-${process.arch}`);
 }
