@@ -28,9 +28,9 @@ test("every error code has an entry, and every entry is an error code", () => {
 });
 
 test("the rule tells codes from variables", () => {
-  expect(codesIn('env["LMI_ENV"]; x("LMI_A", "LMI_B is wrong"); { variable: "LMI_C" } // ok')).toEqual([
-    "LMI_A",
-  ]);
+  expect(
+    codesIn('env["LMI_ENV"]; x("LMI_A", "LMI_B is wrong"); { variable: "LMI_C" } // ok'),
+  ).toEqual(["LMI_A"]);
 });
 
 test.each(entries.map((entry) => [entry.split("\n")[0], entry]))("%s is explained", (_, entry) => {
