@@ -5,3 +5,8 @@ export function ownVersion(): string {
   const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
   return (JSON.parse(text) as { version: string }).version;
 }
+
+/** The version to depend on where lmi came from npm; undefined in a clone, whose version npm may not have. */
+export function installedVersion(): string | undefined {
+  return import.meta.url.includes("/node_modules/") ? ownVersion() : undefined;
+}

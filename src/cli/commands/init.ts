@@ -8,6 +8,7 @@ import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { installedVersion } from "../version.ts";
 
 export interface InitOptions extends SharedOptions {
   readonly dir: string | undefined;
@@ -98,7 +99,7 @@ export async function runInit(
     prompter,
   );
   const settings = await checkedSettings(answers);
-  const files = scaffold(answers);
+  const files = scaffold({ ...answers, lmiVersion: installedVersion() });
   if (!force) await filesInTheWay(directory, Object.keys(files));
   await writeFiles(directory, files, { force });
 
@@ -126,15 +127,22 @@ async function describe(
   answers: ScaffoldAnswers,
   cwd: string,
 ): Promise<string[]> {
-  const { approximately } = await import("../../synth/cost.ts");
+  const [{ approximately }, { wrap }] = await Promise.all([
+    import("../../synth/cost.ts"),
+    import("../output/wrap.ts"),
+  ]);
   const folder = relative(cwd, directory);
   const cd = folder === "" ? "" : `cd ${folder} && `;
   const items = cost.items.map(({ label, monthly }) => `${label} ${approximately(monthly)}`);
   return [
     "",
-    `${folder === "" ? "The project" : `${folder}/`} is ready: ${files.join(" · ")}`,
-    `On AWS it costs ${approximately(cost.minimum)} a month at the minimum (${items.join(", ")}),`,
-    `and ${approximately(cost.cap)} at the cap of ${answers.maxVCpu} vCPUs. On this machine it costs nothing.`,
+    wrap(`${folder === "" ? "The project" : `${folder}/`} is ready: ${files.join(" · ")}`, 2),
+    wrap(
+      `On AWS ${approximately(cost.minimum)} a month at the minimum, ${approximately(cost.cap)} at the cap of ${answers.maxVCpu} vCPUs:`,
+      2,
+    ),
+    wrap(`  ${items.join(" · ")}`, 2),
+    "On this machine it costs nothing.",
     `Next: ${cd}npx lmi deploy --local   (no AWS account needed)`,
     `      ${cd}npx lmi deploy           (AWS)`,
   ];
