@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 
+import { nodeHttp, nodeHttps } from "./node-http.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** What connections need to know of the environment; the caller hands it in, nothing here reads the process. */
@@ -29,7 +30,8 @@ export async function clientSettings(
   target: AwsTarget,
   environment: Environment,
 ): Promise<ClientSettings> {
-  const requestHandler = await connectionAgents(environment);
+  // No proxy stands between this machine and itself.
+  const requestHandler = target.local ? undefined : await connectionAgents(environment);
   return {
     region: target.region,
     ...(target.profile === undefined ? {} : { profile: target.profile }),
@@ -50,20 +52,18 @@ async function connectionAgents(
   const bundle = environment["AWS_CA_BUNDLE"];
   const proxied = proxyVariables.some((name) => environment[name]);
   if (!bundle && !proxied) return undefined;
-  const [http, https, { readFile }] = await Promise.all([
-    import("node:http"),
-    import("node:https"),
-    import("node:fs/promises"),
-  ]);
+  const { readFile } = await import("node:fs/promises");
   const shared = {
     keepAlive: true,
     maxSockets: 64,
     ...(proxied ? { proxyEnv: proxyEnvironment(environment) } : {}),
   };
   return {
-    httpAgent: new http.Agent(shared),
+    httpAgent: new (nodeHttp().Agent)(shared),
     // As in the AWS CLI, the bundle replaces the built-in authorities.
-    httpsAgent: new https.Agent(bundle ? { ...shared, ca: await readFile(bundle) } : shared),
+    httpsAgent: new (nodeHttps().Agent)(
+      bundle ? { ...shared, ca: await readFile(bundle) } : shared,
+    ),
   };
 }
 

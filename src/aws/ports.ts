@@ -3,7 +3,10 @@ import type { AwsTarget } from "./target.ts";
 /** What lmi needs of AWS, as narrow interfaces; each has one implementation on the AWS SDK beside this file. */
 
 export interface Identity {
-  /** Account, and the caller's ARN. Fails with LMI_CREDENTIALS_* within 5 s. */
+  /**
+   * Account, and the caller's ARN. Answers or fails within 5 s: with LMI_CREDENTIALS_*, or with LMI_ENDPOINT_UNREACHABLE
+   * where there are credentials and AWS does not answer.
+   */
   caller(): Promise<{ readonly accountId: string; readonly arn: string }>;
 }
 

@@ -1,7 +1,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { connectAws } from "../../src/aws/connect.ts";
 import type { LogEvent } from "../../src/aws/ports.ts";
@@ -19,7 +19,7 @@ interface Received {
 }
 
 /** An endpoint that answers what a test says, and the ports that talk to it. */
-async function portsAgainst(reply: (received: Received) => Reply, region = "us-east-1") {
+async function portsAgainst(reply: (received: Received) => Reply, local = true) {
   const requests: Received[] = [];
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
@@ -34,19 +34,20 @@ async function portsAgainst(reply: (received: Received) => Reply, region = "us-e
     response.writeHead(status, { "x-amzn-requestid": "r-1", ...headers }).end(body);
   });
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  onTestFinished(() => {
+  const close = () => {
     server.closeAllConnections();
     server.close();
-  });
+  };
+  onTestFinished(close);
   const { port } = server.address() as AddressInfo;
   const target = {
-    region,
+    region: "us-east-1",
     profile: undefined,
     endpoint: `http://127.0.0.1:${port}`,
     credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
-    local: true,
+    local,
   };
-  return { aws: connectAws(target, { AWS_MAX_ATTEMPTS: "1" }), requests };
+  return { aws: connectAws(target, { AWS_MAX_ATTEMPTS: "1" }), requests, close };
 }
 
 const lambdaError = (name: string, status: number): Reply => ({
@@ -55,53 +56,118 @@ const lambdaError = (name: string, status: number): Reply => ({
   body: JSON.stringify({ Message: `${name} it is` }),
 });
 
-test("invoke sends the payload as it is and hands back the answer as it is", async () => {
-  const { aws, requests } = await portsAgainst(() => ({
-    headers: { "x-amz-executed-version": "$LATEST.PUBLISHED", "x-amz-function-error": "Unhandled" },
-    body: '{ "a":1.0 }',
-  }));
-  const payload = new TextEncoder().encode('{ "x":1.0 }');
-  const answer = await aws.functions.invoke({ functionName: "fn", payload });
-  expect({ ...answer, payload: new TextDecoder().decode(answer.payload) }).toEqual({
-    statusCode: 200,
-    requestId: "r-1",
-    executedVersion: "$LATEST.PUBLISHED",
-    functionError: "Unhandled",
-    payload: '{ "a":1.0 }',
+describe.each([
+  ["the local target", true],
+  ["AWS", false],
+])("at %s", (_name, local) => {
+  test("invoke sends the payload as it is and hands back the answer as it is", async () => {
+    const { aws, requests } = await portsAgainst(
+      () => ({
+        headers: {
+          "x-amz-executed-version": "$LATEST.PUBLISHED",
+          "x-amz-function-error": "Unhandled",
+        },
+        body: '{ "a":1.0 }',
+      }),
+      local,
+    );
+    const payload = new TextEncoder().encode('{ "x":1.0 }');
+    const answer = await aws.functions.invoke({ functionName: "fn", payload });
+    expect({ ...answer, payload: new TextDecoder().decode(answer.payload) }).toEqual({
+      statusCode: 200,
+      requestId: "r-1",
+      executedVersion: "$LATEST.PUBLISHED",
+      functionError: "Unhandled",
+      payload: '{ "a":1.0 }',
+    });
+    expect(requests[0]).toMatchObject({
+      url: "/2015-03-31/functions/fn/invocations",
+      body: '{ "x":1.0 }',
+      headers: {
+        "x-amz-invocation-type": "RequestResponse",
+        authorization: expect.stringMatching(/Credential=lmi-local\/\d+\/us-east-1\/lambda\//),
+      },
+    });
   });
-  expect(requests[0]).toMatchObject({
-    url: "/2015-03-31/functions/fn/invocations",
-    body: '{ "x":1.0 }',
-    headers: {
-      "x-amz-invocation-type": "RequestResponse",
-      authorization: expect.stringMatching(/Credential=lmi-local\/\d+\/us-east-1\/lambda\//),
-    },
+
+  test("an asynchronous invoke of a version", async () => {
+    const { aws, requests } = await portsAgainst(() => ({ status: 202, body: "" }), local);
+    const answer = await aws.functions.invoke({
+      functionName: "fn",
+      payload: new Uint8Array([123, 125]),
+      qualifier: "3",
+      asynchronous: true,
+    });
+    expect(answer).toMatchObject({ statusCode: 202, payload: new Uint8Array() });
+    expect(requests[0]).toMatchObject({
+      url: "/2015-03-31/functions/fn/invocations?Qualifier=3",
+      headers: { "x-amz-invocation-type": "Event" },
+    });
+  });
+
+  test.each([
+    ["ResourceNotFoundException", 404, "LMI_FUNCTION_NOT_FOUND"],
+    ["NoPublishedVersionException", 404, "LMI_NOTHING_PUBLISHED"],
+    ["AccessDeniedException", 403, "LMI_ACCESS_DENIED"],
+  ])("invoke explains %s", async (name, status, code) => {
+    const { aws } = await portsAgainst(() => lambdaError(name, status), local);
+    const call = aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
+    await expect(call).rejects.toMatchObject({ code });
+  });
+
+  test("the names of function and version are part of the path as the SDK writes them", async () => {
+    const { aws, requests } = await portsAgainst(() => ({ body: "" }), local);
+    const functionName = "arn:aws:lambda:us-east-1:000000000000:function:fn";
+    await aws.functions.invoke({
+      functionName,
+      payload: new Uint8Array(),
+      qualifier: "$LATEST.PUBLISHED",
+    });
+    expect(requests[0]?.url).toBe(
+      "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Afn/invocations?Qualifier=%24LATEST.PUBLISHED",
+    );
+  });
+
+  test("an aborted invocation is no failure of AWS's, and is not repeated", async () => {
+    const stop = new AbortController();
+    const { aws, requests } = await portsAgainst(() => {
+      stop.abort();
+      return { body: "" };
+    }, local);
+    const call = aws.functions.invoke({
+      functionName: "fn",
+      payload: new Uint8Array(),
+      signal: stop.signal,
+    });
+    await expect(call).rejects.toMatchObject({ name: "AbortError" });
+    expect(requests).toHaveLength(1);
   });
 });
 
-test("an asynchronous invoke of a version", async () => {
-  const { aws, requests } = await portsAgainst(() => ({ status: 202, body: "" }));
-  const answer = await aws.functions.invoke({
-    functionName: "fn",
-    payload: new Uint8Array([123, 125]),
-    qualifier: "3",
-    asynchronous: true,
-  });
-  expect(answer).toMatchObject({ statusCode: 202, payload: new Uint8Array() });
-  expect(requests[0]).toMatchObject({
-    url: "/2015-03-31/functions/fn/invocations?Qualifier=3",
-    headers: { "x-amz-invocation-type": "Event" },
-  });
+const isFromTheSdk = ({ headers }: Received) => "amz-sdk-invocation-id" in headers;
+
+test("the local target's good answer needs no SDK; AWS is always asked through it", async () => {
+  for (const local of [true, false]) {
+    const { aws, requests } = await portsAgainst(() => ({ body: "1" }), local);
+    await aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
+    expect(requests.map(isFromTheSdk)).toEqual([!local]);
+  }
 });
 
-test.each([
-  ["ResourceNotFoundException", 404, "LMI_FUNCTION_NOT_FOUND"],
-  ["NoPublishedVersionException", 404, "LMI_NOTHING_PUBLISHED"],
-  ["AccessDeniedException", 403, "LMI_ACCESS_DENIED"],
-])("invoke explains %s", async (name, status, code) => {
-  const { aws } = await portsAgainst(() => lambdaError(name, status));
+test("what the local target refuses is asked once more through the SDK, which knows retries and errors", async () => {
+  const { aws, requests } = await portsAgainst((received) =>
+    isFromTheSdk(received) ? { body: "2" } : lambdaError("TooManyRequestsException", 429),
+  );
+  const answer = await aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
+  expect(new TextDecoder().decode(answer.payload)).toBe("2");
+  expect(requests.map(isFromTheSdk)).toEqual([false, true]);
+});
+
+test("a local target that went away is told as such", async () => {
+  const { aws, close } = await portsAgainst(() => ({ body: "" }));
+  close();
   const call = aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
-  await expect(call).rejects.toMatchObject({ code });
+  await expect(call).rejects.toMatchObject({ code: "LMI_ENDPOINT_UNREACHABLE" });
 });
 
 test("a function, a provider or a stack that is not there is undefined, not an error", async () => {
