@@ -52,6 +52,15 @@ export function endProcess(code: number): never {
   process.exit(code); // eslint-disable-line unicorn/no-process-exit -- the one place that may
 }
 
+/** Ends the process whatever still runs in it, once everything that was said is written. */
+export async function endWhenWritten(code: number): Promise<never> {
+  const streams = [process.stdout, process.stderr];
+  await Promise.all(
+    streams.map((stream) => new Promise<void>((done) => void stream.write("", () => done()))),
+  );
+  return endProcess(code);
+}
+
 function watchSignals() {
   const controller = new AbortController();
   let someoneWatches = false;

@@ -1,5 +1,5 @@
 import { ExitCode } from "../errors.ts";
-import { endProcess, liveSystem } from "./live-system.ts";
+import { endWhenWritten, liveSystem } from "./live-system.ts";
 import type { System } from "./system.ts";
 import { ownVersion } from "./version.ts";
 
@@ -20,6 +20,6 @@ export async function main(
 export async function mainProcess(argv: readonly string[]): Promise<ExitCode> {
   const system = liveSystem();
   const code = await main(argv, system);
-  // After a signal, calls to AWS may still hang; nobody wants to wait for those.
-  return system.interruptedBy ? endProcess(code) : code;
+  // After a signal or a failure, calls to AWS may still hang; nobody wants to wait for those.
+  return system.interruptedBy || code !== ExitCode.ok ? endWhenWritten(code) : code;
 }

@@ -1,4 +1,5 @@
 import type { Toolkit } from "@aws-cdk/toolkit-lib";
+import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
 
 /** A template difference as the toolkit library makes it. */
 export type TemplateDiff = Awaited<ReturnType<Toolkit["diff"]>>[string];
@@ -10,10 +11,9 @@ export interface ResourceChange {
   readonly kind: "add" | "modify" | "replace" | "mayReplace" | "remove";
 }
 
-export interface SecurityChange {
+export interface SecurityChange extends SecurityWords {
   readonly kind: "iam" | "network";
   readonly sign: "+" | "-";
-  readonly text: string;
 }
 
 /** What a deploy would change, ready to show and to decide on. */
@@ -75,28 +75,18 @@ function kindOf(impact: string): ResourceChange["kind"] {
 
 function iamChanges({ iamChanges: changes }: TemplateDiff): SecurityChange[] {
   const { statements, managedPolicies } = changes;
+  type Policy = (typeof managedPolicies.additions)[number];
+  type Statement = (typeof statements.additions)[number];
+  const policy = (sign: "+" | "-") => (each: Policy) =>
+    iam(sign, managedPolicyWords(each.identityArn, each.managedPolicyArn));
+  const statement = (sign: "+" | "-") => (each: Statement) =>
+    iam(sign, statementWords(each.render()));
   return [
-    ...managedPolicies.additions.map((policy) =>
-      iam("+", `${plain(policy.identityArn)}  ${plain(policy.managedPolicyArn)}`),
-    ),
-    ...statements.additions.map((statement) => iam("+", statementText(statement.render()))),
-    ...managedPolicies.removals.map((policy) =>
-      iam("-", `${plain(policy.identityArn)}  ${plain(policy.managedPolicyArn)}`),
-    ),
-    ...statements.removals.map((statement) => iam("-", statementText(statement.render()))),
+    ...managedPolicies.additions.map(policy("+")),
+    ...statements.additions.map(statement("+")),
+    ...managedPolicies.removals.map(policy("-")),
+    ...statements.removals.map(statement("-")),
   ];
-}
-
-interface StatementWords {
-  readonly resource: string;
-  readonly effect: string;
-  readonly action: string;
-  readonly principal: string;
-}
-
-function statementText({ resource, effect, action, principal }: StatementWords): string {
-  const [who, verb, what] = [plain(principal), `${effect.toLowerCase()}s`, plain(action)];
-  return `${who} ${verb} ${what} on ${plain(resource)}`;
 }
 
 function networkChanges({
@@ -104,28 +94,28 @@ function networkChanges({
 }: TemplateDiff): SecurityChange[] {
   type Rule = (typeof ingress.additions)[number];
   const line =
-    (sign: "+" | "-", direction: string) =>
-    (rule: Rule): SecurityChange => ({
-      kind: "network",
-      sign,
-      text: `${plain(rule.groupId)} ${direction} ${rule.describeProtocol()} ${plain(rule.describePeer())}`,
-    });
+    (sign: "+" | "-", direction: "in" | "out") =>
+    (rule: Rule): SecurityChange => {
+      const [protocol, peer] = [rule.describeProtocol(), plain(rule.describePeer())];
+      const subject = plain(rule.groupId).replace(/\.GroupId$/, "");
+      const way = direction === "in" ? "from" : "to";
+      const words = `lets ${direction} ${lowerFirst(protocol)} ${way} ${lowerFirst(peer)}`;
+      const text = `${plain(rule.groupId)} lets ${direction} ${protocol} ${peer}`;
+      return { kind: "network", sign, subject, words, text };
+    };
   return [
-    ...ingress.additions.map(line("+", "lets in")),
-    ...egress.additions.map(line("+", "lets out")),
-    ...ingress.removals.map(line("-", "lets in")),
-    ...egress.removals.map(line("-", "lets out")),
+    ...ingress.additions.map(line("+", "in")),
+    ...egress.additions.map(line("+", "out")),
+    ...ingress.removals.map(line("-", "in")),
+    ...egress.removals.map(line("-", "out")),
   ];
 }
 
-function iam(sign: "+" | "-", text: string): SecurityChange {
-  return { kind: "iam", sign, text };
+function iam(sign: "+" | "-", words: SecurityWords): SecurityChange {
+  return { kind: "iam", sign, ...words };
 }
 
-/** `${OperatorRole.Arn}` and line breaks are the library's; people read names. */
-function plain(text: string): string {
-  return text
-    .replaceAll(/\$\{([^}]+)\}/g, "$1")
-    .replaceAll(/\s*\n\s*/g, ", ")
-    .replaceAll("arn:AWS::Partition:", "arn:aws:");
+/** The library says `Everything` and `Everyone`; `TCP` stays as it is. */
+function lowerFirst(text: string): string {
+  return text.replace(/^[A-Z](?=[a-z])/, (letter) => letter.toLowerCase());
 }

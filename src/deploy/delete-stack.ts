@@ -1,25 +1,88 @@
 import type { StackResource, StackState } from "../aws/ports.ts";
 import { ExitCode, LmiError } from "../errors.ts";
-import type { DeployContext } from "./deploy-context.ts";
-import { firstFailure, leftLine } from "./failure.ts";
+import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { firstFailure } from "./failure.ts";
+import { leftList } from "./left-list.ts";
+import { plainReason } from "./reason-text.ts";
+import { isBusy, stackBusy } from "./stack-condition.ts";
 import { newestEventId, watchStack } from "./watch-stack.ts";
 
 /**
- * Deletes a stack and waits until CloudFormation has finished; joins a deletion that is already under way.
+ * Seconds before each further attempt. A capacity provider counts as in use, and its network interfaces keep
+ * their subnets and security group, until EC2 has finished with the instances, which takes minutes.
+ */
+const pauses: readonly number[] = [15, 30, 60, 120, 240];
+
+/**
+ * Deletes a stack and waits until CloudFormation has finished; joins a deletion that is already under way, and
+ * tries again where something was only still in use.
  * Fails with LMI_STACK_PROTECTED before anything is deleted, LMI_DELETE_FAILED (exit code 3) when resources are left.
  */
 export async function deleteStack(stack: StackState, context: DeployContext): Promise<void> {
-  const { aws } = context;
   if (stack.terminationProtection) throw isProtected(stack);
-  const after = await newestEventId(stack.stackId, context);
-  if (stack.status !== "DELETE_IN_PROGRESS") await aws.stacks.delete(stack.stackId);
-  const ended = await watchStack(stack.stackId, context, after);
-  if (ended === undefined) return;
-  throw deleteFailed(
-    ended,
-    await leftResources(ended.stackId, context),
-    firstFailure(await aws.stacks.events(ended.stackId))?.statusReason,
-  );
+  for (let attempt = 0; ; attempt += 1) {
+    // Before the first attempt a deletion may be under way; later the last one is known to have ended.
+    // oxlint-disable-next-line no-await-in-loop
+    const ended = await deleteOnce(attempt === 0 ? stack.status : undefined, stack, context);
+    if (ended === undefined) return;
+    // oxlint-disable-next-line no-await-in-loop
+    const left = await leftResources(ended.stackId, context);
+    const seconds = isStillInUse(left) ? pauses[attempt] : undefined;
+    // oxlint-disable-next-line no-await-in-loop
+    if (seconds === undefined) throw await deleteFailed(ended, left, context);
+    // oxlint-disable-next-line no-await-in-loop
+    await pause(seconds, left, attempt, context);
+  }
+}
+
+async function deleteOnce(
+  status: string | undefined,
+  { stackId }: StackState,
+  context: DeployContext,
+): Promise<StackState | undefined> {
+  const after = await newestEventId(stackId, context);
+  if (status !== "DELETE_IN_PROGRESS") await requestDeletion(stackId, context);
+  return watchStack(stackId, context, after);
+}
+
+/** CloudFormation refuses to delete a stack that somebody has just begun to update. */
+async function requestDeletion(stackId: string, { aws }: DeployContext): Promise<void> {
+  try {
+    await aws.stacks.delete(stackId);
+  } catch (error) {
+    const now = await aws.stacks.find(stackId);
+    if (now && isBusy(now.status) && now.status !== "DELETE_IN_PROGRESS") throw stackBusy(now);
+    throw error;
+  }
+}
+
+/** What services say of a resource that something else still holds (EC2: DependencyViolation; Lambda: ResourceConflict). */
+const inUse =
+  /in use|being used|depend(s|ent|enc)|network interface|ResourceInUse|ResourceConflict|still has/i;
+
+/** Whether time alone may free everything that could not be deleted. */
+function isStillInUse(left: readonly StackResource[]): boolean {
+  const failed = left.filter(({ status }) => status === "DELETE_FAILED");
+  return failed.length > 0 && failed.every(({ statusReason }) => inUse.test(statusReason ?? ""));
+}
+
+async function pause(
+  seconds: number,
+  left: readonly StackResource[],
+  attempt: number,
+  { aws, sleep, signal, onEvent }: DeployContext,
+): Promise<void> {
+  const milliseconds = aws.target.local ? pollInterval(aws) * (attempt + 1) : seconds * 1000;
+  const names = left
+    .filter(({ status }) => status === "DELETE_FAILED")
+    .map(({ logicalId }) => logicalId)
+    .join(", ");
+  onEvent({
+    type: "pause",
+    milliseconds,
+    message: `Still in use: ${names}. Trying again in ${milliseconds / 1000} s (attempt ${attempt + 2} of ${pauses.length + 1}).`,
+  });
+  await sleep(milliseconds, signal);
 }
 
 /** Resources of a stack that still exist. */
@@ -40,23 +103,30 @@ function isProtected({ stackName }: StackState): LmiError {
   });
 }
 
-function deleteFailed(
+async function deleteFailed(
   stack: StackState,
   left: readonly StackResource[],
-  reason: string | undefined,
-): LmiError {
+  { aws }: DeployContext,
+): Promise<LmiError> {
+  const { stackName, stackId, status } = stack;
+  const reason = firstFailure(await aws.stacks.events(stackId))?.statusReason ?? stack.statusReason;
+  // Where a resource says it itself, once is enough.
+  const isListed = left.some(({ statusReason }) => statusReason === reason);
   return new LmiError(
     "LMI_DELETE_FAILED",
-    `Stack ${stack.stackName} could not be deleted completely: ${stack.status}.`,
+    `Stack ${stackName} could not be deleted completely: ${status}.`,
     {
-      why: [reason ?? stack.statusReason, "Left, and perhaps costing money:", ...left.map(leftLine)]
-        .filter((line) => line !== undefined)
-        .join("\n"),
+      why: [
+        ...(reason === undefined || isListed ? [] : [plainReason(reason)]),
+        "Left, and perhaps costing money:",
+        ...leftList(left),
+      ].join("\n"),
       next: "lmi destroy   (goes on from here)",
       exitCode: ExitCode.partial,
       details: {
-        stackName: stack.stackName,
-        stackStatus: stack.status,
+        stackName,
+        stackStatus: status,
+        reason,
         left: left.map(({ logicalId, physicalId, type, statusReason }) => ({
           logicalId,
           physicalId,

@@ -1,5 +1,5 @@
 /** What a deployment tells while it works. Who listens decides how it looks. */
-export type DeployEvent = ResourceEvent | AssetEvent | NoteEvent;
+export type DeployEvent = ResourceEvent | AssetEvent | NoteEvent | PauseEvent;
 
 export interface ResourceEvent {
   readonly type: "resource";
@@ -20,6 +20,13 @@ export interface AssetEvent {
 export interface NoteEvent {
   readonly type: "note";
   readonly level: "warning" | "detail";
+  readonly message: string;
+}
+
+/** Something is tried again after a while. */
+export interface PauseEvent {
+  readonly type: "pause";
+  readonly milliseconds: number;
   readonly message: string;
 }
 

@@ -8,6 +8,7 @@ import { createMessageBridge } from "./message-bridge.ts";
 import { isBusy } from "./stack-condition.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitError } from "./toolkit-error.ts";
+import { untilAborted } from "./until-aborted.ts";
 import { watchStack } from "./watch-stack.ts";
 
 export interface DeployRequest {
@@ -103,23 +104,6 @@ async function keepTerminationProtection({
 function onlyStack({ artifacts }: AssemblyManifest) {
   const stacks = Object.values(artifacts).filter(({ type }) => type === "aws:cloudformation:stack");
   return stacks.length === 1 ? stacks[0] : undefined;
-}
-
-/** The library stops at its next poll (message-bridge.ts); nobody should wait for that. */
-async function untilAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  signal.throwIfAborted();
-  let stop: (() => void) | undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    stop = () => reject(signal.reason as Error);
-    signal.addEventListener("abort", stop, { once: true });
-  });
-  try {
-    return await Promise.race([work, aborted]);
-  } finally {
-    if (stop) signal.removeEventListener("abort", stop);
-    // Its later failure, after an abort, is nobody's.
-    work.catch(() => undefined);
-  }
 }
 
 /** The stack once CloudFormation has finished with it, also where the library lost sight of it. */

@@ -1,5 +1,7 @@
 import type { StackEvent, StackResource, StackState } from "../aws/ports.ts";
 import { ExitCode, LmiError } from "../errors.ts";
+import { leftList } from "./left-list.ts";
+import { plainReason } from "./reason-text.ts";
 import { explainReason } from "./reason-codes.ts";
 
 const stackType = "AWS::CloudFormation::Stack";
@@ -45,8 +47,8 @@ export function deploymentFailed({ stack, event, left }: FailedDeployment): LmiE
     ? `${event.logicalId} (${event.type}) ${verbOf(event.status)}`
     : `Stack ${stack.stackName} failed`;
   const isPartial = stack.status.endsWith("ROLLBACK_FAILED");
-  return new LmiError(known?.code ?? "LMI_DEPLOY_FAILED", `${subject}: ${reason}`, {
-    why: [known?.why, outcome(stack), ...left.map(leftLine)]
+  return new LmiError(known?.code ?? "LMI_DEPLOY_FAILED", `${subject}: ${plainReason(reason)}`, {
+    why: [known?.why, outcome(stack), ...leftList(left)]
       .filter((line) => line !== undefined)
       .join("\n"),
     next: nextStep(stack, known?.next),
@@ -54,6 +56,7 @@ export function deploymentFailed({ stack, event, left }: FailedDeployment): LmiE
     details: {
       stackName: stack.stackName,
       stackStatus: stack.status,
+      reason,
       ...(event ? { resource: event.logicalId, resourceType: event.type } : {}),
       ...(left.length > 0
         ? { left: left.map(({ logicalId, physicalId, type }) => ({ logicalId, physicalId, type })) }
@@ -88,9 +91,4 @@ function nextStep({ status, stackName }: StackState, known: string | undefined):
     return `aws cloudformation continue-update-rollback --stack-name ${stackName}, then lmi deploy`;
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   return known ?? "Mend the cause, then: lmi deploy";
-}
-
-export function leftLine({ logicalId, physicalId, type, statusReason }: StackResource): string {
-  const reason = statusReason ? `: ${statusReason}` : "";
-  return `  ${type}  ${physicalId ?? logicalId}${reason}`;
 }

@@ -15,10 +15,12 @@ import type { DeployEvent, DeployListener } from "./deploy-event.ts";
 export function createMessageBridge(listener: DeployListener, signal?: AbortSignal): IIoHost {
   return {
     notify: async (message) => {
-      // The library has no way to be stopped. It tells something at every poll, and an error here ends it.
-      signal?.throwIfAborted();
+      // The library has no way to be stopped, but waits for its host, which it tells something at every poll.
+      // An error would end it too, but where nobody catches it the whole process.
+      if (signal?.aborted) return new Promise<never>(() => undefined);
       const event = eventOf(message);
       if (event !== undefined) listener(event);
+      return undefined;
     },
     requestResponse: async <T>(request: IoRequest<unknown, T>): Promise<T> => {
       listener({ type: "note", level: "detail", message: firstLine(request.message) });

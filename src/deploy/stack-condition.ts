@@ -7,6 +7,8 @@ export const projectTag = "lmi:project";
 export type StackCondition =
   | { readonly kind: "absent" }
   | { readonly kind: "ready"; readonly stack: StackState }
+  /** CloudFormation makes one change to a stack at a time, and another one is under way. */
+  | { readonly kind: "busy"; readonly stack: StackState }
   /** Holds nothing that works; CloudFormation lets it only be deleted. */
   | { readonly kind: "recoverable"; readonly stack: StackState; readonly because: string };
 
@@ -19,13 +21,13 @@ const recoverable: Readonly<Record<string, string>> = {
   REVIEW_IN_PROGRESS: "a deploy stopped before anything was created",
 };
 
-/** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS, LMI_STACK_BUSY or LMI_STACK_STUCK. */
+/** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS or LMI_STACK_STUCK. */
 export function examineStack(stack: StackState | undefined, project: string): StackCondition {
   if (stack === undefined) return { kind: "absent" };
   requireOurs(stack, project);
   const because = recoverable[stack.status];
   if (because !== undefined) return { kind: "recoverable", stack, because };
-  if (isBusy(stack.status)) throw busy(stack);
+  if (isBusy(stack.status)) return { kind: "busy", stack };
   if (stack.status === "UPDATE_ROLLBACK_FAILED") throw stuck(stack);
   return { kind: "ready", stack };
 }
@@ -55,15 +57,14 @@ export function requireOurs(stack: StackState, project: string): void {
   );
 }
 
-function busy(stack: StackState): LmiError {
+/** For what cannot wait any longer until the stack is free. */
+export function stackBusy(stack: StackState): LmiError {
   return new LmiError(
     "LMI_STACK_BUSY",
     `Stack ${stack.stackName} is being changed: ${stack.status}.`,
     {
       why: "CloudFormation makes one change to a stack at a time, and another one is under way.",
-      next: stack.status.startsWith("DELETE")
-        ? "lmi destroy   (waits until it is gone)"
-        : "lmi deploy --attach   (waits for it)",
+      next: "lmi deploy --attach   (waits for it)",
       details: { stackName: stack.stackName, status: stack.status },
     },
   );

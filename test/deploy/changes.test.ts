@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { renderChanges } from "../../src/cli/commands/deploy/render-changes.ts";
+import { changeDetails, renderChanges } from "../../src/cli/commands/deploy/render-changes.ts";
 import { type ChangeSummary, needsApproval } from "../../src/deploy/changes.ts";
 import { diffStack } from "../../src/deploy/diff-stack.ts";
 import { App, Stack } from "aws-cdk-lib/core";
@@ -81,8 +81,9 @@ describe("what a deploy changes", () => {
   test("at first everything is added, and the role is told with who may take it", async () => {
     const changes = await changesBetween(undefined, {});
     expect(changes.resources.map(({ kind }) => kind)).toEqual(["add", "add", "add"]);
-    expect(renderChanges(changes)).toContain(
-      "IAM     + Service:lambda.amazonaws.com allows sts:AssumeRole on Role.Arn",
+    expect(renderChanges(changes)).toContain("IAM     + Role  taken by lambda.amazonaws.com");
+    expect(changeDetails(changes)).toContain(
+      "IAM + Service:lambda.amazonaws.com allows sts:AssumeRole on Role.Arn",
     );
     expect(changes.broadening).toBe(true);
   });
@@ -100,13 +101,15 @@ describe("what a deploy changes", () => {
   test("another architecture replaces the provider, in words", async () => {
     const changes = await changesBetween({}, { architecture: "arm64" });
     expect(changes.resources).toMatchObject([{ logicalId: "Provider", kind: "replace" }]);
-    expect(renderChanges(changes)).toMatch(/1 resource replaced: .*Provider/);
+    expect(renderChanges(changes)).toMatch(
+      /1 resource replaced: [^]*Provider \(capacity provider\)/,
+    );
     expect(needsApproval("destructive", changes)).toBe(true);
   });
 
-  test("an open port is a broadening, shown before the resources", async () => {
+  test("an open port is a broadening, shown with who may come in", async () => {
     const changes = await changesBetween({}, { openPort: true });
-    expect(renderChanges(changes).split("\n")[0]).toMatch(/^Network \+ .*lets in .*22/);
+    expect(renderChanges(changes)).toMatch(/^Network \+ Group  lets in .*22 from everyone/m);
     expect(needsApproval("broadening", changes)).toBe(true);
     expect(needsApproval("never", changes)).toBe(false);
   });

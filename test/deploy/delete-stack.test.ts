@@ -71,7 +71,7 @@ describe("deleting a stack", () => {
     await expect(deletion).rejects.toMatchObject({
       code: "LMI_DELETE_FAILED",
       exitCode: 3,
-      why: expect.stringContaining("vpc-1: still in use"),
+      why: expect.stringContaining("VPC  vpc-1  still in use"),
       details: { left: [{ logicalId: "Vpc" }] },
     });
   });

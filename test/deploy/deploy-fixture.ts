@@ -20,7 +20,15 @@ import {
 
 const broadening: ChangeSummary = {
   resources: [{ logicalId: "Role", type: "AWS::IAM::Role", kind: "add" }],
-  security: [{ kind: "iam", sign: "+", text: "Role allows everything" }],
+  security: [
+    {
+      kind: "iam",
+      sign: "+",
+      subject: "Role",
+      words: "everything",
+      text: "Role allows everything",
+    },
+  ],
   broadening: true,
   otherChanges: false,
 };

@@ -70,7 +70,7 @@ describe("a failed deployment", () => {
       left: [left],
     });
     expect(error.exitCode).toBe(3);
-    expect(error.why).toContain("AWS::EC2::VPC  vpc-1: has dependencies");
+    expect(error.why).toContain("VPC  vpc-1  has dependencies");
     expect(error.details).toMatchObject({ left: [{ physicalId: "vpc-1" }] });
   });
 });

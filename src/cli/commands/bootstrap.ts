@@ -2,10 +2,12 @@ import { Command } from "commander";
 import { toolkitEnvironment } from "../../deploy/toolkit-environment.ts";
 import { bootstrapStackName } from "../../deploy/bootstrap-stack-name.ts";
 import { readProjectNames } from "../config/project-names.ts";
+import { wrap } from "../output/wrap.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
-import { reportEvents } from "./deploy/event-reporting.ts";
+import { reportInStep } from "./deploy/event-reporting.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
 import { identify } from "./deploy/survey.ts";
 import { startLimits } from "./deploy/time-limit.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
@@ -36,10 +38,21 @@ export function bootstrapCommand(deps: Deps, run: typeof runBootstrap = runBoots
     .action((_flags: object, command: Command) => run(sharedOptions(command, deps.system), deps));
 }
 
+type BootstrapTools = Pick<DeployTools, "bootstrap" | "bootstrapVersion">;
+type BootstrapDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+
 export async function runBootstrap(
   options: BootstrapOptions,
-  deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
-  tools: Pick<DeployTools, "bootstrap" | "bootstrapVersion"> = liveDeployTools,
+  deps: BootstrapDeps,
+  tools: BootstrapTools = liveDeployTools,
+): Promise<void> {
+  return sayingLocal(options.local, "bootstrap", () => bootstrap(options, deps, tools));
+}
+
+async function bootstrap(
+  options: BootstrapOptions,
+  deps: BootstrapDeps,
+  tools: BootstrapTools,
 ): Promise<void> {
   const { system, reporter, prompter } = deps;
   const project = await readProjectNames({
@@ -52,14 +65,14 @@ export async function runBootstrap(
   const before = await tools.bootstrapVersion(aws.target, system.env);
   reporter.info(
     before === undefined
-      ? whatItMakes
+      ? wrap(whatItMakes, 2)
       : `Bootstrapped already, version ${before}; brought up to date if that is old.`,
   );
   const message = `Bootstrap account ${accountId}, region ${aws.target.region}?`;
   if (!(await prompter.confirm({ message, flag: "--yes" }))) throw declined();
 
   system.setEnv(toolkitEnvironment(aws.target));
-  const limits = startLimits(system, waitMinutes, {
+  const limits = startLimits(system, waitMinutes, aws.target, {
     awsGoesOn: `CloudFormation goes on with the stack ${bootstrapStackName} by itself.`,
     comeBack: "lmi bootstrap",
   });
@@ -71,7 +84,7 @@ export async function runBootstrap(
         sleep: system.sleep,
         signal: limits.signal,
         environment: system.env,
-        onEvent: reportEvents(reporter, step, { terminal: system.stderrIsTerminal }),
+        onEvent: reportInStep(reporter, step),
       }),
     );
     const version = await tools.bootstrapVersion(aws.target, system.env);

@@ -76,7 +76,7 @@ export async function runDeploy(
   deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
   tools: DeployTools = liveDeployTools,
 ): Promise<void> {
-  return sayingLocal(options.local, () => deploy(options, deps, tools));
+  return sayingLocal(options.local, "deploy", () => deploy(options, deps, tools));
 }
 
 async function deploy(

@@ -1,21 +1,25 @@
 import { Command } from "commander";
 import type { Aws, StackResource, StackState } from "../../aws/ports.ts";
-import { deleteStack } from "../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../deploy/deploy-context.ts";
+import { deleteStack } from "../../deploy/delete-stack.ts";
 import { waitUntilNothingRuns } from "../../deploy/nothing-left.ts";
+import { inWords } from "../../deploy/resource-words.ts";
 import { isBusy, requireOurs } from "../../deploy/stack-condition.ts";
 import { watchStack } from "../../deploy/watch-stack.ts";
 import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { wrap, wrapList } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
-import { reportEvents } from "./deploy/event-reporting.ts";
-import { typeCounts } from "./deploy/render-changes.ts";
+import { deployContext } from "./deploy/deploy-context-of.ts";
+import { reportInStep } from "./deploy/event-reporting.ts";
+import { stackStages } from "./deploy/stack-stages.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
-import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
 
 export interface DestroyOptions extends SharedOptions {
   readonly maxWait: string;
@@ -49,7 +53,7 @@ export function destroyCommand(deps: Deps, run: typeof runDestroy = runDestroy):
 }
 
 export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
-  return sayingLocal(options.local, () => destroy(options, deps));
+  return sayingLocal(options.local, "destroy", () => destroy(options, deps));
 }
 
 async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
@@ -66,9 +70,9 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
   if (stack === undefined) throw stackNotFound(project.stackName, caller.accountId, aws);
   requireOurs(stack, project.projectName);
   const resources = (await aws.stacks.resources(stack.stackId)).filter(exists);
-  reporter.info(
-    `- ${resources.length} resources, and the log groups with what is in them: ${typeCounts(resources)}`,
-  );
+  reporter.info(wrapList(`- ${counted(resources)}: `, inWords(resources), 2));
+  if (resources.some(({ type }) => type === "AWS::Logs::LogGroup"))
+    reporter.info("  The log groups go with what is in them.");
   reporter.event("resources", { resources });
   if (!(await prompter.confirm({ message: `Delete ${project.stackName}?`, flag: "--yes" })))
     throw declined();
@@ -95,7 +99,10 @@ export function renderDestroyed({
   resources,
   milliseconds,
 }: Destroyed): string {
-  return `Stack ${stackName} is gone from account ${account}, ${region}: ${resources} resources deleted in ${duration(milliseconds)}. No capacity provider and no instance of it is left.`;
+  return wrap(
+    `Stack ${stackName} is gone from account ${account}, ${region}: ${resources} resources deleted in ${duration(milliseconds)}. No capacity provider and no instance of it is left.`,
+    0,
+  );
 }
 
 interface Deletion {
@@ -110,43 +117,50 @@ async function destroyStack(
   deps: DestroyDeps,
 ): Promise<void> {
   const { reporter, system } = deps;
-  const limits = startLimits(system, minutes, {
+  const limits = startLimits(system, minutes, aws.target, {
     awsGoesOn:
       "CloudFormation goes on deleting by itself. What is not deleted yet still costs money.",
     comeBack: "lmi destroy   (goes on from here)",
   });
   const providers = await providerArns(stack, resources, aws);
+  const context = deployContext(aws, limits, deps);
   try {
-    const during = (
-      label: string,
-      work: (context: DeployContext, progress: (text: string) => void) => Promise<unknown>,
-    ) =>
-      reporter.step(label, (step) => {
-        const onEvent = reportEvents(reporter, step, { terminal: system.stderrIsTerminal });
-        return work(contextOf(aws, limits, deps, onEvent), (text) => step.progress(text));
-      });
     if (isBusy(stack.status) && stack.status !== "DELETE_IN_PROGRESS") {
-      await during("change under way", (context) => watchStack(stack.stackId, context));
+      await reporter.step("change under way", (step) =>
+        watchStack(stack.stackId, { ...context, onEvent: reportInStep(reporter, step) }),
+      );
     }
-    await during("stack", (context) => deleteStack(stack, context));
+    await deleteInStages(stack, resources, context, reporter);
     for (const arn of providers) {
       // oxlint-disable-next-line no-await-in-loop
-      await during("instances", (context, progress) =>
-        waitUntilNothingRuns(arn, context, progress),
-      );
+      await reporter.step("instances", async (step) => {
+        await waitUntilNothingRuns(arn, context, (text) => step.progress(text));
+        step.progress("none left");
+      });
     }
   } finally {
     limits.end();
   }
 }
 
-function contextOf(
-  aws: Aws,
-  { signal }: Limits,
-  { system }: DestroyDeps,
-  onEvent: DeployContext["onEvent"],
-): DeployContext {
-  return { aws, now: system.now, sleep: system.sleep, signal, onEvent, environment: system.env };
+async function deleteInStages(
+  stack: StackState,
+  expected: readonly StackResource[],
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<void> {
+  const stages = stackStages({ reporter, expected, saysUsual: false });
+  try {
+    await deleteStack(stack, { ...context, onEvent: stages.onEvent });
+    await stages.end("done");
+  } catch (error) {
+    await stages.end("failed");
+    throw error;
+  }
+}
+
+function counted({ length }: readonly unknown[]): string {
+  return length === 1 ? "1 resource" : `${length} resources`;
 }
 
 /** A failed stack has no outputs: its provider is then found among its resources. */

@@ -24,7 +24,17 @@ export async function createReporter(
   const palette = wantsColour(options, system)
     ? await (await import("./palette.ts")).colourPalette()
     : plainPalette;
-  return new TextReporter(system, { quiet: options.quiet, verbose: options.verbose, palette });
+  return new TextReporter(system, {
+    quiet: options.quiet,
+    verbose: options.verbose,
+    palette,
+    spinner: canSpin(system),
+  });
+}
+
+/** Some CI systems give a terminal, yet keep every frame as a line of the log. */
+function canSpin({ env, stderrIsTerminal }: Pick<System, "env" | "stderrIsTerminal">): boolean {
+  return stderrIsTerminal && env["TERM"] !== "dumb" && !env["CI"];
 }
 
 /** https://no-color.org and https://force-color.org: a non-empty variable decides; otherwise the terminal does. */

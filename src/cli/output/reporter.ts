@@ -10,9 +10,9 @@ export interface Reporter {
   detail(message: string): void;
   /**
    * One step of a longer piece of work: a spinner on a terminal, lines otherwise.
-   * In JSON mode `step` events. The handle updates the text while the work runs.
+   * In JSON mode `step` events. The handle updates the text while the work runs. Steps may overlap.
    */
-  step<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T>;
+  step<T>(label: string, work: (step: StepHandle) => Promise<T>, options?: StepOptions): Promise<T>;
   /** One line of a stream for machines, `{"v":1,"time":…,"type":type,…data}`; nothing in text mode. */
   event(type: string, data: Readonly<Record<string, unknown>>): void;
   /** Bytes of the answer itself, untouched, to stdout, in both modes. */
@@ -20,6 +20,11 @@ export interface Reporter {
   /** The one answer of a command, on stdout: `render(data)` for people, `data` for machines. */
   result<T>(data: T, render: (data: T) => string): void;
   failure(error: LmiError): void;
+}
+
+export interface StepOptions {
+  /** How long such a step usually takes, for whoever waits, e.g. `1–3 min`. */
+  readonly usually?: string | undefined;
 }
 
 export interface StepHandle {

@@ -1,15 +1,17 @@
 import type { LmiError } from "../../errors.ts";
-import { duration } from "./duration.ts";
 import { failureText } from "./failure-text.ts";
 import type { Palette } from "./palette.ts";
-import type { Reporter, StepHandle } from "./reporter.ts";
-import { spinnerStep } from "./spinner-step.ts";
+import type { Reporter, StepHandle, StepOptions } from "./reporter.ts";
+import { SpinnerBoard } from "./spinner-board.ts";
+import { stepLine } from "./step-line.ts";
 import type { Terminal } from "./streams.ts";
 
 export interface TextReporterOptions {
   readonly quiet: boolean;
   readonly verbose: boolean;
   readonly palette: Palette;
+  /** Steps are drawn again and again, which only a real terminal can show. */
+  readonly spinner: boolean;
 }
 
 /** Without a terminal a line comes at least this often, so that a CI log never looks dead. */
@@ -19,10 +21,12 @@ const lineEveryMilliseconds = 10_000;
 export class TextReporter implements Reporter {
   readonly #terminal: Terminal;
   readonly #options: TextReporterOptions;
+  readonly #board: SpinnerBoard;
 
   constructor(terminal: Terminal, options: TextReporterOptions) {
     this.#terminal = terminal;
     this.#options = options;
+    this.#board = new SpinnerBoard(terminal, options.palette);
   }
 
   info(message: string): void {
@@ -37,12 +41,14 @@ export class TextReporter implements Reporter {
     if (this.#options.verbose) this.#line(this.#options.palette.faint(message));
   }
 
-  async step<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T> {
+  async step<T>(
+    label: string,
+    work: (step: StepHandle) => Promise<T>,
+    options: StepOptions = {},
+  ): Promise<T> {
     if (this.#options.quiet) return work({ progress: () => {} });
-    if (this.#terminal.stderrIsTerminal) {
-      return spinnerStep(label, work, this.#terminal, this.#options.palette);
-    }
-    return this.#lineStep(label, work);
+    if (this.#options.spinner) return this.#board.step(label, work, options);
+    return this.#lineStep(label, work, options);
   }
 
   event(): void {}
@@ -64,14 +70,19 @@ export class TextReporter implements Reporter {
     this.#terminal.writeStderr(`${text}\n`);
   }
 
-  async #lineStep<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T> {
+  async #lineStep<T>(
+    label: string,
+    work: (step: StepHandle) => Promise<T>,
+    { usually }: StepOptions,
+  ): Promise<T> {
     const started = this.#terminal.now().getTime();
-    const elapsed = () => duration(this.#terminal.now().getTime() - started);
     let progress = "";
-    const line = (sign: string) =>
-      this.#line(`  ${sign} ${[label, progress, elapsed()].filter(Boolean).join("  ")}`);
+    const line = (sign: string, usual?: string) => {
+      const milliseconds = this.#terminal.now().getTime() - started;
+      this.#line(`  ${sign} ${stepLine({ label, progress, milliseconds, usually: usual })}`);
+    };
     this.#line(`  … ${label}`);
-    const timer = setInterval(() => line("…"), lineEveryMilliseconds);
+    const timer = setInterval(() => line("…", usually), lineEveryMilliseconds);
     try {
       const value = await work({ progress: (text) => (progress = text) });
       line(this.#options.palette.good("✓"));

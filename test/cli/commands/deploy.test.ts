@@ -23,16 +23,17 @@ describe("deploy", () => {
     );
     expect(deps.lines).toEqual([
       expect.stringContaining("Account"),
-      expect.stringContaining("IAM     + Role allows everything"),
+      "info + 1 resource: role\nIAM     + Role  everything",
       expect.stringMatching(/Cost .*\/month at the minimum, up to .* at the cap of 30 vCPUs/),
       "ask Deploy lmi-hello?",
       expect.stringContaining("--attach"),
-      "step stack",
-      "step provider",
-      "step version hello",
-      "step first answer hello",
+      "step assets",
+      "step instances",
+      "step version",
+      "step first answer",
       expect.stringContaining("First answer 200"),
       expect.stringContaining("lmi invoke"),
+      expect.stringContaining("lmi status"),
     ]);
     expect(tools.calls).toEqual(["diff", "bootstrapVersion", "deploy"]);
     expect(deps.results).toMatchObject([

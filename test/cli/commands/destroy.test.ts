@@ -33,9 +33,8 @@ describe("destroy", () => {
     await runDestroy(options, deps);
     expect(deps.lines).toEqual([
       expect.stringContaining("stack lmi-hello"),
-      expect.stringContaining("1 resources, and the log groups with what is in them: EC2 VPC"),
+      "info - 1 resource: VPC",
       "ask Delete lmi-hello?",
-      "step stack",
       "step instances",
     ]);
     expect(account.deletions).toBe(1);

@@ -60,11 +60,11 @@ describe("for people", () => {
       return 7;
     });
     expect(value).toBe(7);
-    expect(system.written.stderr).toBe("  … network\n  ✓ network  VPC  1:05\n");
+    expect(system.written.stderr).toMatch(/^ {2}… network\n {2}✓ network +VPC +1:05\n$/);
     await expect(reporter.step("provider", () => Promise.reject(new Error("no")))).rejects.toThrow(
       "no",
     );
-    expect(system.written.stderr).toContain("  ✗ provider  0:00\n");
+    expect(system.written.stderr).toMatch(/^ {2}✗ provider +0:00\n/m);
   });
 
   test.each([

@@ -6,13 +6,9 @@ import { LmiError } from "../../../errors.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { Deployed } from "./deployed.ts";
-import {
-  deployContext,
-  type DeployDeps,
-  type DeployPlan,
-  untilAnswered,
-} from "./deploy-project.ts";
-import { reportEvents } from "./event-reporting.ts";
+import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
+import { type DeployPlan, untilAnswered } from "./deploy-project.ts";
+import { reportInStep } from "./event-reporting.ts";
 import { stackNotFound } from "./stack-not-found.ts";
 import { identify } from "./survey.ts";
 import { type Limits, startLimits } from "./time-limit.ts";
@@ -30,7 +26,7 @@ export async function attach(
   const found = await aws.stacks.find(stackName);
   if (found === undefined) throw stackNotFound(stackName, caller.accountId, aws);
   requireOurs(found, settings.name);
-  const limits = startLimits(deps.system, plan.minutes, phase);
+  const limits = startLimits(deps.system, plan.minutes, aws.target, phase);
   try {
     const stack = await settle(found, aws, limits, deps);
     const answers = await untilAnswered(stack, aws, limits, plan, deps);
@@ -77,8 +73,8 @@ function watch(
   limits: Limits,
   deps: DeployDeps,
 ): Promise<StackState | undefined> {
-  return deps.reporter.step("stack", async (step) => {
-    const onEvent = reportEvents(deps.reporter, step, { terminal: deps.system.stderrIsTerminal });
+  return deps.reporter.step("change under way", async (step) => {
+    const onEvent = reportInStep(deps.reporter, step);
     const context = { ...deployContext(aws, limits, deps), onEvent };
     return watchStack(stack.stackId, context, await newestEventId(stack.stackId, context));
   });

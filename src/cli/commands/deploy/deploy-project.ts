@@ -1,5 +1,5 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
-import type { ApprovalPolicy } from "../../../deploy/changes.ts";
+import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
 import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
@@ -7,22 +7,23 @@ import { isUpToDate } from "../../../deploy/no-change.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
-import type { Deps } from "../../deps.ts";
 import { duration } from "../../output/duration.ts";
+import { wrap } from "../../output/wrap.ts";
 import { approveBootstrap, approveChanges } from "./approve.ts";
+import { awaitTurn, type FreeSurvey } from "./await-turn.ts";
+import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Deployed } from "./deployed.ts";
-import { reportEvents } from "./event-reporting.ts";
+import { reportInStep } from "./event-reporting.ts";
 import { writeOutputsFile } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
 import { afterCloudFormation, beforeCloudFormation, duringCloudFormation } from "./phases.ts";
 import { renderCost } from "./render-cost.ts";
 import { firstAnswers, waitUntilReady } from "./ready-steps.ts";
-import { renderChanges } from "./render-changes.ts";
-import { type Survey, surveyTarget } from "./survey.ts";
+import { changeDetails, renderChanges } from "./render-changes.ts";
+import { deployInStages } from "./deploy-in-stages.ts";
+import { surveyTarget } from "./survey.ts";
 import { type Limits, startLimits } from "./time-limit.ts";
 import type { DeployTools } from "./tools.ts";
-
-export type DeployDeps = Pick<Deps, "system" | "reporter" | "prompter">;
 
 export interface DeployPlan {
   readonly requireApproval: ApprovalPolicy;
@@ -52,8 +53,8 @@ export async function deployProject(
   surveying.catch(() => undefined);
   // What is wrong with the project itself is told before what is wrong with the account.
   const prepared = await project.prepared;
-  const survey = await surveying;
-  const done = await bringAbout(survey, prepared, plan, deps, tools);
+  const { survey, minutes } = await awaitTurn(await surveying, names, plan.minutes, deps);
+  const done = await bringAbout(survey, prepared, { ...plan, minutes }, deps, tools);
   const { stack, answers, changed, leftBehind } = done;
   const milliseconds = deps.system.now().getTime() - started;
   sayDone(done, milliseconds, survey.aws, deps);
@@ -76,7 +77,7 @@ interface Done extends DeployedStack {
 }
 
 async function bringAbout(
-  survey: Survey,
+  survey: FreeSurvey,
   prepared: Prepared,
   plan: DeployPlan,
   deps: DeployDeps,
@@ -87,10 +88,10 @@ async function bringAbout(
     return confirmUnchanged(condition.stack, survey.aws, plan, deps);
   }
   deps.system.setEnv(toolkitEnvironment(survey.aws.target));
-  const isBootstrapped = await agree(survey, prepared, plan, deps, tools);
-  const limits = startLimits(deps.system, plan.minutes, beforeCloudFormation);
+  const agreed = await agree(survey, prepared, plan, deps, tools);
+  const limits = startLimits(deps.system, plan.minutes, survey.aws.target, beforeCloudFormation);
   try {
-    const work = { survey, prepared, isBootstrapped, limits };
+    const work = { survey, prepared, ...agreed, limits };
     const deployed = await execute(work, deps, tools);
     return {
       ...deployed,
@@ -109,7 +110,7 @@ async function confirmUnchanged(
   deps: DeployDeps,
 ): Promise<Done> {
   deps.reporter.info(`Nothing to change: stack ${stack.stackName} is what the project says.`);
-  const limits = startLimits(deps.system, plan.minutes, afterCloudFormation);
+  const limits = startLimits(deps.system, plan.minutes, aws.target, afterCloudFormation);
   try {
     const unprobed = { ...plan, probe: undefined };
     return {
@@ -123,25 +124,26 @@ async function confirmUnchanged(
   }
 }
 
-/** Shows what would change and gets every yes that is needed. Changes nothing. @returns whether it is bootstrapped */
+/** Shows what would change and gets every yes that is needed. Changes nothing. */
 async function agree(
-  { aws, caller, condition, template }: Survey,
+  { aws, caller, condition, template }: FreeSurvey,
   prepared: Prepared,
   plan: DeployPlan,
   { system, reporter, prompter }: DeployDeps,
   tools: DeployTools,
-): Promise<boolean> {
+): Promise<Pick<Work, "changes" | "isBootstrapped">> {
   const request = { ...prepared, deployedTemplate: template };
   const [changes, version] = await Promise.all([
     tools.diff(request, aws.target),
     tools.bootstrapVersion(aws.target, system.env),
   ]);
   if (condition.kind === "recoverable") {
-    reporter.info(
-      `Stack ${prepared.stackName} is ${condition.stack.status}: ${condition.because}. It is deleted and made anew.`,
-    );
+    const { status } = condition.stack;
+    const text = `Stack ${prepared.stackName} is ${status}: ${condition.because}. It is deleted and made anew.`;
+    reporter.info(wrap(text, 2));
   }
   reporter.info(renderChanges(changes));
+  for (const line of changeDetails(changes)) reporter.detail(`  ${line}`);
   reporter.event("changes", { ...changes });
   reporter.info(await renderCost(prepared.settings, aws.target));
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
@@ -151,39 +153,36 @@ async function agree(
     { policy: plan.requireApproval, stackName: prepared.stackName, clearsAway },
     prompter,
   );
-  return version !== undefined;
+  return { changes, isBootstrapped: version !== undefined };
 }
 
 interface Work {
-  readonly survey: Survey;
+  readonly survey: FreeSurvey;
+  readonly changes: ChangeSummary;
   readonly prepared: Prepared;
   readonly isBootstrapped: boolean;
   readonly limits: Limits;
 }
 
 async function execute(
-  { survey, prepared, isBootstrapped, limits }: Work,
+  { survey, prepared, changes, isBootstrapped, limits }: Work,
   deps: DeployDeps,
   tools: DeployTools,
 ): Promise<DeployedStack> {
   const { aws, caller, condition } = survey;
-  const { reporter, system } = deps;
+  const { reporter } = deps;
+  const context = deployContext(aws, limits, deps);
   const during = <T>(label: string, work: (context: DeployContext) => Promise<T>) =>
-    reporter.step(label, (step) =>
-      work({
-        ...deployContext(aws, limits, deps),
-        onEvent: reportEvents(reporter, step, { terminal: system.stderrIsTerminal }),
-      }),
-    );
+    reporter.step(label, (step) => work({ ...context, onEvent: reportInStep(reporter, step) }));
   if (condition.kind === "recoverable")
-    await during("clear away", (context) => deleteStack(condition.stack, context));
+    await during("clear away", (telling) => deleteStack(condition.stack, telling));
   if (!isBootstrapped)
-    await during("bootstrap", (context) => tools.bootstrap(caller.accountId, context));
+    await during("bootstrap", (telling) => tools.bootstrap(caller.accountId, telling));
   if (!aws.target.local)
     reporter.info("Ctrl-C leaves AWS working; `lmi deploy --attach` comes back.");
   limits.phase = duringCloudFormation;
   const before = condition.kind === "ready" ? condition.stack : undefined;
-  return during("stack", (context) => tools.deploy({ ...prepared, before }, context));
+  return deployInStages({ prepared, before, changes }, context, reporter, tools);
 }
 
 /** From a stack that CloudFormation calls complete to a function that answers. */
@@ -204,22 +203,6 @@ export async function untilAnswered(
   return firstAnswers(stack.outputs, plan.probe, context, deps.reporter);
 }
 
-/** A context whose events nobody hears; a step that has any brings its own listener. */
-export function deployContext(
-  aws: Aws,
-  limits: Limits,
-  { system }: Pick<DeployDeps, "system">,
-): DeployContext {
-  return {
-    aws,
-    now: system.now,
-    sleep: system.sleep,
-    signal: limits.signal,
-    onEvent: () => undefined,
-    environment: system.env,
-  };
-}
-
 function sayDone(
   { changed, answers }: Done,
   milliseconds: number,
@@ -231,7 +214,6 @@ function sayDone(
     first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
   const local = aws.target.local ? " --local" : "";
   if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
-  reporter.info(
-    `Try: lmi invoke${local} --payload '{"test":"data"}'   ·   lmi logs${local} -f   ·   lmi status${local}`,
-  );
+  reporter.info(`Try: lmi invoke${local} --payload '{"test":"data"}'`);
+  reporter.info(`     lmi logs${local} -f   ·   lmi status${local}`);
 }

@@ -1,36 +1,66 @@
 import type { DeployEvent, DeployListener, ResourceEvent } from "../../../deploy/deploy-event.ts";
-import type { Reporter, StepHandle } from "../../output/reporter.ts";
+import { plainReason } from "../../../deploy/reason-text.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import { wrap } from "../../output/wrap.ts";
 
 /**
- * Tells deploy events: on a terminal the running step's line changes, otherwise each is a line, and for
- * machines each is an event. Failures are lines everywhere.
+ * Tells deploy events: for machines each is an event, with `--verbose` each is a line. Failures are lines
+ * everywhere. Each state of a resource is told once.
  */
 export function reportEvents(
   reporter: Reporter,
-  step: StepHandle,
-  options: { readonly terminal: boolean },
+  onResource: (event: ResourceEvent) => void,
 ): DeployListener {
   const isNews = newsOnly();
   return (event) => {
     switch (event.type) {
       case "resource":
-        return isNews(event) ? reportResource(event, reporter, step, options.terminal) : undefined;
+        if (!isNews(event)) return;
+        reportResource(event, reporter);
+        onResource(event);
+        return;
       case "asset":
-        step.progress(event.message);
+        reporter.detail(`    ${event.message}`);
         reporter.event("asset", { message: event.message });
-        return undefined;
+        return;
+      case "pause":
+        reporter.info(wrap(event.message, 2));
+        reporter.event("pause", { message: event.message, pause: event.milliseconds });
+        return;
       case "note":
-        return reportNote(event, reporter);
+        reportNote(event, reporter);
     }
   };
 }
 
-/** CloudFormation writes most states twice, before and after the service has answered; people need them once. */
+/** Follows a stack as one step, whatever kind of resource it is about. */
+export function reportInStep(
+  reporter: Reporter,
+  step: { progress(text: string): void },
+): DeployListener {
+  return reportEvents(reporter, ({ progress, logicalId, status }) => {
+    const counted = progress === undefined ? "" : `${progress}: `;
+    step.progress(`${counted}${logicalId} ${words(status)}`);
+  });
+}
+
+const stackType = "AWS::CloudFormation::Stack";
+
+/**
+ * CloudFormation writes most states twice, before and after the service has answered; people need them once.
+ * When the stack itself changes its state, a resource may come to an earlier state again.
+ */
 function newsOnly(): (event: ResourceEvent) => boolean {
-  const last = new Map<string, string>();
-  return ({ logicalId, status }) => {
-    const isNews = last.get(logicalId) !== status;
-    last.set(logicalId, status);
+  const seen = new Set<string>();
+  let stackStatus = "";
+  return ({ logicalId, resourceType, status }) => {
+    if (resourceType === stackType && status !== stackStatus) {
+      stackStatus = status;
+      seen.clear();
+    }
+    const key = `${logicalId} ${status}`;
+    const isNews = !seen.has(key);
+    seen.add(key);
     return isNews;
   };
 }
@@ -43,12 +73,7 @@ function reportNote(
   else reporter.detail(message);
 }
 
-function reportResource(
-  event: ResourceEvent,
-  reporter: Reporter,
-  step: StepHandle,
-  terminal: boolean,
-): void {
+function reportResource(event: ResourceEvent, reporter: Reporter): void {
   const { time, logicalId, resourceType, status, reason, progress } = event;
   reporter.event("resource", {
     resourceTime: time,
@@ -58,14 +83,20 @@ function reportResource(
     reason,
     progress,
   });
+  if (status.endsWith("_FAILED") && !isCancelled(reason)) {
+    const why = reason === undefined ? "no reason given" : plainReason(reason);
+    reporter.info(wrap(`    ${logicalId} (${resourceType}) ${words(status)}: ${why}`, 6));
+  }
   const counted = progress === undefined ? "" : `${progress}  `;
-  step.progress(`${counted}${logicalId} ${words(status)}`);
-  if (status.endsWith("_FAILED"))
-    reporter.info(
-      `    ${logicalId} (${resourceType}) ${words(status)}: ${reason ?? "no reason given"}`,
-    );
-  else if (!terminal)
-    reporter.info(`    ${clock(time)}  ${counted}${logicalId} (${resourceType}) ${words(status)}`);
+  const because = reason === undefined ? "" : `: ${reason}`;
+  reporter.detail(
+    `    ${clock(time)}  ${counted}${logicalId} (${resourceType}) ${words(status)}${because}`,
+  );
+}
+
+/** What CloudFormation writes for innocent neighbours of a failure. */
+function isCancelled(reason: string | undefined): boolean {
+  return reason !== undefined && /^Resource (creation|update|deletion) cancelled/i.test(reason);
 }
 
 /** `CREATE_IN_PROGRESS` → `create in progress`. */

@@ -1,6 +1,7 @@
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { type ProbeAnswer, probeFunction } from "../../../deploy/probe.ts";
 import { waitForProvider, waitForPublished } from "../../../deploy/readiness.ts";
+import { LmiError } from "../../../errors.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { deployedFunctions, type Outputs } from "./outputs.ts";
 
@@ -14,19 +15,44 @@ export async function waitUntilReady(
   context: DeployContext,
   reporter: Reporter,
 ): Promise<void> {
+  const inFront = naming(outputs);
   const providerArn = outputs["CapacityProviderArn"];
   if (providerArn !== undefined) {
-    await reporter.step("provider", (step) =>
-      waitForProvider(providerArn, context, (text) => step.progress(text)),
-    );
+    await reporter.step("instances", async (step) => {
+      await waitForProvider(providerArn, context, (text) => step.progress(`provider ${text}`));
+      step.progress(await launched(providerArn, context));
+    });
   }
   for (const name of deployedFunctions(outputs)) {
     // One after the other: they share the provider's capacity and the reader's attention.
     // oxlint-disable-next-line no-await-in-loop
-    await reporter.step(`version ${name}`, (step) =>
-      waitForPublished(name, context, (text) => step.progress(text)),
+    await reporter.step(
+      "version",
+      (step) => waitForPublished(name, context, (text) => step.progress(`${inFront(name)}${text}`)),
+      context.aws.target.local ? {} : { usually: "1–5 min" },
     );
   }
+}
+
+/** `2 launched: m7i.xlarge us-east-1a, m7i.xlarge us-east-1b`. */
+async function launched(providerArn: string, { aws }: DeployContext): Promise<string> {
+  try {
+    const instances = await aws.instances.ofCapacityProvider(providerArn);
+    const each = instances.map(
+      ({ instanceType, availabilityZone }) => `${instanceType} ${availabilityZone ?? ""}`,
+    );
+    return each.length === 0 ? "provider Active" : `${each.length} launched: ${each.join(", ")}`;
+  } catch (error) {
+    // Deploying needs no permission to look at instances.
+    if (error instanceof LmiError && error.code === "LMI_ACCESS_DENIED") return "provider Active";
+    throw error;
+  }
+}
+
+/** A single function needs no name in front of what happens to it. */
+function naming(outputs: Outputs): (functionName: string) => string {
+  const isOnly = deployedFunctions(outputs).length === 1;
+  return (name) => (isOnly ? "" : `${name}: `);
 }
 
 /** Sends each function one request; what it answers does not matter, that it answers does. */
@@ -37,11 +63,12 @@ export async function firstAnswers(
   reporter: Reporter,
 ): Promise<Answered[]> {
   const answers: Answered[] = [];
+  const inFront = naming(outputs);
   for (const functionName of deployedFunctions(outputs)) {
     // oxlint-disable-next-line no-await-in-loop
-    const answer = await reporter.step(`first answer ${functionName}`, async (step) => {
+    const answer = await reporter.step("first answer", async (step) => {
       const found = await probeFunction(functionName, payload, context);
-      step.progress(`${found.statusCode} in ${found.milliseconds} ms`);
+      step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
       return found;
     });
     if (answer.functionError !== undefined) {

@@ -1,4 +1,6 @@
-import type { ChangeSummary, ResourceChange } from "../../../deploy/changes.ts";
+import type { ChangeSummary, ResourceChange, SecurityChange } from "../../../deploy/changes.ts";
+import { textWidth, wrap, wrapList } from "../../output/wrap.ts";
+import { inWords, typeWord } from "../../../deploy/resource-words.ts";
 
 const signs: readonly (readonly [ResourceChange["kind"], string, string])[] = [
   ["add", "+", ""],
@@ -8,11 +10,8 @@ const signs: readonly (readonly [ResourceChange["kind"], string, string])[] = [
   ["remove", "-", " deleted"],
 ];
 
-/** Security-relevant lines first, then how many resources of what. */
+/** How many resources of what, then who may do what. */
 export function renderChanges(changes: ChangeSummary): string {
-  const security = changes.security.map(
-    ({ kind, sign, text }) => `${kind === "iam" ? "IAM    " : "Network"} ${sign} ${text}`,
-  );
   const resources = signs.flatMap(([kind, sign, meaning]) =>
     resourceLine(changes.resources, kind, sign, meaning),
   );
@@ -20,7 +19,40 @@ export function renderChanges(changes: ChangeSummary): string {
     changes.resources.length === 0 && changes.otherChanges
       ? ["~ outputs or descriptions only"]
       : [];
-  return [...security, ...resources, ...rest].join("\n");
+  return [...resources, ...rest, ...securityLines(changes.security)].join("\n");
+}
+
+/** Every resource and every statement exactly, for `--verbose`. */
+export function changeDetails({ resources, security }: ChangeSummary): string[] {
+  return [
+    ...resources.map(({ kind, logicalId, type }) => `${signOf(kind)} ${logicalId} (${type})`),
+    ...security.map((change) => `${titles[change.kind]} ${change.sign} ${change.text}`),
+  ];
+}
+
+function signOf(kind: ResourceChange["kind"]): string {
+  return signs.find(([known]) => known === kind)?.[1] ?? "";
+}
+
+const titles: Readonly<Record<SecurityChange["kind"], string>> = { iam: "IAM", network: "Network" };
+const titleWidth = 8;
+/** Names up to here are aligned; a longer one moves only its own line. */
+const alignedName = 16;
+
+function securityLines(changes: readonly SecurityChange[]): string[] {
+  const width = Math.max(
+    0,
+    ...changes.map(({ subject }) => subject.length).filter((length) => length <= alignedName),
+  );
+  let last: string | undefined;
+  return changes.map(({ kind, sign, subject, words }) => {
+    const title = titles[kind] === last ? "" : titles[kind];
+    last = titles[kind];
+    const start = `${title.padEnd(titleWidth)}${sign} ${subject.padEnd(width)}`;
+    const line = `${start}  ${words}`;
+    const indent = titleWidth + 2 + width + 2;
+    return line.length <= textWidth ? line : wrap(line, indent);
+  });
 }
 
 function resourceLine(
@@ -33,24 +65,10 @@ function resourceLine(
   if (ofKind.length === 0) return [];
   const count = `${ofKind.length} ${ofKind.length === 1 ? "resource" : "resources"}`;
   // What is new is told by its type, what is touched by its name, as far as a reader can take it in.
-  const what = kind === "add" || ofKind.length > 8 ? typeCounts(ofKind) : names(ofKind);
-  return [`${sign} ${count}${meaning}: ${what}`];
+  const what = kind === "add" || ofKind.length > 8 ? inWords(ofKind) : names(ofKind);
+  return [wrapList(`${sign} ${count}${meaning}: `, what, 2)];
 }
 
 function names(resources: readonly ResourceChange[]): string {
-  return resources.map(({ logicalId, type }) => `${logicalId} (${shortType(type)})`).join(", ");
-}
-
-/** `2 IAM Role, Lambda Function`. */
-export function typeCounts(resources: readonly { readonly type: string }[]): string {
-  const counts = new Map<string, number>();
-  for (const { type } of resources) counts.set(type, (counts.get(type) ?? 0) + 1);
-  return [...counts]
-    .map(([type, count]) => (count === 1 ? shortType(type) : `${count} ${shortType(type)}`))
-    .join(", ");
-}
-
-/** `AWS::Lambda::CapacityProvider` → `Lambda CapacityProvider`. */
-function shortType(type: string): string {
-  return type.split("::").slice(-2).join(" ");
+  return resources.map(({ logicalId, type }) => `${logicalId} (${typeWord(type)})`).join(", ");
 }

@@ -1,5 +1,6 @@
 import type { AwsTarget } from "../../../aws/target.ts";
 import type { Settings } from "../../../synth/settings.ts";
+import { wrap } from "../../output/wrap.ts";
 
 /** What the month will cost, told before the question. */
 export async function renderCost(settings: Settings, target: AwsTarget): Promise<string> {
@@ -9,5 +10,5 @@ export async function renderCost(settings: Settings, target: AwsTarget): Promise
   const first = target.local
     ? `Cost    nothing on the local target; on AWS ${range}`
     : `Cost    ${range}`;
-  return [first, ...notes.map((note) => `        ${note}`)].join("\n");
+  return [first, ...notes.map((note) => `        ${note}`)].map((line) => wrap(line, 8)).join("\n");
 }

@@ -12,17 +12,29 @@ export interface Survey {
   readonly template: string | undefined;
 }
 
+export interface StackNames {
+  readonly stackName: string;
+  readonly project: string;
+}
+
 /** Says the identity line as soon as it is known, before anything can be changed. */
 export async function surveyTarget(
   aws: Aws,
-  names: { readonly stackName: string; readonly project: string },
+  names: StackNames,
   reporter: Reporter,
 ): Promise<Survey> {
   const caller = await identify(aws, names.stackName, reporter);
-  const condition = examineStack(await aws.stacks.find(names.stackName), names.project);
-  const template =
-    condition.kind === "ready" ? await aws.stacks.template(names.stackName) : undefined;
-  return { aws, caller, condition, template };
+  return { aws, caller, ...(await lookAtStack(aws, names)) };
+}
+
+/** What stands where the project wants to go. */
+export async function lookAtStack(
+  aws: Aws,
+  { stackName, project }: StackNames,
+): Promise<Pick<Survey, "condition" | "template">> {
+  const condition = examineStack(await aws.stacks.find(stackName), project);
+  const template = condition.kind === "ready" ? await aws.stacks.template(stackName) : undefined;
+  return { condition, template };
 }
 
 export async function identify(aws: Aws, stackName: string, reporter: Reporter): Promise<Caller> {

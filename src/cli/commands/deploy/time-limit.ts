@@ -1,3 +1,5 @@
+import type { AwsTarget } from "../../../aws/target.ts";
+import { untilRefused } from "../../../deploy/watch-endpoint.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { System } from "../../system.ts";
 
@@ -16,8 +18,16 @@ export interface Limits {
 
 type LimitedSystem = Pick<System, "interrupt" | "interruptedBy" | "sleep">;
 
-/** Joins Ctrl-C, SIGTERM and `--max-wait`. Call `end` when the work is over. */
-export function startLimits(system: LimitedSystem, minutes: number, phase: Phase): Limits {
+/**
+ * Joins Ctrl-C, SIGTERM, `--max-wait`, and the end of a local target, without which nothing goes on.
+ * Call `end` when the work is over.
+ */
+export function startLimits(
+  system: LimitedSystem,
+  minutes: number,
+  target: Pick<AwsTarget, "local" | "endpoint">,
+  phase: Phase,
+): Limits {
   const controller = new AbortController();
   const over = new AbortController();
   const limits: Limits = { signal: controller.signal, phase, end: () => over.abort() };
@@ -28,7 +38,19 @@ export function startLimits(system: LimitedSystem, minutes: number, phase: Phase
     () => controller.abort(timedOut(minutes, limits.phase)),
     () => undefined, // The work was over first.
   );
+  if (target.local && target.endpoint !== undefined) {
+    untilRefused(target.endpoint, over.signal).then(
+      () => controller.abort(targetGone()),
+      () => undefined, // The work was over first.
+    );
+  }
   return limits;
+}
+
+function targetGone(): LmiError {
+  return new LmiError("LMI_ENDPOINT_UNREACHABLE", "The local target has ended.", {
+    why: "It was stopped or killed while this command was at work. What it had done is kept.",
+  });
 }
 
 function interrupted(by: System["interruptedBy"], { awsGoesOn, comeBack }: Phase): LmiError {
@@ -40,11 +62,15 @@ function interrupted(by: System["interruptedBy"], { awsGoesOn, comeBack }: Phase
 }
 
 function timedOut(minutes: number, { awsGoesOn, comeBack }: Phase): LmiError {
-  return new LmiError("LMI_TIMED_OUT", `Not done within ${minutes} minutes (--max-wait).`, {
-    why: awsGoesOn,
-    next: comeBack,
-    exitCode: ExitCode.timeout,
-  });
+  return new LmiError(
+    "LMI_TIMED_OUT",
+    `Not done within ${Number(minutes.toFixed(2))} minutes (--max-wait).`,
+    {
+      why: awsGoesOn,
+      next: comeBack,
+      exitCode: ExitCode.timeout,
+    },
+  );
 }
 
 /** Parses `--max-wait`. */

@@ -1,0 +1,59 @@
+/** An IAM statement as the toolkit library's difference renders it. */
+export interface StatementWords {
+  readonly resource: string;
+  readonly effect: string;
+  readonly action: string;
+  readonly principal: string;
+  readonly condition: string;
+}
+
+export interface SecurityWords {
+  /** Whose permission it is: a logical id, an account, a service. */
+  readonly subject: string;
+  /** What it may do, for people. */
+  readonly words: string;
+  /** All of it, exactly. */
+  readonly text: string;
+}
+
+/** Everything that writing a function's log takes (Lambda developer guide, "Working with Lambda execution environment credentials and permissions"). */
+const logActions = new Set(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]);
+
+export function statementWords(statement: StatementWords): SecurityWords {
+  const text = exactly(statement);
+  const [who, what, on] = [statement.principal, statement.action, statement.resource].map(plain);
+  if (statement.effect !== "Allow" || statement.condition !== "")
+    return { subject: who ?? "", words: text, text };
+  const service = /^Service:(\S+)$/.exec(who ?? "")?.[1];
+  const subject = (who ?? "").replace(/^AWS:/, "");
+  if (what === "sts:AssumeRole" && service !== undefined && on !== undefined)
+    return { subject: on.replace(/\.Arn$/, ""), words: `taken by ${service}`, text };
+  if (writesOwnLog(statement)) return { subject, words: "write its own log group", text };
+  return { subject, words: `${what} on ${on}`, text };
+}
+
+/** Only log actions, and only on one log group of the same stack. */
+function writesOwnLog({ action, resource }: StatementWords): boolean {
+  const actions = action.split("\n");
+  return actions.every((each) => logActions.has(each)) && /^\$\{\w+\.Arn\}(:\*)?$/.test(resource);
+}
+
+function exactly({ resource, effect, action, principal, condition }: StatementWords): string {
+  const rule = `${plain(principal)} ${effect.toLowerCase()}s ${plain(action)} on ${plain(resource)}`;
+  return condition === "" ? rule : `${rule} if ${plain(condition)}`;
+}
+
+export function managedPolicyWords(identity: string, policy: string): SecurityWords {
+  const [who, arn] = [plain(identity), plain(policy)];
+  const awsManaged = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
+  const words = awsManaged === undefined ? arn : `${awsManaged} (AWS managed)`;
+  return { subject: who, words, text: `${who}  ${arn}` };
+}
+
+/** `${OperatorRole.Arn}` and line breaks are the library's; people read names. */
+export function plain(text: string): string {
+  return text
+    .replaceAll(/\$\{([^}]+)\}/g, "$1")
+    .replaceAll(/\s*\n\s*/g, ", ")
+    .replaceAll("arn:AWS::Partition:", "arn:aws:");
+}
