@@ -33,9 +33,9 @@ export function plainInvoke(target: AwsTarget): PlainInvoke | undefined {
       },
       ...(request.signal ? { signal: request.signal } : {}),
     };
-    const answer = await new Promise<Answer | undefined>((resolve, reject) => {
-      const failed = (error: Error) =>
-        error.name === "AbortError" ? reject(error) : resolve(undefined);
+    const answer = await new Promise<Answer | undefined>((resolve) => {
+      // An abort too: the SDK refuses to send what is aborted already, and says so in its way.
+      const failed = () => resolve(undefined);
       http
         .request(urlOf(request, endpoint), options, (message) => {
           readAll(message).then((body) => resolve({ message, body }), failed);
