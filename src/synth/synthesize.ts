@@ -60,7 +60,7 @@ export async function synthesize({
     analyticsReporting: false,
     treeMetadata: false,
     stackTraces: false,
-    // Its WebAssembly validator takes 1 s and 200 MB; `lmi validate` and `lmi deploy` have their own turn for it.
+    // Its WebAssembly validator takes 1 s and 200 MB; the tests run it over the templates instead.
     builtinCloudFormationValidation: false,
   });
   const stack = new Stack(app, name, {

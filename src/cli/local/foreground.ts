@@ -2,6 +2,7 @@ import { join } from "node:path";
 
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { LocalTarget } from "../../local/local-target.ts";
+import type { Timing } from "../../local/service.ts";
 import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { ownVersion } from "../version.ts";
@@ -17,7 +18,7 @@ export async function runForeground(
   prepareStateFolder(stateDir);
   const interrupted = onInterrupt(system);
   const { startLocalTarget } = await import("../../local/local-target.ts");
-  const timing = system.env["LMI_LOCAL_TIMING"] === "realistic" ? "realistic" : "fast";
+  const timing = timingOf(system.env["LMI_LOCAL_TIMING"]);
   const target = await startLocalTarget({
     stateDir,
     port,
@@ -41,6 +42,16 @@ export async function runForeground(
 /** Where things that any project may use again are kept, by the XDG base directory specification. */
 function cacheFolder({ env, home }: System): string {
   return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "lmi");
+}
+
+/** LMI_LOCAL_TIMING: whether states change within milliseconds or take as long as on AWS. */
+function timingOf(value: string | undefined): Timing {
+  if (value === undefined || value === "" || value === "fast") return "fast";
+  if (value === "realistic") return value;
+  throw new LmiError("LMI_USAGE", `LMI_LOCAL_TIMING is ${value}, neither "fast" nor "realistic"`, {
+    next: "Set LMI_LOCAL_TIMING to one of them, or unset it",
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** LMI_LOCAL_ENVIRONMENTS: how many processes run each version from the start, or `all`. */
