@@ -12,11 +12,13 @@ export function reportEvents(
   onResource: (event: ResourceEvent) => void,
 ): DeployListener {
   const isNews = newsOnly();
+  const failures = new Set<string>();
   return (event) => {
     switch (event.type) {
       case "resource":
         if (!isNews(event)) return;
         reportResource(event, reporter);
+        reportFailure(event, reporter, failures);
         onResource(event);
         return;
       case "asset":
@@ -83,15 +85,24 @@ function reportResource(event: ResourceEvent, reporter: Reporter): void {
     reason,
     progress,
   });
-  if (status.endsWith("_FAILED") && !isCancelled(reason)) {
-    const why = reason === undefined ? "no reason given" : plainReason(reason);
-    reporter.info(wrap(`    ${logicalId} (${resourceType}) ${words(status)}: ${why}`, 6));
-  }
   const counted = progress === undefined ? "" : `${progress}  `;
   const because = reason === undefined ? "" : `: ${reason}`;
   reporter.detail(
     `    ${clock(time)}  ${counted}${logicalId} (${resourceType}) ${words(status)}${because}`,
   );
+}
+
+/** A failed resource is a line in every case, but once: a further attempt may end the same way. */
+function reportFailure(
+  { logicalId, resourceType, status, reason }: ResourceEvent,
+  reporter: Reporter,
+  told: Set<string>,
+): void {
+  if (!status.endsWith("_FAILED") || resourceType === stackType || isCancelled(reason)) return;
+  const why = reason === undefined ? "no reason given" : plainReason(reason);
+  const text = wrap(`    ${logicalId} (${resourceType}) ${words(status)}: ${why}`, 6);
+  if (!told.has(text)) reporter.info(text);
+  told.add(text);
 }
 
 /** What CloudFormation writes for innocent neighbours of a failure. */

@@ -65,7 +65,7 @@ export function stackStages(request: StagesRequest): StackStages {
     onEvent: (event) => {
       if (event.type === "pause") startOver("failed");
       tell(event);
-      if (event.type === "pause") open("pause");
+      if (event.type === "pause") open("waiting");
     },
     end: async (outcome) => {
       // A rollback that ends is done, whatever has failed before it.
