@@ -77,6 +77,64 @@ describe("deleting a stack", () => {
   });
 });
 
+const failed = (reason: string) => [
+  {
+    logicalId: "Provider",
+    physicalId: "p",
+    type: "AWS::Lambda::CapacityProvider",
+    status: "DELETE_FAILED",
+    statusReason: reason,
+  },
+];
+
+describe("deleting what is still in use", () => {
+  function stubborn(reason: string, attempts: number) {
+    const account = fakeAccount({ stack: stackState() });
+    account.onDelete = () => {
+      account.resources = failed(reason);
+      account.stack =
+        account.deletions > attempts ? undefined : stackState({ status: "DELETE_FAILED" });
+    };
+    return account;
+  }
+
+  test("is tried again after growing pauses, and each is said", async () => {
+    const account = stubborn("The capacity provider is currently in use by 1 functions", 2);
+    const context = fakeContext(account);
+    await deleteStack(stackState(), context);
+    expect(account.deletions).toBe(3);
+    expect(context.slept).toEqual([15_000, 30_000]);
+    expect(context.told.filter(({ type }) => type === "pause")).toHaveLength(2);
+  });
+
+  test("ends with 3 when it stays in use", async () => {
+    const account = stubborn("subnet has dependencies and cannot be deleted", 99);
+    await expect(deleteStack(stackState(), fakeContext(account))).rejects.toMatchObject({
+      exitCode: 3,
+    });
+    expect(account.deletions).toBe(6);
+  });
+
+  test("is not tried again for another reason", async () => {
+    const account = stubborn("You are not authorized to perform this operation", 99);
+    await expect(deleteStack(stackState(), fakeContext(account))).rejects.toMatchObject({
+      code: "LMI_DELETE_FAILED",
+    });
+    expect(account.deletions).toBe(1);
+  });
+
+  test("a refusal because somebody updates the stack just now is LMI_STACK_BUSY", async () => {
+    const account = fakeAccount({ stack: stackState() });
+    account.onDelete = () => {
+      account.stack = stackState({ status: "UPDATE_IN_PROGRESS" });
+      throw new Error("cannot be deleted while in status UPDATE_IN_PROGRESS");
+    };
+    await expect(deleteStack(stackState(), fakeContext(account))).rejects.toMatchObject({
+      code: "LMI_STACK_BUSY",
+    });
+  });
+});
+
 test("nothing runs when the provider is gone and its last instance terminated", async () => {
   const instance = {
     instanceId: "i-1",

@@ -52,6 +52,20 @@ describe("deploy is stopped", () => {
     });
   });
 
+  test("by the end of the local target within seconds, and the same command goes on", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, local: true });
+    const tools = fakeTools(
+      account,
+      endless(() => undefined),
+    );
+    await expect(runDeploy(deployOptions({ local: true }), deps, tools)).rejects.toMatchObject({
+      code: "LMI_ENDPOINT_UNREACHABLE",
+      exitCode: 1,
+      next: expect.stringMatching(/^lmi deploy --local /),
+    });
+  });
+
   test("by its time limit with exit code 124", async () => {
     const account = readyAccount();
     const { deps } = await startDeploy({ account });
