@@ -87,17 +87,17 @@ const failed = (reason: string) => [
   },
 ];
 
-describe("deleting what is still in use", () => {
-  function stubborn(reason: string, attempts: number) {
-    const account = fakeAccount({ stack: stackState() });
-    account.onDelete = () => {
-      account.resources = failed(reason);
-      account.stack =
-        account.deletions > attempts ? undefined : stackState({ status: "DELETE_FAILED" });
-    };
-    return account;
-  }
+function stubborn(reason: string, attempts: number) {
+  const account = fakeAccount({ stack: stackState() });
+  account.onDelete = () => {
+    account.resources = failed(reason);
+    account.stack =
+      account.deletions > attempts ? undefined : stackState({ status: "DELETE_FAILED" });
+  };
+  return account;
+}
 
+describe("deleting what is still in use", () => {
   test("is tried again after growing pauses, and each is said", async () => {
     const account = stubborn("The capacity provider is currently in use by 1 functions", 2);
     const context = fakeContext(account);

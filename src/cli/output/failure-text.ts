@@ -1,11 +1,26 @@
 import type { LmiError } from "../../errors.ts";
 import type { Palette } from "./palette.ts";
+import { wrap } from "./wrap.ts";
+
+export interface FailureLayout {
+  readonly verbose: boolean;
+  /** Sentences are broken for eyes; a log that is searched keeps its lines whole. */
+  readonly wraps: boolean;
+}
 
 /** What happened, why, the next command, the code: one layout for every expected failure. */
-export function failureText(error: LmiError, palette: Palette, verbose: boolean): string {
+export function failureText(
+  error: LmiError,
+  palette: Palette,
+  { verbose, wraps }: FailureLayout,
+): string {
+  const broken = (text: string) => (wraps ? wrapped(text) : text);
+
   if (error.code === "LMI_DECLINED") return `${error.message}\n`;
-  const parts = [`${palette.bad("✗")} ${error.message}`];
-  if (error.why) parts.push("", indent(error.why));
+  const [first = "", ...others] = broken(`✗ ${error.message}`).split("\n");
+  const parts = [first.replace("✗", palette.bad("✗")), ...others];
+  // The next command is for copying: it stays as it is.
+  if (error.why) parts.push("", broken(indent(error.why)));
   if (error.next) parts.push("", indent(error.next));
   if (verbose && error.details) parts.push("", ...detailLines(error.details));
   parts.push(palette.faint(`  ${error.code}`));
@@ -16,6 +31,13 @@ function detailLines(details: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(details).map(
     ([key, value]) => `  ${key}: ${typeof value === "string" ? value : JSON.stringify(value)}`,
   );
+}
+
+function wrapped(text: string): string {
+  return text
+    .split("\n")
+    .map((line) => wrap(line, Math.max(2, line.search(/\S/))))
+    .join("\n");
 }
 
 function indent(text: string): string {

@@ -63,7 +63,10 @@ export class TextReporter implements Reporter {
   }
 
   failure(error: LmiError): void {
-    this.#terminal.writeStderr(failureText(error, this.#options.palette, this.#options.verbose));
+    const { palette, verbose } = this.#options;
+    this.#terminal.writeStderr(
+      failureText(error, palette, { verbose, wraps: this.#terminal.stderrIsTerminal }),
+    );
   }
 
   #line(text: string): void {

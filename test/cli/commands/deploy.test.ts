@@ -43,6 +43,34 @@ describe("deploy", () => {
     expect(deps.events.map(({ type }) => type)).toEqual(["target", "changes"]);
   });
 
+  test.each([
+    [false, 1],
+    [true, 0],
+  ])("says once since when it costs (local target: %s)", async (local, times) => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account, local });
+    const tools = fakeTools(account);
+    await runDeploy(deployOptions({ local }), deps, {
+      ...tools,
+      deploy: (request, context) => {
+        for (const status of ["CREATE_IN_PROGRESS", "CREATE_COMPLETE", "CREATE_COMPLETE"]) {
+          context.onEvent({
+            type: "resource",
+            time: new Date(0),
+            logicalId: "Nat",
+            resourceType: "AWS::EC2::NatGateway",
+            status,
+            reason: undefined,
+            progress: undefined,
+          });
+        }
+        return tools.deploy(request, context);
+      },
+    });
+    const said = deps.lines.filter((line) => /Billing since \d\d:\d\d:\d\d \(NAT/.test(line));
+    expect(said).toHaveLength(times);
+  });
+
   test("a second one finds nothing to do, without the toolkit, and writes the outputs", async () => {
     const account = readyAccount();
     const { cwd, deps } = await startDeploy({ account });

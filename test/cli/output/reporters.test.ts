@@ -52,6 +52,18 @@ describe("for people", () => {
     expect(verbose.system.written.stderr).toContain("awsRequestId: r-1");
   });
 
+  test("on a terminal a failure keeps within 80 columns, and its command in one line", async () => {
+    const { system, reporter } = await reporterWith(
+      {},
+      { stderrIsTerminal: true, env: { CI: "1" } },
+    );
+    const long = "word ".repeat(30).trim();
+    reporter.failure(new LmiError("LMI_SOMETHING", long, { why: `list:\n  ${long}`, next: long }));
+    const lines = system.written.stderr.split("\n");
+    expect(lines.filter((line) => line.length > 90)).toEqual([`  ${long}`]);
+    expect(lines.filter((line) => /^ {4}word/.test(line)).length).toBeGreaterThan(1);
+  });
+
   test("a step without a terminal is lines, with what it came to and how long it took", async () => {
     const { system, reporter } = await reporterWith({});
     const value = await reporter.step("network", async (step) => {
