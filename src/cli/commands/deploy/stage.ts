@@ -23,6 +23,7 @@ export function openStage(label: string, { reporter, expected, saysUsual }: Stag
   let handle: StepHandle | undefined;
   let text = "";
   const say = (now: string) => {
+    if (now === text) return;
     text = now;
     handle?.progress(now);
   };
@@ -31,7 +32,7 @@ export function openStage(label: string, { reporter, expected, saysUsual }: Stag
       label,
       (step) => {
         handle = step;
-        step.progress(text);
+        if (text !== "") step.progress(text);
         return promise;
       },
       saysUsual ? usual(label, expected) : {},
