@@ -21,7 +21,7 @@ function satisfies(version, range) {
 if (satisfies(process.version, engines)) {
   var enableCompileCache = require("node:module").enableCompileCache;
   if (enableCompileCache) enableCompileCache();
-  import("../dist/cli/main.js")
+  import("../dist/bundle/main.js")
     .then(function (cli) {
       return cli.mainProcess(process.argv.slice(2));
     })

@@ -2,7 +2,7 @@
 // Runs on Node 20 too: it only starts the project's own tools.
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import process from "node:process";
 
@@ -20,8 +20,8 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     "-p",
     join(root, "tsconfig.build.json"),
   );
-  if (existsSync(runtimeClient)) node(runtimeClient, join(dist, "local", "runtime", "nodejs"));
-  mkdirSync(dist, { recursive: true });
+  node(runtimeClient, join(dist, "local", "runtime", "nodejs"));
+  node(join(root, "scripts", "bundle-command.mjs"));
   writeFileSync(stamp, wanted);
 }
 
@@ -57,7 +57,7 @@ function removeOrphans() {
 }
 
 function isCopied(file) {
-  return file.startsWith(join("local", "runtime", "nodejs"));
+  return file.startsWith(join("local", "runtime", "nodejs")) || file.startsWith("bundle");
 }
 
 function node(script, ...args) {

@@ -145,16 +145,6 @@ test("lmi --help, and the ways to an error, load commander alone", () => {
   expect(loaded).toContain("commander");
 });
 
-test("an invocation does not import node:http, and with it undici, but gets it through node-http.ts", () => {
-  const loaded = loadedBy(
-    "cli/commands/invoke.ts",
-    "cli/connect-target.ts",
-    "cli/local/background.ts",
-  );
-  expect(loaded.filter((to) => /^node:https?$/.test(to))).toEqual([]);
-  expect(loaded).toContain("aws/node-http.ts");
-});
-
 test.each(["invoke", "logs", "status", "local", "init", "completion", "synth"])(
   "declaring lmi %s loads nothing heavy",
   (command) => {

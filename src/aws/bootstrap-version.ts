@@ -11,7 +11,7 @@ export async function readBootstrapVersion(
   environment: Environment,
 ): Promise<number | undefined> {
   const [{ SSMClient, GetParameterCommand }, settings] = await Promise.all([
-    import("@aws-sdk/client-ssm"),
+    import("./sdk/ssm.ts"),
     clientSettings(target, environment),
   ]);
   const client = new SSMClient(settings);

@@ -1,7 +1,6 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 
-import { nodeHttp, nodeHttps } from "./node-http.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** What connections need to know of the environment; the caller hands it in, nothing here reads the process. */
@@ -52,18 +51,20 @@ async function connectionAgents(
   const bundle = environment["AWS_CA_BUNDLE"];
   const proxied = proxyVariables.some((name) => environment[name]);
   if (!bundle && !proxied) return undefined;
-  const { readFile } = await import("node:fs/promises");
+  const [{ readFile }, http, https] = await Promise.all([
+    import("node:fs/promises"),
+    import("node:http"),
+    import("node:https"),
+  ]);
   const shared = {
     keepAlive: true,
     maxSockets: 64,
     ...(proxied ? { proxyEnv: proxyEnvironment(environment) } : {}),
   };
   return {
-    httpAgent: new (nodeHttp().Agent)(shared),
+    httpAgent: new http.Agent(shared),
     // As in the AWS CLI, the bundle replaces the built-in authorities.
-    httpsAgent: new (nodeHttps().Agent)(
-      bundle ? { ...shared, ca: await readFile(bundle) } : shared,
-    ),
+    httpsAgent: new https.Agent(bundle ? { ...shared, ca: await readFile(bundle) } : shared),
   };
 }
 

@@ -4,15 +4,12 @@ import { LmiError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { LambdaConnection } from "./lambda-client.ts";
-import { plainInvoke } from "./plain-invoke.ts";
 import type { Functions, FunctionState, InvokeRequest, InvokeResponse } from "./ports.ts";
 import type { AwsTarget } from "./target.ts";
 
 export function createFunctions({ target }: Connection, lambda: LambdaConnection): Functions {
-  const plain = plainInvoke(target);
   return {
-    invoke: (request) =>
-      explained(target, async () => (await plain?.(request)) ?? invoke(request, target, lambda)),
+    invoke: (request) => explained(target, () => invoke(request, target, lambda)),
     find: (name, qualifier) => explained(target, () => find(name, qualifier, lambda)),
   };
 }

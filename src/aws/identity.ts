@@ -17,7 +17,7 @@ async function caller(connection: Connection, limit: number) {
   let haveCredentials = false;
   const ask = async () => {
     const [{ STSClient, GetCallerIdentityCommand }, settings] = await Promise.all([
-      import("@aws-sdk/client-sts"),
+      import("./sdk/sts.ts"),
       connection.settings(),
     ]);
     const client = new STSClient(settings);

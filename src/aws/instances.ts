@@ -13,7 +13,7 @@ export function createInstances(connection: Connection): Instances {
 }
 
 async function ec2Client(connection: Connection) {
-  const [sdk, settings] = await Promise.all([import("@aws-sdk/client-ec2"), connection.settings()]);
+  const [sdk, settings] = await Promise.all([import("./sdk/ec2.ts"), connection.settings()]);
   return { sdk, client: new sdk.EC2Client(settings) };
 }
 

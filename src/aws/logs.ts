@@ -16,10 +16,7 @@ export function createLogs(connection: Connection): Logs {
 }
 
 async function logsClient(connection: Connection) {
-  const [sdk, settings] = await Promise.all([
-    import("@aws-sdk/client-cloudwatch-logs"),
-    connection.settings(),
-  ]);
+  const [sdk, settings] = await Promise.all([import("./sdk/logs.ts"), connection.settings()]);
   return { sdk, client: new sdk.CloudWatchLogsClient(settings) };
 }
 

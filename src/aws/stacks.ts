@@ -27,7 +27,7 @@ export function createStacks(connection: Connection): Stacks {
 
 async function cloudFormationClient(connection: Connection) {
   const [sdk, settings] = await Promise.all([
-    import("@aws-sdk/client-cloudformation"),
+    import("./sdk/cloudformation.ts"),
     connection.settings(),
   ]);
   return { sdk, client: new sdk.CloudFormationClient(settings) };

@@ -48,7 +48,7 @@ export function promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.
 }
 
 /** Ends the process with its output written, although a connection may still be open. */
-export function endProcess(code: number): never {
+function endProcess(code: number): never {
   process.exit(code); // eslint-disable-line unicorn/no-process-exit -- the one place that may
 }
 

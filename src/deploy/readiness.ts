@@ -4,7 +4,7 @@ import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { explainReason } from "./reason-codes.ts";
 
 /** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
-export const publishedVersion = "$LATEST.PUBLISHED";
+const publishedVersion = "$LATEST.PUBLISHED";
 
 type Progress = (text: string) => void;
 
@@ -41,7 +41,7 @@ export async function waitForPublished(
   });
 }
 
-export function isPublished({ state, lastUpdateStatus }: FunctionState): boolean {
+function isPublished({ state, lastUpdateStatus }: FunctionState): boolean {
   return (
     state === "Active" && (lastUpdateStatus === undefined || lastUpdateStatus === "Successful")
   );

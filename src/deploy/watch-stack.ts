@@ -33,7 +33,7 @@ export async function newestEventId(
   return newest?.eventId;
 }
 
-export function isGone(stack: StackState | undefined): boolean {
+function isGone(stack: StackState | undefined): boolean {
   return stack === undefined || stack.status === "DELETE_COMPLETE";
 }
 

@@ -144,25 +144,6 @@ describe.each([
   });
 });
 
-const isFromTheSdk = ({ headers }: Received) => "amz-sdk-invocation-id" in headers;
-
-test("the local target's good answer needs no SDK; AWS is always asked through it", async () => {
-  for (const local of [true, false]) {
-    const { aws, requests } = await portsAgainst(() => ({ body: "1" }), local);
-    await aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
-    expect(requests.map(isFromTheSdk)).toEqual([!local]);
-  }
-});
-
-test("what the local target refuses is asked once more through the SDK, which knows retries and errors", async () => {
-  const { aws, requests } = await portsAgainst((received) =>
-    isFromTheSdk(received) ? { body: "2" } : lambdaError("TooManyRequestsException", 429),
-  );
-  const answer = await aws.functions.invoke({ functionName: "fn", payload: new Uint8Array() });
-  expect(new TextDecoder().decode(answer.payload)).toBe("2");
-  expect(requests.map(isFromTheSdk)).toEqual([false, true]);
-});
-
 test("a local target that went away is told as such", async () => {
   const { aws, close } = await portsAgainst(() => ({ body: "" }));
   close();

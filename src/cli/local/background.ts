@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { LmiError } from "../../errors.ts";
 import type { Deps } from "../deps.ts";
+import { packageRoot } from "../package-root.ts";
 import type { System } from "../system.ts";
 import { ownVersion } from "../version.ts";
 import { notWritable, prepareStateFolder } from "./state-folder.ts";
@@ -73,7 +74,7 @@ async function startInBackground(request: StartRequest, system: System): Promise
   const { spawnTarget } = await import("./spawn-target.ts");
   const child = spawnTarget({
     node: system.program.node,
-    script: fileURLToPath(new URL("../../../bin/lmi.js", import.meta.url)),
+    script: fileURLToPath(new URL("bin/lmi.js", packageRoot)),
     stateDir: request.stateDir,
     port: request.port,
     environment: system.env,

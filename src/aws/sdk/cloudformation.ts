@@ -1,0 +1,9 @@
+// Only what lmi uses, by name: the build leaves the rest of the client out.
+export {
+  CloudFormationClient,
+  DeleteStackCommand,
+  DescribeStacksCommand,
+  GetTemplateCommand,
+  paginateDescribeStackEvents,
+  paginateListStackResources,
+} from "@aws-sdk/client-cloudformation";
