@@ -67,7 +67,9 @@ async function answerOf(built: BuiltFunction, event: unknown = {}): Promise<unkn
   const script = `import(${JSON.stringify(`./${found}`)})
     .then((code) => code[${JSON.stringify(name)}](${JSON.stringify(event)}))
     .then((answer) => console.log(JSON.stringify(answer)))`;
-  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { cwd: at });
+  const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], {
+    cwd: at,
+  });
   return JSON.parse(stdout);
 }
 
