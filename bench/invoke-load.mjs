@@ -2,8 +2,7 @@
 import { Agent, request } from "node:http";
 import { performance } from "node:perf_hooks";
 
-const authorization =
-  `AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`;
+const authorization = `AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/lambda/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`;
 
 /** Requests a second over `requests` requests, after a tenth of them as warm-up. Every answer is checked. */
 export async function invokeLoad({

@@ -56,11 +56,13 @@ export async function bareLoop({ taskRoot, handler, workers, inFlight, requests,
 
   const child = spawn(
     process.execPath,
-    ["--import", join(dist, "native-client.js"), join(dist, "nodejs", "index.mjs")],
+    [
+      "--import",
+      join(import.meta.dirname, "http-native-client.mjs"),
+      join(dist, "nodejs", "index.mjs"),
+    ],
     {
-      // The fourth pipe is what the client's native part watches to end with its parent.
-      stdio: ["ignore", "ignore", "inherit", "pipe"],
-      detached: true,
+      stdio: ["ignore", "ignore", "inherit"],
       env: {
         PATH: process.env.PATH,
         AWS_LAMBDA_FUNCTION_NAME: "bench",
