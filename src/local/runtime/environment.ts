@@ -20,6 +20,8 @@ export interface EnvironmentHost {
   readonly log: LogSink;
   readonly logStream: string;
   readonly initTimeoutMs: number;
+  /** Where the environment's /tmp is made. Nothing: the system's temporary folder. */
+  readonly tmpFolder?: string | undefined;
   /** Called once when the process ended without being asked to. */
   readonly onCrash: (environment: Environment) => void;
   /** Called once when nothing more will be logged. */
@@ -130,7 +132,7 @@ export class Environment {
 
   async #init(): Promise<void> {
     const runtimeApi = await this.#api.listen();
-    this.#tmp = await mkdtemp(join(tmpdir(), environmentTmpPrefix));
+    this.#tmp = await mkdtemp(join(this.#host.tmpFolder ?? tmpdir(), environmentTmpPrefix));
     this.#platform.initStart(this.spec.functionName, this.spec.runtime);
     const child = spawnEnvironment({
       node: this.#host.node,

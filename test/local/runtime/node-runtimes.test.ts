@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
-import { nodeForRuntime } from "../../../src/local/runtime/node-runtimes.ts";
+import { nodeForRuntime, nodeToFetch } from "../../../src/local/runtime/node-runtimes.ts";
 
 const log = () => undefined;
 const running = process.versions.node.split(".")[0];
@@ -29,6 +29,14 @@ test("takes one from the cache without asking npm", async () => {
   const file = join(bin, process.platform === "win32" ? "node.exe" : "node");
   await writeFile(file, "");
   expect(await nodeForRuntime("nodejs18.x", { cacheFolder, log })).toBe(file);
+  expect(await nodeToFetch("nodejs18.x", cacheFolder)).toBeUndefined();
+});
+
+test("says beforehand what would be fetched", async () => {
+  const nowhere = join(tmpdir(), "lmi-test-no-such-cache");
+  expect(await nodeToFetch("nodejs18.x", nowhere)).toMatch(/^node-[a-z0-9-]+@18$/);
+  expect(await nodeToFetch(`nodejs${running}.x`, nowhere)).toBeUndefined();
+  expect(await nodeToFetch("python3.13", nowhere)).toBeUndefined();
 });
 
 test("refuses what is no Node.js runtime", async () => {

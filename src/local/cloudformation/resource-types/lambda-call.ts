@@ -27,6 +27,27 @@ export function callLambda<Output extends object>(
 }
 
 /**
+ * Calls what Lambda refuses while the version changes, as soon as it no longer does. A change can be under way from
+ * the step before, or from the same step before the target was restarted.
+ */
+export function callWhenFree<Output extends object>(
+  context: ResourceContext,
+  operation: string,
+  input: { readonly FunctionName: string; readonly [member: string]: unknown },
+): Promise<Output> {
+  return waitFor(context, `A change of function '${input.FunctionName}'`, async () => {
+    try {
+      return await callLambda<Output>(context, operation, input);
+    } catch (error) {
+      if (hasCode(error, taken) && inProgress.test(String(error))) return undefined;
+      throw error;
+    }
+  });
+}
+
+const inProgress = /An update is in progress for resource/;
+
+/**
  * Waits until a function, or one of its versions, has come to rest. CloudFormation reports a version that
  * fails as a resource that "did not stabilize", with the reason of Lambda.
  */

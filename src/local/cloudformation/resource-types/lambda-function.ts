@@ -5,7 +5,14 @@ import type {
   ResourceContext,
   ResourceType,
 } from "../resource-type.ts";
-import { callLambda, deleteAndWait, missing, taken, untilSettled } from "./lambda-call.ts";
+import {
+  callLambda,
+  callWhenFree,
+  deleteAndWait,
+  missing,
+  taken,
+  untilSettled,
+} from "./lambda-call.ts";
 import {
   codeInput,
   configurationChanges,
@@ -65,7 +72,7 @@ async function putScaling(
 ): Promise<boolean> {
   const FunctionScalingConfig = scalingInput(properties);
   const answer = await unlessMissing(missing, () =>
-    callLambda(context, "PutFunctionScalingConfig", {
+    callWhenFree(context, "PutFunctionScalingConfig", {
       FunctionName,
       Qualifier: latestPublished,
       ...(FunctionScalingConfig === undefined ? {} : { FunctionScalingConfig }),
@@ -88,7 +95,7 @@ async function release(
 ) {
   const scaled = scale && (await putScaling(FunctionName, properties, context));
   if (publish) {
-    await callLambda(context, "PublishVersion", { FunctionName, PublishTo: "LATEST_PUBLISHED" });
+    await callWhenFree(context, "PublishVersion", { FunctionName, PublishTo: "LATEST_PUBLISHED" });
     if (scale && !scaled) await putScaling(FunctionName, properties, context);
   }
   const settle = () => untilSettled(type, FunctionName, latestPublished, context);
@@ -168,13 +175,13 @@ async function update(
       ...(await codeInput(properties)),
       ...pick(properties, ["Architectures"]),
     };
-    await callLambda(context, "UpdateFunctionCode", input);
+    await callWhenFree(context, "UpdateFunctionCode", input);
     await untilSettled(type, FunctionName, undefined, context);
   }
   const configurationChanged = changed(properties, previous, configurationNames);
   if (configurationChanged) {
     const input = { FunctionName, ...configurationChanges(properties, previous) };
-    await callLambda(context, "UpdateFunctionConfiguration", input);
+    await callWhenFree(context, "UpdateFunctionConfiguration", input);
   }
   const resource = await describe(FunctionName, context);
   await putConcurrency(FunctionName, properties, previous, context);

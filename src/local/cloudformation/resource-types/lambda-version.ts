@@ -4,7 +4,14 @@ import type {
   ResourceContext,
   ResourceType,
 } from "../resource-type.ts";
-import { callLambda, deleteAndWait, missing, taken, untilSettled } from "./lambda-call.ts";
+import {
+  callLambda,
+  callWhenFree,
+  deleteAndWait,
+  missing,
+  taken,
+  untilSettled,
+} from "./lambda-call.ts";
 import { scalingInput } from "./lambda-function-input.ts";
 import { changed, object, pick, requiredText, text } from "./properties.ts";
 import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
@@ -19,7 +26,7 @@ async function scale(
 ) {
   const FunctionScalingConfig = scalingInput(properties);
   if (FunctionScalingConfig === undefined) return;
-  await callLambda(context, "PutFunctionScalingConfig", {
+  await callWhenFree(context, "PutFunctionScalingConfig", {
     FunctionName,
     Qualifier,
     FunctionScalingConfig,

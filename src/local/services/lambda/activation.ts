@@ -144,7 +144,8 @@ export class Activation {
       await openOrClose(fleet);
       this.#serve(key, snapshot, fleet, placed.instances);
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.#failed(key, error);
+      if (!this.#closing.signal.aborted && this.#wants(key, snapshot.configuration))
+        this.#failed(key, error);
     }
     if (placed) this.#placement.settle(placed);
     this.#releaseInstances(key.region, version);
@@ -153,8 +154,7 @@ export class Activation {
   /** The new environments take over; the ones before end when their requests have. */
   #serve(key: VersionKey, serving: Snapshot, fleet: Fleet, instances: readonly string[]): void {
     const before = this.#fleets.get(fleetId(key));
-    const version = this.#version(key);
-    if (!version || version.configuration.State === "Deleting" || this.#closing.signal.aborted) {
+    if (!this.#wants(key, serving.configuration) || this.#closing.signal.aborted) {
       this.#inBackground(() => fleet.close());
       return;
     }
@@ -172,6 +172,12 @@ export class Activation {
         await old?.close();
       });
     }
+  }
+
+  /** Whether a version is still the one that was started: not deleted, and not made anew under the same name. */
+  #wants(key: VersionKey, { RevisionId }: FunctionConfiguration): boolean {
+    const configuration = this.#version(key)?.configuration;
+    return configuration?.State !== "Deleting" && configuration?.RevisionId === RevisionId;
   }
 
   #failed(key: VersionKey, error: unknown): void {
@@ -200,7 +206,8 @@ export class Activation {
 
   #place(key: VersionKey, version: VersionDocument, environments: number): Pending {
     const provider = this.#provider(key.region, version.configuration);
-    if (!provider)
+    // Nothing may be launched for a provider that goes: nobody would end it.
+    if (!provider || provider.provider.State === "Deleting")
       throw new InitFailure("InvalidConfiguration", "The capacity provider does not exist.");
     const { configuration } = version;
     // A new generation needs room beside the one that still serves.

@@ -47,7 +47,7 @@ export class CapacityProviderLifecycle {
       await this.#pause("delete");
       const document = this.#store.providers.get(region, name);
       if (!document || this.#closing.signal.aborted) return;
-      this.#placement.release(region, document);
+      this.#placement.releaseAll(region, document);
       await this.#log.forget(region, document);
       this.#store.providers.delete(region, name);
     });

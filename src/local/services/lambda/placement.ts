@@ -96,9 +96,22 @@ export class Placement {
       ...this.#store.versions.list(region).flatMap((version) => version.instances ?? []),
       ...[...this.#pending].flatMap(({ instances }) => instances),
     ]);
+    this.#terminate(region, provider, (id) => !used.has(id));
+  }
+
+  /** Terminates all of a provider that goes away, also what a version that starts or has just gone still claims. */
+  releaseAll(region: string, provider: CapacityProviderDocument): void {
+    this.#terminate(region, provider, () => true);
+  }
+
+  #terminate(
+    region: string,
+    provider: CapacityProviderDocument,
+    isDoomed: (instanceId: string) => boolean,
+  ): void {
     const arn = provider.provider.CapacityProviderArn ?? "";
     for (const instance of managedInstances(this.#target, region, arn)) {
-      if (used.has(instance.InstanceId)) continue;
+      if (!isDoomed(instance.InstanceId)) continue;
       this.#log.write(region, provider, "Terminating", instance);
       terminateManagedInstance(this.#target, region, instance.InstanceId);
       this.#log.write(region, provider, "Terminated", instance);

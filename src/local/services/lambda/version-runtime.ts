@@ -29,6 +29,7 @@ export class VersionRuntime {
   readonly #options: LambdaOptions;
   readonly #writers = new Set<LogStreamWriter>();
   #ownFolder: string | undefined;
+  #tmp: Promise<string> | undefined;
 
   constructor(target: TargetContext, store: LambdaStore, options: LambdaOptions) {
     this.#target = target;
@@ -77,8 +78,16 @@ export class VersionRuntime {
       this.#writers.delete(log);
     };
     const initTimeoutMs = Math.min(maxInitTimeoutMs, Math.max(minInitTimeoutMs, spec.timeoutMs));
-    const host = { node, log, logStream, initTimeoutMs, onCrash, onStop: finish };
-    return Environment.start(spec, host);
+    const tmpFolder = await this.#tmpFolder();
+    return Environment.start(spec, {
+      node,
+      log,
+      logStream,
+      initTimeoutMs,
+      tmpFolder,
+      onCrash,
+      onStop: finish,
+    });
   }
 
   async #spec(region: string, { configuration, code }: Snapshot): Promise<EnvironmentSpec> {
@@ -135,7 +144,7 @@ export class VersionRuntime {
     layers: readonly { readonly Arn?: string | undefined }[],
   ): Promise<string | undefined> {
     if (layers.length === 0) return undefined;
-    const folder = await mkdtemp(join(await this.#workFolder(), "layers-"));
+    const folder = await mkdtemp(join(await this.#tmpFolder(), "layers-"));
     for (const { Arn = "" } of layers) {
       const blob = this.#store.layers.get(region, Arn)?.["blob"];
       if (typeof blob !== "string")
@@ -145,6 +154,18 @@ export class VersionRuntime {
       await unpackInto(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
     }
     return folder;
+  }
+
+  /** For what lives as long as this process; what an earlier one left when it was killed goes. */
+  #tmpFolder(): Promise<string> {
+    this.#tmp ??= this.#workFolder().then(async (folder) => {
+      const tmp = join(folder, "tmp");
+      // Environments of the earlier process may be about to remove theirs.
+      await rm(tmp, { recursive: true, force: true, maxRetries: 5 });
+      await mkdir(tmp, { recursive: true });
+      return tmp;
+    });
+    return this.#tmp;
   }
 
   async #workFolder(): Promise<string> {

@@ -1,5 +1,8 @@
+import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { managedInstances } from "../../../../src/local/services/ec2/managed-instances.ts";
+import { openEc2Store } from "../../../../src/local/services/ec2/store.ts";
+import { openLambdaStore } from "../../../../src/local/services/lambda/store.ts";
 import type { LambdaBench } from "./lambda-bench.ts";
 import { providerArn, region, startLambda, until, zipOf } from "./lambda-bench.ts";
 
@@ -9,6 +12,17 @@ const scaling = (min: number, max: number) => ({
   Qualifier: "$LATEST.PUBLISHED",
   FunctionScalingConfig: { MinExecutionEnvironments: min, MaxExecutionEnvironments: max },
 });
+/** Still starting while the test does something else. */
+const slowToStart = {
+  Handler: "slow.handler",
+  Code: {
+    ZipFile: zipSync({
+      "slow.mjs": strToU8(
+        "await new Promise((resolve) => setTimeout(resolve, 700)); export const handler = () => 0;",
+      ),
+    }),
+  },
+};
 const instances = ({ target }: LambdaBench) => managedInstances(target, region, providerArn);
 
 describe("publishing", () => {
@@ -210,6 +224,52 @@ describe("deleting a capacity provider", () => {
     await until(async () =>
       gone(lambda.call("GetCapacityProvider", { CapacityProviderName: "pool" })),
     );
+  });
+
+  test("ends the instances of a version that is still starting while its function goes", async () => {
+    const lambda = await startLambda();
+    await lambda.createProvider();
+    await lambda.createFunction("hello.mjs", slowToStart);
+    await until(async () => instances(lambda).length > 0);
+    await lambda.call("DeleteFunction", { FunctionName: "f" });
+    await until(async () => gone(lambda.call("GetFunction", { FunctionName: "f" })));
+    await lambda.call("DeleteCapacityProvider", { CapacityProviderName: "pool" });
+    await until(async () =>
+      gone(lambda.call("GetCapacityProvider", { CapacityProviderName: "pool" })),
+    );
+    expect(instances(lambda)).toEqual([]);
+    expect(openEc2Store(lambda.target).networkInterfaces.list(region)).toEqual([]);
+  });
+
+  test("launches nothing for a provider that goes", async () => {
+    const lambda = await startLambda();
+    await lambda.createProvider();
+    await lambda.createFunction("hello.mjs");
+    await lambda.settled();
+    // As a deletion leaves it that was interrupted before the function was associated again.
+    const store = openLambdaStore(lambda.state);
+    const document = store.providers.get(region, "pool");
+    if (!document) throw new Error("no provider");
+    const provider = { ...document.provider, State: "Deleting" as const };
+    store.providers.put(region, "pool", { ...document, provider });
+    const before = instances(lambda).length;
+    await lambda.call("PublishVersion", published);
+    expect(await lambda.settled()).toMatchObject({ LastUpdateStatus: "Failed" });
+    expect(instances(lambda).length).toBe(before);
+  });
+});
+
+describe("a version made anew under its name", () => {
+  test("is not touched by the one before it that was still starting", async () => {
+    const lambda = await startLambda();
+    await lambda.createProvider();
+    await lambda.createFunction("hello.mjs", slowToStart);
+    await until(async () => instances(lambda).length > 0);
+    await lambda.call("DeleteFunction", { FunctionName: "f" });
+    await until(async () => gone(lambda.call("GetFunction", { FunctionName: "f" })));
+    await lambda.createFunction("hello.mjs");
+    expect(await lambda.settled()).toMatchObject({ State: "Active" });
+    expect((await lambda.invoke({})).answer).toMatchObject({ statusCode: 200 });
   });
 });
 
