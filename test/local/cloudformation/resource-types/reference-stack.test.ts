@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import {
   CloudFormationClient,
   CreateStackCommand,
@@ -16,7 +19,7 @@ import {
   LambdaClient,
   ListCapacityProvidersCommand,
 } from "@aws-sdk/client-lambda";
-import { expect, it } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { TestTarget } from "../../../helpers/local-target.ts";
 import { startTestTarget } from "../../../helpers/local-target.ts";
 import { referenceTemplate } from "./reference-template.ts";
@@ -161,6 +164,43 @@ it(
     );
     expect(stack?.StackStatus).toBe("ROLLBACK_COMPLETE");
     expect(await leftovers(target)).toEqual([]);
+  },
+);
+
+it(
+  "goes on with a function that was starting when the target ended",
+  { timeout: 120_000 },
+  async () => {
+    const stateDir = await mkdtemp(join(tmpdir(), "lmi-target-"));
+    onTestFinished(() => rm(stateDir, { recursive: true, force: true }));
+    const first = await startTestTarget({ stateDir });
+    const slow = "Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 500);";
+    const { StackId = "" } = await first.client(CloudFormationClient).send(
+      new CreateStackCommand({
+        StackName,
+        Capabilities,
+        TemplateBody: referenceTemplate(`${slow} exports.handler = async () => "slow";`),
+      }),
+    );
+    const published = { FunctionName: "reference", Qualifier: "$LATEST.PUBLISHED" };
+    const state = () =>
+      first
+        .client(LambdaClient)
+        .send(new GetFunctionConfigurationCommand(published))
+        .then(
+          ({ State }) => State,
+          () => undefined,
+        );
+    await expect.poll(state, { timeout: 20_000 }).toBe("Pending");
+    await first.close();
+
+    const second = await startTestTarget({ stateDir });
+    expect((await settled(second, StackId))?.StackStatus).toBe("CREATE_COMPLETE");
+    expect(await reasons(second)).toBe("");
+    expect(await invoke(second)).toBe("slow");
+    await second.client(CloudFormationClient).send(new DeleteStackCommand({ StackName }));
+    expect((await settled(second, StackId))?.StackStatus).toBe("DELETE_COMPLETE");
+    expect(await leftovers(second)).toEqual([]);
   },
 );
 
