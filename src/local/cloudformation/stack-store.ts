@@ -104,19 +104,16 @@ export class StackStore {
     return template.body;
   }
 
-  /** Appends an event; times of one stack's events never repeat, so that clients can sort by them. */
-  addEvent(
-    region: string,
-    stackId: string,
-    event: Omit<EventRecord, "id" | "at" | "sequence">,
-  ): void {
+  /** Appends an event, unless a restart repeats the step that told it already; times of one stack's events never repeat, so that clients can sort by them. */
+  addEvent(region: string, stackId: string, event: NewEvent): void {
     this.transaction(() => {
+      const key = `${stackId}#${event.operationId}`;
+      const events = this.#events.get(region, key)?.events ?? [];
+      if (isRepeated(events, event)) return;
       const stack = this.changeStack(region, stackId, (record) => {
         record.eventCount += 1;
         record.lastEventAt = Math.max(this.#context.clock.now().getTime(), record.lastEventAt + 1);
       });
-      const key = `${stackId}#${event.operationId}`;
-      const events = this.#events.get(region, key)?.events ?? [];
       const id = `${event.logicalId}-${event.status}-${randomUUID()}`;
       const at = new Date(stack.lastEventAt).toISOString();
       this.#events.put(region, key, {
@@ -160,4 +157,14 @@ export class StackStore {
       if (!used.has(id)) this.#templates.delete(region, id);
     }
   }
+}
+
+type NewEvent = Omit<EventRecord, "id" | "at" | "sequence">;
+
+/** Whether the last thing that was said about a resource in its operation is the same. */
+function isRepeated(events: readonly EventRecord[], event: NewEvent): boolean {
+  const last = events.findLast(
+    ({ logicalId, physicalId }) => logicalId === event.logicalId && physicalId === event.physicalId,
+  );
+  return last !== undefined && last.status === event.status && last.reason === event.reason;
 }

@@ -33,12 +33,18 @@ export class Fleet {
     this.#options = options;
   }
 
-  /** Starts the warm environments; fails with the InitFailure of the first one that does not come up. */
-  async open(): Promise<void> {
-    while (this.#environments.length < this.#options.warm && !this.#closed) {
-      // One after the other: a machine has fewer processors than an instance fleet.
-      // oxlint-disable-next-line no-await-in-loop
-      await this.#startOne();
+  /** Starts the warm environments; fails with the InitFailure of the first one that does not come up, and is closed. */
+  async open(): Promise<this> {
+    try {
+      while (this.#environments.length < this.#options.warm && !this.#closed) {
+        // One after the other: a machine has fewer processors than an instance fleet.
+        // oxlint-disable-next-line no-await-in-loop
+        await this.#startOne();
+      }
+      return this;
+    } catch (error) {
+      await this.close();
+      throw error;
     }
   }
 

@@ -106,6 +106,15 @@ suite("after a restart", () => {
     await next.service.idle();
     expect((await describe(next)).StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
     expect([...next.world.values()].map((item) => item["Value"])).toEqual([1]);
+    const lines = await eventLines(next);
+    expect(lines.slice(lines.indexOf("s UPDATE_ROLLBACK_IN_PROGRESS"))).toEqual([
+      "s UPDATE_ROLLBACK_IN_PROGRESS",
+      "A UPDATE_IN_PROGRESS",
+      "A UPDATE_COMPLETE",
+      "s UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+      "B DELETE_COMPLETE",
+      "s UPDATE_ROLLBACK_COMPLETE",
+    ]);
   });
 
   test("a deletion goes on", async () => {
@@ -118,5 +127,13 @@ suite("after a restart", () => {
     expect(next.calls).toEqual(["delete A"]);
     expect((await describe(next, StackId)).StackStatus).toBe("DELETE_COMPLETE");
     expect(next.world.size).toBe(0);
+    expect((await eventLines(next, StackId)).slice(-6)).toEqual([
+      "s DELETE_IN_PROGRESS",
+      "B DELETE_IN_PROGRESS",
+      "B DELETE_COMPLETE",
+      "A DELETE_IN_PROGRESS",
+      "A DELETE_COMPLETE",
+      "s DELETE_COMPLETE",
+    ]);
   });
 });

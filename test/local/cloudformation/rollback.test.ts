@@ -164,6 +164,37 @@ suite("a failed update", () => {
     ]);
   });
 
+  test("tells each step once, and nothing of what it did not touch", async () => {
+    const harness = createHarness();
+    await create(
+      harness,
+      template({ A: { Properties: { Value: 1 } }, Same: {}, Told: { Metadata: { n: 1 } } }),
+    );
+    const before = await eventLines(harness);
+    await update(
+      harness,
+      template({
+        A: { Properties: { Value: 2 } },
+        Same: {},
+        Told: { Metadata: { n: 2 } },
+        B: { DependsOn: ["A", "Same", "Told"], Properties: { Fail: true } },
+      }),
+    );
+    expect((await eventLines(harness)).slice(before.length)).toEqual([
+      "s UPDATE_IN_PROGRESS",
+      "A UPDATE_IN_PROGRESS",
+      "A UPDATE_COMPLETE",
+      "B CREATE_IN_PROGRESS",
+      "B CREATE_FAILED",
+      "s UPDATE_ROLLBACK_IN_PROGRESS",
+      "A UPDATE_IN_PROGRESS",
+      "A UPDATE_COMPLETE",
+      "s UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
+      "B DELETE_COMPLETE",
+      "s UPDATE_ROLLBACK_COMPLETE",
+    ]);
+  });
+
   test("that cannot be undone waits; ContinueUpdateRollback can skip", async () => {
     const harness = createHarness();
     await create(harness, template({ A: { Properties: { Value: 1, Fail: "update" } } }));

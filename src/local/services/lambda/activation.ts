@@ -141,7 +141,7 @@ export class Activation {
       const environments = environmentsOf(version);
       placed = this.#place(key, version, environments);
       const fleet = await this.#runtime.prepare(key.region, snapshot, environments);
-      await openOrClose(fleet);
+      await fleet.open();
       this.#serve(key, snapshot, fleet, placed.instances);
     } catch (error) {
       if (!this.#closing.signal.aborted && this.#wants(key, snapshot.configuration))
@@ -217,7 +217,7 @@ export class Activation {
   #restart(key: VersionKey, version: VersionDocument, serving: Snapshot): Promise<Fleet> {
     const started = this.#runtime
       .prepare(key.region, serving, environmentsOf(version))
-      .then(openOrClose);
+      .then((fleet) => fleet.open());
     this.#fleets.set(fleetId(key), started);
     started.catch(() => {
       if (this.#fleets.get(fleetId(key)) === started) this.#fleets.delete(fleetId(key));
@@ -333,16 +333,6 @@ export class Activation {
 
 const fleetId = ({ region, functionName, qualifier }: VersionKey) =>
   `${region}/${functionName}:${qualifier}`;
-
-async function openOrClose(fleet: Fleet): Promise<Fleet> {
-  try {
-    await fleet.open();
-    return fleet;
-  } catch (error) {
-    await fleet.close();
-    throw error;
-  }
-}
 
 async function closeFleet(fleet: Promise<Fleet>): Promise<void> {
   await (await fleet.catch(() => undefined))?.close();
