@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { LocalTarget } from "../../local/local-target.ts";
 import type { Timing } from "../../local/service.ts";
@@ -7,7 +5,7 @@ import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { ownVersion } from "../version.ts";
 import type { StartRequest } from "./background.ts";
-import { prepareStateFolder } from "./state-folder.ts";
+import { cacheFolder, prepareStateFolder } from "./state-folder.ts";
 import { removeTargetFile, writeTargetFile } from "./target-file.ts";
 
 /** Is the local target until it is interrupted; what `lmi local up` runs in the background. */
@@ -37,11 +35,6 @@ export async function runForeground(
   reporter.info(`Local target at ${target.endpoint} · Ctrl-C ends it`);
   await interrupted;
   await end(target, stateDir, system);
-}
-
-/** Where things that any project may use again are kept, by the XDG base directory specification. */
-function cacheFolder({ env, home }: System): string {
-  return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "lmi");
 }
 
 /** LMI_LOCAL_TIMING: whether states change within milliseconds or take as long as on AWS. */

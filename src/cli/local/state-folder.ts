@@ -17,6 +17,11 @@ export function stateFolder(
   return join(base, "lmi", "local", project);
 }
 
+/** Where things that any project may use again are kept, by the XDG base directory specification. */
+export function cacheFolder({ env, home }: Pick<System, "env" | "home">): string {
+  return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "lmi");
+}
+
 /** Files by which a folder is known as the local target's; `reset` removes no other folder. */
 const ownFiles = new Set(["target.json", "target.log", "target.lock", "state.sqlite"]);
 

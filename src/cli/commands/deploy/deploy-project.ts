@@ -11,6 +11,7 @@ import { duration } from "../../output/duration.ts";
 import { wrap } from "../../output/wrap.ts";
 import { approveBootstrap, approveChanges } from "./approve.ts";
 import { awaitTurn, type FreeSurvey } from "./await-turn.ts";
+import { announceNode } from "./announce-node.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Deployed } from "./deployed.ts";
 import { reportInStep } from "./event-reporting.ts";
@@ -178,8 +179,8 @@ async function execute(
     await during("clear away", (telling) => deleteStack(condition.stack, telling));
   if (!isBootstrapped)
     await during("bootstrap", (telling) => tools.bootstrap(caller.accountId, telling));
-  if (!aws.target.local)
-    reporter.info("Ctrl-C leaves AWS working; `lmi deploy --attach` comes back.");
+  if (aws.target.local) await announceNode(prepared.settings, deps);
+  else reporter.info("Ctrl-C leaves AWS working; `lmi deploy --attach` comes back.");
   limits.phase = duringCloudFormation;
   const before = condition.kind === "ready" ? condition.stack : undefined;
   return deployInStages({ prepared, before, changes }, context, reporter, tools);
