@@ -30,8 +30,10 @@ const shared = {
 const builtins = {
   name: "Node's modules by require",
   setup({ onResolve, onLoad }) {
+    // What is imported late stays an import: a namespace with all its names, and no cost at the start.
+    const asWritten = new Set(["require-call", "dynamic-import"]);
     onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      kind === "require-call" ? { path, external: true } : { path, namespace: "builtin" },
+      asWritten.has(kind) ? { path, external: true } : { path, namespace: "builtin" },
     );
     onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)})`,
