@@ -30,11 +30,13 @@ const shared = {
 const builtins = {
   name: "Node's modules by require",
   setup({ onResolve, onLoad }) {
-    // What is imported late stays an import: a namespace with all its names, and no cost at the start.
-    const asWritten = new Set(["require-call", "dynamic-import"]);
-    onResolve({ filter: /^node:/ }, ({ path, kind }) =>
-      asWritten.has(kind) ? { path, external: true } : { path, namespace: "builtin" },
-    );
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
+      // What our code imports late keeps all its names. The SDK's handler takes `default`, and is on the way of each call.
+      const isOurs = kind === "dynamic-import" && !importer.includes("node_modules");
+      return kind === "require-call" || isOurs
+        ? { path, external: true }
+        : { path, namespace: "builtin" };
+    });
     onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = require(${JSON.stringify(path)})`,
     }));
