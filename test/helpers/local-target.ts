@@ -37,13 +37,19 @@ export async function startTestTarget({
   ...options
 }: TestTargetOptions & { readonly manual?: boolean } = {}): Promise<TestTarget> {
   const stateDir = options.stateDir ?? (await mkdtemp(join(tmpdir(), "lmi-target-")));
-  const target = await startLocalTarget({ ...options, stateDir });
+  const removeOwn = async () => {
+    if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
+  };
+  const target = await startLocalTarget({ ...options, stateDir }).catch(async (error: unknown) => {
+    await removeOwn();
+    throw error;
+  });
   const clients: { destroy(): void }[] = [];
   let closed: Promise<void> | undefined;
   const close = async () => {
     for (const client of clients) client.destroy();
     await target.close();
-    if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
+    await removeOwn();
   };
   const testTarget: TestTarget = {
     ...target,
