@@ -235,3 +235,14 @@ export async function until(condition: () => Promise<boolean>, seconds = 20): Pr
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
+
+/** Whether what was asked for does not exist. */
+export async function gone(request: Promise<unknown>): Promise<boolean> {
+  return request.then(
+    () => false,
+    (error: { code?: string }) => {
+      if (error.code === "ResourceNotFoundException") return true;
+      throw error;
+    },
+  );
+}

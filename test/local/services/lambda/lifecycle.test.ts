@@ -4,7 +4,7 @@ import { managedInstances } from "../../../../src/local/services/ec2/managed-ins
 import { openEc2Store } from "../../../../src/local/services/ec2/store.ts";
 import { openLambdaStore } from "../../../../src/local/services/lambda/store.ts";
 import type { LambdaBench } from "./lambda-bench.ts";
-import { providerArn, region, startLambda, until, zipOf } from "./lambda-bench.ts";
+import { gone, providerArn, region, startLambda, until, zipOf } from "./lambda-bench.ts";
 
 const published = { FunctionName: "f", PublishTo: "LATEST_PUBLISHED" };
 const scaling = (min: number, max: number) => ({
@@ -272,36 +272,3 @@ describe("a version made anew under its name", () => {
     expect((await lambda.invoke({})).answer).toBe(900);
   });
 });
-
-describe("a restart", () => {
-  test("in the middle of a publish goes on with it", async () => {
-    const lambda = await startLambda();
-    await lambda.createProvider();
-    await lambda.createFunction("hello.mjs");
-    await lambda.restart();
-    expect(await lambda.settled()).toMatchObject({ State: "Active" });
-    expect((await lambda.invoke({ again: true })).StatusCode).toBe(200);
-    expect(instances(lambda).length).toBeGreaterThan(0);
-  });
-
-  test("in the middle of a deletion goes on with it", async () => {
-    const lambda = await startLambda();
-    await lambda.createProvider();
-    await lambda.createFunction("hello.mjs");
-    await lambda.settled();
-    await lambda.call("DeleteFunction", { FunctionName: "f" });
-    await lambda.restart();
-    await until(async () => gone(lambda.call("GetFunction", { FunctionName: "f" })));
-    expect(instances(lambda)).toEqual([]);
-  });
-});
-
-async function gone(request: Promise<unknown>): Promise<boolean> {
-  return request.then(
-    () => false,
-    (error: { code?: string }) => {
-      if (error.code === "ResourceNotFoundException") return true;
-      throw error;
-    },
-  );
-}
