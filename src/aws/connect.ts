@@ -1,6 +1,7 @@
 import { createCapacityProviders } from "./capacity-providers.ts";
 import type { Environment } from "./client-settings.ts";
 import { createConnection, once } from "./connection.ts";
+import { createCredentials, stsClient } from "./credentials.ts";
 import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
@@ -17,9 +18,11 @@ import type { AwsTarget } from "./target.ts";
 export function connectAws(target: AwsTarget, environment: Environment): Aws {
   const connection = createConnection(target, environment);
   const lambda = once(() => lambdaClient(connection));
+  const sts = once(() => stsClient(connection));
   return {
     target,
-    identity: createIdentity(connection),
+    identity: createIdentity(target, sts),
+    credentials: createCredentials(sts),
     functions: createFunctions(connection, lambda),
     capacityProviders: createCapacityProviders(connection, lambda),
     instances: createInstances(connection),

@@ -1,43 +1,56 @@
 import { ExitCode, LmiError } from "../errors.ts";
 import { once } from "./connection.ts";
-import type { Connection } from "./connection.ts";
+import type { StsClient } from "./credentials.ts";
 import { explained } from "./explain.ts";
 import type { Identity } from "./ports.ts";
 import type { AwsTarget } from "./target.ts";
 
-/** Milliseconds for credentials and answer together, retries included; enough for a role that is assumed first. */
-const usualLimit = 5000;
-
-export function createIdentity(connection: Connection, limit: number = usualLimit): Identity {
-  return { caller: once(() => explained(connection.target, () => caller(connection, limit))) };
+export interface IdentityLimits {
+  /** Milliseconds until the source of credentials has to answer. */
+  readonly credentials: number;
+  /** Milliseconds until AWS has to answer, retries included. */
+  readonly answer: number;
 }
 
-async function caller(connection: Connection, limit: number) {
+export function createIdentity(
+  target: AwsTarget,
+  sts: () => Promise<StsClient>,
+  limits: IdentityLimits = usualLimits(target),
+): Identity {
+  return { caller: once(() => explained(target, () => caller(target, sts, limits))) };
+}
+
+/** A profile may start a program that waits for a person (credential_process, SSO); without one nobody is waited for. */
+function usualLimits({ profile }: AwsTarget): IdentityLimits {
+  return { credentials: profile === undefined ? 5000 : 60_000, answer: 5000 };
+}
+
+async function caller(target: AwsTarget, sts: () => Promise<StsClient>, limits: IdentityLimits) {
+  const [{ GetCallerIdentityCommand }, client] = await Promise.all([import("./sdk/sts.ts"), sts()]);
+  // Asked for by themselves first, to tell whose answer is missing: the client remembers them.
+  await within(limits.credentials, client.config.credentials(), () =>
+    withoutSource(target, limits.credentials),
+  );
   const stop = new AbortController();
-  let haveCredentials = false;
-  const ask = async () => {
-    const [{ STSClient, GetCallerIdentityCommand }, settings] = await Promise.all([
-      import("./sdk/sts.ts"),
-      connection.settings(),
-    ]);
-    const client = new STSClient(settings);
-    // Asked for by themselves first, to tell whose answer is missing: the client remembers them.
-    await client.config.credentials();
-    haveCredentials = true;
-    return client.send(new GetCallerIdentityCommand({}), { abortSignal: stop.signal });
-  };
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => {
-      reject(haveCredentials ? unanswered(limit) : withoutSource(connection.target, limit));
-    }, limit);
-  });
   try {
-    const answer = await Promise.race([ask(), late]);
+    const command = new GetCallerIdentityCommand({});
+    const asked = client.send(command, { abortSignal: stop.signal });
+    const answer = await within(limits.answer, asked, () => unanswered(limits.answer));
     return { accountId: answer.Account ?? "", arn: answer.Arn ?? "" };
   } finally {
-    clearTimeout(timer);
     stop.abort();
+  }
+}
+
+async function within<T>(limit: number, work: Promise<T>, failure: () => Error): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(failure()), limit);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 

@@ -4,10 +4,18 @@ import type { AwsTarget } from "./target.ts";
 
 export interface Identity {
   /**
-   * Account, and the caller's ARN. Answers or fails within 5 s: with LMI_CREDENTIALS_*, or with LMI_ENDPOINT_UNREACHABLE
-   * where there are credentials and AWS does not answer.
+   * Account, and the caller's ARN. Answers or fails within seconds: with LMI_CREDENTIALS_*, or with
+   * LMI_ENDPOINT_UNREACHABLE where there are credentials and AWS does not answer. Only a profile's login may take longer.
    */
   caller(): Promise<{ readonly accountId: string; readonly arn: string }>;
+}
+
+/** Keys to sign with; temporary ones say when they expire. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+  readonly expiration?: Date;
 }
 
 export interface InvokeRequest {
@@ -137,7 +145,7 @@ export interface LogQuery {
 export interface Logs {
   /** Stored events in order of time. A group that does not exist is an LmiError LMI_LOG_GROUP_NOT_FOUND. */
   events(query: LogQuery): AsyncIterable<LogEvent>;
-  /** Stored events since `since`, then new ones until the signal aborts: live tail, or polling where that is refused. */
+  /** Stored events since `since`, then new ones until the signal aborts, by polling. */
   follow(query: LogQuery): AsyncIterable<LogEvent>;
 }
 
@@ -145,6 +153,8 @@ export interface Logs {
 export interface Aws {
   readonly target: AwsTarget;
   readonly identity: Identity;
+  /** The one source of credentials: what the ports sign with, and what the CDK toolkit library is handed. */
+  readonly credentials: () => Promise<Credentials>;
   readonly functions: Functions;
   readonly capacityProviders: CapacityProviders;
   readonly instances: Instances;

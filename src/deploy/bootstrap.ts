@@ -12,12 +12,12 @@ export async function bootstrapEnvironment(
   accountId: string,
   context: DeployContext,
 ): Promise<boolean> {
-  const { target, stacks } = context.aws;
+  const { stacks, target } = context.aws;
   // An earlier bootstrap that was interrupted goes on by itself, and must end before the next one begins.
   const before = await stacks.find(bootstrapStackName);
   if (before && isBusy(before.status)) await watchStack(before.stackId, context);
   const { library, toolkit } = await loadToolkit(
-    target,
+    context.aws,
     createMessageBridge(context.onEvent, context.signal),
     context.environment,
   );

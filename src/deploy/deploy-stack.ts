@@ -60,7 +60,7 @@ async function runToolkit(
   const { aws, onEvent } = context;
   if (request.before?.terminationProtection) await keepTerminationProtection(request);
   const { toolkit } = await loadToolkit(
-    aws.target,
+    aws,
     createMessageBridge(onEvent, context.signal),
     context.environment,
   );

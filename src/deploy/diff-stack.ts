@@ -1,9 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ChangeSummary, summariseChanges } from "./changes.ts";
-import type { AwsTarget } from "../aws/target.ts";
 import { createMessageBridge } from "./message-bridge.ts";
-import { loadToolkit } from "./toolkit.ts";
+import { type Connected, loadToolkit } from "./toolkit.ts";
 
 export interface DiffRequest {
   /** The cloud assembly; one file is written beside it. */
@@ -14,9 +13,9 @@ export interface DiffRequest {
 }
 
 /** Compares the assembly's template with the deployed one. Makes no AWS call. */
-export async function diffStack(request: DiffRequest, target: AwsTarget): Promise<ChangeSummary> {
+export async function diffStack(request: DiffRequest, aws: Connected): Promise<ChangeSummary> {
   const { library, toolkit } = await loadToolkit(
-    target,
+    aws,
     createMessageBridge(() => undefined),
   );
   const deployedFile = join(request.assemblyDirectory, "deployed.template.json");

@@ -1,6 +1,7 @@
 import type * as toolkitLibrary from "@aws-cdk/toolkit-lib";
 import type { IIoHost, Toolkit } from "@aws-cdk/toolkit-lib";
 import { clientSettings, type Environment } from "../aws/client-settings.ts";
+import type { Aws } from "../aws/ports.ts";
 import type { AwsTarget } from "../aws/target.ts";
 
 export type ToolkitLibrary = typeof toolkitLibrary;
@@ -10,20 +11,23 @@ export interface LoadedToolkit {
   readonly toolkit: Toolkit;
 }
 
+/** Where to, and with whose keys. */
+export type Connected = Pick<Aws, "target" | "credentials">;
+
 /** Loads the CDK toolkit library, which costs 0.4 to 1 s: call it only when there is something to do. */
 export async function loadToolkit(
-  target: AwsTarget,
+  aws: Connected,
   ioHost: IIoHost,
   environment: Environment = {},
 ): Promise<LoadedToolkit> {
   const library = await import("@aws-cdk/toolkit-lib");
-  const agent = await proxyAgent(target, environment);
+  const agent = await proxyAgent(aws.target, environment);
   const toolkit = new library.Toolkit({
     ioHost,
     color: false,
     emojis: false,
     sdkConfig: {
-      baseCredentials: baseCredentials(library, target),
+      baseCredentials: baseCredentials(library, aws),
       ...(agent ? { httpOptions: { agent } } : {}),
     },
   });
@@ -37,13 +41,10 @@ async function proxyAgent(target: AwsTarget, environment: Environment) {
   return (await clientSettings(target, environment)).requestHandler?.httpsAgent;
 }
 
-function baseCredentials(library: ToolkitLibrary, target: AwsTarget) {
-  const { credentials, profile, region } = target;
-  if (credentials === undefined) {
-    return library.BaseCredentials.awsCliCompatible({
-      defaultRegion: region,
-      ...(profile === undefined ? {} : { profile }),
-    });
-  }
-  return library.BaseCredentials.custom({ region, provider: async () => ({ ...credentials }) });
+/** The library's own search differs from the SDK's (it takes AWS_DEFAULT_PROFILE): who was shown must be who deploys. */
+function baseCredentials(library: ToolkitLibrary, { target, credentials }: Connected) {
+  return library.BaseCredentials.custom({
+    region: target.region,
+    provider: async () => ({ ...(await credentials()) }),
+  });
 }

@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { expect, onTestFinished, test } from "vitest";
 
 import type { ClientSettings } from "../../src/aws/client-settings.ts";
+import { stsClient } from "../../src/aws/credentials.ts";
 import { createIdentity } from "../../src/aws/identity.ts";
 
 const target = {
@@ -14,8 +15,10 @@ const target = {
 };
 const credentials = { accessKeyId: "a", secretAccessKey: "b" };
 const never = new Promise<never>(() => {});
-const identityWith = (settings: object, limit?: number) =>
-  createIdentity({ target, settings: () => Promise.resolve(settings as ClientSettings) }, limit);
+const identityWith = (settings: object, limit: number) => {
+  const connection = { target, settings: () => Promise.resolve(settings as ClientSettings) };
+  return createIdentity(target, () => stsClient(connection), { credentials: limit, answer: limit });
+};
 
 test("a source of credentials that never answers is given up", async () => {
   const identity = identityWith({ region: "us-east-1", credentials: () => never }, 300);

@@ -58,6 +58,7 @@ export function fakeAws(account: FakeAccount): Aws {
         arn: "arn:aws:sts::123456789012:assumed-role/Developer/me",
       }),
     },
+    credentials: async () => ({ accessKeyId: "AKIDFAKE", secretAccessKey: "fake" }),
     functions: {
       invoke: async () => {
         const answer = account.answers.length > 1 ? account.answers.shift() : account.answers[0];

@@ -48,6 +48,7 @@ export function recordingDeps({
   const system = {
     env: {},
     cwd,
+    home: cwd,
     stderrIsTerminal: true,
     now: () => new Date(Date.UTC(2026, 0, 1)),
     setEnv: (values: Readonly<Record<string, string | undefined>>) =>

@@ -10,7 +10,7 @@ import type { AwsTarget } from "../../src/aws/target.ts";
 /** Ports that refuse everything but what a test hands in; invocations are remembered. */
 export function recordingAws(
   overrides: {
-    readonly [Port in Exclude<keyof Aws, "target">]?: Partial<Aws[Port]>;
+    readonly [Port in Exclude<keyof Aws, "target" | "credentials">]?: Partial<Aws[Port]>;
   } & { readonly target?: Partial<AwsTarget> } = {},
 ): Aws & { readonly invocations: InvokeRequest[] } {
   const invocations: InvokeRequest[] = [];
@@ -28,6 +28,7 @@ export function recordingAws(
       caller: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
       ...overrides.identity,
     },
+    credentials: refuse("credentials"),
     functions: {
       find: refuse("functions.find"),
       ...functions,

@@ -135,7 +135,7 @@ async function agree(
 ): Promise<Pick<Work, "changes" | "isBootstrapped">> {
   const request = { ...prepared, deployedTemplate: template };
   const [changes, version] = await Promise.all([
-    tools.diff(request, aws.target),
+    tools.diff(request, aws),
     tools.bootstrapVersion(aws.target, system.env),
   ]);
   if (condition.kind === "recoverable") {

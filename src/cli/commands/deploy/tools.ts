@@ -5,10 +5,11 @@ import type { ChangeSummary } from "../../../deploy/changes.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack, DeployRequest } from "../../../deploy/deploy-stack.ts";
 import type { DiffRequest } from "../../../deploy/diff-stack.ts";
+import type { Connected } from "../../../deploy/toolkit.ts";
 
 /** What deploying does through the CDK toolkit library, which is loaded only when one of these runs. */
 export interface DeployTools {
-  readonly diff: (request: DiffRequest, target: AwsTarget) => Promise<ChangeSummary>;
+  readonly diff: (request: DiffRequest, aws: Connected) => Promise<ChangeSummary>;
   readonly deploy: (request: DeployRequest, context: DeployContext) => Promise<DeployedStack>;
   readonly bootstrap: (accountId: string, context: DeployContext) => Promise<boolean>;
   /** undefined: account and region are not bootstrapped. */
