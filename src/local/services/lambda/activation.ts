@@ -135,6 +135,11 @@ export class Activation {
     const version = this.#version(key);
     if (!version || version.configuration.State === "Deleting" || this.#closing.signal.aborted)
       return;
+    // Scaled to 0/0 before, or while, it was published: it is published without environments.
+    if (version.requestedScaling?.MaxExecutionEnvironments === 0) {
+      this.#change(key, (current) => withState(current, { State: "Deactivating" }));
+      return this.#deactivate(key);
+    }
     const snapshot = { configuration: version.configuration, code: version.code };
     let placed: Pending | undefined;
     try {

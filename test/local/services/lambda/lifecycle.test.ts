@@ -183,6 +183,18 @@ describe("scaling", () => {
     });
   });
 
+  test("what is published while paused stays without environments", async () => {
+    const lambda = await startLambda();
+    await lambda.createProvider();
+    await lambda.createFunction("hello.mjs");
+    await lambda.settled();
+    await lambda.call("PutFunctionScalingConfig", scaling(0, 0));
+    await lambda.settled();
+    await lambda.call("PublishVersion", { FunctionName: "f", PublishTo: "LATEST_PUBLISHED" });
+    expect(await lambda.settled()).toMatchObject({ State: "Deactivated" });
+    expect(instances(lambda)).toEqual([]);
+  });
+
   test("a paused version stays paused over a restart", async () => {
     const lambda = await startLambda();
     await lambda.createProvider();
