@@ -21,6 +21,9 @@ interface RequestHandlerSettings {
   readonly httpsAgent: HttpsAgent;
 }
 
+/** Requests of one client that are under way at once; the SDK's own bound is 50, and it says nothing where it queues. */
+export const maxSockets = 1000;
+
 /**
  * The settings that every SDK client of a target shares. What is absent here the SDK finds itself:
  * credentials chain, AWS_ENDPOINT_URL and its per-service forms, AWS_MAX_ATTEMPTS.
@@ -58,7 +61,7 @@ async function connectionAgents(
   ]);
   const shared = {
     keepAlive: true,
-    maxSockets: 64,
+    maxSockets,
     ...(proxied ? { proxyEnv: proxyEnvironment(environment) } : {}),
   };
   return {

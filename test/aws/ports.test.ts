@@ -144,6 +144,42 @@ describe.each([
   });
 });
 
+test("as many invocations are in flight as were asked for, beyond the SDK's own 50", async () => {
+  const wanted = 120;
+  let inFlight = 0;
+  let most = 0;
+  const all = Promise.withResolvers<void>();
+  const server = createServer(async (request, response) => {
+    request.resume();
+    inFlight += 1;
+    most = Math.max(most, inFlight);
+    if (inFlight === wanted) all.resolve();
+    // Whatever is missing then never comes; the answers go out, and the count says so.
+    await Promise.race([all.promise, new Promise((resolve) => setTimeout(resolve, 5000).unref())]);
+    inFlight -= 1;
+    response.writeHead(200, { "x-amzn-requestid": "r-1" }).end("1");
+  });
+  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
+  onTestFinished(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  const { port } = server.address() as AddressInfo;
+  const target = {
+    region: "us-east-1",
+    profile: undefined,
+    endpoint: `http://127.0.0.1:${port}`,
+    credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
+    local: true,
+  };
+  const aws = connectAws(target, {});
+  const signal = new AbortController().signal;
+  const call = () =>
+    aws.functions.invoke({ functionName: "fn", payload: new Uint8Array(), signal });
+  await Promise.all(Array.from({ length: wanted }, call));
+  expect(most).toBe(wanted);
+});
+
 test("a local target that went away is told as such", async () => {
   const { aws, close } = await portsAgainst(() => ({ body: "" }));
   close();

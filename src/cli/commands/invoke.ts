@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { maxSockets } from "../../aws/client-settings.ts";
 import type { Aws, InvokeResponse } from "../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import { readProjectNames } from "../config/project-names.ts";
@@ -30,7 +31,7 @@ export function invokeCommand(deps: Deps, run: typeof runInvoke = runInvoke): Co
     .option("--qualifier <version>", "version or alias (default: $LATEST.PUBLISHED)")
     .option("--async", "queue the event and do not wait for an answer")
     .option("--repeat <count>", "invoke this many times")
-    .option("--concurrency <count>", "requests at once, with --repeat")
+    .option("--concurrency <count>", "requests at once, with --repeat (default: 1)")
     .option("--logs", "show the request's log lines on stderr")
     .option("-o, --output <file>", "write the answer to a file instead of stdout")
     .addHelpText(
@@ -66,7 +67,7 @@ export async function runInvoke(
 ): Promise<void> {
   refuseLatest(options.qualifier);
   const repeat = count(options.repeat, "--repeat", 100_000) ?? 1;
-  const concurrency = count(options.concurrency, "--concurrency", 1000) ?? 1;
+  const concurrency = concurrencyOf(options);
   const [project, payload] = await Promise.all([
     readProjectNames({
       cwd: deps.system.cwd,
@@ -88,8 +89,11 @@ export async function runInvoke(
   if (repeat === 1) {
     const started = deps.system.now();
     const answer = await once();
+    const failure = await deliver(answer, functionName, options, deps);
+    // After the answer, which whoever waits for it gets at once and whatever becomes of the logs.
     if (options.logs && !options.async) await showLogs(answer, functionName, started, aws, deps);
-    return deliver(answer, functionName, options, deps);
+    if (failure) throw failure;
+    return;
   }
   const { invokeRepeatedly } = await import("./invoke/repeat.ts");
   return invokeRepeatedly({ functionName, repeat, concurrency, once }, deps);
@@ -103,6 +107,17 @@ function refuseLatest(qualifier: string | undefined): void {
     next: "Leave --qualifier away, or give a version number or an alias",
     exitCode: ExitCode.usage,
   });
+}
+
+function concurrencyOf({ repeat, concurrency }: InvokeOptions): number {
+  if (concurrency !== undefined && repeat === undefined) {
+    throw new LmiError("LMI_USAGE", "--concurrency says nothing without --repeat.", {
+      why: "It is how many of the requests that --repeat sends are under way at once.",
+      next: `Say how many: lmi invoke --repeat 100 --concurrency ${concurrency}`,
+      exitCode: ExitCode.usage,
+    });
+  }
+  return count(concurrency, "--concurrency", maxSockets) ?? 1;
 }
 
 function count(text: string | undefined, flag: string, most: number): number | undefined {
@@ -123,15 +138,26 @@ async function showLogs(
   deps: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
   const { requestLogs } = await import("./invoke/request-logs.ts");
-  await requestLogs({ requestId: answer.requestId, functionName, started }, aws, deps);
+  try {
+    await requestLogs({ requestId: answer.requestId, functionName, started }, aws, deps);
+  } catch (error) {
+    // Ctrl-C ends the wait for log lines; the answer is out already, and its failure is told all the same.
+    if (deps.system.interrupt.aborted) return;
+    if (!(error instanceof LmiError)) throw error;
+    deps.reporter.warn(
+      `The log lines of this request cannot be read: ${error.message}${error.why ? ` ${error.why}` : ""}`,
+    );
+  }
 }
+
+/** @returns the function's own error, which is told once all else is said */
 
 async function deliver(
   answer: InvokeResponse,
   functionName: string,
   options: InvokeOptions,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
-): Promise<void> {
+): Promise<LmiError | undefined> {
   const facts = {
     statusCode: answer.statusCode,
     requestId: answer.requestId,
@@ -148,7 +174,7 @@ async function deliver(
     reporter.result({ ...facts, payload: parsed(answer.payload) }, () => "");
   else if (!options.json && options.output === undefined) reporter.raw(answer.payload);
   if (options.async) reporter.info(`Queued as request ${answer.requestId}`);
-  if (error) throw error;
+  return error;
 }
 
 /** The function answered with an error: its payload is on stdout all the same. */

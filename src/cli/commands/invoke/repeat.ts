@@ -2,6 +2,7 @@ import type { InvokeResponse } from "../../../aws/ports.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
 import type { StepHandle } from "../../output/reporter.ts";
+import type { System } from "../../system.ts";
 
 export interface RepeatRequest {
   readonly functionName: string;
@@ -37,7 +38,7 @@ export async function invokeRepeatedly(
     while (next < request.repeat && !system.interrupt.aborted) {
       next += 1;
       // eslint-disable-next-line no-await-in-loop -- each worker has one request in flight
-      await tally.time(request.once, () => system.now().getTime());
+      await tally.time(request.once, system);
       step.progress(`${tally.done} of ${request.repeat}`);
     }
   };
@@ -46,6 +47,12 @@ export async function invokeRepeatedly(
     await Promise.all(Array.from({ length: workers }, () => worker(step)));
   });
   const summary = tally.summary((system.now().getTime() - started) / 1000);
+  if (system.interrupt.aborted) {
+    // What is known by now is what was waited for; the exit code tells of the interruption.
+    const left = request.repeat - tally.done;
+    reporter.warn(`Interrupted: ${left} of ${request.repeat} requests not sent, or cut off.`);
+    return reporter.result(summary, renderRepeat);
+  }
   const failed = summary.requests - summary.answered + summary.functionErrors;
   if (failed === 0) return reporter.result(summary, renderRepeat);
   reporter.info(renderRepeat(summary));
@@ -60,13 +67,18 @@ class Tally {
   #functionErrors = 0;
   readonly #refused: Record<string, number> = {};
 
-  async time(once: () => Promise<InvokeResponse>, now: () => number): Promise<void> {
-    const started = now();
+  async time(
+    once: () => Promise<InvokeResponse>,
+    { now, interrupt }: Pick<System, "now" | "interrupt">,
+  ): Promise<void> {
+    const started = now().getTime();
     try {
       const answer = await once();
-      this.#times.push(now() - started);
+      this.#times.push(now().getTime() - started);
       if (answer.functionError) this.#functionErrors += 1;
     } catch (error) {
+      // Cut off by Ctrl-C: whether it would have been answered nobody knows.
+      if (interrupt.aborted) return;
       if (!(error instanceof LmiError)) throw error;
       this.#refused[error.code] = (this.#refused[error.code] ?? 0) + 1;
     }

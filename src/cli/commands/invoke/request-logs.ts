@@ -26,7 +26,7 @@ export async function requestLogs(
   let found: LogEvent[] = [];
   for (let attempt = 0; attempt < attempts && !system.interrupt.aborted; attempt += 1) {
     // eslint-disable-next-line no-await-in-loop -- waiting for the lines to arrive
-    found = await linesOf(request, logGroup, aws);
+    found = await linesOf(request, logGroup, aws, system.interrupt);
     if (found.some(({ message }) => message.includes('"platform.report"'))) break;
     // eslint-disable-next-line no-await-in-loop -- waiting for the lines to arrive
     await system.sleep(pause, system.interrupt);
@@ -40,11 +40,12 @@ async function linesOf(
   { requestId, started }: RequestLogsRequest,
   logGroup: string,
   aws: Aws,
+  signal: AbortSignal,
 ): Promise<LogEvent[]> {
   // This machine's clock may differ a little from the one that stamps the lines.
   const since = new Date(started.getTime() - 60_000);
   const filter = `"${requestId}"`;
   const found: LogEvent[] = [];
-  for await (const event of aws.logs.events({ logGroup, since, filter })) found.push(event);
+  for await (const event of aws.logs.events({ logGroup, since, filter, signal })) found.push(event);
   return found;
 }
