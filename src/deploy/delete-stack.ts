@@ -3,6 +3,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { firstFailure } from "./failure.ts";
 import { leftList } from "./left-list.ts";
+import { patiently } from "./patiently.ts";
 import { plainReason } from "./reason-text.ts";
 import { isBusy, stackBusy } from "./stack-condition.ts";
 import { newestEventId, watchStack } from "./watch-stack.ts";
@@ -46,9 +47,11 @@ async function deleteOnce(
 }
 
 /** CloudFormation refuses to delete a stack that somebody has just begun to update. */
-async function requestDeletion(stackId: string, { aws }: DeployContext): Promise<void> {
+async function requestDeletion(stackId: string, context: DeployContext): Promise<void> {
+  const { aws } = context;
   try {
-    await aws.stacks.delete(stackId);
+    // Asking twice is the same as asking once.
+    await patiently(context, () => aws.stacks.delete(stackId));
   } catch (error) {
     const now = await aws.stacks.find(stackId);
     if (now && isBusy(now.status) && now.status !== "DELETE_IN_PROGRESS") throw stackBusy(now);
@@ -88,9 +91,9 @@ async function pause(
 /** Resources of a stack that still exist. */
 export async function leftResources(
   stackId: string,
-  { aws }: DeployContext,
+  context: DeployContext,
 ): Promise<readonly StackResource[]> {
-  const resources = await aws.stacks.resources(stackId);
+  const resources = await patiently(context, () => context.aws.stacks.resources(stackId));
   return resources.filter(({ status }) => status !== "DELETE_COMPLETE");
 }
 
@@ -106,10 +109,12 @@ function isProtected({ stackName }: StackState): LmiError {
 async function deleteFailed(
   stack: StackState,
   left: readonly StackResource[],
-  { aws }: DeployContext,
+  context: DeployContext,
 ): Promise<LmiError> {
   const { stackName, stackId, status } = stack;
-  const reason = firstFailure(await aws.stacks.events(stackId))?.statusReason ?? stack.statusReason;
+  const { aws } = context;
+  const events = await patiently(context, () => aws.stacks.events(stackId));
+  const reason = firstFailure(events)?.statusReason ?? stack.statusReason;
   // Where a resource says it itself, once is enough.
   const isListed = left.some(({ statusReason }) => statusReason === reason);
   return new LmiError(
@@ -118,7 +123,7 @@ async function deleteFailed(
     {
       why: [
         ...(reason === undefined || isListed ? [] : [plainReason(reason)]),
-        "Left, and perhaps costing money:",
+        aws.target.local ? "Left:" : "Left, and perhaps costing money:",
         ...leftList(left),
       ].join("\n"),
       next: "lmi destroy   (goes on from here)",

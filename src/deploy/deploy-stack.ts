@@ -5,6 +5,8 @@ import { leftResources } from "./delete-stack.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { deploymentFailed, firstFailure } from "./failure.ts";
 import { createMessageBridge } from "./message-bridge.ts";
+import { isSettled } from "./no-change.ts";
+import { patiently } from "./patiently.ts";
 import { isBusy } from "./stack-condition.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitError } from "./toolkit-error.ts";
@@ -24,6 +26,8 @@ export interface DeployedStack {
   readonly stack: StackState;
   /** Replaced or removed resources that CloudFormation could not delete; it no longer knows them. */
   readonly leftBehind: readonly StackResource[];
+  /** False: CloudFormation found nothing to do. */
+  readonly changed: boolean;
 }
 
 /**
@@ -45,11 +49,12 @@ export async function deployStack(
     failure = error;
   }
   const stack = await settledStack(request.stackName, context);
-  if (stack && isGood(stack)) {
-    if (failure === undefined || wasExecuted(request.before, stack)) {
-      return { stack, leftBehind };
-    }
-  }
+  const changed = stack !== undefined && wasExecuted(request.before, stack);
+  if (stack && isGood(stack) && (failure === undefined || changed))
+    return { stack, leftBehind, changed };
+  // An empty change set leaves a stack as it was, that an earlier update was rolled back included.
+  if (stack && !changed && failure === undefined && isSettled(stack))
+    return { stack, leftBehind, changed };
   throw await explain(failure, request, stack, context);
 }
 
@@ -111,7 +116,7 @@ async function settledStack(
   stackName: string,
   context: DeployContext,
 ): Promise<StackState | undefined> {
-  const stack = await context.aws.stacks.find(stackName);
+  const stack = await patiently(context, () => context.aws.stacks.find(stackName));
   return stack && isBusy(stack.status) ? watchStack(stack.stackId, context) : stack;
 }
 
@@ -130,14 +135,18 @@ function wasExecuted(before: StackState | undefined, after: StackState): boolean
 
 async function explain(
   failure: unknown,
-  { before }: DeployRequest,
+  { before, stackName }: DeployRequest,
   stack: StackState | undefined,
   context: DeployContext,
 ): Promise<unknown> {
   if (stack === undefined || !wasExecuted(before, stack))
-    return explainToolkitError(failure, context.aws.target);
-  const event = firstFailure(await context.aws.stacks.events(stack.stackId));
+    return explainToolkitError(
+      failure ?? new Error(`Stack ${stackName} is ${stack?.status ?? "gone"}.`),
+      context.aws.target,
+    );
+  const { aws } = context;
+  const event = firstFailure(await patiently(context, () => aws.stacks.events(stack.stackId)));
   const left =
     stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
-  return deploymentFailed({ stack, event, left });
+  return deploymentFailed({ stack, event, left, local: aws.target.local });
 }

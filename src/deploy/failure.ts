@@ -37,10 +37,12 @@ export interface FailedDeployment {
   readonly event: StackEvent | undefined;
   /** Resources that still exist; empty where nothing is left or nobody asked. */
   readonly left: readonly StackResource[];
+  /** On the local target, where nothing costs anything. */
+  readonly local: boolean;
 }
 
 /** The error for a deployment that CloudFormation gave up. */
-export function deploymentFailed({ stack, event, left }: FailedDeployment): LmiError {
+export function deploymentFailed({ stack, event, left, local }: FailedDeployment): LmiError {
   const reason = event?.statusReason ?? stack.statusReason ?? stack.status;
   const known = explainReason(reason);
   const subject = event
@@ -48,7 +50,7 @@ export function deploymentFailed({ stack, event, left }: FailedDeployment): LmiE
     : `Stack ${stack.stackName} failed`;
   const isPartial = stack.status.endsWith("ROLLBACK_FAILED");
   return new LmiError(known?.code ?? "LMI_DEPLOY_FAILED", `${subject}: ${plainReason(reason)}`, {
-    why: [known?.why, outcome(stack), ...leftList(left)]
+    why: [known?.why, outcome(stack, local), ...leftList(left)]
       .filter((line) => line !== undefined)
       .join("\n"),
     next: nextStep(stack, known?.next),
@@ -70,7 +72,7 @@ function verbOf(status: string): string {
   return status.startsWith("DELETE") ? "could not be deleted" : "could not be created";
 }
 
-function outcome({ status }: StackState): string | undefined {
+function outcome({ status }: StackState, local: boolean): string | undefined {
   switch (status) {
     case "UPDATE_ROLLBACK_COMPLETE":
     case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
@@ -78,7 +80,7 @@ function outcome({ status }: StackState): string | undefined {
     case "ROLLBACK_COMPLETE":
       return "CloudFormation rolled back: what had been created is deleted again. The next deploy clears the empty stack away.";
     case "ROLLBACK_FAILED":
-      return "CloudFormation could not undo everything. These resources are left and may cost money:";
+      return `CloudFormation could not undo everything. These resources are left${local ? "" : " and may cost money"}:`;
     case "UPDATE_ROLLBACK_FAILED":
       return "CloudFormation could not undo the update. The stack accepts no update until that is finished.";
     default:

@@ -15,6 +15,11 @@ const settled = new Set([
   "IMPORT_COMPLETE",
 ]);
 
+/** Whether nothing is under way, and the stack is what its template says. */
+export function isSettled({ status }: StackState): boolean {
+  return settled.has(status);
+}
+
 /**
  * Whether deploying would change nothing, found without the toolkit library.
  * @param deployed the stack's template as CloudFormation stores it, JSON
@@ -24,9 +29,11 @@ export function isUpToDate(
   stack: StackState,
   deployed: string | undefined,
 ): boolean {
-  if (!settled.has(stack.status) || !isDeepStrictEqual({ ...stack.tags }, { ...wanted.tags }))
-    return false;
-  return isDeepStrictEqual(parseTemplate(deployed), normalised(wanted.template));
+  if (!isSettled(stack) || !isDeepStrictEqual({ ...stack.tags }, { ...wanted.tags })) return false;
+  return isDeepStrictEqual(
+    withoutVersion(parseTemplate(deployed)),
+    withoutVersion(normalised(wanted.template)),
+  );
 }
 
 function parseTemplate(text: string | undefined): unknown {
@@ -36,6 +43,19 @@ function parseTemplate(text: string | undefined): unknown {
     // Not JSON, so not a template that lmi wrote: it differs.
     return undefined;
   }
+}
+
+/** Drops the version of lmi that wrote a template: another one alone changes nothing that runs. */
+function withoutVersion(template: unknown): unknown {
+  if (!isRecord(template) || !isRecord(template["Metadata"])) return template;
+  const { lmi, ...metadata } = template["Metadata"];
+  if (!isRecord(lmi)) return template;
+  const { version: _version, ...rest } = lmi;
+  return { ...template, Metadata: { ...metadata, lmi: rest } };
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Drops undefined members, which JSON does not carry. */

@@ -1,4 +1,5 @@
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { patiently } from "./patiently.ts";
 
 /**
  * Waits until a capacity provider is gone and none of its instances is left in any state but terminated.
@@ -6,14 +7,15 @@ import { type DeployContext, pollInterval } from "./deploy-context.ts";
  */
 export async function waitUntilNothingRuns(
   providerArn: string,
-  { aws, signal, sleep }: DeployContext,
+  context: DeployContext,
   progress: (text: string) => void,
 ): Promise<void> {
+  const { aws, signal, sleep } = context;
   for (;;) {
     signal.throwIfAborted();
     const [provider, instances] = await Promise.all([
-      aws.capacityProviders.find(providerArn),
-      aws.instances.ofCapacityProvider(providerArn),
+      patiently(context, () => aws.capacityProviders.find(providerArn)),
+      patiently(context, () => aws.instances.ofCapacityProvider(providerArn)),
     ]);
     if (provider === undefined && instances.length === 0) return;
     const what = instances.map(({ instanceId, state }) => `${instanceId} ${state}`);

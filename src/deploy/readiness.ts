@@ -1,6 +1,7 @@
 import type { CapacityProviderState, FunctionState } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { patiently } from "./patiently.ts";
 import { explainReason } from "./reason-codes.ts";
 
 /** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
@@ -18,7 +19,7 @@ export async function waitForProvider(
   return poll(context, async () => {
     const provider = await context.aws.capacityProviders.find(arn);
     tell(provider?.state ?? "not there yet");
-    if (provider?.state === "Failed") throw providerFailed(provider);
+    if (provider && isLost(provider)) throw providerFailed(provider);
     return provider?.state === "Active" ? provider : undefined;
   });
 }
@@ -31,24 +32,41 @@ export async function waitForPublished(
   functionName: string,
   context: DeployContext,
   progress: Progress,
+  { isPaused = false }: { readonly isPaused?: boolean } = {},
 ): Promise<FunctionState> {
   const tell = onChange(progress);
+  let asleep = 0;
   return poll(context, async () => {
     const version = await context.aws.functions.find(functionName, publishedVersion);
     tell(describe(version));
-    if (version && isFailed(version)) throw versionFailed(functionName, version);
-    return version && isPublished(version) ? version : undefined;
+    if (version === undefined) return undefined;
+    if (isFailed(version)) throw versionFailed(functionName, version);
+    if (!isUpdated(version)) return undefined;
+    if (version.state === "Active" || (isPaused && isAsleep(version))) return version;
+    asleep = isAsleep(version) ? asleep + 1 : 0;
+    if (asleep >= looksAsleep) throw versionPaused(functionName, version);
+    return undefined;
   });
 }
 
-function isPublished({ state, lastUpdateStatus }: FunctionState): boolean {
-  return (
-    state === "Active" && (lastUpdateStatus === undefined || lastUpdateStatus === "Successful")
-  );
+/** Looks at a version without environments before it counts as left so: it is told a moment late that it starts. */
+const looksAsleep = 5;
+
+function isUpdated({ lastUpdateStatus }: FunctionState): boolean {
+  return lastUpdateStatus === undefined || lastUpdateStatus === "Successful";
+}
+
+/** No environments run, and none come by themselves (botocore service model lambda, State). */
+function isAsleep({ state }: FunctionState): boolean {
+  return state === "Inactive" || state === "Deactivating" || state === "Deactivated";
+}
+
+function isLost({ state }: CapacityProviderState): boolean {
+  return state === "Failed" || state === "Deleting";
 }
 
 function isFailed({ state, lastUpdateStatus }: FunctionState): boolean {
-  return state === "Failed" || lastUpdateStatus === "Failed";
+  return state === "Failed" || state === "Deleting" || lastUpdateStatus === "Failed";
 }
 
 function describe(version: FunctionState | undefined): string {
@@ -58,12 +76,30 @@ function describe(version: FunctionState | undefined): string {
   return `${version.state ?? "unknown"}${update}`;
 }
 
-function providerFailed({ name, arn }: CapacityProviderState): LmiError {
+function providerFailed({ name, arn, state }: CapacityProviderState): LmiError {
+  if (state === "Deleting")
+    return new LmiError("LMI_PROVIDER_FAILED", `Capacity provider ${name} is being deleted.`, {
+      why: "Something else than this command deletes it.",
+      next: "lmi status",
+      details: { capacityProviderArn: arn },
+    });
   return new LmiError("LMI_PROVIDER_FAILED", `Capacity provider ${name} is Failed.`, {
     why: "Lambda gives no reason in the provider itself; its log says which launch failed and why.",
     next: "lmi logs --provider --since 15m",
     details: { capacityProviderArn: arn },
   });
+}
+
+function versionPaused(functionName: string, { state }: FunctionState): LmiError {
+  return new LmiError(
+    "LMI_VERSION_FAILED",
+    `The published version of ${functionName} is ${state}: it answers no requests.`,
+    {
+      why: "Its environments were set to none (minimum and maximum 0) by something else than this project, and none come by themselves.",
+      next: "Set minEnvironments and maxEnvironments in lmi.json, then: lmi deploy",
+      details: { functionName, state },
+    },
+  );
 }
 
 function versionFailed(functionName: string, version: FunctionState): LmiError {
@@ -74,7 +110,7 @@ function versionFailed(functionName: string, version: FunctionState): LmiError {
   const outcome = isUpdate ? "The last good version goes on answering." : undefined;
   return new LmiError(
     known?.code ?? "LMI_VERSION_FAILED",
-    `The published version of ${functionName} did not become active: ${reason ?? reasonCode ?? "no reason given"}`,
+    `The published version of ${functionName} did not become active: ${reason ?? reasonCode ?? `it is ${version.state}`}`,
     {
       why: [known?.why, outcome].filter((line) => line !== undefined).join("\n"),
       next: known?.next ?? "lmi logs --provider --since 15m",
@@ -97,13 +133,11 @@ function onChange(progress: Progress): Progress {
   };
 }
 
-async function poll<T>(
-  { aws, sleep, signal }: DeployContext,
-  look: () => Promise<T | undefined>,
-): Promise<T> {
+async function poll<T>(context: DeployContext, look: () => Promise<T | undefined>): Promise<T> {
+  const { aws, sleep, signal } = context;
   for (;;) {
     signal.throwIfAborted();
-    const found = await look();
+    const found = await patiently(context, look);
     if (found !== undefined) return found;
     await sleep(pollInterval(aws), signal);
   }

@@ -1,5 +1,6 @@
 import type { StackEvent, StackState } from "../aws/ports.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { patiently } from "./patiently.ts";
 import { isBusy } from "./stack-condition.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function watchStack(
   for (;;) {
     signal.throwIfAborted();
     // The state first: events read afterwards are then complete for it.
-    const stack = await aws.stacks.find(stackId);
+    const stack = await patiently(context, () => aws.stacks.find(stackId));
     last = await tellEvents(stackId, last, context);
     if (stack === undefined || !isBusy(stack.status)) return isGone(stack) ? undefined : stack;
     await sleep(pollInterval(aws), signal);
@@ -29,7 +30,7 @@ export async function newestEventId(
   stackId: string,
   context: DeployContext,
 ): Promise<string | undefined> {
-  const [newest] = await context.aws.stacks.events(stackId);
+  const [newest] = await patiently(context, () => context.aws.stacks.events(stackId));
   return newest?.eventId;
 }
 
@@ -40,9 +41,10 @@ function isGone(stack: StackState | undefined): boolean {
 async function tellEvents(
   stackId: string,
   after: string | undefined,
-  { aws, onEvent }: DeployContext,
+  context: DeployContext,
 ): Promise<string | undefined> {
-  const fresh = await aws.stacks.events(stackId, after);
+  const { aws, onEvent } = context;
+  const fresh = await patiently(context, () => aws.stacks.events(stackId, after));
   for (const event of fresh.toReversed()) onEvent({ ...told(event), progress: undefined });
   return fresh[0]?.eventId ?? after;
 }

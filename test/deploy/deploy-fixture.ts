@@ -64,7 +64,7 @@ export function fakeTools(account: FakeAccount, change: Partial<DeployTools> = {
       account.stack = stackState({ tags: request.tags });
       const file = join(request.assemblyDirectory, `${request.stackName}.template.json`);
       account.deployedTemplate = await readFile(file, "utf8");
-      return { stack: account.stack, leftBehind: [] };
+      return { stack: account.stack, leftBehind: [], changed: true };
     },
     ...change,
   };

@@ -40,6 +40,13 @@ describe("the stack's own status decides", () => {
     });
   });
 
+  test("an empty change set on a stack that was rolled back earlier is a success that changed nothing", async () => {
+    const rolledBack = stackState({ status: "UPDATE_ROLLBACK_COMPLETE", updatedAt: new Date(1) });
+    const context = fakeContext(fakeAccount({ stack: rolledBack }));
+    const deployment = deployStack({ ...request, before: rolledBack }, context, async () => []);
+    await expect(deployment).resolves.toMatchObject({ stack: rolledBack, changed: false });
+  });
+
   test("a rolled back update is told with its first cause", async () => {
     const events = [
       stackEvent({ logicalId: "lmi-hello", status: "UPDATE_ROLLBACK_COMPLETE" }),

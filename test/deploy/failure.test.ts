@@ -44,6 +44,7 @@ describe("a failed deployment", () => {
 
   test("says which resource, why, and that the last good version goes on answering", () => {
     const error = deploymentFailed({
+      local: false,
       stack: stackState({ status: "UPDATE_ROLLBACK_COMPLETE" }),
       event: firstFailure(newestFirst),
       left: [],
@@ -65,6 +66,7 @@ describe("a failed deployment", () => {
       statusReason: "has dependencies",
     };
     const error = deploymentFailed({
+      local: false,
       stack: stackState({ status: "ROLLBACK_FAILED" }),
       event: undefined,
       left: [left],

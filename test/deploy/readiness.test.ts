@@ -53,6 +53,40 @@ describe("waiting for a version", () => {
   });
 });
 
+describe("a version without environments", () => {
+  const asleep = publishedState({ state: "Deactivated" });
+
+  test("is what was asked for, with a maximum of 0", async () => {
+    const context = fakeContext(fakeAccount({ published: asleep }));
+    const waiting = waitForPublished("hello", context, noProgress, { isPaused: true });
+    await expect(waiting).resolves.toMatchObject({ state: "Deactivated" });
+  });
+
+  test.each(["Deactivated", "Inactive"])("%s ends the wait where nobody asked", async (state) => {
+    const context = fakeContext(fakeAccount({ published: publishedState({ state }) }));
+    await expect(waitForPublished("hello", context, noProgress)).rejects.toMatchObject({
+      code: "LMI_VERSION_FAILED",
+      message: expect.stringContaining(state),
+    });
+    expect(context.slept.length).toBeLessThan(10);
+  });
+
+  test("may still wake up", async () => {
+    const account = fakeAccount({ published: asleep });
+    const context = fakeContext(account, () => void (account.published = publishedState()));
+    await expect(waitForPublished("hello", context, noProgress)).resolves.toMatchObject({
+      state: "Active",
+    });
+  });
+
+  test("that is deleted is told at once", async () => {
+    const context = fakeContext(fakeAccount({ published: publishedState({ state: "Deleting" }) }));
+    const waiting = waitForPublished("hello", context, noProgress, { isPaused: true });
+    await expect(waiting).rejects.toMatchObject({ code: "LMI_VERSION_FAILED" });
+    expect(context.slept).toEqual([]);
+  });
+});
+
 describe("waiting for the provider", () => {
   test("Pending, then Active", async () => {
     const account = fakeAccount({ provider: providerState("Pending") });
@@ -62,8 +96,8 @@ describe("waiting for the provider", () => {
     });
   });
 
-  test("Failed is told at once", async () => {
-    const context = fakeContext(fakeAccount({ provider: providerState("Failed") }));
+  test.each(["Failed", "Deleting"])("%s is told at once", async (state) => {
+    const context = fakeContext(fakeAccount({ provider: providerState(state) }));
     await expect(waitForProvider("arn", context, noProgress)).rejects.toMatchObject({
       code: "LMI_PROVIDER_FAILED",
     });

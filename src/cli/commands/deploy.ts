@@ -8,6 +8,7 @@ import { examples, sharedOptions, type SharedOptions, targetOptions } from "../s
 import { attach } from "./deploy/attach.ts";
 import { deployProject } from "./deploy/deploy-project.ts";
 import { failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
+import { pausedFunctions } from "./deploy/ready-steps.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
@@ -100,7 +101,7 @@ async function deploy(
     deps.aws(
       targetOptions(options, { region: loaded.settings.region, projectDir: loaded.projectDir }),
     );
-  const plan = { ...options, minutes, probe };
+  const plan = { ...options, minutes, probe, paused: pausedFunctions(loaded.settings) };
   const deployed = options.attach
     ? await attach(loaded, await connect(), plan, deps)
     : await withPrepared(loaded, (prepared) =>

@@ -191,7 +191,7 @@ describe("deploy", () => {
       statusReason: "in use",
     };
     const tools = fakeTools(account, {
-      deploy: async () => ({ stack: stackState(), leftBehind: [left] }),
+      deploy: async () => ({ stack: stackState(), leftBehind: [left], changed: true }),
     });
     await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
       code: "LMI_RESOURCES_LEFT",

@@ -32,6 +32,8 @@ export interface DeployPlan {
   /** undefined: no first request. */
   readonly probe: Uint8Array | undefined;
   readonly minutes: number;
+  /** Names of functions that are to run nowhere. */
+  readonly paused: ReadonlySet<string>;
 }
 
 export interface Project {
@@ -96,7 +98,6 @@ async function bringAbout(
     const deployed = await execute(work, deps, tools);
     return {
       ...deployed,
-      changed: true,
       answers: await untilAnswered(deployed.stack, survey.aws, limits, plan, deps),
     };
   } finally {
@@ -191,7 +192,7 @@ export async function untilAnswered(
   stack: StackState,
   aws: Aws,
   limits: Limits,
-  plan: Pick<DeployPlan, "probe" | "outputsFile">,
+  plan: Pick<DeployPlan, "probe" | "outputsFile" | "paused">,
   deps: DeployDeps,
 ): Promise<Deployed["answers"]> {
   limits.phase = afterCloudFormation;
@@ -199,9 +200,9 @@ export async function untilAnswered(
     await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
   }
   const context = deployContext(aws, limits, deps);
-  await waitUntilReady(stack.outputs, context, deps.reporter);
+  await waitUntilReady(stack.outputs, plan.paused, context, deps.reporter);
   if (plan.probe === undefined) return [];
-  return firstAnswers(stack.outputs, plan.probe, context, deps.reporter);
+  return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);
 }
 
 function sayDone(

@@ -1,17 +1,33 @@
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import { patiently } from "../../../deploy/patiently.ts";
 import { type ProbeAnswer, probeFunction } from "../../../deploy/probe.ts";
 import { waitForProvider, waitForPublished } from "../../../deploy/readiness.ts";
 import { LmiError } from "../../../errors.ts";
+import { deployedFunctionName } from "../../../synth/names.ts";
+import type { Settings } from "../../../synth/settings.ts";
 import type { Reporter } from "../../output/reporter.ts";
+import { wrap } from "../../output/wrap.ts";
 import { deployedFunctions, type Outputs } from "./outputs.ts";
+
+/** Names of the functions that a project wants to run nowhere: 0 environments at most. */
+export function pausedFunctions({
+  functions,
+  environment,
+}: Pick<Settings, "functions" | "environment">): ReadonlySet<string> {
+  const paused = Object.entries(functions).filter(
+    ([, { maxEnvironments }]) => maxEnvironments === 0,
+  );
+  return new Set(paused.map(([key]) => deployedFunctionName(key, environment)));
+}
 
 export interface Answered extends ProbeAnswer {
   readonly functionName: string;
 }
 
-/** Waits until the provider is Active and every function's published version runs the new code. */
+/** Waits until the provider is Active and every function's published version runs the new code, or is paused. */
 export async function waitUntilReady(
   outputs: Outputs,
+  paused: ReadonlySet<string>,
   context: DeployContext,
   reporter: Reporter,
 ): Promise<void> {
@@ -28,16 +44,25 @@ export async function waitUntilReady(
     // oxlint-disable-next-line no-await-in-loop
     await reporter.step(
       "version",
-      (step) => waitForPublished(name, context, (text) => step.progress(`${inFront(name)}${text}`)),
+      async (step) => {
+        const progress = (text: string) => step.progress(`${inFront(name)}${text}`);
+        await waitForPublished(name, context, progress, { isPaused: paused.has(name) });
+      },
       context.aws.target.local ? {} : { usually: "1–5 min" },
     );
+    if (paused.has(name)) reporter.info(wrap(`${name} is paused: ${pausedWords}`, 2));
   }
 }
 
+const pausedWords =
+  "maxEnvironments 0 runs it nowhere, and it answers no requests until that is raised.";
+
 /** `2 launched: m7i.xlarge us-east-1a, m7i.xlarge us-east-1b`. */
-async function launched(providerArn: string, { aws }: DeployContext): Promise<string> {
+async function launched(providerArn: string, context: DeployContext): Promise<string> {
   try {
-    const instances = await aws.instances.ofCapacityProvider(providerArn);
+    const instances = await patiently(context, () =>
+      context.aws.instances.ofCapacityProvider(providerArn),
+    );
     const each = instances.map(
       ({ instanceType, availabilityZone }) => `${instanceType} ${availabilityZone ?? ""}`,
     );
@@ -58,13 +83,14 @@ function naming(outputs: Outputs): (functionName: string) => string {
 /** Sends each function one request; what it answers does not matter, that it answers does. */
 export async function firstAnswers(
   outputs: Outputs,
+  paused: ReadonlySet<string>,
   payload: Uint8Array,
   context: DeployContext,
   reporter: Reporter,
 ): Promise<Answered[]> {
   const answers: Answered[] = [];
   const inFront = naming(outputs);
-  for (const functionName of deployedFunctions(outputs)) {
+  for (const functionName of deployedFunctions(outputs).filter((name) => !paused.has(name))) {
     // oxlint-disable-next-line no-await-in-loop
     const answer = await reporter.step("first answer", async (step) => {
       const found = await probeFunction(functionName, payload, context);
