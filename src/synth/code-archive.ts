@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { mkdir, readdir, readFile, readlink, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../errors.ts";
 
@@ -61,20 +62,58 @@ export async function takeZip(file: string, outdir: string): Promise<CodeArchive
 
 /** All files below a folder; links are followed, because a .zip cannot say where they point. */
 export async function readFolder(folder: string): Promise<CodeFile[]> {
-  const names = await readdir(folder, { recursive: true });
+  const found: { readonly name: string; readonly executable: boolean }[] = [];
+  for (const name of await readdir(folder, { recursive: true })) {
+    const stats = await statThroughLinks(folder, name);
+    if (stats.isFile()) found.push({ name, executable: (stats.mode & 0o111) !== 0 });
+  }
   const files: CodeFile[] = [];
-  for (const name of names) {
-    const full = path.join(folder, name);
-    const found = await stat(full);
-    if (!found.isFile()) continue;
-    const executable = (found.mode & 0o111) !== 0;
-    files.push({ path: name.split(path.sep).join("/"), bytes: await readFile(full), executable });
+  // Only now: links in a circle show the same files some 40 times before they fail.
+  for (const { name, executable } of found) {
+    const bytes = await readFile(path.join(folder, name));
+    files.push({ path: name.split(path.sep).join("/"), bytes, executable });
   }
   if (files.length > 0) return files;
   throw new LmiError("LMI_ENTRY_NOT_FOUND", `The folder ${folder} is empty`, {
     why: "A function needs at least the file of its handler.",
     exitCode: ExitCode.usage,
   });
+}
+
+async function statThroughLinks(folder: string, name: string): Promise<Stats> {
+  try {
+    return await stat(path.join(folder, name));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code !== "ENOENT" && code !== "ELOOP") throw error;
+    const link = await firstLink(folder, name, code === "ELOOP");
+    if (link === undefined) throw error;
+    throw new LmiError(
+      "LMI_ENTRY_NOT_FOUND",
+      `The link ${path.join(folder, link.name)} leads ${code === "ELOOP" ? "in a circle" : "nowhere"}`,
+      {
+        why: `It points to ${link.target}. Links are followed, because a .zip holds the files themselves.`,
+        next: "Mend the link, or remove it",
+        exitCode: ExitCode.usage,
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The link that a name is or, in a circle, the first one that it goes through. */
+async function firstLink(
+  folder: string,
+  name: string,
+  circle: boolean,
+): Promise<{ readonly name: string; readonly target: string } | undefined> {
+  const parts = name.split(path.sep);
+  for (let length = circle ? 1 : parts.length; length <= parts.length; length += 1) {
+    const candidate = parts.slice(0, length).join(path.sep);
+    const target = await readlink(path.join(folder, candidate)).catch(() => undefined);
+    if (target !== undefined) return { name: candidate, target };
+  }
+  return undefined;
 }
 
 function hashFiles(files: readonly CodeFile[]): string {

@@ -1,5 +1,15 @@
 import { execFile } from "node:child_process";
-import { chmod, cp, mkdir, mkdtemp, readFile, rm, utimes, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  cp,
+  mkdir,
+  mkdtemp,
+  readFile,
+  rm,
+  symlink,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
@@ -206,6 +216,22 @@ describe("ready-made code", () => {
     expect(await failure({ entry: "empty" })).toMatchObject({
       code: "LMI_ENTRY_NOT_FOUND",
       exitCode: 2,
+    });
+  });
+});
+
+describe("a link in ready-made code", () => {
+  it.each([
+    ["nowhere", "../gone.mjs", /dist\/lib\/shared\.mjs leads nowhere/],
+    ["in a circle", ".", /dist\/lib\/shared\.mjs leads in a circle/],
+  ])("that leads %s is named", async (_, target, message) => {
+    await project({ "dist/index.mjs": "export const handler = 1;", "dist/lib/a.mjs": "" });
+    await symlink(target, path.join(folder, "dist/lib/shared.mjs"));
+    expect(await failure({ entry: "dist" })).toMatchObject({
+      code: "LMI_ENTRY_NOT_FOUND",
+      exitCode: 2,
+      message: expect.stringMatching(message),
+      why: expect.stringContaining(target),
     });
   });
 });
