@@ -38,6 +38,7 @@ export function liveSystem(): System {
     get interruptedBy() {
       return signals.caught();
     },
+    keepFilesPrivate: () => void process.umask(0o077),
     signalProcess,
   };
 }

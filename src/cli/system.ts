@@ -24,6 +24,8 @@ export interface System {
    */
   readonly interrupt: AbortSignal;
   readonly interruptedBy: "SIGINT" | "SIGTERM" | undefined;
+  /** From now on, new files of this process and its children are for their owner only. */
+  readonly keepFilesPrivate: () => void;
   /** Sends a signal, 0 to ask only; false when there is no such process of ours. */
   readonly signalProcess: (pid: number, signal: "SIGTERM" | "SIGKILL" | 0) => boolean;
 }

@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { chmodSync, mkdirSync, statSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -112,13 +113,18 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   }
 }
 
+/** For its owner only, also where it was there before: functions' environment values are kept in it. */
 function makeStateDir(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
+    // Windows has no such modes; there the profile's folder is private by itself.
+    if ((statSync(folder).mode & 0o077) !== 0 && process.platform !== "win32") {
+      chmodSync(folder, 0o700);
+    }
   } catch (error) {
     throw new LmiError(
       "LMI_LOCAL_STATE_UNWRITABLE",
-      `The local target's state folder cannot be made: ${folder}`,
+      `The local target's state folder cannot be made, or not be closed to others: ${folder}`,
       {
         why: (error as NodeJS.ErrnoException).code ?? String(error),
         next: "Choose another folder with LMI_LOCAL_STATE",

@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { DatabaseSync, StatementSync } from "node:sqlite";
 import { LmiError } from "../errors.ts";
@@ -32,8 +32,9 @@ export function openSqliteState(folder: string): SqliteState {
 }
 
 function openLocked(path: string, folder: string): DatabaseSync {
-  const database = openDatabase(path);
+  let database: DatabaseSync | undefined;
   try {
+    database = openDatabase(path);
     // Exclusive: the first transaction takes the file for good, and the operating system frees it when the process dies.
     database.exec(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
@@ -42,10 +43,9 @@ function openLocked(path: string, folder: string): DatabaseSync {
       "CREATE TABLE IF NOT EXISTS documents (collection TEXT NOT NULL, region TEXT NOT NULL, id TEXT NOT NULL," +
         " body TEXT NOT NULL, PRIMARY KEY (collection, region, id)) WITHOUT ROWID; BEGIN IMMEDIATE; COMMIT;",
     );
-    chmodSync(path, 0o600);
     return database;
   } catch (error) {
-    database.close();
+    database?.close();
     throw openFailure(error, folder);
   }
 }
@@ -63,7 +63,7 @@ function openFailure(error: unknown, folder: string): LmiError {
       },
     );
   }
-  if (/unable to open|readonly/i.test(reason)) {
+  if (/unable to open|readonly|EACCES|EPERM/i.test(reason)) {
     return new LmiError(
       "LMI_LOCAL_STATE_UNWRITABLE",
       "The local target cannot write to its state folder",

@@ -1,7 +1,9 @@
-import { access, readFile } from "node:fs/promises";
+import { access, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { openToOthers } from "../helpers/open-to-others.ts";
 import { Machine } from "./lmi.ts";
 
 const answer =
@@ -55,14 +57,52 @@ describe("the reference stack, from nothing to a running function and back", () 
   });
 
   test("logs and status tell of the request and the version", async () => {
-    const events = await lmi("logs", "--local", "--json");
-    expect(events.stdout).toMatch(/platform\.report/);
+    const answered = await lmi("invoke", "--local", "--json");
+    const { requestId } = JSON.parse(answered.stdout) as { requestId: string };
+    const reported = async () => {
+      const { stdout } = await lmi("logs", "--local", "--json");
+      return stdout
+        .split("\n")
+        .filter((line) => line.includes("platform.report") && line.includes(requestId)).length;
+    };
+    // The record is written once the answer is out.
+    await expect.poll(reported, { timeout: 10_000 }).toBe(1);
     const status = JSON.parse((await lmi("status", "--local", "--json")).stdout) as Record<
       string,
       unknown
     >;
-    expect(JSON.stringify(status)).toContain("Active");
+    expect(status).toMatchObject({
+      account: "000000000000",
+      region: "us-east-1",
+      stack: { stackName: "lmi-hello", status: "CREATE_COMPLETE" },
+      capacityProvider: { state: "Active", maxVCpuCount: 30 },
+      functions: [
+        {
+          name: functionName,
+          published: {
+            version: "$LATEST.PUBLISHED",
+            state: "Active",
+            lastUpdateStatus: "Successful",
+            memoryMb: 2048,
+          },
+        },
+      ],
+    });
+    expect(status["instances"]).toEqual([expect.objectContaining({ state: "running" })]);
   });
+
+  test.skipIf(process.platform === "win32")(
+    "its environment variables, code and log lines are for their owner only",
+    async () => {
+      const { stateDir } = JSON.parse((await lmi("local", "status", "--json")).stdout) as {
+        stateDir: string;
+      };
+      expect(await readdir(stateDir)).toEqual(
+        expect.arrayContaining(["blobs", "lambda", "logs.sqlite-wal", "state.sqlite-wal"]),
+      );
+      expect(await openToOthers(stateDir)).toEqual([]);
+    },
+  );
 
   test("an unknown function is an error that names it", async () => {
     const result = await lmi("invoke", "no-such-function", "--local");

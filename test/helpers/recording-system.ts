@@ -46,6 +46,7 @@ export function recordingSystem(
     get interruptedBy() {
       return caught;
     },
+    keepFilesPrivate: () => {},
     signalProcess: () => false,
     ...fields,
     written,

@@ -1,7 +1,8 @@
 import { connect } from "node:net";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import {
   CreateBucketCommand,
   GetObjectCommand,
@@ -13,6 +14,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { startLocalTarget } from "../../src/local/local-target.ts";
 import type { Service } from "../../src/local/service.ts";
 import { startTestTarget } from "../helpers/local-target.ts";
+import { openToOthers } from "../helpers/open-to-others.ts";
 
 async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "lmi-target-"));
@@ -106,3 +108,23 @@ test("a state folder that cannot be made is said", async () => {
     },
   );
 });
+
+test.skipIf(process.platform === "win32")(
+  "what it remembers is for its owner only, also in a folder that was open to others",
+  async () => {
+    const stateDir = await temporaryFolder();
+    await chmod(stateDir, 0o755);
+    await writeFile(join(stateDir, "logs.sqlite"), "", { mode: 0o644 });
+    const target = await startTestTarget({ stateDir });
+    const { CreateLogGroupCommand, CreateLogStreamCommand, CloudWatchLogsClient } =
+      await import("@aws-sdk/client-cloudwatch-logs");
+    const logs = target.client(CloudWatchLogsClient);
+    await logs.send(new CreateLogGroupCommand({ logGroupName: "g" }));
+    await logs.send(new CreateLogStreamCommand({ logGroupName: "g", logStreamName: "s" }));
+    await target.context.blobs.put(new Uint8Array([1]));
+    expect(await readdir(stateDir)).toEqual(
+      expect.arrayContaining(["blobs", "logs.sqlite-wal", "state.sqlite-wal"]),
+    );
+    expect(await openToOthers(stateDir)).toEqual([]);
+  },
+);

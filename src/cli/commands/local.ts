@@ -136,8 +136,11 @@ export async function runReset(options: SharedOptions, deps: LocalDeps): Promise
   const message = `Delete everything that the local target remembers in ${stateDir}?`;
   if (!(await deps.prompter.confirm({ message, flag: "--yes" }))) throw declined();
   const { resetLocalTarget } = await import("../local/reset.ts");
-  const removed = await resetLocalTarget(stateDir, deps.system);
-  deps.reporter.result({ removed, stateDir }, () => "");
+  const { removed, kept } = await resetLocalTarget(stateDir, deps.system);
+  deps.reporter.result({ removed, stateDir, kept }, () => "");
+  if (kept.length > 0) {
+    deps.reporter.warn(`${stateDir} stays, with what is not lmi's in it: ${kept.join(", ")}`);
+  }
   deps.reporter.info(
     removed ? "The local target and its state are gone." : "There was nothing to delete.",
   );

@@ -13,6 +13,7 @@ export async function runForeground(
   { stateDir, port }: StartRequest,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
+  system.keepFilesPrivate();
   prepareStateFolder(stateDir);
   const interrupted = onInterrupt(system);
   const { startLocalTarget } = await import("../../local/local-target.ts");

@@ -22,8 +22,18 @@ export function cacheFolder({ env, home }: Pick<System, "env" | "home">): string
   return join(env["XDG_CACHE_HOME"] || join(home, ".cache"), "lmi");
 }
 
-/** Files by which a folder is known as the local target's; `reset` removes no other folder. */
+/** Files by which a folder is known as the local target's; in other folders `reset` removes nothing. */
 const ownFiles = new Set(["target.json", "target.log", "target.lock", "state.sqlite"]);
+
+/** Whether an entry of the state folder is the local target's own: nothing else is ever deleted. */
+export function isOwnEntry(entry: string): boolean {
+  return (
+    /^target\.(?:json(?:\.\d+)?|log|lock)$/.test(entry) ||
+    /^(?:state|logs)\.sqlite(?:-(?:wal|shm|journal))?$/.test(entry) ||
+    entry === "blobs" ||
+    entry === "lambda"
+  );
+}
 
 /** Makes the folder, for its owner only. Refuses one that holds something else: a reset would delete it. */
 export function prepareStateFolder(folder: string): void {

@@ -1,6 +1,6 @@
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
@@ -138,8 +138,27 @@ test("reset deletes the folder, and a second one finds nothing", async () => {
   const folder = join(await temporaryFolder(), "state");
   await mkdir(join(folder, "blobs"), { recursive: true });
   await writeFile(join(folder, "state.sqlite"), "");
-  expect(await resetLocalTarget(folder, alive())).toBe(true);
-  expect(await resetLocalTarget(folder, alive())).toBe(false);
+  expect(await resetLocalTarget(folder, alive())).toEqual({ removed: true, kept: [] });
+  await expect(access(folder)).rejects.toMatchObject({ code: "ENOENT" });
+  expect(await resetLocalTarget(folder, alive())).toEqual({ removed: false, kept: [] });
+});
+
+test("reset deletes the target's own files only, and says what stays", async () => {
+  const folder = await temporaryFolder({
+    "target.log": "",
+    "target.json.77": "",
+    "state.sqlite": "",
+    "state.sqlite-wal": "",
+    "logs.sqlite-wal": "",
+    "blobs/ab/abcd": "",
+    "lambda/tmp/x": "",
+    "thesis.tex": "…",
+    "src/target.log": "…",
+  });
+  const outcome = await resetLocalTarget(folder, alive());
+  expect(outcome).toEqual({ removed: true, kept: ["src", "thesis.tex"] });
+  expect(await readdir(folder)).toEqual(["src", "thesis.tex"]);
+  expect(await readdir(join(folder, "src"))).toEqual(["target.log"]);
 });
 
 describe("start lock", () => {
