@@ -1,5 +1,5 @@
 /** What a deployment tells while it works. Who listens decides how it looks. */
-export type DeployEvent = ResourceEvent | AssetEvent | NoteEvent | PauseEvent;
+export type DeployEvent = ResourceEvent | AssetEvent | NoteEvent | PauseEvent | ExecutionEvent;
 
 export interface ResourceEvent {
   readonly type: "resource";
@@ -21,6 +21,11 @@ export interface NoteEvent {
   readonly type: "note";
   readonly level: "warning" | "detail";
   readonly message: string;
+}
+
+/** CloudFormation was told to execute the change set. */
+export interface ExecutionEvent {
+  readonly type: "execution";
 }
 
 /** Something is tried again after a while. */

@@ -39,6 +39,9 @@ function eventOf(message: IoMessage<unknown>): DeployEvent | undefined {
   switch (message.code) {
     case "CDK_TOOLKIT_I5502":
       return resourceEvent(message.data as StackActivity);
+    case "CDK_TOOLKIT_I5501":
+      // The library begins to watch the stack when it has asked for the execution, not before.
+      return { type: "execution" };
     case "CDK_TOOLKIT_I5220":
       return {
         type: "asset",

@@ -72,10 +72,11 @@ async function bootstrap(
   if (!(await prompter.confirm({ message, flag: "--yes" }))) throw declined();
 
   system.setEnv(toolkitEnvironment(aws.target));
-  const limits = startLimits(system, waitMinutes, aws.target, {
+  const limits = startLimits(system, {
     awsGoesOn: `CloudFormation goes on with the stack ${bootstrapStackName} by itself.`,
     comeBack: "lmi bootstrap",
   });
+  limits.allow(waitMinutes, aws.target);
   try {
     const changed = await reporter.step("bootstrap", (step) =>
       tools.bootstrap(accountId, {

@@ -1,18 +1,23 @@
 import { Command, Option } from "commander";
+import type { Aws } from "../../aws/ports.ts";
+import { untilAborted } from "../../deploy/until-aborted.ts";
 import { type ApprovalPolicy, approvalPolicies } from "../../deploy/changes.ts";
 import type { Deps } from "../deps.ts";
 import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
-import { loadSettings } from "../config/load-settings.ts";
+import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { attach } from "./deploy/attach.ts";
-import { deployProject } from "./deploy/deploy-project.ts";
-import { failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
+import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
+import type { DeployDeps } from "./deploy/deploy-context-of.ts";
+import { type Deployed, failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
+import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { preparing } from "./deploy/phases.ts";
 import { pausedFunctions } from "./deploy/ready-steps.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { parseMinutes } from "./deploy/time-limit.ts";
+import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 
 export interface DeployOptions extends SharedOptions {
@@ -101,12 +106,30 @@ async function deploy(
     deps.aws(
       targetOptions(options, { region: loaded.settings.region, projectDir: loaded.projectDir }),
     );
-  const plan = { ...options, minutes, probe, paused: pausedFunctions(loaded.settings) };
-  const deployed = options.attach
-    ? await attach(loaded, await connect(), plan, deps)
-    : await withPrepared(loaded, (prepared) =>
-        deployProject({ loaded, prepared, connect }, plan, deps, tools),
-      );
+  const paused = pausedFunctions(loaded.settings);
+  const plan = { ...options, minutes, probe, paused };
+  const deployed = await bringUp(loaded, connect, plan, deps, tools);
   reporter.result(deployed, renderDeployed);
-  failIfLeftBehind(deployed);
+  failIfLeftBehind(deployed, options.local);
+}
+
+async function bringUp(
+  loaded: LoadedSettings,
+  connect: () => Promise<Aws>,
+  plan: DeployPlan & Pick<DeployOptions, "attach">,
+  deps: DeployDeps,
+  tools: DeployTools,
+): Promise<Deployed> {
+  const limits = startLimits(deps.system, preparing);
+  const work = async () =>
+    plan.attach
+      ? attach(loaded, await untilAborted(connect(), limits.signal), plan, limits, deps)
+      : withPrepared(loaded, (prepared) =>
+          deployProject({ loaded, prepared, connect, limits }, plan, deps, tools),
+        );
+  try {
+    return await sayingWhatGoesOn(() => limits.phase, work);
+  } finally {
+    limits.end();
+  }
 }

@@ -1,7 +1,8 @@
 import { Command } from "commander";
 import type { Aws, StackResource, StackState } from "../../aws/ports.ts";
 import type { DeployContext } from "../../deploy/deploy-context.ts";
-import { deleteStack } from "../../deploy/delete-stack.ts";
+import { deleteStack, leftResources } from "../../deploy/delete-stack.ts";
+import { patiently } from "../../deploy/patiently.ts";
 import { waitUntilNothingRuns } from "../../deploy/nothing-left.ts";
 import { inWords } from "../../deploy/resource-words.ts";
 import { isBusy, requireOurs } from "../../deploy/stack-condition.ts";
@@ -15,6 +16,8 @@ import { wrap, wrapList } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { reportInStep } from "./deploy/event-reporting.ts";
+import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { beforeDeletion, duringDeletion } from "./deploy/phases.ts";
 import { stackStages } from "./deploy/stack-stages.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
@@ -78,14 +81,17 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     throw declined();
 
   const started = system.now().getTime();
-  await destroyStack({ stack, resources, aws, minutes }, deps);
+  const deleted = await destroyStack(
+    { stack, resources, aws, minutes, projectName: project.projectName },
+    deps,
+  );
   const milliseconds = system.now().getTime() - started;
   reporter.result<Destroyed>(
     {
       stackName: project.stackName,
       account: caller.accountId,
       region: aws.target.region,
-      resources: resources.length,
+      resources: deleted.length,
       milliseconds,
     },
     renderDestroyed,
@@ -110,36 +116,68 @@ interface Deletion {
   readonly resources: readonly StackResource[];
   readonly aws: Aws;
   readonly minutes: number;
+  readonly projectName: string;
 }
 
+/** @returns what was there to be deleted */
 async function destroyStack(
-  { stack, resources, aws, minutes }: Deletion,
+  deletion: Deletion,
   deps: DestroyDeps,
-): Promise<void> {
-  const { reporter, system } = deps;
-  const limits = startLimits(system, minutes, aws.target, {
-    awsGoesOn:
-      "CloudFormation goes on deleting by itself. What is not deleted yet still costs money.",
-    comeBack: "lmi destroy   (goes on from here)",
-  });
-  const providers = await providerArns(stack, resources, aws);
-  const context = deployContext(aws, limits, deps);
+): Promise<readonly StackResource[]> {
+  const { stack, aws, minutes } = deletion;
+  const waits = isBusy(stack.status) && stack.status !== "DELETE_IN_PROGRESS";
+  const limits = startLimits(deps.system, waits ? beforeDeletion : duringDeletion(aws.target));
   try {
-    if (isBusy(stack.status) && stack.status !== "DELETE_IN_PROGRESS") {
-      await reporter.step("change under way", (step) =>
-        watchStack(stack.stackId, { ...context, onEvent: reportInStep(reporter, step) }),
-      );
-    }
-    await deleteInStages(stack, resources, context, reporter);
-    for (const arn of providers) {
-      // oxlint-disable-next-line no-await-in-loop
-      await reporter.step("instances", async (step) => {
-        await waitUntilNothingRuns(arn, context, (text) => step.progress(text));
-        step.progress("none left");
-      });
-    }
+    limits.allow(minutes, aws.target);
+    const context = deployContext(aws, limits, deps);
+    return await sayingWhatGoesOn(
+      () => limits.phase,
+      async () => {
+        const before = await providerArns(deletion, context);
+        const found = waits ? await afterChange(deletion, context, deps.reporter) : deletion;
+        limits.phase = duringDeletion(aws.target);
+        const after = found ? await providerArns(found, context) : [];
+        if (found) await deleteInStages(found.stack, found.resources, context, deps.reporter);
+        await provenGone(new Set([...before, ...after]), context, deps.reporter);
+        return found?.resources ?? [];
+      },
+    );
   } finally {
     limits.end();
+  }
+}
+
+type Found = Pick<Deletion, "stack" | "resources">;
+
+/**
+ * Waits for a change that is under way, then looks again: it may have made, renamed or deleted anything.
+ * @returns undefined when the stack is gone
+ */
+async function afterChange(
+  { stack: { stackId }, projectName }: Deletion,
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<Found | undefined> {
+  await reporter.step("change under way", (step) =>
+    watchStack(stackId, { ...context, onEvent: reportInStep(reporter, step) }),
+  );
+  const stack = await patiently(context, () => context.aws.stacks.find(stackId));
+  if (stack === undefined || stack.status === "DELETE_COMPLETE") return undefined;
+  requireOurs(stack, projectName);
+  return { stack, resources: await leftResources(stackId, context) };
+}
+
+async function provenGone(
+  providers: ReadonlySet<string>,
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<void> {
+  for (const arn of providers) {
+    // oxlint-disable-next-line no-await-in-loop
+    await reporter.step("instances", async (step) => {
+      await waitUntilNothingRuns(arn, context, (text) => step.progress(text));
+      step.progress("none left");
+    });
   }
 }
 
@@ -165,16 +203,16 @@ function counted({ length }: readonly unknown[]): string {
 
 /** A failed stack has no outputs: its provider is then found among its resources. */
 async function providerArns(
-  stack: StackState,
-  resources: readonly StackResource[],
-  aws: Aws,
+  { stack, resources }: Found,
+  context: DeployContext,
 ): Promise<string[]> {
   const output = stack.outputs["CapacityProviderArn"];
   if (output !== undefined) return [output];
   const names = resources
     .filter(({ type }) => type === "AWS::Lambda::CapacityProvider")
     .flatMap(({ physicalId }) => physicalId ?? []);
-  const found = await Promise.all(names.map((name) => aws.capacityProviders.find(name)));
+  const find = (name: string) => patiently(context, () => context.aws.capacityProviders.find(name));
+  const found = await Promise.all(names.map(find));
   return found.flatMap((provider) => provider?.arn ?? []);
 }
 

@@ -1,6 +1,9 @@
-import { describe, expect, test } from "vitest";
+import { readdir } from "node:fs/promises";
+import { afterEach, describe, expect, test, vi } from "vitest";
 import { runDeploy } from "../../../src/cli/commands/deploy.ts";
 import type { DeployTools } from "../../../src/cli/commands/deploy/tools.ts";
+import type { DeployEvent } from "../../../src/deploy/deploy-event.ts";
+import { LmiError } from "../../../src/errors.ts";
 import {
   deployOptions,
   fakeTools,
@@ -9,10 +12,16 @@ import {
 } from "../../deploy/deploy-fixture.ts";
 import { stackState } from "../../deploy/fake-aws.ts";
 
+afterEach(() => vi.unstubAllEnvs());
+
 /** A deployment that never ends by itself. */
-const endless = (whenRunning: () => void): Partial<DeployTools> => ({
-  deploy: (_request, { signal }) =>
+const endless = (
+  whenRunning: () => void,
+  event: DeployEvent = { type: "execution" },
+): Partial<DeployTools> => ({
+  deploy: (_request, { signal, onEvent }) =>
     new Promise((_, reject) => {
+      onEvent(event);
       signal.addEventListener("abort", () => reject(signal.reason as Error));
       setImmediate(whenRunning);
     }),
@@ -40,6 +49,70 @@ describe("deploy is stopped", () => {
     },
   );
 
+  test("during the upload, and does not claim that CloudFormation works", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(
+      account,
+      endless(() => deps.interruptBy("SIGINT"), { type: "asset", message: "publishing" }),
+    );
+    const failure = await runDeploy(deployOptions(), deps, tools).catch((error: unknown) => error);
+    expect(failure).toMatchObject({ exitCode: 130, next: "lmi deploy" });
+    expect(failure).toMatchObject({ why: expect.stringContaining("Nothing of this version") });
+    expect(failure).not.toMatchObject({ why: expect.stringContaining("goes on") });
+  });
+
+  test.each(["diff", "bootstrapVersion"] as const)(
+    "while %s runs, says that nothing was changed, and leaves no folder",
+    async (tool) => {
+      const account = readyAccount();
+      const { cwd, deps } = await startDeploy({ account });
+      vi.stubEnv("TMPDIR", cwd);
+      const tools = fakeTools(account, {
+        [tool]: () => {
+          deps.interruptBy("SIGINT");
+          return new Promise(() => {});
+        },
+      });
+      await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+        code: "LMI_INTERRUPTED",
+        exitCode: 130,
+        why: "Nothing was changed.",
+      });
+      expect((await readdir(cwd)).filter((name) => name.startsWith("lmi-deploy"))).toEqual([]);
+    },
+  );
+
+  test("while the account is asked who is calling, and leaves no folder", async () => {
+    const account = readyAccount();
+    const { cwd, deps } = await startDeploy({ account });
+    vi.stubEnv("TMPDIR", cwd);
+    const aws = () => {
+      setImmediate(() => deps.interruptBy("SIGTERM"));
+      return new Promise<never>(() => {});
+    };
+    const deploying = runDeploy(deployOptions(), { ...deps, aws }, fakeTools(account));
+    await expect(deploying).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode: 143 });
+    expect((await readdir(cwd)).filter((name) => name.startsWith("lmi-deploy"))).toEqual([]);
+  });
+
+  test("by credentials that expire while CloudFormation works, and says that it goes on", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(account, {
+      deploy: async (_request, { onEvent }) => {
+        onEvent({ type: "execution" });
+        throw new LmiError("LMI_CREDENTIALS_EXPIRED", "Expired.", { exitCode: 5, next: "Log in" });
+      },
+    });
+    await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
+      code: "LMI_CREDENTIALS_EXPIRED",
+      exitCode: 5,
+      why: expect.stringContaining("CloudFormation goes on"),
+      next: expect.stringContaining("lmi deploy --attach"),
+    });
+  });
+
   test("on the local target, and its advice stays there", async () => {
     const account = readyAccount();
     const { deps } = await startDeploy({ account, local: true });
@@ -47,9 +120,12 @@ describe("deploy is stopped", () => {
       account,
       endless(() => deps.interruptBy("SIGINT")),
     );
-    await expect(runDeploy(deployOptions({ local: true }), deps, tools)).rejects.toMatchObject({
+    const deploying = runDeploy(deployOptions({ local: true }), deps, tools);
+    const failure = await deploying.catch((error: unknown) => error);
+    expect(failure).toMatchObject({
       next: "lmi deploy --local --attach   (waits for it)   or   lmi status --local",
     });
+    expect(failure).not.toMatchObject({ why: expect.stringContaining("costs money") });
   });
 
   test("by the end of the local target within seconds, and the same command goes on", async () => {

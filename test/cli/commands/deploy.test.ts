@@ -9,7 +9,7 @@ import {
   readyAccount,
   startDeploy,
 } from "../../deploy/deploy-fixture.ts";
-import { answered, fakeAccount, stackState } from "../../deploy/fake-aws.ts";
+import { answered, fakeAccount, publishedState, stackState } from "../../deploy/fake-aws.ts";
 import { projectFolder, recordingDeps } from "../../deploy/recording-deps.ts";
 
 describe("deploy", () => {
@@ -178,6 +178,20 @@ describe("deploy", () => {
     const { deps } = await startDeploy({ account });
     await runDeploy(deployOptions(), deps, fakeTools(account));
     expect(deps.lines).toContainEqual(expect.stringMatching(/^warn hello answered with an error/));
+  });
+
+  test("a function that may run nowhere is paused, said so, and not asked", async () => {
+    const account = readyAccount({
+      published: publishedState({ state: "Deactivated" }),
+      answers: [],
+    });
+    const none = { entry: "src/handler.ts", minEnvironments: 0, maxEnvironments: 0 };
+    const cwd = await projectFolder({ functions: { hello: none } });
+    const { deps } = await startDeploy({ account, cwd });
+    await runDeploy(deployOptions(), deps, fakeTools(account));
+    expect(deps.lines).toContainEqual(expect.stringContaining("hello is paused"));
+    expect(deps.lines).not.toContain("step first answer");
+    expect(deps.results).toMatchObject([{ changed: true, answers: [] }]);
   });
 
   test("resources that could not be deleted end it with 3, after the outputs", async () => {

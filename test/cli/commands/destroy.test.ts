@@ -5,6 +5,7 @@ import {
   type DestroyOptions,
   runDestroy,
 } from "../../../src/cli/commands/destroy.ts";
+import { LmiError } from "../../../src/errors.ts";
 import { fakeAccount, type FakeAccount, providerState, stackState } from "../../deploy/fake-aws.ts";
 import {
   projectFolder,
@@ -24,6 +25,21 @@ const options: DestroyOptions = { ...sharedDefaults(), maxWait: "60" };
 
 async function start(account: FakeAccount, answer: RecordingRequest["answer"] = "yes") {
   return recordingDeps({ account, cwd: await projectFolder(), answer });
+}
+
+/** Destroys a stack on which a change ends as `after` while destroy waits for it. */
+async function destroyDuring(status: string, after: (account: FakeAccount) => void) {
+  const account = fakeAccount({ stack: stackState({ status, outputs: {} }) });
+  const deps = await start(account);
+  let waits = 0;
+  const sleep = async (milliseconds: number, signal?: AbortSignal) => {
+    if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
+    waits += 1;
+    if (waits === 1) after(account);
+    else account.instances = [];
+  };
+  const destroying = runDestroy(options, { ...deps, system: { ...deps.system, sleep } });
+  return { account, deps, destroying, waited: () => waits };
 }
 
 describe("destroy", () => {
@@ -103,6 +119,67 @@ describe("destroy", () => {
     };
     await runDestroy(options, { ...deps, system: { ...deps.system, sleep } });
     expect(deletedAt).toBe("CREATE_COMPLETE");
+  });
+
+  test("what a deploy under way has made is waited for, too", async () => {
+    const { account, deps, destroying, waited } = await destroyDuring(
+      "CREATE_IN_PROGRESS",
+      (then) => {
+        then.stack = stackState();
+        then.resources = [resource];
+        then.instances = [
+          {
+            instanceId: "i-1",
+            instanceType: "m7i.xlarge",
+            availabilityZone: undefined,
+            state: "shutting-down",
+            launchTime: undefined,
+          },
+        ];
+      },
+    );
+    await destroying;
+    expect(account.instances).toEqual([]);
+    expect(waited()).toBe(2);
+    expect(deps.lines).toContain("step instances");
+    expect(deps.results).toMatchObject([{ resources: 1 }]);
+  });
+
+  test.each([
+    ["LMI_STACK_NOT_OURS", { tags: {} }],
+    ["LMI_STACK_PROTECTED", { terminationProtection: true }],
+  ])("after the change under way it may be %s", async (code, change) => {
+    const { account, destroying } = await destroyDuring("UPDATE_IN_PROGRESS", (then) => {
+      then.stack = stackState(change);
+    });
+    await expect(destroying).rejects.toMatchObject({ code });
+    expect(account.deletions).toBe(0);
+  });
+
+  test("a stack that is gone after the change under way is not deleted again", async () => {
+    const { account, deps, destroying } = await destroyDuring("UPDATE_IN_PROGRESS", (then) => {
+      then.stack = undefined;
+    });
+    await destroying;
+    expect(account.deletions).toBe(0);
+    expect(deps.results).toHaveLength(1);
+  });
+
+  test("credentials that expire meanwhile: it says that CloudFormation goes on", async () => {
+    const account = fakeAccount({ stack: stackState() });
+    const deps = await start(account);
+    const aws = await deps.aws({});
+    const expired = new LmiError("LMI_CREDENTIALS_EXPIRED", "Expired.", { next: "Log in" });
+    const find = async (name: string) => {
+      if (account.deletions > 0) throw expired;
+      return aws.stacks.find(name);
+    };
+    const blind = { ...deps, aws: async () => ({ ...aws, stacks: { ...aws.stacks, find } }) };
+    await expect(runDestroy(options, blind)).rejects.toMatchObject({
+      code: "LMI_CREDENTIALS_EXPIRED",
+      why: expect.stringContaining("CloudFormation goes on deleting"),
+      next: expect.stringMatching(/Log in\nThen: lmi destroy/),
+    });
   });
 
   test("interrupted, it says what goes on and how to come back", async () => {

@@ -1,6 +1,7 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import { deploymentFailed, firstFailure } from "../../../deploy/failure.ts";
 import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
+import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { newestEventId, watchStack } from "../../../deploy/watch-stack.ts";
 import { LmiError } from "../../../errors.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
@@ -11,41 +12,38 @@ import { type DeployPlan, untilAnswered } from "./deploy-project.ts";
 import { reportInStep } from "./event-reporting.ts";
 import { stackNotFound } from "./stack-not-found.ts";
 import { identify } from "./survey.ts";
-import { type Limits, startLimits } from "./time-limit.ts";
+import type { Limits } from "./time-limit.ts";
 
 /** Comes back to a deployment that AWS goes on with: waits for it and for the first answer, changes nothing. */
 export async function attach(
   { settings }: LoadedSettings,
   aws: Aws,
   plan: DeployPlan,
+  limits: Limits,
   deps: DeployDeps,
 ): Promise<Deployed> {
   const started = deps.system.now().getTime();
   const stackName = stackNameOf(settings.name, settings.environment);
-  const caller = await identify(aws, stackName, deps.reporter);
-  const found = await aws.stacks.find(stackName);
+  const caller = await untilAborted(identify(aws, stackName, deps.reporter), limits.signal);
+  const found = await untilAborted(aws.stacks.find(stackName), limits.signal);
   if (found === undefined) throw stackNotFound(stackName, caller.accountId, aws);
   requireOurs(found, settings.name);
-  const limits = startLimits(deps.system, plan.minutes, aws.target, phase);
-  try {
-    const stack = await settle(found, aws, limits, deps);
-    const answers = await untilAnswered(stack, aws, limits, plan, deps);
-    const { stackId, outputs } = stack;
-    const milliseconds = deps.system.now().getTime() - started;
-    return {
-      stackName,
-      stackId,
-      account: caller.accountId,
-      region: aws.target.region,
-      changed: false,
-      outputs,
-      answers,
-      milliseconds,
-      leftBehind: [],
-    };
-  } finally {
-    limits.end();
-  }
+  limits.phase = phase;
+  limits.allow(plan.minutes, aws.target);
+  const stack = await settle(found, aws, limits, deps);
+  const answers = await untilAnswered(stack, aws, limits, plan, deps);
+  const { stackId, outputs } = stack;
+  return {
+    stackName,
+    stackId,
+    account: caller.accountId,
+    region: aws.target.region,
+    changed: false,
+    outputs,
+    answers,
+    milliseconds: deps.system.now().getTime() - started,
+    leftBehind: [],
+  };
 }
 
 async function settle(
@@ -83,4 +81,5 @@ function watch(
 const phase = {
   awsGoesOn: "AWS goes on by itself.",
   comeBack: "lmi deploy --attach   or   lmi status",
+  isUnderWay: true,
 };

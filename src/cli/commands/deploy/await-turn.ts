@@ -5,7 +5,7 @@ import { wrap } from "../../output/wrap.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import { reportInStep } from "./event-reporting.ts";
 import { lookAtStack, type StackNames, type Survey } from "./survey.ts";
-import { startLimits } from "./time-limit.ts";
+import type { Limits } from "./time-limit.ts";
 
 /** A survey of a stack that nobody is changing. */
 export type FreeSurvey = Survey & {
@@ -20,22 +20,22 @@ export type FreeSurvey = Survey & {
 export async function awaitTurn(
   survey: Survey,
   names: StackNames,
-  minutes: number,
+  { minutes, limits }: { readonly minutes: number; readonly limits: Limits },
   deps: DeployDeps,
 ): Promise<{ readonly survey: FreeSurvey; readonly minutes: number }> {
   const { condition } = survey;
   if (condition.kind !== "busy") return { survey: { ...survey, condition }, minutes };
   const started = deps.system.now().getTime();
-  await follow(condition.stack, survey, minutes, deps);
+  await follow(condition.stack, survey, { minutes, limits }, deps);
   const next = { ...survey, ...(await lookAtStack(survey.aws, names)) };
   const waited = (deps.system.now().getTime() - started) / 60_000;
-  return awaitTurn(next, names, Math.max(minutes - waited, 0.01), deps);
+  return awaitTurn(next, names, { minutes: Math.max(minutes - waited, 0.01), limits }, deps);
 }
 
 async function follow(
   stack: StackState,
   { aws }: Survey,
-  minutes: number,
+  { minutes, limits }: { readonly minutes: number; readonly limits: Limits },
   deps: DeployDeps,
 ): Promise<void> {
   deps.reporter.info(
@@ -44,7 +44,9 @@ async function follow(
       2,
     ),
   );
-  const limits = startLimits(deps.system, minutes, aws.target, whileWaiting);
+  const before = limits.phase;
+  limits.phase = whileWaiting;
+  const stopClock = limits.allow(minutes, aws.target);
   try {
     await deps.reporter.step("change under way", async (step) => {
       const onEvent = reportInStep(deps.reporter, step);
@@ -52,8 +54,9 @@ async function follow(
       await watchStack(stack.stackId, context, await newestEventId(stack.stackId, context));
     });
   } finally {
-    limits.end();
+    stopClock();
   }
+  limits.phase = before;
 }
 
 const whileWaiting = {

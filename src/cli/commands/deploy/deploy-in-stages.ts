@@ -12,11 +12,13 @@ interface StagedDeployment {
   readonly prepared: Prepared;
   readonly before: StackState | undefined;
   readonly changes: ChangeSummary;
+  /** CloudFormation has begun: from here on it goes on whoever waits. */
+  readonly onBegin: () => void;
 }
 
 /** Uploads and lets CloudFormation work, told stage by stage. */
 export async function deployInStages(
-  { prepared, before, changes }: StagedDeployment,
+  { prepared, before, changes, onBegin }: StagedDeployment,
   context: DeployContext,
   reporter: Reporter,
   tools: Pick<DeployTools, "deploy">,
@@ -31,6 +33,7 @@ export async function deployInStages(
   });
   const isCostly = local ? () => false : billingBegins();
   const onEvent = (event: DeployEvent) => {
+    if (event.type === "resource" || event.type === "execution") onBegin();
     stages.onEvent(event);
     if (isCostly(event)) reporter.info(`Billing since ${clock(context.now())} (NAT gateway).`);
   };

@@ -4,6 +4,7 @@ import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
 import { isUpToDate } from "../../../deploy/no-change.ts";
+import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
@@ -17,13 +18,18 @@ import type { Deployed } from "./deployed.ts";
 import { reportInStep } from "./event-reporting.ts";
 import { writeOutputsFile } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
-import { afterCloudFormation, beforeCloudFormation, duringCloudFormation } from "./phases.ts";
+import {
+  afterCloudFormation,
+  beforeCloudFormation,
+  duringCloudFormation,
+  uploading,
+} from "./phases.ts";
 import { renderCost } from "./render-cost.ts";
 import { firstAnswers, waitUntilReady } from "./ready-steps.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages } from "./deploy-in-stages.ts";
 import { surveyTarget } from "./survey.ts";
-import { type Limits, startLimits } from "./time-limit.ts";
+import type { Limits } from "./time-limit.ts";
 import type { DeployTools } from "./tools.ts";
 
 export interface DeployPlan {
@@ -40,6 +46,7 @@ export interface Project {
   readonly loaded: LoadedSettings;
   readonly prepared: Promise<Prepared>;
   readonly connect: () => Promise<Aws>;
+  readonly limits: Limits;
 }
 
 /** From settings to a function that answers. */
@@ -52,12 +59,19 @@ export async function deployProject(
   const started = deps.system.now().getTime();
   const { name, environment } = project.loaded.settings;
   const names = { project: name, stackName: stackNameOf(name, environment) };
+  const { limits } = project;
   const surveying = project.connect().then((aws) => surveyTarget(aws, names, deps.reporter));
   surveying.catch(() => undefined);
   // What is wrong with the project itself is told before what is wrong with the account.
-  const prepared = await project.prepared;
-  const { survey, minutes } = await awaitTurn(await surveying, names, plan.minutes, deps);
-  const done = await bringAbout(survey, prepared, { ...plan, minutes }, deps, tools);
+  const prepared = await untilAborted(project.prepared, limits.signal);
+  const surveyed = await untilAborted(surveying, limits.signal);
+  const { survey, minutes } = await awaitTurn(
+    surveyed,
+    names,
+    { minutes: plan.minutes, limits },
+    deps,
+  );
+  const done = await bringAbout(survey, prepared, { ...plan, minutes, limits }, deps, tools);
   const { stack, answers, changed, leftBehind } = done;
   const milliseconds = deps.system.now().getTime() - started;
   sayDone(done, milliseconds, survey.aws, deps);
@@ -74,6 +88,10 @@ export async function deployProject(
   };
 }
 
+interface LimitedPlan extends DeployPlan {
+  readonly limits: Limits;
+}
+
 interface Done extends DeployedStack {
   readonly changed: boolean;
   readonly answers: Deployed["answers"];
@@ -82,7 +100,7 @@ interface Done extends DeployedStack {
 async function bringAbout(
   survey: FreeSurvey,
   prepared: Prepared,
-  plan: DeployPlan,
+  plan: LimitedPlan,
   deps: DeployDeps,
   tools: DeployTools,
 ): Promise<Done> {
@@ -91,39 +109,33 @@ async function bringAbout(
     return confirmUnchanged(condition.stack, survey.aws, plan, deps);
   }
   deps.system.setEnv(toolkitEnvironment(survey.aws.target));
-  const agreed = await agree(survey, prepared, plan, deps, tools);
-  const limits = startLimits(deps.system, plan.minutes, survey.aws.target, beforeCloudFormation);
-  try {
-    const work = { survey, prepared, ...agreed, limits };
-    const deployed = await execute(work, deps, tools);
-    return {
-      ...deployed,
-      answers: await untilAnswered(deployed.stack, survey.aws, limits, plan, deps),
-    };
-  } finally {
-    limits.end();
-  }
+  const { limits } = plan;
+  const agreed = await untilAborted(agree(survey, prepared, plan, deps, tools), limits.signal);
+  limits.phase = beforeCloudFormation;
+  limits.allow(plan.minutes, survey.aws.target);
+  const deployed = await execute({ survey, prepared, ...agreed, limits }, deps, tools);
+  if (!deployed.changed) deps.reporter.info("CloudFormation found nothing to change.");
+  return {
+    ...deployed,
+    answers: await untilAnswered(deployed.stack, survey.aws, limits, plan, deps),
+  };
 }
 
 async function confirmUnchanged(
   stack: StackState,
   aws: Aws,
-  plan: DeployPlan,
+  plan: LimitedPlan,
   deps: DeployDeps,
 ): Promise<Done> {
   deps.reporter.info(`Nothing to change: stack ${stack.stackName} is what the project says.`);
-  const limits = startLimits(deps.system, plan.minutes, aws.target, afterCloudFormation);
-  try {
-    const unprobed = { ...plan, probe: undefined };
-    return {
-      stack,
-      leftBehind: [],
-      changed: false,
-      answers: await untilAnswered(stack, aws, limits, unprobed, deps),
-    };
-  } finally {
-    limits.end();
-  }
+  plan.limits.allow(plan.minutes, aws.target);
+  const unprobed = { ...plan, probe: undefined };
+  return {
+    stack,
+    leftBehind: [],
+    changed: false,
+    answers: await untilAnswered(stack, aws, plan.limits, unprobed, deps),
+  };
 }
 
 /** Shows what would change and gets every yes that is needed. Changes nothing. */
@@ -182,9 +194,10 @@ async function execute(
     await during("bootstrap", (telling) => tools.bootstrap(caller.accountId, telling));
   if (aws.target.local) await announceNode(prepared.settings, deps);
   else reporter.info("Ctrl-C leaves AWS working; `lmi deploy --attach` comes back.");
-  limits.phase = duringCloudFormation;
+  limits.phase = uploading;
   const before = condition.kind === "ready" ? condition.stack : undefined;
-  return deployInStages({ prepared, before, changes }, context, reporter, tools);
+  const onBegin = () => void (limits.phase = duringCloudFormation(aws.target));
+  return deployInStages({ prepared, before, changes, onBegin }, context, reporter, tools);
 }
 
 /** From a stack that CloudFormation calls complete to a function that answers. */

@@ -22,7 +22,7 @@ export function renderDeployed({ outputs }: Deployed): string {
 }
 
 /** A deployment that works and yet left something behind must not look like nothing happened. */
-export function failIfLeftBehind({ leftBehind }: Deployed): void {
+export function failIfLeftBehind({ leftBehind }: Deployed, local: boolean): void {
   if (leftBehind.length === 0) return;
   const lines = leftBehind.map(
     ({ type, physicalId, logicalId, statusReason }) =>
@@ -32,7 +32,10 @@ export function failIfLeftBehind({ leftBehind }: Deployed): void {
     "LMI_RESOURCES_LEFT",
     "The deployment works, but replaced resources could not be deleted.",
     {
-      why: ["CloudFormation no longer knows them, and they may cost money:", ...lines].join("\n"),
+      why: [
+        `CloudFormation no longer knows them${local ? "" : ", and they may cost money"}:`,
+        ...lines,
+      ].join("\n"),
       next: "Delete them by hand, with the AWS CLI or the console",
       exitCode: ExitCode.partial,
       details: { leftBehind },

@@ -25,6 +25,9 @@ export function reportEvents(
         reporter.detail(`    ${event.message}`);
         reporter.event("asset", { message: event.message });
         return;
+      case "execution":
+        reporter.detail("    CloudFormation begins");
+        return;
       case "pause":
         reporter.info(wrap(event.message, 2));
         reporter.event("pause", { message: event.message, pause: event.milliseconds });

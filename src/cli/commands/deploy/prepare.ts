@@ -23,12 +23,17 @@ export async function withPrepared<T>(
   work: (prepared: Promise<Prepared>) => Promise<T>,
 ): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), "lmi-deploy-"));
+  const prepared = prepare(loaded, folder);
+  // It runs beside the first questions to AWS; its failure is seen when it is awaited.
+  const settled = prepared.then(
+    () => undefined,
+    () => undefined,
+  );
   try {
-    const prepared = prepare(loaded, folder);
-    // It runs beside the first questions to AWS; its failure is seen when it is awaited.
-    prepared.catch(() => undefined);
     return await work(prepared);
   } finally {
+    // An interruption does not stop it, and what it writes into a removed folder would stay.
+    await settled;
     await rm(folder, { recursive: true, force: true });
   }
 }

@@ -7,43 +7,51 @@ import type { System } from "../../system.ts";
 export interface Phase {
   readonly awsGoesOn: string;
   readonly comeBack: string;
+  /** AWS works on what this command began, whoever looks. */
+  readonly isUnderWay?: boolean;
 }
 
 export interface Limits {
   /** Aborts with an LmiError: exit code 130 or 143 when interrupted, 124 when the time is up. */
   readonly signal: AbortSignal;
   phase: Phase;
+  /**
+   * Starts the clock of `--max-wait`, and watches a local target, without which nothing goes on. People who
+   * answer a question are not timed. @returns what stops both
+   */
+  readonly allow: (minutes: number, target: WatchedTarget) => () => void;
   readonly end: () => void;
 }
 
+type WatchedTarget = Pick<AwsTarget, "local" | "endpoint">;
 type LimitedSystem = Pick<System, "interrupt" | "interruptedBy" | "sleep">;
 
 /**
- * Joins Ctrl-C, SIGTERM, `--max-wait`, and the end of a local target, without which nothing goes on.
- * Call `end` when the work is over.
+ * Joins Ctrl-C, SIGTERM, `--max-wait`, and the end of a local target. From here on a signal does not end the
+ * process by itself: every wait must listen. Call `end` when the work is over.
  */
-export function startLimits(
-  system: LimitedSystem,
-  minutes: number,
-  target: Pick<AwsTarget, "local" | "endpoint">,
-  phase: Phase,
-): Limits {
+export function startLimits(system: LimitedSystem, phase: Phase): Limits {
   const controller = new AbortController();
   const over = new AbortController();
-  const limits: Limits = { signal: controller.signal, phase, end: () => over.abort() };
+  const allow = (minutes: number, target: WatchedTarget) => {
+    const stop = new AbortController();
+    const ends = AbortSignal.any([over.signal, stop.signal]);
+    system.sleep(minutes * 60_000, ends).then(
+      () => void (ends.aborted || controller.abort(timedOut(minutes, limits.phase))),
+      () => undefined, // The work was over first.
+    );
+    if (target.local && target.endpoint !== undefined) {
+      untilRefused(target.endpoint, ends).then(
+        () => controller.abort(targetGone()),
+        () => undefined, // The work was over first.
+      );
+    }
+    return () => stop.abort();
+  };
+  const limits: Limits = { signal: controller.signal, phase, allow, end: () => over.abort() };
   const interrupt = () => controller.abort(interrupted(system.interruptedBy, limits.phase));
   if (system.interrupt.aborted) interrupt();
   system.interrupt.addEventListener("abort", interrupt, { once: true, signal: over.signal });
-  system.sleep(minutes * 60_000, over.signal).then(
-    () => controller.abort(timedOut(minutes, limits.phase)),
-    () => undefined, // The work was over first.
-  );
-  if (target.local && target.endpoint !== undefined) {
-    untilRefused(target.endpoint, over.signal).then(
-      () => controller.abort(targetGone()),
-      () => undefined, // The work was over first.
-    );
-  }
   return limits;
 }
 
