@@ -1,6 +1,6 @@
 import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { platform } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
@@ -118,7 +118,7 @@ function makeStateDir(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Windows has no such modes; there the profile's folder is private by itself.
-    if ((statSync(folder).mode & 0o077) !== 0 && process.platform !== "win32") {
+    if ((statSync(folder).mode & 0o077) !== 0 && platform() !== "win32") {
       chmodSync(folder, 0o700);
     }
   } catch (error) {
