@@ -1,6 +1,7 @@
 import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 
+import { ExitCode, LmiError } from "../errors.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** What connections need to know of the environment; the caller hands it in, nothing here reads the process. */
@@ -54,8 +55,8 @@ async function connectionAgents(
   const bundle = environment["AWS_CA_BUNDLE"];
   const proxied = proxyVariables.some((name) => environment[name]);
   if (!bundle && !proxied) return undefined;
-  const [{ readFile }, http, https] = await Promise.all([
-    import("node:fs/promises"),
+  const [ca, http, https] = await Promise.all([
+    bundle ? readBundle(bundle) : undefined,
     import("node:http"),
     import("node:https"),
   ]);
@@ -67,8 +68,27 @@ async function connectionAgents(
   return {
     httpAgent: new http.Agent(shared),
     // As in the AWS CLI, the bundle replaces the built-in authorities.
-    httpsAgent: new https.Agent(bundle ? { ...shared, ca: await readFile(bundle) } : shared),
+    httpsAgent: new https.Agent(ca ? { ...shared, ca } : shared),
   };
+}
+
+async function readBundle(file: string): Promise<string> {
+  const { readFile } = await import("node:fs/promises");
+  const wrong = (why: string, cause?: unknown) =>
+    new LmiError("LMI_USAGE", `AWS_CA_BUNDLE names ${file}, which cannot be used.`, {
+      why,
+      next: "Name a file of certificates in PEM form, or unset AWS_CA_BUNDLE",
+      exitCode: ExitCode.usage,
+      cause,
+    });
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    throw wrong(error instanceof Error ? error.message : String(error), error);
+  });
+  // Node takes any text, and would only fail at the first connection, without a name.
+  if (!/^-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/m.test(text)) {
+    throw wrong("There is no certificate in it.");
+  }
+  return text;
 }
 
 function proxyEnvironment(environment: Environment): Record<string, string | undefined> {
