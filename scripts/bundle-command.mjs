@@ -57,7 +57,7 @@ const { metafile } = await build({
   minifySyntax: true,
   minifyWhitespace: true,
   legalComments: "none",
-  external: ["@aws-cdk/*", "aws-cdk-lib", "constructs", "esbuild"],
+  external: ["@aws-cdk/*", "aws-cdk-lib", "constructs", "esbuild", "yaml"],
   plugins: [shared, builtins],
   // CommonJS packages in the bundle still ask for Node's own modules with require.
   banner: {

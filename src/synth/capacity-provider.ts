@@ -40,6 +40,8 @@ export function createCapacityProvider(
       securityGroupIds: [...network.securityGroupIds],
     },
   });
+  // cfn-lint before 1.58 does not know TelemetryConfig, which CloudFormation has since 2026-07.
+  provider.addMetadata("cfn-lint", { config: { ignore_checks: ["E3002"] } });
   for (const connection of network.connections) provider.addResourceDependency(connection);
   return provider;
 }

@@ -159,8 +159,8 @@ const functionSettings = z
     environment: z
       .record(
         matching(
-          /^[a-zA-Z][a-zA-Z0-9_]*$/,
-          "must be a variable name: a letter, then letters, digits and _",
+          /^[a-zA-Z][a-zA-Z0-9_]+$/,
+          "must be a name of two characters or more: a letter, then letters, digits and _",
         ),
         z.string({ error: "must be a string" }),
       )

@@ -132,7 +132,8 @@ async function describe(
     import("../output/wrap.ts"),
   ]);
   const folder = relative(cwd, directory);
-  const cd = folder === "" ? "" : `cd ${folder} && `;
+  const cd = folder === "" ? "" : `cd ${quoted(folder)} && `;
+  const lmi = installedVersion() === undefined ? "lmi" : "npx lmi";
   const items = cost.items.map(({ label, monthly }) => `${label} ${approximately(monthly)}`);
   return [
     "",
@@ -143,7 +144,12 @@ async function describe(
     ),
     wrap(`  ${items.join(" · ")}`, 2),
     "On this machine it costs nothing.",
-    `Next: ${cd}npx lmi deploy --local   (no AWS account needed)`,
-    `      ${cd}npx lmi deploy           (AWS)`,
+    `Next: ${cd}${lmi} deploy --local   (no AWS account needed)`,
+    `      ${cd}${lmi} deploy           (AWS)`,
   ];
+}
+
+/** As a shell takes it. */
+function quoted(folder: string): string {
+  return /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
 }

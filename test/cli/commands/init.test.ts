@@ -60,7 +60,7 @@ test("--yes writes the reference project, with cost and what to do next", async 
     },
   ]);
   const said = reporter.said.join("\n");
-  for (const part of [/≈ \$\d+ a month/, /cd hello && npx lmi deploy --local/])
+  for (const part of [/≈ \$\d+ a month/, /cd hello && lmi deploy --local/])
     expect(said).toMatch(part);
 });
 
