@@ -95,7 +95,7 @@ describe("rules between settings", () => {
     ],
     [
       "large",
-      withFunction({ environment: { A: "x".repeat(4096) } }),
+      withFunction({ environment: { AB: "x".repeat(4096) } }),
       "functions.f.environment",
       /4096 bytes/,
     ],
@@ -175,7 +175,7 @@ describe("rules between settings", () => {
   it("never repeat the value of an environment variable", () => {
     const issues = checkSettings(
       settingsOf(
-        withFunction({ environment: { AWS_SESSION_TOKEN: "hush", B: "hush".repeat(2000) } }),
+        withFunction({ environment: { AWS_SESSION_TOKEN: "hush", BB: "hush".repeat(2000) } }),
       ),
     );
     expect(issues).toHaveLength(2);

@@ -244,12 +244,12 @@ describe("settings in the template", () => {
     const template = await templateOf({
       capacity: { instanceTypes: { allow: ["m7i.large"] } },
       functions: {
-        api: { concurrency: 10, minEnvironments: 1, maxEnvironments: 4, environment: { A: "b" } },
+        api: { concurrency: 10, minEnvironments: 1, maxEnvironments: 4, environment: { AB: "b" } },
       },
     });
     expect(properties(template, "ApiLambda")).toMatchObject({
       FunctionScalingConfig: { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 4 },
-      Environment: { Variables: { A: "b" } },
+      Environment: { Variables: { AB: "b" } },
       CapacityProviderConfig: {
         LambdaManagedInstancesCapacityProviderConfig: {
           PerExecutionEnvironmentMaxConcurrency: 10,
