@@ -1,3 +1,4 @@
+import { explain } from "../aws/explain.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 
@@ -31,13 +32,23 @@ export function explainToolkitError(error: unknown, target: AwsTarget): unknown 
         },
       );
     case undefined:
-    default:
+    default: {
+      const explained = asCredentials(cause, target);
+      if (explained) return explained;
       return new LmiError("LMI_DEPLOY_FAILED", `The deployment failed: ${text}`, {
         why: "CloudFormation executed nothing: what was deployed before is unchanged.",
         next: "lmi deploy --verbose   (shows each step)",
         cause: error,
       });
+    }
   }
+}
+
+/** A refusal by AWS itself, which the library hands on, is what it is everywhere else. */
+function asCredentials(cause: unknown, target: AwsTarget): LmiError | undefined {
+  const explained = explain(cause, target);
+  if (!(explained instanceof LmiError)) return undefined;
+  return explained.exitCode === ExitCode.credentials ? explained : undefined;
 }
 
 /** The library wraps errors as `❌ stack failed: Name: message`, keeping the original as cause. */

@@ -23,6 +23,10 @@ async function told(change: Partial<IoMessage<unknown>>): Promise<DeployEvent[]>
 }
 
 describe("the toolkit's messages", () => {
+  test("the library begins to watch: CloudFormation executes", async () => {
+    expect(await told({ code: "CDK_TOOLKIT_I5501" })).toEqual([{ type: "execution" }]);
+  });
+
   test("a stack event becomes a resource event", async () => {
     const event = {
       Timestamp: new Date(5),
@@ -110,6 +114,14 @@ describe("the toolkit's errors", () => {
   ])("of type %s become %s", (type, code, exitCode) => {
     const cause = Object.assign(new Error("the reason"), { type });
     expect(explainToolkitError(wrap(cause), target)).toMatchObject({ code, exitCode });
+  });
+
+  test.each([
+    ["AccessDenied", "LMI_ACCESS_DENIED"],
+    ["ExpiredTokenException", "LMI_CREDENTIALS_EXPIRED"],
+  ])("that AWS refuses with %s are about credentials", (name, code) => {
+    const cause = Object.assign(new Error("not you"), { name });
+    expect(explainToolkitError(wrap(cause), target)).toMatchObject({ code, exitCode: 5 });
   });
 
   test("keep the innermost reason, without decoration", () => {

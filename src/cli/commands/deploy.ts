@@ -92,7 +92,7 @@ async function deploy(
 ): Promise<void> {
   const { system, reporter } = deps;
   const minutes = parseMinutes(options.maxWait);
-  const probe = await parseProbe(options.probe, system.cwd);
+  const probe = await parseProbe(options.probe, system);
   const loaded = await loadSettings({
     cwd: system.cwd,
     configFile: options.config,

@@ -20,7 +20,8 @@ export interface Status {
   readonly region: string;
   readonly stack: StackState;
   readonly capacityProvider: CapacityProviderState | undefined;
-  readonly instances: readonly ManagedInstance[];
+  /** undefined: the caller has no permission to look (ec2:DescribeInstances). */
+  readonly instances: readonly ManagedInstance[] | undefined;
   /** `$LATEST.PUBLISHED` of every function, what answers requests; undefined where nothing is published. */
   readonly functions: readonly {
     readonly name: string;
@@ -65,7 +66,7 @@ async function readStatus(aws: Aws, account: string, stack: StackState): Promise
   const names = functionNames(stack.outputs);
   const [capacityProvider, instances, functions] = await Promise.all([
     providerArn ? aws.capacityProviders.find(providerArn) : undefined,
-    providerArn ? aws.instances.ofCapacityProvider(providerArn) : [],
+    providerArn ? instancesOf(providerArn, aws) : [],
     Promise.all(
       names.map(async (name) => ({
         name,
@@ -74,6 +75,19 @@ async function readStatus(aws: Aws, account: string, stack: StackState): Promise
     ),
   ]);
   return { account, region: aws.target.region, stack, capacityProvider, instances, functions };
+}
+
+/** undefined where the caller may not look at EC2 instances: the rest of the status needs no such permission. */
+async function instancesOf(
+  providerArn: string,
+  aws: Aws,
+): Promise<readonly ManagedInstance[] | undefined> {
+  try {
+    return await aws.instances.ofCapacityProvider(providerArn);
+  } catch (error) {
+    if (error instanceof LmiError && error.code === "LMI_ACCESS_DENIED") return undefined;
+    throw error;
+  }
 }
 
 /** `FunctionName`, or `FunctionName<construct id>` for each of several. */
@@ -109,8 +123,8 @@ export function renderStatus(status: Status): string {
     ...(status.stack.statusReason ? [row("", status.stack.statusReason)] : []),
     row("Provider", describeProvider(status.capacityProvider)),
     ...status.functions.flatMap(({ name, published }) => describeFunction(name, published)),
-    row("Instances", status.instances.length === 0 ? "none" : String(status.instances.length)),
-    ...status.instances.map((instance) =>
+    row("Instances", countOf(status.instances)),
+    ...(status.instances ?? []).map((instance) =>
       row(
         "",
         [
@@ -122,6 +136,11 @@ export function renderStatus(status: Status): string {
       ),
     ),
   ].join("\n");
+}
+
+function countOf(instances: Status["instances"]): string {
+  if (instances === undefined) return "not known: ec2:DescribeInstances is not allowed";
+  return instances.length === 0 ? "none" : String(instances.length);
 }
 
 function describeProvider(provider: CapacityProviderState | undefined): string {

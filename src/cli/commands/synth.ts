@@ -5,6 +5,8 @@ import { loadSettings } from "../config/load-settings.ts";
 import type { LoadedSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
+import type { System } from "../system.ts";
+import { startLimits } from "./deploy/time-limit.ts";
 import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -72,9 +74,21 @@ export async function runSynth(
   if (options.output !== undefined)
     return writeAssembly(options.output, loaded, system.cwd, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
-  const template = await withTemplate(loaded);
+  const template = await untilClean(system, () => withTemplate(loaded));
   const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
   return reporter.result(template, render);
+}
+
+/** An interruption waits the moment until the temporary folder is gone. */
+async function untilClean<T>(system: System, work: () => Promise<T>): Promise<T> {
+  const limits = startLimits(system, { awsGoesOn: "Nothing was written.", comeBack: "lmi synth" });
+  try {
+    const made = await work();
+    limits.signal.throwIfAborted();
+    return made;
+  } finally {
+    limits.end();
+  }
 }
 
 async function writeAssembly(

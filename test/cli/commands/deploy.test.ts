@@ -173,6 +173,21 @@ describe("deploy", () => {
     expect(deps.lines).toContain("ask Delete the failed stack and deploy lmi-hello?");
   });
 
+  test.each([
+    ["DELETE_FAILED", 1],
+    ["ROLLBACK_FAILED", 1],
+    ["ROLLBACK_COMPLETE", 0],
+  ])(
+    "--require-approval destructive on a stack that is %s asks %i times",
+    async (status, times) => {
+      const account = readyAccount({ stack: stackState({ status, outputs: {} }) });
+      const { deps } = await startDeploy({ account });
+      const options = deployOptions({ requireApproval: "destructive" });
+      await runDeploy(options, deps, fakeTools(account));
+      expect(deps.lines.filter((line) => line.startsWith("ask"))).toHaveLength(times);
+    },
+  );
+
   test("a function that answers with an error is deployed, and said", async () => {
     const account = readyAccount({ answers: [answered({ functionError: "Unhandled" })] });
     const { deps } = await startDeploy({ account });

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 
 import { runStatus } from "../../../src/cli/commands/status.ts";
-import type { StackState } from "../../../src/aws/ports.ts";
+import { LmiError } from "../../../src/errors.ts";
+import type { ManagedInstance, StackState } from "../../../src/aws/ports.ts";
 import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-aws.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
@@ -21,7 +22,17 @@ const options = {
 };
 const providerArn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp";
 
-async function status(stack: StackState | undefined) {
+const oneInstance = async (): Promise<ManagedInstance[]> => [
+  {
+    instanceId: "i-1",
+    instanceType: "m7i.xlarge",
+    availabilityZone: "us-east-1a",
+    state: "running",
+    launchTime: undefined,
+  },
+];
+
+async function status(stack: StackState | undefined, instances = oneInstance) {
   const cwd = await temporaryFolder({ "lmi.json": '{"name":"hello"}' });
   const reporter = new RecordingReporter();
   const asked: string[] = [];
@@ -49,15 +60,7 @@ async function status(stack: StackState | undefined) {
       }),
     },
     instances: {
-      ofCapacityProvider: async () => [
-        {
-          instanceId: "i-1",
-          instanceType: "m7i.xlarge",
-          availabilityZone: "us-east-1a",
-          state: "running",
-          launchTime: undefined,
-        },
-      ],
+      ofCapacityProvider: instances,
     },
   });
   const error = await runStatus(options, {
@@ -91,6 +94,18 @@ test("tells of stack, provider, versions and instances", async () => {
   ]) {
     expect(text).toContain(fact);
   }
+});
+
+async function denied(): Promise<never> {
+  throw new LmiError("LMI_ACCESS_DENIED", "No.");
+}
+
+test("needs no permission to look at instances, and says that it has none", async () => {
+  const outputs = { FunctionName: "fn", CapacityProviderArn: providerArn };
+  const { reporter, error } = await status(stackOf({ outputs }), denied);
+  expect(error).toBeUndefined();
+  expect(reporter.results).toMatchObject([{ instances: undefined, functions: [{ name: "fn" }] }]);
+  expect(reporter.rendered.join("")).toContain("ec2:DescribeInstances is not allowed");
 });
 
 test("finds every function of a stack with several", async () => {

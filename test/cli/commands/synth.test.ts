@@ -1,6 +1,6 @@
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 
 import { runSynth } from "../../../src/cli/commands/synth.ts";
@@ -8,6 +8,8 @@ import type { SynthOptions } from "../../../src/cli/commands/synth.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+afterEach(() => vi.unstubAllEnvs());
 
 const options: SynthOptions = {
   config: undefined,
@@ -51,6 +53,21 @@ test("the template, as JSON and as YAML, is the same", async () => {
   const template = JSON.parse(json.text) as { Resources: object; Outputs: object };
   expect(Object.keys(template.Outputs)).toContain("FunctionName");
   expect(parse(yaml.text)).toEqual(template);
+});
+
+test("interrupted, it says so, prints nothing and leaves no folder", async () => {
+  const cwd = await temporaryFolder(project);
+  vi.stubEnv("TMPDIR", cwd);
+  const reporter = new RecordingReporter();
+  const recorded = recordingSystem({ cwd });
+  const interrupted = { interrupt: AbortSignal.abort(), interruptedBy: "SIGINT" } as const;
+  const system = { ...recorded, ...interrupted };
+  await expect(runSynth(options, { system, reporter })).rejects.toMatchObject({
+    code: "LMI_INTERRUPTED",
+    exitCode: 130,
+  });
+  expect(reporter.results).toEqual([]);
+  expect((await readdir(cwd)).filter((name) => name.startsWith("lmi-synth"))).toEqual([]);
 });
 
 test("--output writes an assembly with the code, again too, but not between other files", async () => {

@@ -1,4 +1,4 @@
-import type { Aws } from "../../../aws/ports.ts";
+import type { Aws, StackState } from "../../../aws/ports.ts";
 import { type ApprovalPolicy, type ChangeSummary, needsApproval } from "../../../deploy/changes.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { declined } from "../../declined.ts";
@@ -32,17 +32,23 @@ function bootstrapNeeded(where: string, cause: LmiError): LmiError {
   });
 }
 
+/** A failed stack in which something survived: to clear it away destroys that. */
+function holdsResources(stack: StackState | undefined): boolean {
+  return stack !== undefined && /^(CREATE|DELETE|ROLLBACK)_FAILED$/.test(stack.status);
+}
+
 /** Asks for a yes where the policy wants one. */
 export async function approveChanges(
   changes: ChangeSummary,
   request: {
     readonly policy: ApprovalPolicy;
     readonly stackName: string;
-    readonly clearsAway: boolean;
+    readonly clearsAway: StackState | undefined;
   },
   prompter: Prompter,
 ): Promise<void> {
-  if (!needsApproval(request.policy, changes)) return;
+  const destroys = request.policy === "destructive" && holdsResources(request.clearsAway);
+  if (!destroys && !needsApproval(request.policy, changes)) return;
   const first = request.clearsAway ? "Delete the failed stack and deploy" : "Deploy";
   if (!(await prompter.confirm({ message: `${first} ${request.stackName}?`, flag: "--yes" })))
     throw declined();

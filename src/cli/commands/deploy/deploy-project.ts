@@ -161,7 +161,7 @@ async function agree(
   reporter.event("changes", { ...changes });
   reporter.info(await renderCost(prepared.settings, aws.target));
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
-  const clearsAway = condition.kind === "recoverable";
+  const clearsAway = condition.kind === "recoverable" ? condition.stack : undefined;
   await approveChanges(
     changes,
     { policy: plan.requireApproval, stackName: prepared.stackName, clearsAway },

@@ -14,14 +14,16 @@ const limits = {
 export interface PayloadOptions {
   readonly payload: string | undefined;
   readonly async: boolean;
+  /** The flag that it was given with. */
+  readonly flag?: "--payload" | "--probe";
 }
 
 /** The event of `--payload`: JSON, a file, `@file` or `-`; `{}` without. Checked before anything is sent. */
 export async function readPayload(
-  { payload, async }: PayloadOptions,
+  { payload, async, flag = "--payload" }: PayloadOptions,
   system: Pick<System, "cwd" | "readStdin">,
 ): Promise<Uint8Array> {
-  const bytes = await bytesOf(payload ?? "{}", system);
+  const bytes = await bytesOf(payload ?? "{}", flag, system);
   const limit = async ? limits.asynchronous : limits.synchronous;
   if (bytes.length > limit.bytes) throw tooLarge(bytes.length, limit.text, async);
   return bytes;
@@ -29,31 +31,32 @@ export async function readPayload(
 
 async function bytesOf(
   payload: string,
+  flag: string,
   system: Pick<System, "cwd" | "readStdin">,
 ): Promise<Uint8Array> {
   if (payload === "-") return checked(await system.readStdin(), "standard input");
-  if (payload.startsWith("@")) return fromNamedFile(payload.slice(1), system.cwd);
+  if (payload.startsWith("@")) return fromNamedFile(payload.slice(1), flag, system.cwd);
   const problem = jsonProblem(payload);
   if (problem === undefined) return Buffer.from(payload);
   const file = await readIfThere(resolve(system.cwd, payload));
   if (file) return checked(file, payload);
   throw new LmiError(
     "LMI_PAYLOAD_INVALID",
-    `--payload is neither valid JSON nor an existing file: ${shortened(payload)}`,
+    `${flag} is neither valid JSON nor an existing file: ${shortened(payload)}`,
     {
       why: `As JSON: ${problem.text}\nAs a file: there is no ${shortened(resolve(system.cwd, payload))}`,
-      next: `For example: lmi invoke --payload '{"test":"data"}'   or   --payload event.json`,
+      next: `For example: ${flag} '{"test":"data"}'   or   ${flag} event.json`,
       exitCode: ExitCode.usage,
       details: { line: problem.line, column: problem.column },
     },
   );
 }
 
-async function fromNamedFile(name: string, cwd: string): Promise<Uint8Array> {
+async function fromNamedFile(name: string, flag: string, cwd: string): Promise<Uint8Array> {
   const path = resolve(cwd, name);
   const file = await readIfThere(path);
   if (file) return checked(file, name);
-  throw new LmiError("LMI_PAYLOAD_INVALID", `There is no file ${path} for --payload.`, {
+  throw new LmiError("LMI_PAYLOAD_INVALID", `There is no file ${path} for ${flag}.`, {
     exitCode: ExitCode.usage,
   });
 }
