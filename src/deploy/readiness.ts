@@ -95,8 +95,8 @@ function versionPaused(functionName: string, { state }: FunctionState): LmiError
     "LMI_VERSION_FAILED",
     `The published version of ${functionName} is ${state}: it answers no requests.`,
     {
-      why: "Its environments were set to none (minimum and maximum 0) by something else than this project, and none come by themselves.",
-      next: "Set minEnvironments and maxEnvironments in lmi.json, then: lmi deploy",
+      why: "Its environments are set to none (minimum and maximum 0), and none come by themselves.",
+      next: "Raise minEnvironments and maxEnvironments in lmi.json, then: lmi deploy",
       details: { functionName, state },
     },
   );
