@@ -1,3 +1,5 @@
+import type { Command } from "commander";
+
 import { ExitCode, LmiError } from "../errors.ts";
 import { commands, selectCommand } from "./commands.ts";
 import { liveDeps } from "./live-deps.ts";
@@ -11,15 +13,20 @@ export async function runCommandLine(argv: readonly string[], system: System): P
   const wanted = selectCommand(argv);
   const output = { ...readOutputFlags(argv), stream: wanted?.stream ?? false };
   const reporter = await createReporter(output, system);
+  let program: Command | undefined;
   try {
     const deps = liveDeps(system, reporter, readAnswerFlags(argv));
-    const program = await buildProgram(deps, wanted);
+    program = await buildProgram(deps, wanted);
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
     return interruptedCode(system) ?? ExitCode.ok;
   } catch (error) {
     const failure = toFailure(error, argv, system);
     if (failure === "done") return ExitCode.ok;
+    if (failure === "help") {
+      program?.commands.find((command) => command.name() === wanted?.name)?.outputHelp();
+      return ExitCode.ok;
+    }
     if (failure === "interrupted") return interruptedCode(system) ?? ExitCode.interrupted;
     reporter.failure(failure);
     return failure.exitCode;
@@ -35,7 +42,7 @@ function toFailure(
   error: unknown,
   argv: readonly string[],
   system: System,
-): LmiError | "done" | "interrupted" {
+): LmiError | "done" | "help" | "interrupted" {
   if (error instanceof LmiError) return error;
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   // inquirer: Ctrl-C while a question was open.
@@ -43,6 +50,8 @@ function toFailure(
   if (system.interruptedBy && error.name === "AbortError") return "interrupted";
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (!code.startsWith("commander.")) return bug(error);
+  // A command that has subcommands only, without one.
+  if (code === "commander.help") return "help";
   if ("exitCode" in error && error.exitCode === 0) return "done";
   return wrongUsage(error, argv);
 }

@@ -1,9 +1,10 @@
-import { chmodSync, mkdirSync, statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { platform } from "node:os";
 import { join } from "node:path";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import { makeFolder } from "./make-folder.ts";
 import { startServer } from "./server.ts";
 import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
 import type { TargetContext, Timing } from "./service.ts";
@@ -116,7 +117,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
 /** For its owner only, also where it was there before: functions' environment values are kept in it. */
 function makeStateDir(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     // Windows has no such modes; there the profile's folder is private by itself.
     if ((statSync(folder).mode & 0o077) !== 0 && platform() !== "win32") {
       chmodSync(folder, 0o700);

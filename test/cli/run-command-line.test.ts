@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { main } from "../../src/cli/main.ts";
+import { readAnswerFlags, readOutputFlags } from "../../src/cli/output-flags.ts";
 import { ownVersion } from "../../src/cli/version.ts";
 import { recordingSystem } from "../helpers/recording-system.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
@@ -20,6 +21,18 @@ test.each(["", "--help", "-h", "help"])("lmi %s: one screen of help on stdout", 
   expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
   expect(stdout.match(/^  lmi /gm)).toHaveLength(3);
   expect(stdout.split("\n").length).toBeLessThanOrEqual(40);
+});
+
+test("lmi local alone shows its own commands", async () => {
+  const { code, stdout, stderr } = await lmi("local");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  for (const part of ["up", "down", "status", "reset"]) expect(stdout).toContain(part);
+});
+
+test("short flags may stand together", () => {
+  expect(readAnswerFlags(["deploy", "-qy"])).toEqual({ yes: true, input: true });
+  expect(readOutputFlags(["deploy", "-yv"])).toMatchObject({ verbose: true, quiet: false });
+  expect(readAnswerFlags(["invoke", "--", "-qy"])).toMatchObject({ yes: false });
 });
 
 test.each(["help invoke", "invoke --help"])("lmi %s: help of the command", async (argv) => {

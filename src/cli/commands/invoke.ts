@@ -109,7 +109,14 @@ function refuseLatest(qualifier: string | undefined): void {
   });
 }
 
-function concurrencyOf({ repeat, concurrency }: InvokeOptions): number {
+function concurrencyOf({ repeat, concurrency, output }: InvokeOptions): number {
+  if (repeat !== undefined && output !== undefined) {
+    throw new LmiError("LMI_USAGE", "--output takes one answer, and --repeat gets many.", {
+      why: "With --repeat the answers are counted, not kept.",
+      next: "Leave one of them out",
+      exitCode: ExitCode.usage,
+    });
+  }
   if (concurrency !== undefined && repeat === undefined) {
     throw new LmiError("LMI_USAGE", "--concurrency says nothing without --repeat.", {
       why: "It is how many of the requests that --repeat sends are under way at once.",

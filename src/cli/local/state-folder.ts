@@ -1,8 +1,9 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../errors.ts";
+import { makeFolder } from "../../local/make-folder.ts";
 import type { System } from "../system.ts";
 
 /** Where the local target of a project keeps its state: one folder a project, LMI_LOCAL_STATE instead where set. */
@@ -38,7 +39,7 @@ export function isOwnEntry(entry: string): boolean {
 /** Makes the folder, for its owner only. Refuses one that holds something else: a reset would delete it. */
 export function prepareStateFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (!isOwnFolder(readdirSync(folder))) throw foreign(folder);
   } catch (error) {
     if (error instanceof LmiError) throw error;
