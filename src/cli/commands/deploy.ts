@@ -44,7 +44,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
     .addOption(
       new Option("--require-approval <policy>", "which changes need a yes")
         .choices(approvalPolicies)
-        .default("broadening"),
+        .default("any-change"),
     )
     .option("--outputs-file <file>", "write the outputs as JSON")
     .option("--probe <event>", "event of the first request: JSON or a file (default {})", true)

@@ -243,7 +243,7 @@ describe("the deploy command line", () => {
   test.each([
     [
       [],
-      { requireApproval: "broadening", probe: true, maxWait: "60", attach: false, settings: {} },
+      { requireApproval: "any-change", probe: true, maxWait: "60", attach: false, settings: {} },
     ],
     [["--max-vcpu", "30", "--memory", "4096"], { settings: { maxVcpu: "30", memory: "4096" } }],
     [

@@ -1,5 +1,6 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
+import { refuseArchitectureChange } from "../../../deploy/architecture-change.ts";
 import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
@@ -74,7 +75,7 @@ export async function deployProject(
   const done = await bringAbout(survey, prepared, { ...plan, minutes, limits }, deps, tools);
   const { stack, answers, changed, leftBehind } = done;
   const milliseconds = deps.system.now().getTime() - started;
-  sayDone(done, milliseconds, survey.aws, deps);
+  sayDone(done, milliseconds, tipFlags(survey.aws, environment), deps);
   return {
     stackName: stack.stackName,
     stackId: stack.stackId,
@@ -146,6 +147,7 @@ async function agree(
   { system, reporter, prompter }: DeployDeps,
   tools: DeployTools,
 ): Promise<Pick<Work, "changes" | "isBootstrapped">> {
+  refuseArchitectureChange(prepared.template, template);
   const request = { ...prepared, deployedTemplate: template };
   const [changes, version] = await Promise.all([
     tools.diff(request, aws),
@@ -221,14 +223,19 @@ export async function untilAnswered(
 function sayDone(
   { changed, answers }: Done,
   milliseconds: number,
-  aws: Aws,
+  flags: string,
   { reporter }: DeployDeps,
 ): void {
   const [first] = answers;
   const answer =
     first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
-  const local = aws.target.local ? " --local" : "";
   if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
-  reporter.info(`Try: lmi invoke${local} --payload '{"test":"data"}'`);
-  reporter.info(`     lmi logs${local} -f   ·   lmi status${local}`);
+  reporter.info(`Try: lmi invoke${flags} --payload '{"test":"data"}'`);
+  reporter.info(`     lmi logs${flags} -f   ·   lmi status${flags}`);
+}
+
+/** What the next commands need to mean the same stack. */
+function tipFlags(aws: Aws, environmentName: string | undefined): string {
+  const local = aws.target.local ? " --local" : "";
+  return environmentName === undefined ? local : `${local} --env ${environmentName}`;
 }
