@@ -16,9 +16,9 @@ const template = (architecture: string | undefined) => ({
 });
 
 test("another architecture of a deployed function is refused before anything is changed", () => {
-  const change = () =>
-    refuseArchitectureChange(template("arm64"), JSON.stringify(template(undefined)));
-  expect(change).toThrow(
+  expect(() =>
+    refuseArchitectureChange(template("arm64"), JSON.stringify(template(undefined))),
+  ).toThrow(
     expect.objectContaining({
       code: "LMI_ARCHITECTURE_CHANGE",
       message: expect.stringMatching(/hello runs on x86_64 .* arm64/),
