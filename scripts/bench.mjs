@@ -136,7 +136,7 @@ async function throughput(endpoint) {
   const expected =
     '{"statusCode":200,"body":"{\\"message\\":\\"Hello from Lambda Managed Instances!\\",\\"event\\":{\\"test\\":\\"data\\"}}"}';
   const taskRoot = join(folder, "task");
-  await unpackHandler(taskRoot);
+  const handler = await unpackHandler(taskRoot);
   const workers = Number(process.env.LMI_BENCH_WORKERS ?? Math.min(8, availableParallelism()));
   const rates = { ours: [], bare: [] };
   for (let round = 0; round < 3; round += 1) {
@@ -144,7 +144,7 @@ async function throughput(endpoint) {
       await invokeLoad({ endpoint, functionName, inFlight, requests, payload, expected }),
     );
     rates.bare.push(
-      await bareLoop({ taskRoot, handler: "index.handler", workers, inFlight, requests, payload }),
+      await bareLoop({ taskRoot, handler, workers, inFlight, requests, payload }),
     );
   }
   const [ours, bare] = [median(rates.ours), median(rates.bare)];
@@ -169,6 +169,7 @@ async function unpackHandler(taskRoot) {
   for (const [path, bytes] of Object.entries(unzipSync(readFileSync(built.assetPath)))) {
     writeFileSync(join(taskRoot, path), bytes);
   }
+  return built.handler;
 }
 
 function output({ command, args, cwd, env: environment }) {
