@@ -143,9 +143,7 @@ async function throughput(endpoint) {
     rates.ours.push(
       await invokeLoad({ endpoint, functionName, inFlight, requests, payload, expected }),
     );
-    rates.bare.push(
-      await bareLoop({ taskRoot, handler, workers, inFlight, requests, payload }),
-    );
+    rates.bare.push(await bareLoop({ taskRoot, handler, workers, inFlight, requests, payload }));
   }
   const [ours, bare] = [median(rates.ours), median(rates.bare)];
   return report(
