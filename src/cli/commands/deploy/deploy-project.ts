@@ -130,7 +130,7 @@ async function confirmUnchanged(
 ): Promise<Done> {
   deps.reporter.info(`Nothing to change: stack ${stack.stackName} is what the project says.`);
   plan.limits.allow(plan.minutes, aws.target);
-  const unprobed = { ...plan, probe: undefined };
+  const unprobed = { ...plan, probe: undefined, isUnchanged: true };
   return {
     stack,
     leftBehind: [],
@@ -207,7 +207,7 @@ export async function untilAnswered(
   stack: StackState,
   aws: Aws,
   limits: Limits,
-  plan: Pick<DeployPlan, "probe" | "outputsFile" | "paused">,
+  plan: Pick<DeployPlan, "probe" | "outputsFile" | "paused"> & { readonly isUnchanged?: boolean },
   deps: DeployDeps,
 ): Promise<Deployed["answers"]> {
   limits.phase = afterCloudFormation;
@@ -215,7 +215,7 @@ export async function untilAnswered(
     await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
   }
   const context = deployContext(aws, limits, deps);
-  await waitUntilReady(stack.outputs, plan.paused, context, deps.reporter);
+  await waitUntilReady(stack.outputs, plan.paused, context, deps.reporter, plan.isUnchanged);
   if (plan.probe === undefined) return [];
   return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);
 }

@@ -30,13 +30,15 @@ export async function waitUntilReady(
   paused: ReadonlySet<string>,
   context: DeployContext,
   reporter: Reporter,
+  isUnchanged = false,
 ): Promise<void> {
   const inFront = naming(outputs);
   const providerArn = outputs["CapacityProviderArn"];
   if (providerArn !== undefined) {
-    await reporter.step("instances", async (step) => {
+    await reporter.step(isUnchanged ? "provider" : "instances", async (step) => {
       await waitForProvider(providerArn, context, (text) => step.progress(`provider ${text}`));
-      step.progress(await launched(providerArn, context));
+      // Loading the EC2 client takes longer than all the rest where nothing has changed.
+      if (!isUnchanged) step.progress(await launched(providerArn, context));
     });
   }
   for (const name of deployedFunctions(outputs)) {
