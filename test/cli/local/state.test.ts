@@ -35,19 +35,19 @@ const target = (port: number, pid: number) => ({
 });
 
 describe("state folder", () => {
-  const system = { cwd: "/work/here", home: "/home/me" };
+  const system = { cwd: "/projects/here", home: "/home/me" };
   test("one for each project, under the state home", () => {
-    const one = stateFolder({ ...system, env: {} }, "/work/a");
+    const one = stateFolder({ ...system, env: {} }, "/projects/a");
     expect(one).toMatch(/^\/home\/me\/\.local\/state\/lmi\/local\/[0-9a-f]{16}$/);
-    expect(stateFolder({ ...system, env: {} }, "/work/a/")).toBe(one);
-    expect(stateFolder({ ...system, env: {} }, "/work/b")).not.toBe(one);
-    expect(stateFolder({ ...system, env: { XDG_STATE_HOME: "/xdg" } }, "/work/a")).toMatch(
+    expect(stateFolder({ ...system, env: {} }, "/projects/a/")).toBe(one);
+    expect(stateFolder({ ...system, env: {} }, "/projects/b")).not.toBe(one);
+    expect(stateFolder({ ...system, env: { XDG_STATE_HOME: "/xdg" } }, "/projects/a")).toMatch(
       /^\/xdg\/lmi\/local\//,
     );
   });
   test("LMI_LOCAL_STATE overrides it", () => {
-    expect(stateFolder({ ...system, env: { LMI_LOCAL_STATE: "mine" } }, "/work/a")).toBe(
-      "/work/here/mine",
+    expect(stateFolder({ ...system, env: { LMI_LOCAL_STATE: "mine" } }, "/projects/a")).toBe(
+      "/projects/here/mine",
     );
   });
 
