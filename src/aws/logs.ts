@@ -38,7 +38,7 @@ async function* events(
         ...(query.filter ? { filterPattern: query.filter } : {}),
         ...(nextToken === undefined ? {} : { nextToken }),
       });
-      // eslint-disable-next-line no-await-in-loop -- each page names the next
+      // Each page names the next
       const page = await client.send(command, query.signal ? { abortSignal: query.signal } : {});
       yield* (page.events ?? []).map(toEvent);
       nextToken = page.nextToken;
@@ -73,7 +73,7 @@ async function* follow(
       yield event;
     }
     since = forgetBefore(seen, since);
-    // eslint-disable-next-line no-await-in-loop -- polling is a loop that waits
+    // Polling is a loop that waits
     await pause(interval, query.signal);
   }
 }

@@ -23,15 +23,11 @@ export async function deleteStack(stack: StackState, context: DeployContext): Pr
   if (stack.terminationProtection) throw isProtected(stack);
   for (let attempt = 0; ; attempt += 1) {
     // Before the first attempt a deletion may be under way; later the last one is known to have ended.
-    // oxlint-disable-next-line no-await-in-loop
     const ended = await deleteOnce(attempt === 0 ? stack.status : undefined, stack, context);
     if (ended === undefined) return;
-    // oxlint-disable-next-line no-await-in-loop
     const left = await leftResources(ended.stackId, context);
     const seconds = isStillInUse(left) ? pauses[attempt] : undefined;
-    // oxlint-disable-next-line no-await-in-loop
     if (seconds === undefined) throw await deleteFailed(ended, left, context);
-    // oxlint-disable-next-line no-await-in-loop
     await pause(seconds, left, attempt, context);
   }
 }

@@ -24,7 +24,6 @@ export async function patiently<T>(
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     signal.throwIfAborted();
     try {
-      // oxlint-disable-next-line no-await-in-loop
       return await read();
     } catch (error) {
       const isOver = now().getTime() + pause - began > patience;
@@ -32,7 +31,6 @@ export async function patiently<T>(
       if (!noted.has(aws)) onEvent({ type: "note", level: "warning", message: note(error) });
       noted.add(aws);
     }
-    // oxlint-disable-next-line no-await-in-loop
     await sleep(pause, signal);
   }
 }

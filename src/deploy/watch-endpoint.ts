@@ -11,9 +11,7 @@ const everyMilliseconds = 1000;
 export async function untilRefused(endpoint: string, signal: AbortSignal): Promise<void> {
   const { hostname, port } = new URL(endpoint);
   for (let refusals = 0; refusals < 2;) {
-    // oxlint-disable-next-line no-await-in-loop
     await pause(everyMilliseconds, undefined, { signal, ref: false });
-    // oxlint-disable-next-line no-await-in-loop
     refusals = (await isRefused(hostname, Number(port))) ? refusals + 1 : 0;
   }
 }

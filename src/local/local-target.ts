@@ -99,7 +99,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
   };
   const ending: (() => Promise<void>)[] = [async () => state.close(), () => registry.close()];
   const close = async () => {
-    for (const end of ending.splice(0).toReversed()) await end(); // oxlint-disable-line no-await-in-loop -- in this order
+    for (const end of ending.splice(0).toReversed()) await end(); // In this order
   };
   try {
     const dispatch = createDispatch({ accountId: localAccountId, clock, call: registry.call, log });

@@ -50,7 +50,7 @@ export function createServiceRegistry(
       for (const name of resumable) {
         // The others' code stays unloaded until somebody asks for them.
         if (!collectionNames.some((collection) => collection.startsWith(`${name}.`))) continue;
-        // oxlint-disable-next-line no-await-in-loop -- one after the other
+        // One after the other
         await (await load(name))?.resume?.();
       }
     },
@@ -61,7 +61,7 @@ export function createServiceRegistry(
         (left, right) => closingOrder(left) - closingOrder(right),
       )) {
         try {
-          // oxlint-disable-next-line no-await-in-loop -- one after the other, callers before those they call
+          // One after the other, callers before those they call
           await (await services.get(name))?.close?.();
         } catch (error) {
           failures.push(error);

@@ -36,7 +36,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
   const services = creates.map((create) => create(target));
   onTestFinished(async () => {
     for (const service of services) {
-      // oxlint-disable-next-line no-await-in-loop -- one after the other
+      // One after the other
       await service.close?.();
     }
     await rm(workFolder, { recursive: true, force: true });

@@ -11,9 +11,9 @@ export async function temporaryFolder(
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   for (const [file, content] of Object.entries(files)) {
     const path = join(folder, file);
-    // eslint-disable-next-line no-await-in-loop -- a handful of files
+    // A handful of files
     await mkdir(dirname(path), { recursive: true });
-    // eslint-disable-next-line no-await-in-loop -- a handful of files
+    // A handful of files
     await writeFile(path, content);
   }
   return folder;

@@ -173,7 +173,6 @@ async function provenGone(
   reporter: Reporter,
 ): Promise<void> {
   for (const arn of providers) {
-    // oxlint-disable-next-line no-await-in-loop
     await reporter.step("instances", async (step) => {
       await waitUntilNothingRuns(arn, context, (text) => step.progress(text));
       step.progress("none left");

@@ -48,7 +48,7 @@ async function startOnce(request: StartRequest, deps: StartDeps): Promise<Target
       try {
         // Another command may have finished starting it before the lock was ours.
         return (
-          // eslint-disable-next-line no-await-in-loop -- waiting for another process
+          // Waiting for another process
           (await findRunning(request.stateDir, system)) ??
           (await startInBackground(request, system))
         );
@@ -56,7 +56,7 @@ async function startOnce(request: StartRequest, deps: StartDeps): Promise<Target
         release();
       }
     }
-    // eslint-disable-next-line no-await-in-loop -- waiting for another process
+    // Waiting for another process
     await system.sleep(lookEvery);
   }
   throw notReady(request.stateDir, "Another command has been starting it for all that time.");
@@ -84,10 +84,10 @@ async function startInBackground(request: StartRequest, system: System): Promise
     while (system.now().getTime() < deadline) {
       const failure = child.failure();
       if (failure) throw failure;
-      // eslint-disable-next-line no-await-in-loop -- waiting for another process
+      // Waiting for another process
       const running = await findRunning(request.stateDir, system);
       if (running && running.pid === child.pid) return running;
-      // eslint-disable-next-line no-await-in-loop -- waiting for another process
+      // Waiting for another process
       await system.sleep(lookEvery);
     }
   } finally {
@@ -122,7 +122,7 @@ async function isGone(pid: number, within: number, system: System): Promise<bool
   const deadline = system.now().getTime() + within;
   while (system.signalProcess(pid, 0)) {
     if (system.now().getTime() >= deadline) return false;
-    // eslint-disable-next-line no-await-in-loop -- waiting for another process
+    // Waiting for another process
     await system.sleep(lookEvery);
   }
   return true;

@@ -38,7 +38,6 @@ export class Fleet {
     try {
       while (this.#environments.length < this.#options.warm && !this.#closed) {
         // One after the other: a machine has fewer processors than an instance fleet.
-        // oxlint-disable-next-line no-await-in-loop
         await this.#startOne();
       }
       return this;
@@ -68,7 +67,6 @@ export class Fleet {
   async drain(milliseconds: number): Promise<void> {
     const deadline = performance.now() + milliseconds;
     while (this.#inFlight() > 0 && performance.now() < deadline && !this.#closed) {
-      // oxlint-disable-next-line no-await-in-loop
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
     await this.close();
@@ -94,7 +92,6 @@ export class Fleet {
     this.#waiting += 1;
     try {
       for (;;) {
-        // oxlint-disable-next-line no-await-in-loop
         await (this.#starting ?? this.#startOne());
         const environment = this.#withRoom();
         if (environment) return await environment.invoke(invocation);

@@ -35,13 +35,10 @@ export async function unpackInto(zip: Uint8Array, folder: string, maxBytes: numb
     const path = inside(folder, name);
     // One at a time: a package may have tens of thousands of files.
     if (name.endsWith("/")) {
-      // oxlint-disable-next-line no-await-in-loop
       await mkdir(path, { recursive: true });
       continue;
     }
-    // oxlint-disable-next-line no-await-in-loop
     await mkdir(dirname(path), { recursive: true });
-    // oxlint-disable-next-line no-await-in-loop
     await writeFile(path, content);
   }
 }

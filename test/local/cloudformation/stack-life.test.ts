@@ -136,7 +136,6 @@ suite("a stack's life", () => {
     const all: ShownEvent[] = [];
     let NextToken: string | undefined;
     do {
-      // oxlint-disable-next-line no-await-in-loop
       const answer = await harness.call<{ StackEvents: ShownEvent[]; NextToken?: string }>(
         "DescribeStackEvents",
         {

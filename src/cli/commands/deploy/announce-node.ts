@@ -10,7 +10,7 @@ export async function announceNode(
   const { nodeToFetch } = await import("../../../local/runtime/node-runtimes.ts");
   const runtimes = new Set(Object.values(functions).map(({ runtime }) => runtime));
   for (const runtime of runtimes) {
-    // oxlint-disable-next-line no-await-in-loop -- one or two of them
+    // One or two of them
     const specification = await nodeToFetch(runtime, cacheFolder(system));
     if (specification === undefined) continue;
     reporter.info(

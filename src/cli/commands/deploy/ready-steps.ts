@@ -43,7 +43,6 @@ export async function waitUntilReady(
   }
   for (const name of deployedFunctions(outputs)) {
     // One after the other: they share the provider's capacity and the reader's attention.
-    // oxlint-disable-next-line no-await-in-loop
     await reporter.step(
       "version",
       async (step) => {
@@ -93,7 +92,6 @@ export async function firstAnswers(
   const answers: Answered[] = [];
   const inFront = naming(outputs);
   for (const functionName of deployedFunctions(outputs).filter((name) => !paused.has(name))) {
-    // oxlint-disable-next-line no-await-in-loop
     const answer = await reporter.step("first answer", async (step) => {
       const found = await probeFunction(functionName, payload, context);
       step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);

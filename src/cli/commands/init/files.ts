@@ -26,9 +26,9 @@ export async function writeFiles(
   try {
     for (const [file, content] of Object.entries(files)) {
       const path = join(directory, file);
-      // eslint-disable-next-line no-await-in-loop -- in order, so that a failure leaves no later file
+      // In order, so that a failure leaves no later file
       await mkdir(dirname(path), { recursive: true });
-      // eslint-disable-next-line no-await-in-loop -- as above
+      // As above
       await writeFile(path, content, { flag: force ? "w" : "wx" });
     }
   } catch (error) {

@@ -37,7 +37,7 @@ export async function invokeRepeatedly(
   const worker = async (step: StepHandle) => {
     while (next < request.repeat && !system.interrupt.aborted) {
       next += 1;
-      // eslint-disable-next-line no-await-in-loop -- each worker has one request in flight
+      // Each worker has one request in flight
       await tally.time(request.once, system);
       step.progress(`${tally.done} of ${request.repeat}`);
     }

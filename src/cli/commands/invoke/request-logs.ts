@@ -25,10 +25,10 @@ export async function requestLogs(
     : [patience.attempts, patience.pause];
   let found: LogEvent[] = [];
   for (let attempt = 0; attempt < attempts && !system.interrupt.aborted; attempt += 1) {
-    // eslint-disable-next-line no-await-in-loop -- waiting for the lines to arrive
+    // Waiting for the lines to arrive
     found = await linesOf(request, logGroup, aws, system.interrupt);
     if (found.some(({ message }) => message.includes('"platform.report"'))) break;
-    // eslint-disable-next-line no-await-in-loop -- waiting for the lines to arrive
+    // Waiting for the lines to arrive
     await system.sleep(pause, system.interrupt);
   }
   for (const event of found) reporter.info(logLine(event));

@@ -64,7 +64,6 @@ export function createEngine(parts: EngineParts): Engine {
       const run: Run = { ...parts, region, stackId, caller, closing: closing.signal, cancelled };
       try {
         // Each phase begins where the one before it has ended.
-        // oxlint-disable-next-line no-await-in-loop
         await phases[operation.phase](run);
       } catch (error) {
         if (error instanceof Interrupted || closing.signal.aborted) continue;
@@ -81,7 +80,6 @@ export function createEngine(parts: EngineParts): Engine {
   const idle = async (): Promise<void> => {
     while (running.size > 0) {
       // Work may start more work.
-      // oxlint-disable-next-line no-await-in-loop
       await Promise.all([...running.values()].map(({ done }) => done));
     }
   };

@@ -39,7 +39,6 @@ export async function walk(
   startReady();
   while (running.size > 0) {
     // What becomes ready depends on what has just ended.
-    // oxlint-disable-next-line no-await-in-loop
     await Promise.race(running.values());
     startReady();
   }

@@ -74,11 +74,9 @@ async function changeRules(
   const hadKeys = new Set(had.map(key));
   for (const rule of had.filter((candidate) => !wantedKeys.has(key(candidate)))) {
     // One after the other: each change of a group replaces its whole list of rules.
-    // oxlint-disable-next-line no-await-in-loop
     await revoke(GroupId, rule, direction, context);
   }
   for (const rule of wanted.filter((candidate) => !hadKeys.has(key(candidate)))) {
-    // oxlint-disable-next-line no-await-in-loop
     await unlessMissing(duplicate, () => authorize(GroupId, rule, direction, context));
   }
 }

@@ -81,7 +81,6 @@ async function putSubnetAttributes(
 ) {
   for (const name of flags.filter((candidate) => changed(properties, previous, [candidate]))) {
     // One attribute a request, as on AWS.
-    // oxlint-disable-next-line no-await-in-loop
     await callEc2(context, "ModifySubnetAttribute", {
       SubnetId,
       [name]: { Value: flag(properties, name) ?? false },

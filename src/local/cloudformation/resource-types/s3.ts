@@ -116,7 +116,6 @@ async function configure(
   for (const [name, setting] of Object.entries(settings)) {
     if (properties[name] === undefined || !changed(properties, previous, [name])) continue;
     // One configuration after the other, as S3 asks (conflicting writes to a bucket are refused).
-    // oxlint-disable-next-line no-await-in-loop
     await call(context, ...setting(bucket, properties));
   }
   await call(context, "PutBucketTagging", {

@@ -15,7 +15,6 @@ export async function waitFor<Result>(
   const longestPause = context.timing === "fast" ? 100 : 5000;
   for (;;) {
     // Each look needs the one before it.
-    // oxlint-disable-next-line no-await-in-loop
     const found = await look();
     if (found !== undefined) return found;
     if (context.signal.aborted)
@@ -23,7 +22,6 @@ export async function waitFor<Result>(
     if (context.clock.now().getTime() - startedAt > limitMilliseconds) {
       throw new ServiceError("NotStabilized", `${what} did not stabilize.`);
     }
-    // oxlint-disable-next-line no-await-in-loop
     await context.clock.sleep(pause, context.signal);
     pause = Math.min(pause * 2, longestPause);
   }

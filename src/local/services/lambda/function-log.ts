@@ -78,7 +78,6 @@ export class LogStreamWriter implements LogSink {
         this.#dropped = 0;
       }
       const batch = this.#takeBatch();
-      // oxlint-disable-next-line no-await-in-loop
       await this.#put(batch);
     }
   }

@@ -131,14 +131,12 @@ function invokeLater({ target }: LambdaContext, route: Route, invocation: Invoca
   const attempt = async () => {
     for (const delay of [...retryDelaysMs, undefined]) {
       try {
-        // oxlint-disable-next-line no-await-in-loop
         const { errorType } = await run(route, invocation);
         if (errorType === undefined) return;
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
       }
       if (delay === undefined || route.closing.aborted) return;
-      // oxlint-disable-next-line no-await-in-loop
       await target.clock.sleep(delay, route.closing);
     }
   };

@@ -67,7 +67,6 @@ class ChunkQueue implements AsyncIterable<InvokeWithResponseStreamResponseEvent>
         continue;
       }
       if (this.#ended) return;
-      // oxlint-disable-next-line no-await-in-loop
       await this.#wake.promise;
       this.#wake = Promise.withResolvers<void>();
     }

@@ -150,7 +150,6 @@ export class VersionRuntime {
       if (typeof blob !== "string")
         throw new InitFailure("InvalidConfiguration", `The layer ${Arn} does not exist.`);
       // In the order of the function: later layers lie over earlier ones.
-      // oxlint-disable-next-line no-await-in-loop
       await unpackInto(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
     }
     return folder;

@@ -104,7 +104,7 @@ class LiveTailSession {
     try {
       yield this.#start();
       while (!signal.aborted && clock.now().getTime() < ends) {
-        // oxlint-disable-next-line no-await-in-loop -- one update after the other
+        // One update after the other
         await this.#pause(signal);
         if (!signal.aborted) yield this.#update();
       }
