@@ -3,6 +3,7 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    exclude: ["test/conformance/**"],
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 30_000,

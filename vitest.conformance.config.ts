@@ -1,0 +1,14 @@
+import { defineConfig } from "vitest/config";
+import usual from "./vitest.config.ts";
+
+/** Proofs that take more than a minute each: `npm run test:conformance`. */
+export default defineConfig({
+  test: {
+    ...usual.test,
+    include: ["test/conformance/**/*.test.ts"],
+    exclude: [],
+    passWithNoTests: true,
+    testTimeout: 30 * 60_000,
+    hookTimeout: 5 * 60_000,
+  },
+});
