@@ -10,7 +10,7 @@ export interface FunctionReference {
 const functionPattern =
   /^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:function:|\d{12}:function:|function:)?(?<name>[a-zA-Z0-9-_]{1,64})(?::(?<qualifier>\$LATEST(?:\.PUBLISHED)?|[a-zA-Z0-9-_]+))?$/;
 const providerPattern =
-  /^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:capacity-provider:)?(?<name>[a-zA-Z0-9-_]{1,140})$/;
+  /^(?:arn:aws[a-zA-Z-]*:lambda:[a-z0-9-]+:\d{12}:capacity-provider:)?(?<name>[a-zA-Z0-9-_]+)$/;
 
 /** Reads the function of a request; a qualifier of its own must agree with the one in the name. */
 export function functionReference(input: {
@@ -32,7 +32,17 @@ export function functionReference(input: {
   return { name, qualifier: input.Qualifier ?? ownQualifier };
 }
 
+/** Longest name, or ARN, of a capacity provider in a request (botocore service model). */
+const maxProviderLength = 140;
+
 export function capacityProviderName(nameOrArn: string | undefined): string {
+  if (nameOrArn !== undefined && nameOrArn.length > maxProviderLength) {
+    throw constraint(
+      "capacityProviderName",
+      nameOrArn,
+      `Member must have length less than or equal to ${maxProviderLength}`,
+    );
+  }
   const name = providerPattern.exec(nameOrArn ?? "")?.groups?.["name"];
   if (name === undefined) {
     throw constraint(

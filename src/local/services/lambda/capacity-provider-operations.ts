@@ -1,5 +1,6 @@
 import type {
   CapacityProvider,
+  CapacityProviderScalingConfig,
   CreateCapacityProviderRequest,
   CreateCapacityProviderResponse,
   DeleteCapacityProviderRequest,
@@ -14,7 +15,12 @@ import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { capacityProviderArn, capacityProviderName, functionArn } from "./arns.ts";
 import type { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
-import { checkCapacityProvider, checkScaling } from "./capacity-provider-validation.ts";
+import {
+  checkCapacityProvider,
+  checkLogging,
+  checkPropagateTags,
+  checkScaling,
+} from "./capacity-provider-validation.ts";
 import type { CapacityProviderDocument } from "./documents.ts";
 import { conflict, notFound } from "./failures.ts";
 import type { LambdaContext, Operations } from "./lambda-context.ts";
@@ -23,6 +29,7 @@ import { maxCapacityProviders } from "./limits.ts";
 import { page } from "./page.ts";
 import { defaultProviderLogGroup } from "./provider-log.ts";
 import { versionsUsing } from "./provider-use.ts";
+import { ensureServiceLinkedRole } from "./role.ts";
 
 export function capacityProviderOperations(
   lambda: LambdaContext,
@@ -107,6 +114,7 @@ async function create(
     );
   }
   await checkCapacityProvider(target, input, context);
+  await ensureServiceLinkedRole(target, context);
   const { Architectures = ["x86_64"], ...instances } = input.InstanceRequirements ?? {};
   const { LogGroup, SystemLogLevel } = input.TelemetryConfig?.LoggingConfig ?? {};
   const provider: CapacityProvider = {
@@ -148,13 +156,12 @@ function update(
       `The capacity provider ${before.CapacityProviderArn} is in state ${before.State}; only an Active one can be updated.`,
     );
   }
-  checkScaling(input.CapacityProviderScalingConfig);
+  const scaling = changedScaling(before.CapacityProviderScalingConfig, input);
+  checkPropagateTags(input.PropagateTags);
+  checkLogging(input.TelemetryConfig?.LoggingConfig);
   const provider: CapacityProvider = {
     ...before,
-    CapacityProviderScalingConfig: {
-      ...before.CapacityProviderScalingConfig,
-      ...input.CapacityProviderScalingConfig,
-    },
+    CapacityProviderScalingConfig: scaling,
     ...(input.PropagateTags ? { PropagateTags: input.PropagateTags } : {}),
     TelemetryConfig: {
       LoggingConfig: {
@@ -166,6 +173,19 @@ function update(
   };
   store.providers.put(context.region, document.name, { ...document, provider });
   return provider;
+}
+
+/** What the request leaves out stays, except policies of a mode that is left. */
+function changedScaling(
+  before: CapacityProviderScalingConfig = {},
+  { CapacityProviderScalingConfig: wanted }: UpdateCapacityProviderRequest,
+): CapacityProviderScalingConfig {
+  const { ScalingPolicies, ...rest } = before;
+  const { ScalingMode } = { ...before, ...wanted };
+  const kept = ScalingMode === "Manual" && ScalingPolicies ? { ScalingPolicies } : {};
+  const scaling = { ...rest, ...kept, ...wanted };
+  checkScaling(scaling);
+  return scaling;
 }
 
 function refuseWhileUsed(

@@ -18,10 +18,14 @@ export const updateInProgress = (arn: string) =>
   );
 
 /** One member breaks a constraint of the service model; the text is AWS's general form. */
-export const constraint = (member: string, value: unknown, rule: string) =>
+export const constraint = (
+  member: string,
+  value: string | number | null | undefined,
+  rule: string,
+) =>
   new ServiceError(
     "ValidationException",
-    `1 validation error detected: Value '${String(value)}' at '${member}' failed to satisfy constraint: ${rule}`,
+    `1 validation error detected: Value ${value === null ? "null" : `'${value}'`} at '${member}' failed to satisfy constraint: ${rule}`,
     { status: 400 },
   );
 

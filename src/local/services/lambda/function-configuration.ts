@@ -11,7 +11,7 @@ import type { CallContext } from "../../service.ts";
 import { capacityProviderArn, capacityProviderName, functionArn } from "./arns.ts";
 import type { CodeDocument } from "./documents.ts";
 import { latest } from "./documents.ts";
-import { invalidParameter, notFound } from "./failures.ts";
+import { constraint, invalidParameter, notFound } from "./failures.ts";
 import type { LambdaContext } from "./lambda-context.ts";
 import { timestamp } from "./lambda-context.ts";
 import { defaultConcurrency, defaultMemoryRatio, minMemoryMb } from "./limits.ts";
@@ -142,8 +142,11 @@ function complete(
   if (!own) return stamped;
   const managed = own.LambdaManagedInstancesCapacityProviderConfig;
   if (!managed) {
-    throw invalidParameter(
-      "Value null at 'capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig' failed to satisfy constraint: Member must not be null",
+    // Observed text (localstack/localstack, lambda provider).
+    throw constraint(
+      "capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig",
+      null,
+      "Member must not be null",
     );
   }
   const name = capacityProviderName(managed.CapacityProviderArn);

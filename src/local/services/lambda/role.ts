@@ -32,3 +32,17 @@ export async function checkRole(
     throw error;
   }
 }
+
+/** The first capacity provider makes it (Lambda developer guide, lambda-managed-instances-operator-role). */
+export async function ensureServiceLinkedRole(
+  target: TargetContext,
+  context: CallContext,
+): Promise<void> {
+  const AWSServiceName = "lambda.amazonaws.com";
+  try {
+    await target.call("iam", "CreateServiceLinkedRole", { AWSServiceName }, context);
+  } catch (error) {
+    // It has been there before.
+    if (!(error instanceof ServiceError && error.code === "InvalidInputException")) throw error;
+  }
+}

@@ -4,6 +4,7 @@ import type {
   FunctionConfiguration,
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
+import { range } from "./constraints.ts";
 import { constraint, invalidParameter } from "./failures.ts";
 import {
   defaultMemoryRatio,
@@ -34,14 +35,6 @@ export function checkFunction(input: FunctionInput): void {
   checkVariables(input.Environment?.Variables ?? {});
   const { LogFormat, ApplicationLogLevel, SystemLogLevel } = input.LoggingConfig ?? {};
   if (LogFormat === "Text" && (ApplicationLogLevel || SystemLogLevel)) throw textLogLevel();
-}
-
-function range(member: string, value: number | undefined, min: number, max: number): void {
-  if (value === undefined) return;
-  if (value < min)
-    throw constraint(member, value, `Member must have value greater than or equal to ${min}`);
-  if (value > max)
-    throw constraint(member, value, `Member must have value less than or equal to ${max}`);
 }
 
 // Lambda developer guide, configuration-envvars: names that the platform sets.

@@ -92,6 +92,7 @@ export async function startLambda(options: LambdaOptions = {}): Promise<LambdaBe
   const neighbours: Record<string, Record<string, (input: never) => object>> = {
     logs: logs.operations,
     iam: {
+      CreateServiceLinkedRole: () => ({}),
       GetRole: ({ RoleName }: { RoleName: string }) => {
         if (RoleName === "missing") throw new ServiceError("NoSuchEntityException", "no such role");
         const service = RoleName === "stranger" ? "ec2" : "lambda";

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { account, providerArn, region, roleArn, startLambda } from "./lambda-bench.ts";
 
+const scaling = (MinExecutionEnvironments: number, MaxExecutionEnvironments: number) => ({
+  Qualifier: "$LATEST.PUBLISHED",
+  FunctionScalingConfig: { MinExecutionEnvironments, MaxExecutionEnvironments },
+});
+
 const managed = (more: object) => ({
   CapacityProviderConfig: {
     LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: providerArn, ...more },
@@ -84,29 +89,47 @@ test.each([
   });
 });
 
-test.each([
-  ["17 subnets", { VpcConfig: { SubnetIds: Array(17).fill("s"), SecurityGroupIds: [] } }, "16"],
-  ["no subnet", { VpcConfig: { SubnetIds: [], SecurityGroupIds: [] } }, "subnetIds"],
-  ["one vCPU", { CapacityProviderScalingConfig: { MaxVCpuCount: 1 } }, "equal to 2"],
-  ["15001 vCPUs", { CapacityProviderScalingConfig: { MaxVCpuCount: 15_001 } }, "equal to 15000"],
-  ["a name with a dot", { CapacityProviderName: "a.b" }, "capacityProviderName"],
-  [
-    "both lists of types",
-    { InstanceRequirements: { AllowedInstanceTypes: ["a"], ExcludedInstanceTypes: ["b"] } },
-    "not both",
-  ],
-  [
-    "a role that is not there",
-    {
-      PermissionsConfig: {
-        CapacityProviderOperatorRoleArn: `arn:aws:iam::${account}:role/missing`,
-      },
-    },
-    "cannot be assumed by Lambda",
-  ],
-])("CreateCapacityProvider refuses %s", async (_what, input, message) => {
+test("a function moves to another capacity provider, and never to none", async () => {
   const lambda = await startLambda();
-  await expect(lambda.createProvider(input)).rejects.toThrow(message);
+  await lambda.createProvider();
+  await lambda.createProvider({ CapacityProviderName: "second" });
+  await lambda.createFunction("hello.mjs", { PublishTo: undefined });
+  await lambda.settled("$LATEST");
+  const other = providerArn.replace(/pool$/, "second");
+  expect(
+    await lambda.call("UpdateFunctionConfiguration", {
+      FunctionName: "f",
+      CapacityProviderConfig: {
+        LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: other },
+      },
+    }),
+  ).toMatchObject({
+    CapacityProviderConfig: {
+      LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: other },
+    },
+  });
+  await expect(
+    lambda.call("UpdateFunctionConfiguration", { FunctionName: "f", CapacityProviderConfig: {} }),
+  ).rejects.toMatchObject({
+    code: "ValidationException",
+    message:
+      "1 validation error detected: Value null at 'capacityProviderConfig.lambdaManagedInstancesCapacityProviderConfig' failed to satisfy constraint: Member must not be null",
+  });
+});
+
+test.each([
+  ["an alias", { Qualifier: "live" }, "ValidationException"],
+  ["$LATEST", { Qualifier: "$LATEST" }, "ValidationException"],
+  ["more than 15000", scaling(1, 15_001), "ValidationException"],
+  ["a minimum above the maximum", scaling(3, 2), "InvalidParameterValueException"],
+  ["a minimum of 0 with a maximum", scaling(0, 2), "InvalidParameterValueException"],
+])("PutFunctionScalingConfig refuses %s", async (_what, input, code) => {
+  const lambda = await startLambda();
+  await lambda.createProvider();
+  await lambda.createFunction("hello.mjs", { PublishTo: undefined });
+  await expect(
+    lambda.call("PutFunctionScalingConfig", { FunctionName: "f", ...scaling(1, 2), ...input }),
+  ).rejects.toMatchObject({ code });
 });
 
 test("a default function cannot become one on managed instances", async () => {
