@@ -18,6 +18,8 @@ export interface ChangeDetail {
     | "DirectModification"
     | "Automatic";
   readonly causingEntity?: string | undefined;
+  /** Shown only when property values are asked for, or only when they are not. */
+  readonly view?: "values" | "plain" | undefined;
 }
 
 export interface ResourceChangeRecord {
@@ -26,6 +28,10 @@ export interface ResourceChangeRecord {
   readonly physicalId?: string | undefined;
   readonly type: string;
   readonly replacement?: "True" | "False" | "Conditional" | undefined;
+  /** The same with changes that are only possible; shown without property values. */
+  readonly replacementIfPossible?: "True" | "False" | "Conditional" | undefined;
+  /** Nothing is certain to change: shown only without property values. */
+  readonly onlyPossible?: true | undefined;
   readonly policyAction?: string | undefined;
   readonly scope: readonly string[];
   readonly details: readonly ChangeDetail[];

@@ -1,13 +1,16 @@
-import { recreation } from "./change-set-record.ts";
-import type { ChangeDetail, ResourceChangeRecord } from "./change-set-record.ts";
-import { propertyChanges, replacementOf, sameValue } from "./property-changes.ts";
-import type { PropertyChange } from "./property-changes.ts";
+import {
+  attributeDetails,
+  possibleDetails,
+  propertyDetails,
+  replacementText,
+} from "./change-details.ts";
+import type { ResourceChangeRecord } from "./change-set-record.ts";
+import { propertyChanges, sameValue } from "./property-changes.ts";
 import type { ResourceData } from "./resource-data.ts";
 import type { ParameterValue } from "./template/parameters.ts";
 import { maskSecrets } from "./template/parameters.ts";
-import { references } from "./template/references.ts";
 import type { Scope } from "./template/evaluate.ts";
-import { evaluate, knownAfterApply } from "./template/evaluate.ts";
+import { evaluate } from "./template/evaluate.ts";
 import { policyText, resourceScope } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
@@ -42,6 +45,8 @@ function isGone(record: ResourceRecord | undefined): boolean {
 export function planChanges(input: PlanInput): Plan {
   const { model, existing } = input;
   const unknown = new Set<string>();
+  const replaced = new Map<string, "True" | "Conditional">();
+  const changed = new Set<string>();
   const scope = resourceScope(model, {
     resource: (logicalId) => existing[logicalId],
     isUnknown: (logicalId) => unknown.has(logicalId),
@@ -60,11 +65,15 @@ export function planChanges(input: PlanInput): Plan {
     const change =
       !record || isGone(record)
         ? addition(input, logicalId, resource, next)
-        : modification(input, record, resource, next, unknown);
+        : modification(input, record, resource, next, { unknown, replaced, changed });
     if (!change) continue;
     changes.push(change);
-    if (change.replacement === "True" || change.replacement === "Conditional")
+    if (change.action !== "Modify") continue;
+    if (change.scope.includes("Properties")) changed.add(logicalId);
+    if (change.replacement === "True" || change.replacement === "Conditional") {
       unknown.add(logicalId);
+      replaced.set(logicalId, change.replacement);
+    }
   }
   return {
     changes: [...templateOrder(model, changes), ...removals(input)],
@@ -126,27 +135,32 @@ function addition(
   };
 }
 
+interface Known {
+  /** What `Ref` gives is not known yet: made or replaced. */
+  readonly unknown: ReadonlySet<string>;
+  /** Why references to a resource change: it is replaced for certain, or perhaps. */
+  readonly replaced: ReadonlyMap<string, "True" | "Conditional">;
+  /** Changed in place: their attributes may change. */
+  readonly changed: ReadonlySet<string>;
+}
+
 function modification(
   input: PlanInput,
   record: ResourceRecord,
   resource: TemplateResource,
   next: Record<string, unknown>,
-  unknown: ReadonlySet<string>,
+  known: Known,
 ): ResourceChangeRecord | undefined {
   const data = input.data.get(record.type);
   const changes = propertyChanges(data, record.properties, next);
-  const details = [
-    ...changes.flatMap((change) => propertyDetails(input, resource, change, unknown)),
+  const certain = [
+    ...changes.flatMap((change) => propertyDetails(input, resource, change, known.replaced)),
     ...attributeDetails(input, record, resource, data),
   ];
-  if (details.length === 0) return undefined;
-  const certain = changes.filter((change) => !isUnknown(change.after));
-  const replacement =
-    replacementOf(certain) === "yes"
-      ? "True"
-      : replacementOf(changes) === "no"
-        ? "False"
-        : "Conditional";
+  const changedNames = new Set(changes.map(({ name }) => name));
+  const possible = possibleDetails(input, resource, data, changedNames, known.changed);
+  if (certain.length === 0 && possible.length === 0) return undefined;
+  const replacement = replacementText(certain);
   const retained = policyText(resource.UpdateReplacePolicy)?.startsWith("Retain");
   return {
     action: "Modify",
@@ -154,10 +168,12 @@ function modification(
     physicalId: record.physicalId,
     type: record.type,
     replacement,
+    replacementIfPossible: replacementText([...certain, ...possible]),
+    onlyPossible: certain.length === 0 ? true : undefined,
     policyAction:
       replacement === "True" ? (retained ? "ReplaceAndRetain" : "ReplaceAndDelete") : undefined,
-    scope: [...new Set(details.map(({ attribute }) => attribute))],
-    details,
+    scope: [...new Set([...certain, ...possible].map(({ attribute }) => attribute))],
+    details: [...certain, ...possible],
     beforeContext: contextText(
       input.previous?.parameters ?? [],
       record.properties,
@@ -165,102 +181,6 @@ function modification(
     ),
     afterContext: contextText(input.model.deployment.parameters, next, resource.Metadata),
   };
-}
-
-function isUnknown(value: unknown): boolean {
-  return JSON.stringify(value ?? "").includes(knownAfterApply);
-}
-
-function valueText(value: unknown, parameters: readonly ParameterValue[]): string | undefined {
-  if (value === undefined) return undefined;
-  return maskSecrets(typeof value === "string" ? value : JSON.stringify(value), parameters);
-}
-
-function changeType(before: unknown, after: unknown): ChangeDetail["changeType"] {
-  if (before === undefined) return "Add";
-  return after === undefined ? "Remove" : "Modify";
-}
-
-/** One detail for each reason of the change: a changed parameter, another resource, or the template itself. */
-function propertyDetails(
-  input: PlanInput,
-  resource: TemplateResource,
-  change: PropertyChange,
-  unknown: ReadonlySet<string>,
-): ChangeDetail[] {
-  const common = {
-    attribute: "Properties",
-    name: change.name,
-    path: change.path,
-    requiresRecreation: recreation[change.replacement],
-    beforeValue: valueText(change.before, input.previous?.parameters ?? []),
-    afterValue: valueText(change.after, input.model.deployment.parameters),
-    changeType: changeType(change.before, change.after),
-  } as const;
-  const causes = references(resource.Properties?.[change.name], input.model.condition);
-  const changedParameters = causes.filter(({ name }) => parameterChanged(input, name));
-  const changedResources = isUnknown(change.after)
-    ? causes.filter(({ name }) => unknown.has(name))
-    : [];
-  const details: ChangeDetail[] = [
-    ...changedParameters.map(({ name }): ChangeDetail => ({
-      ...common,
-      evaluation: "Static",
-      changeSource: "ParameterReference",
-      causingEntity: name,
-    })),
-    ...changedResources.map(({ name, attribute }): ChangeDetail => ({
-      ...common,
-      evaluation: "Dynamic",
-      changeSource: attribute === undefined ? "ResourceReference" : "ResourceAttribute",
-      causingEntity: attribute === undefined ? name : `${name}.${attribute}`,
-    })),
-  ];
-  if (details.length > 0) return details;
-  return [{ ...common, evaluation: "Static", changeSource: "DirectModification" }];
-}
-
-function parameterChanged(input: PlanInput, name: string): boolean {
-  const find = (deployment: Deployment | undefined) =>
-    deployment?.parameters.find(({ key }) => key === name);
-  const [before, after] = [find(input.previous), find(input.model.deployment)];
-  return (
-    after !== undefined && (before?.resolved ?? before?.value) !== (after.resolved ?? after.value)
-  );
-}
-
-/** Changes of what CloudFormation itself keeps about a resource, and of the stack's tags on it. */
-function attributeDetails(
-  input: PlanInput,
-  record: ResourceRecord,
-  resource: TemplateResource,
-  data: ResourceData | undefined,
-): ChangeDetail[] {
-  const pairs: readonly (readonly [ChangeDetail["attribute"], unknown, unknown])[] = [
-    ["Metadata", record.metadata, resource.Metadata],
-    ["DeletionPolicy", record.deletionPolicy, policyText(resource.DeletionPolicy)],
-    ["UpdateReplacePolicy", record.updateReplacePolicy, policyText(resource.UpdateReplacePolicy)],
-    ...(data?.tagProperty === undefined
-      ? []
-      : [["Tags", tagMap(record.stackTags), tagMap(input.model.deployment.tags)] as const]),
-  ];
-  return pairs
-    .filter(([, before, after]) => !sameValue(before, after))
-    .map(([attribute, before, after]) => ({
-      attribute,
-      requiresRecreation: "Never",
-      beforeValue: valueText(before, []),
-      afterValue: valueText(after, []),
-      changeType: changeType(before, after),
-      evaluation: "Static",
-      changeSource: "DirectModification",
-    }));
-}
-
-function tagMap(tags: Deployment["tags"]): Record<string, string> | undefined {
-  return tags.length === 0
-    ? undefined
-    : Object.fromEntries(tags.map(({ Key, Value }) => [Key, Value]));
 }
 
 function removals({ model, existing, previous }: PlanInput): ResourceChangeRecord[] {

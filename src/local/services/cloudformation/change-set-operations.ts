@@ -27,13 +27,14 @@ export function changeSetOperations(parts: ServiceParts) {
 
     DescribeChangeSet: async (input: DescribeChangeSetInput, context: CallContext) => {
       const changeSet = requireChangeSet(parts, context, input);
+      const withValues = input.IncludePropertyValues ?? false;
       const { items, next } = page(
-        changeSet.changes,
+        changeSet.changes.filter(({ onlyPossible }) => !(withValues && onlyPossible)),
         input.NextToken,
         ({ logicalId }) => logicalId,
       );
       return {
-        ...changeSetDescription(changeSet, items, input.IncludePropertyValues ?? false),
+        ...changeSetDescription(changeSet, items, withValues),
         NextToken: next,
       };
     },

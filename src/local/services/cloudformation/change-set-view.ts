@@ -49,13 +49,21 @@ function resourceChange(change: ResourceChangeRecord, withValues: boolean) {
     LogicalResourceId: change.logicalId,
     PhysicalResourceId: change.physicalId,
     ResourceType: change.type,
-    Replacement: change.replacement,
+    Replacement: replacement(change, withValues),
     Scope: change.scope,
-    Details: withValues ? change.details.map(valueDetail) : plainDetails(change.details),
+    Details: withValues
+      ? change.details.filter(({ view }) => view !== "plain").map(valueDetail)
+      : plainDetails(change.details.filter(({ view }) => view !== "values")),
     ...(withValues
       ? { BeforeContext: change.beforeContext, AfterContext: change.afterContext }
       : {}),
   };
+}
+
+/** With property values an addition counts as a replacement (observed, localstack/localstack test_change_set_fn_get_attr.snapshot.json). */
+function replacement(change: ResourceChangeRecord, withValues: boolean) {
+  if (change.action === "Add") return withValues ? "True" : undefined;
+  return withValues ? change.replacement : (change.replacementIfPossible ?? change.replacement);
 }
 
 function valueDetail(detail: ChangeDetail) {
