@@ -1,28 +1,32 @@
 // `npm test`: installs what is missing, builds, runs every test. Arguments go to vitest.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+// A complete run then holds test/conformance/exercised.json to what its clients called.
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 
-import { build, ensureInstalled, root, run } from "./toolchain.mjs";
+import { build, ensureInstalled, node, root, run, toolEnvironment } from "./toolchain.mjs";
 
 ensureInstalled();
 build();
 
 const folder = mkdtempSync(join(tmpdir(), "lmi-test-"));
 const report = join(folder, "report.json");
+const requestLog = join(folder, "requests.jsonl");
+writeFileSync(requestLog, "");
+const args = process.argv.slice(2);
+const conformance = args.includes("vitest.conformance.config.ts");
+const complete = args.length === (conformance ? 2 : 0);
 let child;
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child?.kill(signal));
 const result = await run(
   join(root, "node_modules", ".bin", "vitest"),
-  [
-    "run",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...process.argv.slice(2),
-  ],
-  { stdio: ["ignore", "inherit", "inherit"], onStart: (started) => (child = started) },
+  ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...args],
+  {
+    stdio: ["ignore", "inherit", "inherit"],
+    env: toolEnvironment({ LMI_LOCAL_REQUEST_LOG: requestLog }),
+    onStart: (started) => (child = started),
+  },
 );
 try {
   const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(
@@ -34,6 +38,14 @@ try {
 } catch {
   process.stderr.write("vitest left no report\n");
   process.exitCode = 1;
+}
+if (complete && result.code === 0) {
+  const clients = conformance ? ["boto3", "AWS CLI", "cdk"] : ["JS SDK"];
+  const script = join(root, "scripts", "exercised.mjs");
+  const { code } = await run(node, [script, "check", requestLog, ...clients], {
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  process.exitCode ||= code;
 }
 rmSync(folder, { recursive: true, force: true });
 process.exitCode = result.code || process.exitCode || (result.signal ? 1 : 0);

@@ -5,6 +5,7 @@ import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
 import { makeFolder } from "./make-folder.ts";
+import type { AnsweredRequest } from "./request-log.ts";
 import { startServer } from "./server.ts";
 import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
 import type { TargetContext, Timing } from "./service.ts";
@@ -25,6 +26,8 @@ export interface LocalTargetOptions {
   readonly random?: () => number;
   /** A line for the log file. */
   readonly log?: (message: string) => void;
+  /** Told of each request once its answer is known; of streams, when they begin. */
+  readonly answered?: ((request: AnsweredRequest) => void) | undefined;
   /** Folder that survives `reset`: Node.js binaries of other majors go to `node/<major>` in it. Nothing: none are fetched. */
   readonly cacheDir?: string | undefined;
   /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
@@ -102,7 +105,13 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     for (const end of ending.splice(0).toReversed()) await end(); // In this order
   };
   try {
-    const dispatch = createDispatch({ accountId: localAccountId, clock, call: registry.call, log });
+    const dispatch = createDispatch({
+      accountId: localAccountId,
+      clock,
+      call: registry.call,
+      log,
+      answered: options.answered,
+    });
     const server = await startServer({ port: options.port ?? 0, dispatch, log });
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;

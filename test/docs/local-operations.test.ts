@@ -1,6 +1,7 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { createCloudFormationService } from "../../src/local/services/cloudformation/service.ts";
 import { createEc2Service } from "../../src/local/services/ec2/service.ts";
@@ -14,6 +15,7 @@ import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import { createStsService } from "../../src/local/services/sts/service.ts";
 import { resourceTypes } from "../../src/local/cloudformation/resource-types/registry.ts";
 import type { Service, TargetContext } from "../../src/local/service.ts";
+import { committedExercised, operationRows } from "../conformance/exercised.ts";
 import { inProcessTarget } from "../local/services/in-process-target.ts";
 
 type Create = (target: TargetContext) => Service;
@@ -44,21 +46,26 @@ async function servicesOfTheTarget(): Promise<Service[]> {
   return services;
 }
 
-/** What stands between `<!-- name -->` and `<!-- /name -->`. */
-async function section(file: string, name: string): Promise<string> {
-  const text = await readFile(new URL(`../../${file}`, import.meta.url), "utf8");
-  const marked = new RegExp(`<!-- ${name} -->\n(?<rows>[\\s\\S]*?)\n<!-- /${name} -->`).exec(text);
-  expect(marked, `${file} has the marks of ${name}`).not.toBeNull();
-  return marked?.groups?.["rows"] ?? "";
+/** What stands between `<!-- name -->` and `<!-- /name -->`; with LMI_RENEW=1 it puts `content` there first. */
+async function section(file: string, name: string, content: string): Promise<string> {
+  const url = new URL(`../../${file}`, import.meta.url);
+  const text = await readFile(url, "utf8");
+  const [start, end] = [`<!-- ${name} -->\n`, `\n<!-- /${name} -->`];
+  const [from, to] = [text.indexOf(start) + start.length, text.indexOf(end)];
+  expect(to, `${file} has the marks of ${name}`).toBeGreaterThan(from);
+  if (process.env["LMI_RENEW"] !== "1") return text.slice(from, to);
+  await writeFile(url, text.slice(0, from) + content + text.slice(to));
+  return content;
 }
 
-test("the table of operations is what the services do; renew it with the rows that this test shows", async () => {
-  const rows = (await servicesOfTheTarget()).map(({ name, operations }) => {
-    const names = Object.keys(operations).toSorted();
-    return `| \`${name}\` | ${names.length} | ${names.join(", ")} |`;
-  });
-  const table = ["| service | | operations |", "|---|---|---|", ...rows].join("\n");
-  expect(await section("src/local/README.md", "operations")).toBe(table);
+test("the table of operations is what the services do and clients called", async () => {
+  const exercised = committedExercised();
+  const rows = (await servicesOfTheTarget()).flatMap(({ name, operations }) =>
+    operationRows(name, Object.keys(operations), exercised),
+  );
+  const head = ["| service | called by | | operations |", "|---|---|---|---|"];
+  const table = [...head, ...rows].join("\n");
+  expect(await section("src/local/README.md", "operations", table)).toBe(table);
 });
 
 test("every service that the target starts with is in the table", async () => {
@@ -70,7 +77,6 @@ test("every service that the target starts with is in the table", async () => {
 
 test("the list of resource types with behaviour is what the registry holds", async () => {
   const names = [...resourceTypes.keys()].toSorted().map((name) => `\`${name}\``);
-  expect(await section("src/local/cloudformation/README.md", "resource-types")).toBe(
-    names.join(", "),
-  );
+  const list = names.join(", ");
+  expect(await section("src/local/cloudformation/README.md", "resource-types", list)).toBe(list);
 });

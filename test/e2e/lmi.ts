@@ -37,7 +37,9 @@ export class Machine {
   }
 
   get env(): Record<string, string> {
+    const requestLog = process.env["LMI_LOCAL_REQUEST_LOG"];
     return {
+      ...(requestLog === undefined ? {} : { LMI_LOCAL_REQUEST_LOG: requestLog }),
       PATH: [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter),
       HOME: this.home,
       XDG_STATE_HOME: join(this.home, "state"),

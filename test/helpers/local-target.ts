@@ -1,12 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { onTestFinished } from "vitest";
 import {
   startLocalTarget,
   type LocalTarget,
   type LocalTargetOptions,
 } from "../../src/local/local-target.ts";
+import { systemClock } from "../../src/local/clock.ts";
+import { openRequestLog } from "../../src/local/request-log.ts";
 
 export interface ClientSettings {
   readonly endpoint: string;
@@ -40,10 +43,13 @@ export async function startTestTarget({
   const removeOwn = async () => {
     if (options.stateDir === undefined) await rm(stateDir, { recursive: true, force: true });
   };
-  const target = await startLocalTarget({ ...options, stateDir }).catch(async (error: unknown) => {
-    await removeOwn();
-    throw error;
-  });
+  const answered = recordExercised(Object.keys(options.services ?? {}));
+  const target = await startLocalTarget({ answered, ...options, stateDir }).catch(
+    async (error: unknown) => {
+      await removeOwn();
+      throw error;
+    },
+  );
   const clients: { destroy(): void }[] = [];
   let closed: Promise<void> | undefined;
   const close = async () => {
@@ -71,4 +77,22 @@ export async function startTestTarget({
   };
   if (!manual) onTestFinished(() => testTarget.close());
   return testTarget;
+}
+
+/**
+ * Where `npm test` or `npm run test:conformance` asks for it (LMI_LOCAL_REQUEST_LOG), what clients called goes to its
+ * file, once each: evidence for exercised.json. Services that a test puts in place of the real ones are none.
+ */
+function recordExercised(replaced: readonly string[]): LocalTargetOptions["answered"] {
+  const file = process.env["LMI_LOCAL_REQUEST_LOG"];
+  if (file === undefined) return undefined;
+  const record = openRequestLog(file, systemClock);
+  const recorded = new Set<string>();
+  return (request) => {
+    const { service = "", operation, status, client } = request;
+    const key = JSON.stringify([service, operation, status, client]);
+    if (replaced.includes(service) || recorded.has(key)) return;
+    recorded.add(key);
+    record(request);
+  };
 }

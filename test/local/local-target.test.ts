@@ -12,6 +12,7 @@ import {
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, onTestFinished, test } from "vitest";
 import { startLocalTarget } from "../../src/local/local-target.ts";
+import type { AnsweredRequest } from "../../src/local/request-log.ts";
 import type { Service } from "../../src/local/service.ts";
 import { startTestTarget } from "../helpers/local-target.ts";
 import { openToOthers } from "../helpers/open-to-others.ts";
@@ -128,3 +129,27 @@ test.skipIf(process.platform === "win32")(
     expect(await openToOthers(stateDir)).toEqual([]);
   },
 );
+
+test("who called what, and how it ended, is told; nothing of what was in it", async () => {
+  const told: AnsweredRequest[] = [];
+  const target = await startTestTarget({ answered: (request) => void told.push(request) });
+  const s3 = target.client(S3Client);
+  await s3.send(new CreateBucketCommand({ Bucket: "bucket" }));
+  const secret = { Bucket: "bucket", Key: "secret" };
+  await expect(s3.send(new GetObjectCommand(secret))).rejects.toThrow("does not exist");
+  await fetch(target.endpoint);
+  const anyId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
+  const client = expect.stringMatching(/^aws-sdk-js\//) as string;
+  expect(told).toEqual([
+    { requestId: anyId, service: "s3", operation: "CreateBucket", status: 200, client },
+    {
+      requestId: anyId,
+      service: "s3",
+      operation: "GetObject",
+      status: 404,
+      error: "NoSuchKey",
+      client,
+    },
+    { requestId: anyId, status: 403, error: "MissingAuthenticationToken", client: "node" },
+  ]);
+});

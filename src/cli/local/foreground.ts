@@ -1,5 +1,6 @@
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { LocalTarget } from "../../local/local-target.ts";
+import type { AnsweredRequest } from "../../local/request-log.ts";
 import type { Timing } from "../../local/service.ts";
 import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
@@ -24,6 +25,7 @@ export async function runForeground(
     timing,
     cacheDir: cacheFolder(system),
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
+    answered: await requestLogOf(system.env["LMI_LOCAL_REQUEST_LOG"]),
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
   });
   writeTargetFile(stateDir, {
@@ -62,6 +64,26 @@ function environmentsOf(value: string | undefined): number | "all" | undefined {
       exitCode: ExitCode.usage,
     },
   );
+}
+
+/** LMI_LOCAL_REQUEST_LOG: a file that gets a line of JSON for each answered request. */
+async function requestLogOf(
+  file: string | undefined,
+): Promise<((request: AnsweredRequest) => void) | undefined> {
+  if (file === undefined || file === "") return undefined;
+  const { openRequestLog } = await import("../../local/request-log.ts");
+  const { systemClock } = await import("../../local/clock.ts");
+  try {
+    return openRequestLog(file, systemClock);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new LmiError("LMI_USAGE", `LMI_LOCAL_REQUEST_LOG cannot be written: ${file}`, {
+      why,
+      next: "Set LMI_LOCAL_REQUEST_LOG to the absolute path of a file, or unset it",
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
 }
 
 function onInterrupt(system: System): Promise<void> {

@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import type { AnsweredRequest } from "../request-log.ts";
 import { readCredential, type Credential } from "../security.ts";
 import type { CallService, ServiceName } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
@@ -21,6 +22,8 @@ export interface DispatchOptions {
   readonly clock: Clock;
   readonly call: CallService;
   readonly log: (message: string) => void;
+  /** Told of each request once its answer is known. */
+  readonly answered?: ((request: AnsweredRequest) => void) | undefined;
 }
 
 const protocols: Readonly<Record<ProtocolName, Protocol>> = {
@@ -34,53 +37,78 @@ const protocols: Readonly<Record<ProtocolName, Protocol>> = {
 /** Request in, response out: finds service and operation, reads the input, calls, writes output or error. */
 export function createDispatch(options: DispatchOptions): Dispatch {
   return async (request, signal) => {
-    const requestId = randomUUID();
-    let credential: Credential;
-    try {
-      credential = readCredential(request, options.clock);
-    } catch (error) {
-      return guessProtocol(request).encodeError(
-        undefined,
-        asServiceError(error, options),
-        requestId,
-      );
-    }
-    const service = credential.service;
-    if (!isModelledService(service)) {
-      const error = notImplemented(service, "any operation");
-      return guessProtocol(request).encodeError(undefined, error, requestId);
-    }
-    const model = await serviceModel(service);
-    const call = { ...credential, requestId, signal, service };
-    try {
-      return await answer(request, model, call, options);
-    } catch (error) {
-      const failure = asServiceError(error, options);
-      const response = protocols[model.protocol].encodeError(model, failure, requestId);
-      return request.method === "HEAD" || response.status === 304
-        ? { ...response, body: "" }
-        : response;
-    }
+    const seen: Seen = { requestId: randomUUID() };
+    const response = await respond(request, signal, seen, options);
+    const client = header(request, "user-agent");
+    options.answered?.({
+      ...seen,
+      status: response.status,
+      ...(client === undefined ? {} : { client }),
+    });
+    return response;
   };
+}
+
+/** What has been found out about a request so far. */
+interface Seen {
+  readonly requestId: string;
+  service?: string;
+  operation?: string;
+  error?: string;
+}
+
+async function respond(
+  request: WireRequest,
+  signal: AbortSignal,
+  seen: Seen,
+  options: DispatchOptions,
+): Promise<WireResponse> {
+  const refuse = (protocol: Protocol, model: ServiceModel | undefined, error: unknown) => {
+    const failure = asServiceError(error, options);
+    seen.error = failure.code;
+    return protocol.encodeError(model, failure, seen.requestId);
+  };
+  let credential: Credential;
+  try {
+    credential = readCredential(request, options.clock);
+  } catch (error) {
+    return refuse(guessProtocol(request), undefined, error);
+  }
+  const service = credential.service;
+  seen.service = service;
+  if (!isModelledService(service)) {
+    return refuse(guessProtocol(request), undefined, notImplemented(service, "any operation"));
+  }
+  const model = await serviceModel(service);
+  try {
+    return await answer(request, model, { ...credential, signal, service, seen }, options);
+  } catch (error) {
+    const response = refuse(protocols[model.protocol], model, error);
+    return request.method === "HEAD" || response.status === 304
+      ? { ...response, body: "" }
+      : response;
+  }
 }
 
 interface Call extends Credential {
   readonly service: ServiceName;
-  readonly requestId: string;
   readonly signal: AbortSignal;
+  readonly seen: Seen;
 }
 
 async function answer(
   sent: WireRequest,
   model: ServiceModel,
-  { accessKeyId, region, service, requestId, signal }: Call,
+  { accessKeyId, region, service, seen, signal }: Call,
   options: DispatchOptions,
 ): Promise<WireResponse> {
   const request = unwrapChunks(sent);
   const protocol = protocols[model.protocol];
   const { operationName, operation, decode } = protocol.resolve(request, model);
+  seen.operation = operation?.name ?? operationName;
   if (operation === undefined) throw notImplemented(service, operationName);
   const input = decode();
+  const { requestId } = seen;
   checkRequired(service, operation.input, input);
   const context = { accessKeyId, region, requestId, signal, accountId: options.accountId };
   const output = await options.call<Record<string, unknown>>(
