@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import process from "node:process";
 import { LmiError } from "../errors.ts";
+import { identityPath, type Identity } from "./identity.ts";
 import { isLoopbackHost } from "./security.ts";
 import type { Dispatch } from "./wire/dispatch.ts";
 import type { WireResponse } from "./wire/message.ts";
@@ -76,6 +78,7 @@ async function serve(
   if (!isLoopbackHost(request.headers.host, port)) {
     return refuse(response, 403, "Only requests to a loopback host name are served");
   }
+  if (request.url === identityPath) return identify(response);
   const limit = request.headers.authorization?.includes("/s3/aws4_request")
     ? maxBody.s3
     : maxBody.other;
@@ -102,6 +105,13 @@ async function serve(
   } finally {
     stopping.removeEventListener("abort", abort);
   }
+}
+
+function identify(response: ServerResponse): void {
+  const body: Identity = { pid: process.pid };
+  response
+    .writeHead(200, { "content-type": "application/json", connection: "close" })
+    .end(JSON.stringify(body));
 }
 
 const noQuery = new URLSearchParams();
