@@ -1,7 +1,8 @@
 import { mkdtemp, readdir, rm } from "node:fs/promises";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
+
+import type { System } from "./system.ts";
 
 /** This machine in a file name: folders of another container that shares the temporary folder are not ours to judge. */
 const machine = hostname().replaceAll(/[^a-zA-Z0-9]/g, "") || "host";
@@ -10,9 +11,12 @@ const machine = hostname().replaceAll(/[^a-zA-Z0-9]/g, "") || "host";
  * Runs `work` with an empty folder of its own and removes the folder afterwards, as well as those that commands
  * left when they were killed.
  */
-export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), `lmi-${machine}-${process.pid}-`));
-  const sweeping = removeLeft();
+export async function withTemporaryFolder<T>(
+  system: Pick<System, "program" | "signalProcess">,
+  work: (folder: string) => Promise<T>,
+): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), `lmi-${machine}-${system.program.pid}-`));
+  const sweeping = removeLeft(system);
   try {
     return await work(folder);
   } finally {
@@ -22,25 +26,19 @@ export async function withTemporaryFolder<T>(work: (folder: string) => Promise<T
 }
 
 /** Folders whose process is gone. What cannot be read or removed is not ours, and no reason to fail. */
-async function removeLeft(): Promise<void> {
+async function removeLeft({
+  program,
+  signalProcess,
+}: Pick<System, "program" | "signalProcess">): Promise<void> {
   const ours = new RegExp(`^lmi-${machine}-(?<pid>\\d+)-`);
   const names = await readdir(tmpdir()).catch(() => []);
   const left = names.filter((name) => {
     const pid = Number(ours.exec(name)?.groups?.["pid"] ?? 0);
-    return pid > 0 && !isAlive(pid);
+    return pid > 0 && pid !== program.pid && !signalProcess(pid, 0);
   });
   await Promise.all(
     left.map((name) =>
       rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => undefined),
     ),
   );
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    // Somebody else's process may not be asked, but it lives.
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import type { Identity } from "./identity.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { AnsweredRequest } from "./request-log.ts";
 import { startServer } from "./server.ts";
@@ -32,6 +33,8 @@ export interface LocalTargetOptions {
   readonly cacheDir?: string | undefined;
   /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
   readonly environments?: number | "all" | undefined;
+  /** Which process this is, for commands that look for a running target. Nothing: it is not told. */
+  readonly identity?: Identity | undefined;
   /** Services besides or in place of the usual ones. */
   readonly services?: ServiceLoaders;
 }
@@ -81,6 +84,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     timing = "fast",
     random = Math.random,
     log = () => {},
+    port = 0,
+    identity,
   } = options;
   makeStateDir(stateDir);
   const state = openSqliteState(stateDir);
@@ -112,7 +117,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       log,
       answered: options.answered,
     });
-    const server = await startServer({ port: options.port ?? 0, dispatch, log });
+    const server = await startServer({ port, dispatch, log, identity });
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());

@@ -26,6 +26,7 @@ export async function runForeground(
     cacheDir: cacheFolder(system),
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
     answered: await requestLogOf(system.env["LMI_LOCAL_REQUEST_LOG"]),
+    identity: { pid: system.program.pid },
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
   });
   writeTargetFile(stateDir, {

@@ -3,6 +3,7 @@ import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Synthesized } from "../../../synth/synthesize.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
 import { projectTag } from "../../../deploy/stack-condition.ts";
 
@@ -19,9 +20,10 @@ export interface Prepared {
 /** Builds and synthesises into a temporary folder, hands the result to `work`, and removes the folder. */
 export async function withPrepared<T>(
   loaded: LoadedSettings,
+  system: System,
   work: (prepared: Promise<Prepared>) => Promise<T>,
 ): Promise<T> {
-  return withTemporaryFolder(async (folder) => {
+  return withTemporaryFolder(system, async (folder) => {
     const prepared = prepare(loaded, folder);
     // It runs beside the first questions to AWS; its failure is seen when it is awaited.
     const settled = prepared.then(

@@ -6,11 +6,12 @@ import { buildFunction } from "../../../synth/build-function.ts";
 import { synthesize } from "../../../synth/synthesize.ts";
 import type { Synthesized, Template } from "../../../synth/synthesize.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
 
 /** The template alone; what synthesis writes goes to a temporary folder, which is removed. */
-export async function withTemplate(loaded: LoadedSettings): Promise<Template> {
-  return withTemporaryFolder(async (folder) => (await assemble(loaded, folder)).template);
+export async function withTemplate(loaded: LoadedSettings, system: System): Promise<Template> {
+  return withTemporaryFolder(system, async (folder) => (await assemble(loaded, folder)).template);
 }
 
 export interface WrittenAssembly {
