@@ -1,7 +1,6 @@
 /** Codes that Lambda has both for a version's state and for its last update (botocore service model). */
 export type InitFailureCode =
   | "CapacityProviderScalingLimitExceeded"
-  | "EC2RequestLimitExceeded"
   | "FunctionError.InitResourceExhausted"
   | "FunctionError.InitTimeout"
   | "FunctionError.RuntimeInitError"
@@ -12,8 +11,7 @@ export type InitFailureCode =
   | "InvalidSecurityGroup"
   | "InvalidSubnet"
   | "InvalidZipFileException"
-  | "SubnetOutOfIPAddresses"
-  | "VcpuLimitExceeded";
+  | "SubnetOutOfIPAddresses";
 
 /** Why an environment did not come up. */
 export class InitFailure extends Error {
