@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import type { Identity } from "./identity.ts";
 import { control } from "./faults/control.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { makeFolder } from "./make-folder.ts";
@@ -34,6 +35,8 @@ export interface LocalTargetOptions {
   readonly cacheDir?: string | undefined;
   /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
   readonly environments?: number | "all" | undefined;
+  /** Which process this is, for commands that look for a running target. Nothing: it is not told. */
+  readonly identity?: Identity | undefined;
   /** The rules of a file: what is to go wrong from the start, besides what was told before. */
   readonly faultRules?: readonly unknown[] | undefined;
   /** Services besides or in place of the usual ones. */
@@ -87,6 +90,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     timing = "fast",
     random = Math.random,
     log = () => {},
+    port = 0,
+    identity,
   } = options;
   makeStateDir(stateDir);
   const state = openSqliteState(stateDir);
@@ -123,7 +128,7 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       faults,
       control: (request) => control(request, faults),
     });
-    const server = await startServer({ port: options.port ?? 0, dispatch, log });
+    const server = await startServer({ port, dispatch, log, identity });
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LmiError } from "../errors.ts";
+import { identityPath, type Identity } from "./identity.ts";
 import { breakOff } from "./faults/break-off.ts";
 import { isLoopbackHost } from "./security.ts";
 import type { Dispatch } from "./wire/dispatch.ts";
@@ -18,6 +19,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly dispatch: Dispatch;
+  /** What answers whoever asks which process this is; nothing: nobody is told. */
+  readonly identity: Identity | undefined;
   readonly log: (message: string) => void;
 }
 
@@ -77,6 +80,7 @@ async function serve(
   if (!isLoopbackHost(request.headers.host, port)) {
     return refuse(response, 403, "Only requests to a loopback host name are served");
   }
+  if (request.url === identityPath && options.identity) return identify(response, options.identity);
   const limit = request.headers.authorization?.includes("/s3/aws4_request")
     ? maxBody.s3
     : maxBody.other;
@@ -103,6 +107,12 @@ async function serve(
   } finally {
     stopping.removeEventListener("abort", abort);
   }
+}
+
+function identify(response: ServerResponse, identity: Identity): void {
+  response
+    .writeHead(200, { "content-type": "application/json", connection: "close" })
+    .end(JSON.stringify(identity));
 }
 
 const noQuery = new URLSearchParams();

@@ -84,10 +84,11 @@ async function startInBackground(request: StartRequest, system: System): Promise
   try {
     while (system.now().getTime() < deadline) {
       const failure = child.failure();
-      if (failure) throw failure;
       // Waiting for another process
       const running = await findRunning(request.stateDir, system);
-      if (running && running.pid === child.pid) return running;
+      // A command that was killed leaves the target that it had begun to start: that one is as good.
+      if (running && (failure || running.pid === child.pid)) return running;
+      if (failure) throw failure;
       // Waiting for another process
       await system.sleep(lookEvery);
     }

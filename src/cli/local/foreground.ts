@@ -28,6 +28,7 @@ export async function runForeground(
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
     faultRules: await faultRulesOf(system.env["LMI_LOCAL_FAULTS"]),
     answered: await requestLogOf(system.env["LMI_LOCAL_REQUEST_LOG"]),
+    identity: { pid: system.program.pid },
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
   });
   writeTargetFile(stateDir, {

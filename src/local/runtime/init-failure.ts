@@ -1,6 +1,7 @@
 /** Codes that Lambda has both for a version's state and for its last update (botocore service model). */
 export type InitFailureCode =
   | "CapacityProviderScalingLimitExceeded"
+  | "EC2RequestLimitExceeded"
   | "FunctionError.InitResourceExhausted"
   | "FunctionError.InitTimeout"
   | "FunctionError.RuntimeInitError"
@@ -11,7 +12,8 @@ export type InitFailureCode =
   | "InvalidSecurityGroup"
   | "InvalidSubnet"
   | "InvalidZipFileException"
-  | "SubnetOutOfIPAddresses";
+  | "SubnetOutOfIPAddresses"
+  | "VcpuLimitExceeded";
 
 /** Why an environment did not come up. */
 export class InitFailure extends Error {

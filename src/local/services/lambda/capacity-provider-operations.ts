@@ -25,7 +25,7 @@ import type { CapacityProviderDocument } from "./documents.ts";
 import { conflict, notFound } from "./failures.ts";
 import type { LambdaContext, Operations } from "./lambda-context.ts";
 import { timestamp } from "./lambda-context.ts";
-import { maxCapacityProviders } from "./limits.ts";
+import { defaultMaxVCpus, maxCapacityProviders } from "./limits.ts";
 import { page } from "./page.ts";
 import { defaultProviderLogGroup } from "./provider-log.ts";
 import { versionsUsing } from "./provider-use.ts";
@@ -124,7 +124,7 @@ async function create(
     PermissionsConfig: input.PermissionsConfig,
     InstanceRequirements: { Architectures, ...instances },
     CapacityProviderScalingConfig: {
-      MaxVCpuCount: 400,
+      MaxVCpuCount: defaultMaxVCpus,
       ScalingMode: "Auto",
       ...input.CapacityProviderScalingConfig,
     },

@@ -4,6 +4,7 @@ import type {
   CreateFunctionRequest,
   FunctionConfiguration,
   LoggingConfig,
+  SnapStart,
   SnapStartResponse,
   UpdateFunctionConfigurationRequest,
 } from "@aws-sdk/client-lambda";
@@ -65,13 +66,17 @@ function withDefaults(
     TracingConfig: { Mode: input.TracingConfig?.Mode ?? "PassThrough" },
     EphemeralStorage: { Size: input.EphemeralStorage?.Size ?? 512 },
     LoggingConfig: loggingOf(input.FunctionName, managed, input.LoggingConfig),
-    // Managed instances have no SnapStart: the member is missing there.
-    ...(managed ? {} : { SnapStart: snapStartOf(input) }),
+    ...snapStartOf(managed, input.SnapStart ?? { ApplyOn: "None" }),
   };
 }
 
-function snapStartOf({ SnapStart }: CreateFunctionRequest): SnapStartResponse {
-  return { ApplyOn: SnapStart?.ApplyOn ?? "None", OptimizationStatus: "Off" };
+/** Managed instances have no SnapStart: the member is missing there, unless it is asked for, which is refused. */
+function snapStartOf(
+  managed: boolean,
+  asked: SnapStart | undefined,
+): { readonly SnapStart?: SnapStartResponse } {
+  if (!asked || (managed && asked.ApplyOn !== "PublishedVersions")) return {};
+  return { SnapStart: { ApplyOn: asked.ApplyOn ?? "None", OptimizationStatus: "Off" } };
 }
 
 /** `$LATEST` after UpdateFunctionConfiguration: only what the request names changes. */
@@ -108,6 +113,7 @@ export function changedConfiguration(
     ...(input.TracingConfig?.Mode ? { TracingConfig: { Mode: input.TracingConfig.Mode } } : {}),
     ...(input.Layers ? { Layers: layersOf(lambda, context, input.Layers) } : {}),
     ...(input.VpcConfig ? { VpcConfig: { ...input.VpcConfig, VpcId: "" } } : {}),
+    ...snapStartOf(managed, input.SnapStart),
     ...(input.LoggingConfig
       ? {
           LoggingConfig: loggingOf(FunctionName, managed, {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import type { Activation } from "./activation.ts";
+import type { LaunchInstance } from "./instance-launch.ts";
 import type { LambdaStore } from "./store.ts";
 
 /** How much of this machine the local Lambda takes. */
@@ -13,6 +14,8 @@ export interface LambdaOptions {
   readonly environments?: number | "all" | undefined;
   /** Worker threads for each environment; AWS has 8 for each vCPU. Nothing: as many as processors, at least 2. */
   readonly workers?: number | undefined;
+  /** Where instances come from. Nothing: the EC2 of this target. */
+  readonly launch?: LaunchInstance | undefined;
 }
 
 /** What the operations of this service share. */

@@ -37,6 +37,8 @@ export const defaultMemoryRatio = 2;
 /** Lambda developer guide, lambda-managed-instances-quotas. */
 export const maxVersionsPerProvider = 100;
 export const maxCapacityProviders = 1000;
+/** vCPUs of a capacity provider unless its MaxVCpuCount says otherwise (…-capacity-providers). */
+export const defaultMaxVCpus = 400;
 /** Environments of a version unless its scaling configuration says otherwise (…-execution-environment). */
 export const defaultMinEnvironments = 3;
 /** Lambda developer guide, gettingstarted-limits: 6 MB synchronous, 1 MB asynchronous, 6 MB plus room for streaming. */

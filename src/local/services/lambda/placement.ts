@@ -1,44 +1,34 @@
 import type { CapacityProvider, FunctionConfiguration } from "@aws-sdk/client-lambda";
-import type { InstanceTypeInfo } from "../ec2/managed-instances.ts";
+import { InitFailure } from "../../runtime/init-failure.ts";
+import type { TargetContext } from "../../service.ts";
+import type { InstanceDocument, InstanceTypeInfo } from "../ec2/managed-instances.ts";
 import {
   instanceTypeTable,
-  launchManagedInstance,
   managedInstances,
   terminateManagedInstance,
 } from "../ec2/managed-instances.ts";
-import type { TargetContext } from "../../service.ts";
-import type { InitFailureCode } from "../../runtime/init-failure.ts";
-import { InitFailure } from "../../runtime/init-failure.ts";
-import { ServiceError } from "../../service-error.ts";
+import { openEc2Store } from "../ec2/store.ts";
 import type { CapacityProviderDocument } from "./documents.ts";
-import { environmentVCpus } from "./validation.ts";
+import type { Shape } from "./instance-choice.ts";
+import { allocatable, fitsInto, instanceTypes, shapeOf } from "./instance-choice.ts";
+import type { LaunchInstance } from "./instance-launch.ts";
+import { LaunchFailure } from "./instance-launch.ts";
+import { defaultMaxVCpus } from "./limits.ts";
 import type { ProviderLog } from "./provider-log.ts";
+import { aboutInstance } from "./provider-log.ts";
 import type { LambdaStore } from "./store.ts";
 
 /** Instances start in as many zones as the provider's subnets have, at most three (observed: one instance each). */
 const maxZones = 3;
-/** Of every instance 1 vCPU and 1 GiB are kept for the system (sample-aws-lambda-managed-instances, CALCULATOR_METHODOLOGY). */
-const reserved = { vCpus: 1, memoryGiB: 1 };
-
-/** Environments of one shape that fit on one instance. */
-function environmentsPerInstance(type: InstanceTypeInfo, environment: Shape): number {
-  return Math.floor(
-    Math.min(
-      (type.vCpus - reserved.vCpus) / environment.vCpus,
-      (type.memoryGiB - reserved.memoryGiB) / environment.memoryGiB,
-    ),
-  );
-}
-
-interface Shape {
-  readonly vCpus: number;
-  readonly memoryGiB: number;
-}
+/** Launches tried for one instance, each with another type, before the request fails. */
+const maxAttempts = 3;
 
 /** Instances of environments that are starting: not in the state yet, but taken. */
 export interface Pending {
   readonly instances: readonly string[];
   readonly shape: Shape;
+  /** Why fewer were placed than asked for. */
+  readonly shortfall?: InitFailure;
 }
 
 export interface PlacementRequest {
@@ -46,6 +36,10 @@ export interface PlacementRequest {
   readonly provider: CapacityProviderDocument;
   readonly configuration: FunctionConfiguration;
   readonly environments: number;
+  /** Instances of the environments that the version has already; new ones go where fewest are. */
+  readonly beside?: readonly string[];
+  /** Places as many as fit instead of failing. */
+  readonly partly?: boolean;
 }
 
 /** Finds room for environments on the provider's instances, and launches what is missing. */
@@ -53,36 +47,63 @@ export class Placement {
   readonly #target: TargetContext;
   readonly #store: LambdaStore;
   readonly #log: ProviderLog;
+  readonly #launchInstance: LaunchInstance;
   readonly #pending = new Set<Pending>();
 
-  constructor(target: TargetContext, store: LambdaStore, log: ProviderLog) {
+  constructor(
+    target: TargetContext,
+    parts: {
+      readonly store: LambdaStore;
+      readonly log: ProviderLog;
+      readonly launch: LaunchInstance;
+    },
+  ) {
     this.#target = target;
-    this.#store = store;
-    this.#log = log;
+    this.#store = parts.store;
+    this.#log = parts.log;
+    this.#launchInstance = parts.launch;
   }
 
   /**
-   * One instance id for each environment; they stay taken until `settle`. Fails with InitFailure when the provider's
-   * limit does not allow it.
+   * One instance id for each environment; they stay taken until `settle`. Fails with InitFailure where the provider's
+   * limit does not allow it or EC2 does not give an instance.
    */
   place(request: PlacementRequest): Pending {
     const { region, provider, configuration } = request;
     const shape = shapeOf(configuration);
     const subnets = (provider.provider.VpcConfig?.SubnetIds ?? []).slice(0, maxZones);
-    const wanted = instanceType(provider.provider, shape, request.environments / subnets.length);
     const room = this.#room(region, provider.provider, shape);
+    const load = this.#environmentsBySubnet(region, request.beside ?? []);
     const placed: string[] = [];
-    for (let index = 0; index < request.environments; index += 1) {
-      const subnetId = subnets[index % subnets.length] ?? "";
-      const free =
-        room.find((instance) => instance.subnetId === subnetId && instance.free > 0) ??
-        this.#launch(request, wanted, subnetId, shape, room);
-      free.free -= 1;
-      placed.push(free.instanceId);
+    let shortfall: InitFailure | undefined;
+    while (placed.length < request.environments && !shortfall) {
+      const subnetId = leastLoaded(subnets, load);
+      try {
+        const plan = { shape, subnetId, room, zones: subnets.length };
+        placed.push(this.#placeOne(request, plan));
+        load.set(subnetId, (load.get(subnetId) ?? 0) + 1);
+      } catch (error) {
+        if (!request.partly || !(error instanceof InitFailure)) throw error;
+        shortfall = error;
+      }
     }
-    const pending = { instances: placed, shape };
+    const pending = { instances: placed, shape, ...(shortfall ? { shortfall } : {}) };
     this.#pending.add(pending);
     return pending;
+  }
+
+  /** On an instance of the zone, on a new one there, or, where there may be none, on an instance of another zone. */
+  #placeOne(request: PlacementRequest, plan: LaunchPlan): string {
+    let chosen = plan.room.find((each) => each.subnetId === plan.subnetId && hasRoom(each));
+    try {
+      chosen ??= this.#launch(request, plan);
+    } catch (error) {
+      if (!(error instanceof InitFailure)) throw error;
+      chosen = plan.room.find(hasRoom);
+      if (!chosen) throw error;
+    }
+    chosen.free -= 1;
+    return chosen.instanceId;
   }
 
   /** The environments are in the state now, or did not come up. */
@@ -104,6 +125,26 @@ export class Placement {
     this.#terminate(region, provider, () => true);
   }
 
+  /** What environments take of each running instance. */
+  allocations(region: string, provider: CapacityProvider): Allocation[] {
+    const versions = this.#store.versions.list(region).map((version) => ({
+      instances: version.instances ?? [],
+      shape: shapeOf((version.serving ?? version).configuration),
+    }));
+    const inUse = [...versions, ...this.#pending];
+    return managedInstances(this.#target, region, provider.CapacityProviderArn ?? "").map(
+      (instance) => {
+        const taken = { vCpus: 0, memoryGiB: 0 };
+        for (const { instances, shape } of inUse) {
+          const here = instances.filter((id) => id === instance.InstanceId).length;
+          taken.vCpus += here * shape.vCpus;
+          taken.memoryGiB += here * shape.memoryGiB;
+        }
+        return { instance, taken };
+      },
+    );
+  }
+
   #terminate(
     region: string,
     provider: CapacityProviderDocument,
@@ -112,77 +153,107 @@ export class Placement {
     const arn = provider.provider.CapacityProviderArn ?? "";
     for (const instance of managedInstances(this.#target, region, arn)) {
       if (!isDoomed(instance.InstanceId)) continue;
-      this.#log.write(region, provider, "Terminating", instance);
+      this.#log.write(region, provider, "Terminating", aboutInstance(instance));
       terminateManagedInstance(this.#target, region, instance.InstanceId);
-      this.#log.write(region, provider, "Terminated", instance);
+      this.#log.write(region, provider, "Terminated", aboutInstance(instance));
     }
   }
 
-  #launch(
+  /** Launches one more instance; after a failure that may pass, of the next best types. */
+  #launch(request: PlacementRequest, { shape, subnetId, room, zones }: LaunchPlan): Room {
+    const { provider } = request.provider;
+    const types = instanceTypes(provider, shape, request.environments / zones);
+    let failure: InitFailure | undefined;
+    for (const type of types.slice(0, maxAttempts)) {
+      try {
+        this.#checkLimit(request, type);
+        const { InstanceId } = this.#launchOne(request, type, subnetId);
+        const free = fitsInto(allocatable(type.instanceType), shape);
+        const launched = { instanceId: InstanceId, subnetId, free };
+        room.push(launched);
+        return launched;
+      } catch (error) {
+        // Said first is what the version is told: the next type may only be too large for the limit.
+        if (error instanceof InitFailure) failure ??= error;
+        if (!(error instanceof LaunchFailure && error.retryable)) throw failure ?? error;
+      }
+    }
+    throw failure ?? new InitFailure("InsufficientCapacity", "No instance could be launched.");
+  }
+
+  #launchOne(
     request: PlacementRequest,
     type: InstanceTypeInfo,
     subnetId: string,
-    shape: Shape,
-    room: Room[],
-  ): Room {
+  ): InstanceDocument {
     const { region, provider } = request;
-    const arn = provider.provider.CapacityProviderArn ?? "";
-    const running = managedInstances(this.#target, region, arn);
-    const vCpus = running.reduce((sum, { InstanceType }) => sum + vCpusOf(InstanceType), 0);
-    const limit = provider.provider.CapacityProviderScalingConfig?.MaxVCpuCount ?? 400;
-    if (vCpus + type.vCpus > limit) {
-      throw new InitFailure(
-        "CapacityProviderScalingLimitExceeded",
-        `The capacity provider has ${vCpus} vCPUs and may have ${limit}: no room for another ${type.instanceType} (${type.vCpus} vCPUs).`,
-      );
-    }
-    const { ExplicitTags = {} } = provider.provider.PropagateTags ?? {};
-    const instance = withLaunchFailures(() =>
-      launchManagedInstance(this.#target, {
+    const { PropagateTags, VpcConfig, CapacityProviderArn = "" } = provider.provider;
+    const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
+    const planned = { availabilityZone: zone, instanceType: type.instanceType };
+    try {
+      const instance = this.#launchInstance({
         region,
-        capacityProviderArn: arn,
+        capacityProviderArn: CapacityProviderArn,
         subnetId,
-        securityGroupIds: provider.provider.VpcConfig?.SecurityGroupIds ?? [],
+        securityGroupIds: VpcConfig?.SecurityGroupIds ?? [],
         instanceType: type.instanceType,
-        tags: ExplicitTags,
-      }),
+        tags: PropagateTags?.ExplicitTags ?? {},
+      });
+      this.#log.write(region, provider, "Launching", aboutInstance(instance));
+      this.#log.write(region, provider, "Launched", aboutInstance(instance));
+      return instance;
+    } catch (error) {
+      if (error instanceof LaunchFailure) {
+        this.#log.write(region, provider, "Launching", planned);
+        const why = `${error.message}${error.retryable ? " - the system will retry" : ""}`;
+        this.#log.write(region, provider, "LaunchFailed", planned, why);
+      }
+      throw error;
+    }
+  }
+
+  #checkLimit({ region, provider }: PlacementRequest, type: InstanceTypeInfo): void {
+    const { CapacityProviderArn = "", CapacityProviderScalingConfig } = provider.provider;
+    const running = managedInstances(this.#target, region, CapacityProviderArn);
+    const vCpus = running.reduce((sum, { InstanceType }) => sum + vCpusOf(InstanceType), 0);
+    const limit = CapacityProviderScalingConfig?.MaxVCpuCount ?? defaultMaxVCpus;
+    if (vCpus + type.vCpus <= limit) return;
+    throw new InitFailure(
+      "CapacityProviderScalingLimitExceeded",
+      `The capacity provider has ${vCpus} vCPUs and may have ${limit}: no room for another ${type.instanceType} (${type.vCpus} vCPUs).`,
     );
-    this.#log.write(region, provider, "Launching", instance);
-    this.#log.write(region, provider, "Launched", instance);
-    const launched = {
-      instanceId: instance.InstanceId,
-      subnetId,
-      free: environmentsPerInstance(type, shape),
-    };
-    room.push(launched);
-    return launched;
   }
 
   /** Free places for this shape on the running instances. */
   #room(region: string, provider: CapacityProvider, shape: Shape): Room[] {
-    const versions = this.#store.versions.list(region).map((version) => ({
-      instances: version.instances ?? [],
-      shape: shapeOf((version.serving ?? version).configuration),
-    }));
-    const inUse = [...versions, ...this.#pending];
-    return managedInstances(this.#target, region, provider.CapacityProviderArn ?? "").map(
-      (instance) => {
-        const type = instanceTypeTable.get(instance.InstanceType ?? "");
-        let vCpus = (type?.vCpus ?? 0) - reserved.vCpus;
-        let memoryGiB = (type?.memoryGiB ?? 0) - reserved.memoryGiB;
-        for (const { instances, shape: taken } of inUse) {
-          const here = instances.filter((id) => id === instance.InstanceId).length;
-          vCpus -= here * taken.vCpus;
-          memoryGiB -= here * taken.memoryGiB;
-        }
-        return {
-          instanceId: instance.InstanceId,
-          subnetId: instance.SubnetId ?? "",
-          free: Math.floor(Math.min(vCpus / shape.vCpus, memoryGiB / shape.memoryGiB)),
-        };
-      },
-    );
+    return this.allocations(region, provider).map(({ instance, taken }) => {
+      const all = allocatable(instance.InstanceType);
+      const free = {
+        vCpus: all.vCpus - taken.vCpus,
+        memoryGiB: all.memoryGiB - taken.memoryGiB,
+      };
+      return {
+        instanceId: instance.InstanceId,
+        subnetId: instance.SubnetId ?? "",
+        free: fitsInto(free, shape),
+      };
+    });
   }
+
+  #environmentsBySubnet(region: string, instanceIds: readonly string[]): Map<string, number> {
+    const load = new Map<string, number>();
+    const { instances } = openEc2Store(this.#target);
+    for (const id of instanceIds) {
+      const subnetId = instances.get(region, id)?.SubnetId ?? "";
+      load.set(subnetId, (load.get(subnetId) ?? 0) + 1);
+    }
+    return load;
+  }
+}
+
+export interface Allocation {
+  readonly instance: InstanceDocument;
+  readonly taken: Shape;
 }
 
 interface Room {
@@ -191,64 +262,19 @@ interface Room {
   free: number;
 }
 
-function shapeOf(configuration: FunctionConfiguration): Shape {
-  return {
-    vCpus: environmentVCpus(configuration),
-    memoryGiB: (configuration.MemorySize ?? 0) / 1024,
-  };
+const hasRoom = ({ free }: Room) => free > 0;
+
+interface LaunchPlan {
+  readonly shape: Shape;
+  readonly subnetId: string;
+  readonly room: Room[];
+  readonly zones: number;
+}
+
+function leastLoaded(subnets: readonly string[], load: ReadonlyMap<string, number>): string {
+  const count = (subnetId: string) => load.get(subnetId) ?? 0;
+  const [first = ""] = subnets;
+  return subnets.reduce((best, each) => (count(each) < count(best) ? each : best), first);
 }
 
 const vCpusOf = (type: string | undefined) => instanceTypeTable.get(type ?? "")?.vCpus ?? 0;
-
-const launchFailures: Readonly<Record<string, InitFailureCode>> = {
-  InsufficientFreeAddressesInSubnet: "SubnetOutOfIPAddresses",
-  "InvalidSubnetID.NotFound": "InvalidSubnet",
-  "InvalidGroup.NotFound": "InvalidSecurityGroup",
-};
-
-function withLaunchFailures<Result>(launch: () => Result): Result {
-  try {
-    return launch();
-  } catch (error) {
-    const code = error instanceof ServiceError ? launchFailures[error.code] : undefined;
-    throw code && error instanceof Error ? new InitFailure(code, error.message) : error;
-  }
-}
-
-/** Lambda prefers C for 2 GiB a vCPU, M for 4 and R for 8, and newer generations (Lambda developer guide, …-capacity-providers). */
-const families: Readonly<Record<number, string>> = { 2: "c", 4: "m", 8: "r" };
-
-/** The smallest type that the provider allows and that holds `environments`, or at least one, of this shape. */
-function instanceType(
-  provider: CapacityProvider,
-  shape: Shape,
-  environments: number,
-): InstanceTypeInfo {
-  const requirements = provider.InstanceRequirements ?? {};
-  const architecture = requirements.Architectures?.[0] ?? "x86_64";
-  const allowed = new Set(requirements.AllowedInstanceTypes ?? []);
-  const excluded = new Set(requirements.ExcludedInstanceTypes ?? []);
-  const fitting = [...instanceTypeTable.values()].filter(
-    (type) =>
-      type.architecture === architecture &&
-      (allowed.size === 0 || allowed.has(type.instanceType)) &&
-      !excluded.has(type.instanceType) &&
-      environmentsPerInstance(type, shape) >= 1,
-  );
-  const family = families[Math.round(shape.memoryGiB / shape.vCpus)] ?? "m";
-  const cost = (type: InstanceTypeInfo) =>
-    type.vCpus * 10 + type.memoryGiB + (type.instanceType.startsWith(family) ? 0 : 15);
-  const roomy = fitting.filter((type) => environmentsPerInstance(type, shape) >= environments);
-  const chosen = (roomy.length > 0 ? roomy : fitting).toSorted(
-    (one, other) =>
-      cost(one) - cost(other) ||
-      other.instanceType.localeCompare(one.instanceType, "en", { numeric: true }),
-  )[0];
-  if (!chosen) {
-    throw new InitFailure(
-      "InsufficientCapacity",
-      `No instance type that the capacity provider allows holds an execution environment with ${shape.vCpus} vCPUs and ${shape.memoryGiB} GiB.`,
-    );
-  }
-  return chosen;
-}

@@ -23,6 +23,28 @@ const levelOf: Readonly<Record<InstanceEvent, "INFO" | "WARN">> = {
   HealthCheckFailed: "WARN",
 };
 
+/** The instance of an event; without an id where none came to be. */
+export interface InstanceSubject {
+  readonly instanceId?: string;
+  readonly availabilityZone: string | undefined;
+  readonly instanceType: string;
+}
+
+export const aboutInstance = (instance: InstanceDocument): InstanceSubject => ({
+  instanceId: instance.InstanceId,
+  availabilityZone: instance.Placement?.AvailabilityZone,
+  instanceType: instance.InstanceType,
+});
+
+function messageOf(event: InstanceEvent, about: InstanceSubject, why: string | undefined): string {
+  // Observed form (aws-powertools/powertools-lambda-typescript, issue 5735).
+  if (event === "LaunchFailed")
+    return `Failed to launch ${about.instanceType} instance in ${about.availabilityZone}: ${why}`;
+  return about.instanceId === undefined
+    ? `${event} ${about.instanceType} instance in ${about.availabilityZone}`
+    : `${event} instance ${about.instanceId}`;
+}
+
 /**
  * The system log of capacity providers: one JSON line for each event of an instance
  * (Lambda developer guide, lambda-managed-instances-monitoring-system-log-format).
@@ -39,7 +61,8 @@ export class ProviderLog {
     region: string,
     { name, provider }: CapacityProviderDocument,
     event: InstanceEvent,
-    instance: InstanceDocument,
+    about: InstanceSubject,
+    why?: string,
   ): void {
     const logging = provider.TelemetryConfig?.LoggingConfig ?? {};
     const level = levelOf[event];
@@ -49,12 +72,12 @@ export class ProviderLog {
       JSON.stringify({
         timestamp: this.#target.clock.now().toISOString(),
         level,
-        message: `${event} instance ${instance.InstanceId}`,
+        message: messageOf(event, about, why),
         operation: event,
         metadata: {
-          instanceId: instance.InstanceId,
-          availabilityZones: [instance.Placement?.AvailabilityZone],
-          instanceTypes: [instance.InstanceType],
+          ...(about.instanceId === undefined ? {} : { instanceId: about.instanceId }),
+          availabilityZones: [about.availabilityZone],
+          instanceTypes: [about.instanceType],
           capacityProviderArn: provider.CapacityProviderArn,
         },
       }),

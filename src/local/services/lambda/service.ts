@@ -11,6 +11,7 @@ import { urlOperations } from "./url-operations.ts";
 import { capacityProviderOperations } from "./capacity-provider-operations.ts";
 import { functionChangeOperations } from "./function-change-operations.ts";
 import { functionOperations } from "./function-operations.ts";
+import { launchFromEc2 } from "./instance-launch.ts";
 import { invokeOperations } from "./invoke-operations.ts";
 import { Routes } from "./invoke-route.ts";
 import type { LambdaContext, LambdaOptions } from "./lambda-context.ts";
@@ -24,7 +25,11 @@ import { VersionRuntime } from "./version-runtime.ts";
 export function createLambdaService(target: TargetContext, options: LambdaOptions = {}): Service {
   const store = openLambdaStore(target.state);
   const providerLog = new ProviderLog(target);
-  const placement = new Placement(target, store, providerLog);
+  const placement = new Placement(target, {
+    store,
+    log: providerLog,
+    launch: options.launch ?? launchFromEc2(target),
+  });
   const runtime = new VersionRuntime(target, store, options);
   const activation = new Activation(target, { store, runtime, placement });
   const providers = new CapacityProviderLifecycle(target, { store, placement, log: providerLog });

@@ -40,6 +40,12 @@ export class VersionRuntime {
   /** A fleet for a snapshot; its processes start with `open`. */
   async prepare(region: string, snapshot: Snapshot, environments: number): Promise<Fleet> {
     const { configuration } = snapshot;
+    if (configuration.PackageType === "Image") {
+      throw new InitFailure(
+        "InvalidRuntime",
+        "The local target runs functions from zip packages only; the image was kept but cannot run here.",
+      );
+    }
     const node = await nodeForRuntime(configuration.Runtime ?? "", {
       cacheFolder: this.#options.cacheFolder,
       log: this.#target.log,
@@ -121,12 +127,7 @@ export class VersionRuntime {
   }
 
   async #unpackCode(blob: string | undefined): Promise<string> {
-    if (blob === undefined) {
-      throw new InitFailure(
-        "InvalidRuntime",
-        "The local target runs functions from zip packages only; the image was kept but cannot run here.",
-      );
-    }
+    if (blob === undefined) throw new InitFailure("InvalidZipFileException", "There is no code.");
     const folder = codeFolder(await this.#workFolder(), blob);
     try {
       await unpackOnce(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);

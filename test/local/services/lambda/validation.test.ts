@@ -43,6 +43,16 @@ test.each([
     { FileSystemConfigs: [{ Arn: "arn", LocalMountPath: "/mnt/a" }] },
     "File system configuration isn't compatible with functions using capacity provider compute.",
   ],
+  [
+    "SnapStart",
+    { SnapStart: { ApplyOn: "PublishedVersions" } },
+    "SnapStart isn't compatible with functions using capacity provider compute.",
+  ],
+  [
+    "a VPC of its own",
+    { VpcConfig: { SubnetIds: ["subnet-a"], SecurityGroupIds: ["sg-1"] } },
+    "VPC configuration isn't compatible with functions using capacity provider compute.",
+  ],
   ["a reserved variable", { Environment: { Variables: { AWS_REGION: "x" } } }, "reserved keys"],
   [
     "a role that is not there",
@@ -170,5 +180,28 @@ test("fills in what a request leaves out", async () => {
         PerExecutionEnvironmentMaxConcurrency: 64,
       },
     },
+  });
+});
+
+test.each([
+  ["a Python function", { Runtime: "python3.14" as const, Handler: "app.handler" }, "python3.14"],
+  [
+    "a container image",
+    {
+      PackageType: "Image" as const,
+      Runtime: undefined,
+      Handler: undefined,
+      Code: { ImageUri: `${account}.dkr.ecr.${region}.amazonaws.com/app:1` },
+    },
+    "image",
+  ],
+])("keeps %s, and says why it does not run here", async (_what, input, reason) => {
+  const lambda = await startLambda();
+  await lambda.createProvider();
+  await lambda.createFunction("hello.mjs", input);
+  expect(await lambda.settled()).toMatchObject({
+    State: "Failed",
+    StateReasonCode: "InvalidRuntime",
+    StateReason: expect.stringContaining(reason),
   });
 });
