@@ -5,6 +5,7 @@ import usual from "./vitest.config.ts";
 export default defineConfig({
   test: {
     ...usual.test,
+    globalSetup: ["test/conformance/install-clients.mjs"],
     include: ["test/conformance/**/*.test.ts"],
     exclude: [],
     passWithNoTests: true,

@@ -3,7 +3,6 @@ import type { Stack } from "aws-cdk-lib/core";
 import type { BuiltFunction } from "./built-function.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
 import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
-import { createFunctionUrl, type FunctionUrl } from "./function-url.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
 import { createExecutionRole } from "./roles.ts";
@@ -14,7 +13,6 @@ export interface StackFunction {
   readonly id: string;
   readonly resource: InstanceType<typeof CfnFunction>;
   readonly logGroup: LogGroup;
-  readonly url: FunctionUrl | undefined;
 }
 
 /**
@@ -42,7 +40,6 @@ export function createFunction(
     functionName,
     logGroupArn: logGroup.attrArn,
     confusedDeputyProtection: settings.capacity.confusedDeputyProtection,
-    own,
   });
   const code = stack.synthesizer.addFileAsset({
     // Relative to the assembly, so that the assembly may move.
@@ -62,8 +59,8 @@ export function createFunction(
     ephemeralStorage: { size: own.ephemeralStorage },
     timeout: own.timeout,
     ...environment(own, built),
-    ...logging(own, logGroup),
-    ...optional(own),
+    // Managed Instances refuse any other format than JSON.
+    loggingConfig: { logFormat: "JSON", logGroup: logGroup.ref },
     capacityProviderConfig: {
       lambdaManagedInstancesCapacityProviderConfig: {
         capacityProviderArn: provider.attrArn,
@@ -76,33 +73,13 @@ export function createFunction(
     ...scaling(own),
     publishToLatestPublished: true,
   });
-  const url = own.url && createFunctionUrl(stack, id, resource, own.url);
-  return { id, resource, logGroup, url };
+  return { id, resource, logGroup };
 }
 
 function functionSettings(settings: Settings, name: string): FunctionSettings {
   const own = settings.functions[name];
   if (!own) throw new TypeError(`no settings for the built function ${name}`);
   return own;
-}
-
-/** Managed Instances refuse any other format than JSON. */
-function logging({ logLevel, systemLogLevel }: FunctionSettings, logGroup: LogGroup) {
-  const levels = {
-    ...(logLevel ? { applicationLogLevel: logLevel } : {}),
-    ...(systemLogLevel ? { systemLogLevel } : {}),
-  };
-  return { loggingConfig: { logFormat: "JSON", logGroup: logGroup.ref, ...levels } };
-}
-
-/** What stands in the template only where settings ask for it. */
-function optional(own: FunctionSettings) {
-  return {
-    ...(own.tracing ? { tracingConfig: { mode: "Active" } } : {}),
-    ...(own.layers.length > 0 ? { layers: [...own.layers] } : {}),
-    ...(own.deadLetterArn ? { deadLetterConfig: { targetArn: own.deadLetterArn } } : {}),
-    ...(own.kmsKeyArn ? { kmsKeyArn: own.kmsKeyArn } : {}),
-  };
 }
 
 function scaling({ minEnvironments, maxEnvironments }: FunctionSettings) {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { join, parse, resolve } from "node:path";
+import { join, parse } from "node:path";
 
 import { LmiError } from "../../errors.ts";
 import type { ErrorCode, ExitCode } from "../../errors.ts";
@@ -11,8 +11,6 @@ export interface SpawnRequest {
   readonly script: string;
   readonly stateDir: string;
   readonly port: number;
-  /** Where relative names in the environment begin; the target itself works in the root folder. */
-  readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -62,21 +60,12 @@ function openLog(file: string, stateDir: string): number {
 }
 
 /** Nothing of the user's AWS account is handed on: the target and the functions in it need none of it. */
-function targetEnvironment({
-  environment: env,
-  stateDir,
-  cwd,
-}: SpawnRequest): Record<string, string> {
-  const kept = Object.entries(env).filter(
+function targetEnvironment({ environment, stateDir }: SpawnRequest): Record<string, string> {
+  const kept = Object.entries(environment).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(AWS_|LMI_(?!LOCAL_))/.test(entry[0]),
   );
-  const rules = env["LMI_LOCAL_FAULTS"];
-  return {
-    ...Object.fromEntries(kept),
-    LMI_LOCAL_STATE: stateDir,
-    ...(rules ? { LMI_LOCAL_FAULTS: resolve(cwd, rules) } : {}),
-  };
+  return { ...Object.fromEntries(kept), LMI_LOCAL_STATE: stateDir };
 }
 
 /** The failure that the target said as JSON in its log, as this command's own. */

@@ -1,5 +1,6 @@
 import type { Replacement } from "./resource-data.ts";
 import type { Deployment } from "./stack-record.ts";
+import type { GivenParameter } from "./template/parameters.ts";
 
 export interface ChangeDetail {
   readonly attribute: "Properties" | "Metadata" | "DeletionPolicy" | "UpdateReplacePolicy" | "Tags";
@@ -47,6 +48,7 @@ export interface ChangeSetRecord {
   readonly description?: string | undefined;
   readonly createdAt: string;
   readonly deployment: Deployment;
+  readonly givenParameters: readonly GivenParameter[];
   readonly changes: readonly ResourceChangeRecord[];
   readonly onStackFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING" | undefined;
   readonly includeNestedStacks?: boolean | undefined;

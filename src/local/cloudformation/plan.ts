@@ -11,7 +11,6 @@ import type { ParameterValue } from "./template/parameters.ts";
 import { maskSecrets } from "./template/parameters.ts";
 import type { Scope } from "./template/evaluate.ts";
 import { evaluate } from "./template/evaluate.ts";
-import { knownAfterApply } from "./template/special-values.ts";
 import { policyText, resourceScope } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
@@ -25,8 +24,7 @@ export interface PlanInput {
   readonly outputs: readonly OutputRecord[];
   readonly previous: Deployment | undefined;
   readonly zones: readonly string[];
-  /** Value of an export; undefined where no stack exports the name (yet). */
-  readonly imported: (name: string) => string | undefined;
+  readonly imported: (name: string) => string;
 }
 
 export interface Plan {
@@ -34,8 +32,6 @@ export interface Plan {
   /** Properties as far as they are known, by logical id. */
   readonly properties: ReadonlyMap<string, Record<string, unknown>>;
   readonly outputsChange: boolean;
-  /** Exports that do not exist, by the resource that uses them; the deployment would fail. */
-  readonly missingExports: ReadonlyMap<string, string>;
 }
 
 function isGone(record: ResourceRecord | undefined): boolean {
@@ -51,17 +47,11 @@ export function planChanges(input: PlanInput): Plan {
   const unknown = new Set<string>();
   const replaced = new Map<string, "True" | "Conditional">();
   const changed = new Set<string>();
-  const missingExports = new Map<string, string>();
-  let current = "";
   const scope = resourceScope(model, {
     resource: (logicalId) => existing[logicalId],
     isUnknown: (logicalId) => unknown.has(logicalId),
     zones: input.zones,
-    imported: (name) => {
-      const value = input.imported(name);
-      if (value === undefined) missingExports.set(current, name);
-      return value ?? knownAfterApply;
-    },
+    imported: input.imported,
   });
   const properties = new Map<string, Record<string, unknown>>();
   const changes: ResourceChangeRecord[] = [];
@@ -70,7 +60,6 @@ export function planChanges(input: PlanInput): Plan {
     if (!resource) continue;
     const record = existing[logicalId];
     if (!record || isGone(record)) unknown.add(logicalId);
-    current = logicalId;
     const next = computed(resource, scope);
     properties.set(logicalId, next);
     const change =
@@ -90,7 +79,6 @@ export function planChanges(input: PlanInput): Plan {
     changes: [...templateOrder(model, changes), ...removals(input)],
     properties,
     outputsChange: outputsChange(input, scope),
-    missingExports,
   };
 }
 
@@ -219,8 +207,8 @@ function outputsChange({ model, outputs }: PlanInput, scope: Scope): boolean {
   const active = Object.entries(model.template.Outputs).filter(
     ([, output]) => output.Condition === undefined || model.condition(output.Condition),
   );
-  // All are computed in any case: errors in them are told before anything is made.
-  const differ = active.map(([key, output]) => {
+  if (active.length !== before.size) return true;
+  return active.some(([key, output]) => {
     const old = before.get(key);
     const exportName = output.Export && evaluate(output.Export.Name, scope);
     return (
@@ -229,5 +217,4 @@ function outputsChange({ model, outputs }: PlanInput, scope: Scope): boolean {
       !sameValue(old.exportName, exportName)
     );
   });
-  return active.length !== before.size || differ.includes(true);
 }

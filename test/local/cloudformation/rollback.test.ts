@@ -67,32 +67,6 @@ suite("a failed creation", () => {
     expect(harness.world.size).toBe(0);
   });
 
-  test("keeps everything with DisableRollback; RollbackStack then deletes it", async () => {
-    const harness = createHarness();
-    const stack = await create(
-      harness,
-      template({ A: {}, B: { DependsOn: "A", Properties: { Fail: true } } }),
-      { DisableRollback: true },
-    );
-    expect(stack.StackStatus).toBe("CREATE_FAILED");
-    expect(harness.world.size).toBe(1);
-    await harness.call("RollbackStack", { StackName: "s" });
-    await harness.service.idle();
-    expect((await describe(harness)).StackStatus).toBe("ROLLBACK_COMPLETE");
-    expect(harness.world.size).toBe(0);
-  });
-
-  test("after CREATE_FAILED an update completes the stack", async () => {
-    const harness = createHarness();
-    await create(harness, template({ A: {}, B: { DependsOn: "A", Properties: { Fail: true } } }), {
-      DisableRollback: true,
-    });
-    const stack = await update(harness, template({ A: {}, B: { DependsOn: "A" } }));
-    expect(stack.StackStatus).toBe("UPDATE_COMPLETE");
-    expect(harness.calls).toEqual(["create A", "create B", "create B"]);
-    expect(harness.world.size).toBe(2);
-  });
-
   test("keeps resources with DeletionPolicy Retain, unless told otherwise", async () => {
     const body = template({
       A: { DeletionPolicy: "Retain" },

@@ -1,4 +1,3 @@
-import { withFaults } from "../../faults/struck-resource.ts";
 import { genericResource } from "../generic-resource.ts";
 import { customName, propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
 import { problemText, propertyProblems } from "../property-validation.ts";
@@ -7,6 +6,7 @@ import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
 import { policyText } from "../stack-model.ts";
 import type { Incarnation, ResourceRecord } from "../stack-record.ts";
 import { validationError } from "../template/template.ts";
+import { clearFailedCreation } from "./failed-creation.ts";
 import { failureReason } from "./handler-error.ts";
 import type { LiveModel } from "./model.ts";
 import {
@@ -33,12 +33,11 @@ export function behaviour(
   data: ReadonlyMap<string, ResourceData>,
   type: string,
 ): ResourceType {
-  const where = { faults: run.context.faults, region: run.region };
   const known = run.resourceTypes.get(type);
-  if (known) return withFaults(known, where);
+  if (known) return known;
   const found = data.get(type);
   if (!found) throw validationError(`Unrecognized resource type: ${type}`);
-  return withFaults(genericResource(found), where);
+  return genericResource(found);
 }
 
 /** Brings one resource to what the template says: creates, updates, replaces, or leaves it. */
@@ -46,7 +45,7 @@ export async function deployResource(work: DeployWork, logicalId: string): Promi
   const { run } = work;
   stopWhenClosing(run);
   if (operationOf(run).cancelled) throw new VisitFailed("cancelled");
-  const record = run.store.resource(run.region, run.stackId, logicalId);
+  const record = await stored(work, logicalId);
   const wanted = desired(work, logicalId, record);
   const exists = record !== undefined && !isGone(record) && !isUnfinished(record);
   let properties: Record<string, unknown>;
@@ -63,6 +62,14 @@ export async function deployResource(work: DeployWork, logicalId: string): Promi
   const next = { ...wanted, properties };
   if (!exists) await create(work, next, record);
   else await change(work, next, record);
+}
+
+/** What the stack has under this id, without what a failed creation has left of it. */
+async function stored(work: DeployWork, logicalId: string): Promise<ResourceRecord | undefined> {
+  const { run, data, signal } = work;
+  const record = run.store.resource(run.region, run.stackId, logicalId);
+  if (record?.status !== "CREATE_FAILED") return record;
+  return clearFailedCreation(run, record, behaviour(run, data, record.type), signal);
 }
 
 /** Only remembered, as in a stack that was rolled back. */
@@ -264,15 +271,9 @@ async function replace(
   record: ResourceRecord,
 ): Promise<void> {
   const { run } = work;
-  const name = customName(work.data.get(record.type), record.properties, next.properties);
-  if (name !== undefined) {
-    fail(
-      run,
-      { ...record, before: next.before },
-      "UPDATE_FAILED",
-      `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`,
-    );
-  }
+  const refusal = replacementRefusal(work, next, record);
+  if (refusal !== undefined)
+    fail(run, { ...record, before: next.before }, "UPDATE_FAILED", refusal);
   // A replacement of something that is not yet part of a stable stack has no place to go back to.
   const isLoose = record.isNew === true || record.before !== undefined;
   const reason =
@@ -293,6 +294,20 @@ async function replace(
     { physicalId: record.physicalId ?? "", reason },
   );
   await make(work, started, "UPDATE");
+}
+
+function replacementRefusal(
+  work: DeployWork,
+  next: ResourceRecord,
+  record: ResourceRecord,
+): string | undefined {
+  // Observed: aws/aws-cdk issue 30546.
+  if (operationOf(work.run).onFailure === "DO_NOTHING")
+    return "Replacement type updates not supported on stack with disable-rollback.";
+  const name = customName(work.data.get(record.type), record.properties, next.properties);
+  return name === undefined
+    ? undefined
+    : `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`;
 }
 
 /** What a rollback goes back to; a resource that is new has nothing to go back to. */

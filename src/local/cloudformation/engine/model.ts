@@ -18,8 +18,7 @@ export interface LiveModel extends StackModel {
 }
 
 export async function liveModel(run: Run, deployment: Deployment): Promise<LiveModel> {
-  const { templateId, extended } = deployment.processed ?? { ...deployment, extended: false };
-  const template = parseTemplate(run.store.template(run.region, templateId), extended);
+  const template = parseTemplate(run.store.template(run.region, deployment.templateId));
   const { stackName } = stackOf(run);
   const model = stackModel(template, deployment, {
     stackId: run.stackId,

@@ -180,8 +180,7 @@ export function resourceContext(
   incarnation: Pick<Incarnation, "nameToken" | "stackTags">,
   options: { readonly signal: AbortSignal; readonly initiated?: (physicalId: string) => void },
 ): ResourceContext {
-  const { accountId, clock, state, blobs, random, timing, call, faults, endpoint, log } =
-    run.context;
+  const { accountId, clock, state, blobs, random, timing, call, endpoint, log } = run.context;
   const { stackName } = stackOf(run);
   return {
     accountId,
@@ -191,7 +190,6 @@ export function resourceContext(
     random,
     timing,
     call,
-    faults,
     endpoint,
     log,
     caller: { ...run.caller, signal: options.signal },

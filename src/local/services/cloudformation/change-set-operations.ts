@@ -11,7 +11,7 @@ import { ServiceError } from "../../service-error.ts";
 import type { ChangeSetRecord } from "../../cloudformation/change-set-record.ts";
 import { changeSetDescription, changeSetSummary } from "./change-set-view.ts";
 import { createChangeSet } from "./create-change-set.ts";
-import { checkUpdatable, lastStable } from "./deploy-request.ts";
+import { checkGoesOn, checkUpdatable, lastStable } from "./deploy-request.ts";
 import { findChangeSet, pending, requireChangeSet } from "./find-change-set.ts";
 import { page } from "./pages.ts";
 import { requireStack } from "./service-parts.ts";
@@ -99,6 +99,7 @@ async function executeChangeSet(
     );
   }
   if (changeSet.type === "UPDATE" || stack.status !== "REVIEW_IN_PROGRESS") checkUpdatable(stack);
+  checkGoesOn(stack, input.DisableRollback);
   const { DisableRollback = false } = input;
   parts.store.transaction(() => {
     forgetOthers(parts, context, changeSet);

@@ -4,7 +4,7 @@ import { planChanges } from "../../cloudformation/plan.ts";
 import type { Plan } from "../../cloudformation/plan.ts";
 import { checkTypesKept } from "../../cloudformation/prepare.ts";
 import type { DeployRequest, Prepared } from "../../cloudformation/prepare.ts";
-import { findExport } from "../../cloudformation/stack-model.ts";
+import { exportValue } from "../../cloudformation/stack-model.ts";
 import type { OperationRecord, StackRecord, Tag } from "../../cloudformation/stack-record.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -28,7 +28,7 @@ export function deployRequest(
   input: DeployInput,
   body: string,
   stack?: StackRecord,
-): Omit<DeployRequest, "forChangeSet"> {
+): DeployRequest {
   const before = stack?.deployment;
   return {
     body,
@@ -98,7 +98,7 @@ export function planFor(
     existing,
     outputs: stack.outputs,
     previous: stack.deployment,
-    imported: (name) => findExport(parts.store.stacks(context.region), name),
+    imported: (name) => exportValue(parts.store.stacks(context.region), name),
   });
 }
 
@@ -117,6 +117,17 @@ export function checkUpdatable(stack: StackRecord): void {
   if (updatable.has(stack.status)) return;
   throw validationError(
     `Stack:${stack.stackId} is in ${stack.status} state and can not be updated.`,
+  );
+}
+
+/**
+ * A stack that stopped where it failed goes on only with rollback disabled.
+ * Text observed: aws/aws-cli issue 6368, ansible-collections/amazon.aws issue 1655.
+ */
+export function checkGoesOn(stack: StackRecord, disableRollback: boolean | undefined): void {
+  if (disableRollback || !["CREATE_FAILED", "UPDATE_FAILED"].includes(stack.status)) return;
+  throw validationError(
+    `This stack is currently in a non-terminal [${stack.status}] state. To update the stack from this state, please use the disable-rollback parameter with update-stack API. To rollback to the last known good state, use the rollback-stack API`,
   );
 }
 

@@ -10,6 +10,7 @@ import { prepare } from "../../cloudformation/prepare.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import { deleteStack } from "./delete-stack.ts";
 import {
+  checkGoesOn,
   checkUpdatable,
   deployRequest,
   identityOf,
@@ -66,13 +67,11 @@ async function createStack(
     throw validationError("Either Template URL or Template Body must be specified.");
   const prepared = await prepare(
     parts,
-    { ...deployRequest(input, body), forChangeSet: false },
+    deployRequest(input, body),
     identityOf(parts, context, stack),
     undefined,
     context,
   );
-  // Computes what can be computed: errors in the template's functions refuse the request.
-  planFor(parts, context, stack, prepared);
   // Another request may have taken the name meanwhile.
   if (parts.store.findStack(context.region, name)) {
     throw new ServiceError("AlreadyExistsException", `Stack [${name}] already exists`, {
@@ -110,10 +109,11 @@ async function updateStack(
   if (isRepeated(stack, input.ClientRequestToken, "UPDATE_STACK"))
     return { StackId: stack.stackId };
   checkUpdatable(stack);
+  checkGoesOn(stack, input.DisableRollback);
   const body = await previousOrNewTemplate(parts, input, stack, context);
   const prepared = await prepare(
     parts,
-    { ...deployRequest(input, body, stack), forChangeSet: false },
+    deployRequest(input, body, stack),
     identityOf(parts, context, stack),
     stack.deployment,
     context,
