@@ -1,5 +1,6 @@
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 import process from "node:process";
+import type { Launch } from "./launch.ts";
 
 /** What an execution environment is made from; everything that the function can see of its surroundings. */
 export interface EnvironmentSpec {
@@ -35,16 +36,16 @@ export interface EnvironmentSpec {
 export function environmentVariables(
   spec: EnvironmentSpec,
   run: {
-    readonly node: string;
+    readonly launch: Launch;
     readonly runtimeApi: string;
     readonly logStream: string;
     readonly tmp: string;
   },
 ): Record<string, string> {
   return {
-    ...systemVariables(run.node, run.tmp),
+    ...overridable(spec, run),
     ...nodePath(spec),
-    ...spec.variables,
+    ...ownVariables(spec.variables),
     AWS_ACCESS_KEY_ID: "lmi-local",
     AWS_SECRET_ACCESS_KEY: "lmi-local",
     AWS_SESSION_TOKEN: "lmi-local",
@@ -56,32 +57,57 @@ export function environmentVariables(
     AWS_LAMBDA_FUNCTION_VERSION: spec.functionVersion,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(spec.memoryMb),
     AWS_LAMBDA_INITIALIZATION_TYPE: "lambda-managed-instances",
-    AWS_LAMBDA_LOG_FORMAT: "JSON",
-    AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel,
     AWS_LAMBDA_LOG_GROUP_NAME: spec.logGroup,
     AWS_LAMBDA_LOG_STREAM_NAME: run.logStream,
     AWS_LAMBDA_MAX_CONCURRENCY: String(spec.maxConcurrency),
-    AWS_LAMBDA_NODEJS_WORKER_COUNT:
-      spec.variables["AWS_LAMBDA_NODEJS_WORKER_COUNT"] ?? String(spec.workers),
+    ...workers(spec),
     AWS_LAMBDA_RUNTIME_API: run.runtimeApi,
     LAMBDA_TASK_ROOT: spec.taskRoot,
-    LAMBDA_RUNTIME_DIR: dirname(run.node),
+    LAMBDA_RUNTIME_DIR: run.launch.runtimeDir,
     _HANDLER: spec.handler,
   };
 }
 
-function systemVariables(node: string, tmp: string): Record<string, string> {
+/** The runtime client would count this machine's processors as the environment's own. */
+function workers({ runtime, workers: count }: EnvironmentSpec): Record<string, string> {
+  return runtime.startsWith("nodejs") ? { AWS_LAMBDA_NODEJS_WORKER_COUNT: String(count) } : {};
+}
+
+/** AWS drops what begins with an underscore (aws-lambda-runtime-interface-emulator, …/rapidcore/env/environment.go). */
+function ownVariables(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(variables).filter(([name]) => !name.startsWith("_")));
+}
+
+/** What the function's own settings replace (…/rapidcore/env/environment.go). */
+function overridable(
+  spec: EnvironmentSpec,
+  run: { readonly launch: Launch; readonly tmp: string },
+): Record<string, string> {
   const windows = process.platform === "win32";
+  const layers = spec.layersRoot;
+  const own = [run.launch.runtimeDir, ...(windows ? [] : ["/usr/local/bin", "/usr/bin", "/bin"])];
   return {
-    PATH: [dirname(node), ...(windows ? [] : ["/usr/local/bin", "/usr/bin", "/bin"])].join(
-      delimiter,
-    ),
+    PATH: [...own, ...(layers ? [join(layers, "bin")] : [])].join(delimiter),
     LANG: "en_US.UTF-8",
     TZ: ":UTC",
+    AWS_LAMBDA_LOG_FORMAT: "JSON",
+    AWS_LAMBDA_LOG_LEVEL: spec.applicationLogLevel,
+    AWS_XRAY_CONTEXT_MISSING: "LOG_ERROR",
+    ...libraryPath(spec),
     // Lambda's /tmp; each environment has its own.
-    TMPDIR: tmp,
-    ...(windows ? { TEMP: tmp, TMP: tmp, SystemRoot: "C:\\Windows" } : {}),
+    TMPDIR: run.tmp,
+    ...(windows ? { TEMP: run.tmp, TMP: run.tmp, SystemRoot: "C:\\Windows" } : {}),
   };
+}
+
+function libraryPath({ taskRoot, layersRoot }: EnvironmentSpec): Record<string, string> {
+  if (process.platform !== "linux") return {};
+  const folders = [
+    taskRoot,
+    join(taskRoot, "lib"),
+    ...(layersRoot ? [join(layersRoot, "lib")] : []),
+  ];
+  return { LD_LIBRARY_PATH: folders.join(delimiter) };
 }
 
 /** Where Lambda's Node.js runtimes look for modules from layers (Lambda developer guide, packaging-layers). */

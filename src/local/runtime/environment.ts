@@ -1,22 +1,32 @@
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LogSink } from "./environment-log.ts";
 import { PlatformLog } from "./environment-log.ts";
-import { killEnvironment, spawnEnvironment } from "./environment-process.ts";
+import { ended, killEnvironment, spawnEnvironment } from "./environment-process.ts";
 import type { EnvironmentSpec } from "./environment-variables.ts";
 import { environmentVariables } from "./environment-variables.ts";
-import { InitFailure, initErrorFailure } from "./init-failure.ts";
+import { PlatformErrorType } from "./error-types.ts";
+import {
+  entryPointFailure,
+  exitDescription,
+  exitFailure,
+  InitFailure,
+  initErrorFailure,
+  memoryFailure,
+  timeoutFailure,
+} from "./init-failure.ts";
 import type { Invocation, InvocationResult } from "./invocation.ts";
 import { platformError } from "./invocation.ts";
+import type { Launch } from "./launch.ts";
 import { environmentTmpPrefix } from "./lifeline.ts";
+import { watchMemory } from "./memory-watch.ts";
 import { RuntimeApi } from "./runtime-api.ts";
 
 export interface EnvironmentHost {
-  /** The Node.js binary of the function's runtime. */
-  readonly node: string;
+  /** What to run: the function's runtime. */
+  readonly launch: Launch;
   readonly log: LogSink;
   readonly logStream: string;
   readonly initTimeoutMs: number;
@@ -34,10 +44,7 @@ interface Running {
   readonly startedAt: number;
 }
 
-/** A worker that ends itself and its process is first heard of by its connection; the exit status comes a moment later. */
-const exitGraceMs = 100;
-
-/** One execution environment: a real process with AWS's runtime client, serving many requests at once. */
+/** One execution environment: a real process with the function's runtime, serving many requests at once. */
 export class Environment {
   readonly spec: EnvironmentSpec;
   readonly #host: EnvironmentHost;
@@ -45,30 +52,30 @@ export class Environment {
   readonly #platform: PlatformLog;
   readonly #running = new Map<string, Running>();
   readonly #initialised = Promise.withResolvers<void>();
+  /** What a worker reported of its initialization; it counts when no other worker comes up. */
+  #initError: { readonly errorType: string; readonly failure: InitFailure } | undefined;
   #process: ChildProcess | undefined;
-  #exited: Promise<unknown> = Promise.resolve();
+  #exited: Promise<void> = Promise.resolve();
+  #endMemoryWatch: () => void = () => undefined;
+  #outOfMemory = false;
   #tmp: string | undefined;
   #stopping: Promise<void> | undefined;
-  #readyWorkers = 0;
   #state: "starting" | "serving" | "stopped" = "starting";
 
-  /** Starts a process and resolves when all its workers ask for work. Fails with InitFailure. */
+  /** Starts a process and resolves when it asks for work. Fails with InitFailure. */
   static async start(spec: EnvironmentSpec, host: EnvironmentHost): Promise<Environment> {
     const environment = new Environment(spec, host);
     const startedAt = performance.now();
     try {
       await environment.#init();
     } catch (error) {
-      const timedOut =
-        error instanceof InitFailure && error.reasonCode === "FunctionError.InitTimeout";
-      environment.#platform.initReport(
-        timedOut ? "timeout" : "error",
-        performance.now() - startedAt,
-      );
+      await environment.#outputRead();
+      const errorType = environment.#initErrorType(error);
+      environment.#platform.initDone({ durationMs: performance.now() - startedAt, errorType });
       await environment.stop();
       throw error;
     }
-    environment.#platform.initReport("success", performance.now() - startedAt);
+    environment.#platform.initDone({ durationMs: performance.now() - startedAt });
     return environment;
   }
 
@@ -78,12 +85,13 @@ export class Environment {
     this.#platform = new PlatformLog(host.log, {
       systemLogLevel: spec.systemLogLevel,
       version: spec.functionVersion,
-      memoryMb: spec.memoryMb,
+      functionArn: spec.functionArn,
     });
     this.#api = new RuntimeApi({
-      workerReady: () => this.#workerReady(),
-      initError: (body) => this.#initialised.reject(initErrorFailure(body)),
-      workerLost: (requestIds) => this.#workerLost(requestIds),
+      ready: () => this.#initialised.resolve(),
+      initError: ({ errorType, body }) => {
+        this.#initError ??= { errorType, failure: initErrorFailure(body) };
+      },
       result: (requestId, result) => this.#settle(requestId, result),
     });
     // A failure before anybody waits for it is reported by the wait that follows.
@@ -122,52 +130,54 @@ export class Environment {
 
   async #end(): Promise<void> {
     this.#state = "stopped";
+    this.#endMemoryWatch();
     if (this.#process) killEnvironment(this.#process);
     await this.#exited;
-    this.#failAll("Runtime.ExitError", "Runtime exited: the execution environment was shut down");
+    this.#failAll(PlatformErrorType.exited);
     this.#api.close();
     if (this.#tmp) await rm(this.#tmp, { recursive: true, force: true });
     await this.#host.onStop?.();
   }
 
   async #init(): Promise<void> {
+    const { spec } = this;
+    const { launch, logStream } = this.#host;
     const runtimeApi = await this.#api.listen();
-    this.#tmp = await mkdtemp(join(this.#host.tmpFolder ?? tmpdir(), environmentTmpPrefix));
-    this.#platform.initStart(this.spec.functionName, this.spec.runtime);
+    const tmp = await mkdtemp(join(this.#host.tmpFolder ?? tmpdir(), environmentTmpPrefix));
+    this.#tmp = tmp;
+    this.#platform.initStart({ ...spec, logStream });
     const child = spawnEnvironment({
-      node: this.#host.node,
-      memoryMb: this.spec.memoryMb,
-      cwd: this.spec.taskRoot,
-      variables: environmentVariables(this.spec, {
-        node: this.#host.node,
-        runtimeApi,
-        logStream: this.#host.logStream,
-        tmp: this.#tmp,
-      }),
+      launch,
+      cwd: spec.taskRoot,
+      variables: environmentVariables(spec, { launch, runtimeApi, logStream, tmp }),
+      tmp,
       onLine: (line) => this.#host.log.append(line),
     });
+    this.#watch(child);
+    await this.#initialisedInTime();
+    if (this.#state === "starting") this.#state = "serving";
+  }
+
+  #watch(child: ChildProcess): void {
     this.#process = child;
-    this.#exited = once(child, "exit").catch(() => undefined);
+    this.#exited = ended(child);
     child.once("error", (error) =>
       this.#initialised.reject(
-        new InitFailure("InternalError", `Node.js could not be started: ${error.message}`),
+        new InitFailure("InternalError", `The runtime could not be started: ${error.message}`),
       ),
     );
     child.once("exit", (code, signal) => this.#processExited(code, signal));
-    await this.#initialisedInTime();
-    if (this.#state === "starting") this.#state = "serving";
+    if (child.pid === undefined) return;
+    this.#endMemoryWatch = watchMemory(child.pid, this.spec.memoryMb * 1024 * 1024, () => {
+      this.#outOfMemory = true;
+      killEnvironment(child);
+    });
   }
 
   async #initialisedInTime(): Promise<void> {
     const { initTimeoutMs } = this.#host;
     const timer = setTimeout(
-      () =>
-        this.#initialised.reject(
-          new InitFailure(
-            "FunctionError.InitTimeout",
-            `The function's initialization did not finish within ${(initTimeoutMs / 1000).toFixed(2)} seconds.`,
-          ),
-        ),
+      () => this.#initialised.reject(timeoutFailure(initTimeoutMs)),
       initTimeoutMs,
     );
     try {
@@ -177,45 +187,55 @@ export class Environment {
     }
   }
 
-  #workerReady(): void {
-    this.#readyWorkers += 1;
-    if (this.#readyWorkers >= this.spec.workers) this.#initialised.resolve();
+  #initErrorType(error: unknown): string {
+    const reported = this.#initError;
+    if (reported && error === reported.failure) return reported.errorType;
+    return error instanceof InitFailure ? error.errorType : PlatformErrorType.unknown;
   }
 
-  #workerLost(requestIds: readonly string[]): void {
-    if (requestIds.length === 0) return;
-    setTimeout(() => {
-      for (const requestId of requestIds)
-        this.#fail(requestId, "Runtime.ExitError", "Runtime exited without providing a reason");
-    }, exitGraceMs).unref();
+  /** Lines that a process wrote before its end belong before the record of its end. */
+  async #outputRead(): Promise<void> {
+    if (this.#state === "stopped") await this.#exited;
   }
 
   #processExited(code: number | null, signal: NodeJS.Signals | null): void {
-    const how = signal === null ? `exit status ${code ?? "unknown"}` : `signal: ${signal}`;
     const wasServing = this.#state === "serving";
-    if (this.#state !== "stopped") this.#state = "stopped";
-    this.#failAll("Runtime.ExitError", `Runtime exited with error: ${how}`);
-    this.#initialised.reject(exitFailure(how, signal));
+    this.#state = "stopped";
+    this.#endMemoryWatch();
+    // What the function started, or the watcher beside it, goes with its main process.
+    if (this.#process) killEnvironment(this.#process);
+    this.#failAll(this.#outOfMemory ? PlatformErrorType.outOfMemory : PlatformErrorType.exited);
+    this.#initialised.reject(this.#initFailure(code, signal));
     if (!wasServing) return;
     void this.stop();
     this.#host.onCrash(this);
   }
 
+  #initFailure(code: number | null, signal: NodeJS.Signals | null): InitFailure {
+    if (this.#initError) return this.#initError.failure;
+    if (this.#outOfMemory) return memoryFailure(`limit of ${this.spec.memoryMb} MB`);
+    // The shell's words for what cannot be executed.
+    if (code === 126 || code === 127) {
+      return entryPointFailure(
+        `fork/exec ${this.#host.launch.file}: ${exitDescription(code, signal)}`,
+      );
+    }
+    return exitFailure(code, signal);
+  }
+
   #timeOut(requestId: string, timeoutMs: number): void {
-    this.#fail(
-      requestId,
-      "Sandbox.Timedout",
-      `Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`,
-    );
+    const seconds = (timeoutMs / 1000).toFixed(2);
+    this.#fail(requestId, PlatformErrorType.timedOut, `Task timed out after ${seconds} seconds`);
   }
 
-  #failAll(errorType: string, message: string): void {
-    for (const requestId of this.#running.keys()) this.#fail(requestId, errorType, message);
+  /** All that runs ends with the runtime; AWS tells the type only (…/aws-lambda-rie/test/rie_test.go). */
+  #failAll(errorType: string): void {
+    for (const requestId of this.#running.keys()) this.#fail(requestId, errorType);
   }
 
-  #fail(requestId: string, errorType: string, message: string): void {
+  #fail(requestId: string, errorType: string, message?: string): void {
     this.#api.forget(requestId);
-    this.#settle(requestId, platformError(requestId, errorType, message));
+    this.#settle(requestId, platformError(errorType, message));
   }
 
   #settle(requestId: string, result: InvocationResult): void {
@@ -223,20 +243,8 @@ export class Environment {
     if (!running) return;
     this.#running.delete(requestId);
     clearTimeout(running.timer);
-    this.#platform.report(requestId, performance.now() - running.startedAt, result.errorType);
+    const durationMs = performance.now() - running.startedAt;
+    this.#platform.report(requestId, { durationMs, errorType: result.errorType });
     running.resolve(result);
   }
-}
-
-function exitFailure(how: string, signal: NodeJS.Signals | null): InitFailure {
-  // V8 aborts the process when the heap is full.
-  return signal === "SIGABRT"
-    ? new InitFailure(
-        "FunctionError.InitResourceExhausted",
-        `The function ran out of memory during initialization. (${how})`,
-      )
-    : new InitFailure(
-        "FunctionError.RuntimeInitError",
-        `The runtime exited during initialization with error: ${how}`,
-      );
 }

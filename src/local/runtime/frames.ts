@@ -12,7 +12,7 @@ export interface Frame {
   readonly kind: number;
   /** Request id, or nothing. */
   readonly id: string;
-  /** Error type, or the invocation's headers as JSON. */
+  /** The invocation's headers as JSON, or nothing. */
   readonly head: string;
   readonly body: Buffer;
 }

@@ -3,6 +3,7 @@ export interface Invocation {
   readonly requestId: string;
   readonly payload: Uint8Array;
   readonly functionArn: string;
+  /** Milliseconds until the caller is told of a timeout; the code runs on. */
   readonly timeoutMs: number;
   /** JSON of the client context, decoded. */
   readonly clientContext?: string | undefined;
@@ -22,14 +23,14 @@ export interface InvocationResult {
   readonly errorType?: string;
   /** The payload went to the sink already. */
   readonly streamed?: boolean;
+  /** As the runtime named it. Nothing: JSON. */
+  readonly contentType?: string;
 }
 
-/** An error as the platform, not the function, reports it. */
-export function platformError(
-  requestId: string,
-  errorType: string,
-  message: string,
-): InvocationResult {
-  const errorMessage = `RequestId: ${requestId} Error: ${message}`;
+/**
+ * An error as the platform, not the function, reports it: `{errorType, errorMessage?}` as AWS's data plane of managed
+ * instances writes it (aws-lambda-runtime-interface-emulator, lambda-managed-instances/rapid/model/error_types.go).
+ */
+export function platformError(errorType: string, errorMessage?: string): InvocationResult {
   return { payload: Buffer.from(JSON.stringify({ errorType, errorMessage })), errorType };
 }

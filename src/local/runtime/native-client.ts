@@ -58,22 +58,17 @@ function createNativeClient(runtimeApi: string) {
     return arrived;
   };
 
+  // The addon takes strings only. What JSON.stringify makes nothing of (a function, a symbol) is so never answered.
+  const post = (kind: FrameKind, id: unknown, body: unknown): void => {
+    if (typeof id !== "string" || typeof body !== "string") throw new TypeError("Wrong arguments");
+    writer?.write(kind, id, "", body);
+  };
   return {
     initializeClient: () => undefined,
     next,
-    done: (id: string, body: string) => writer?.write(FrameKind.response, id, "", body),
-    error: (id: string, body: string) =>
-      writer?.write(FrameKind.error, id, errorTypeOf(body), body),
+    done: (id: unknown, body: unknown) => post(FrameKind.response, id, body),
+    error: (id: unknown, body: unknown) => post(FrameKind.error, id, body),
   };
-}
-
-function errorTypeOf(body: string): string {
-  const parsed: unknown = JSON.parse(body);
-  const type =
-    typeof parsed === "object" && parsed !== null && "errorType" in parsed
-      ? String(parsed.errorType)
-      : "Unhandled";
-  return type;
 }
 
 type Load = (request: string, ...rest: unknown[]) => unknown;

@@ -30,7 +30,7 @@ export async function nodeForRuntime(
   if (major === undefined) {
     throw new InitFailure(
       "InvalidRuntime",
-      `The local target runs Node.js functions only; ${runtime} was kept but cannot run here.`,
+      `The local target runs functions of Node.js and provided.al2023 only; ${runtime} was kept but cannot run here.`,
     );
   }
   if (isRunning(major)) return process.execPath;

@@ -1,72 +1,97 @@
 import type { IncomingMessage } from "node:http";
 import { buffer } from "node:stream/consumers";
-import type { Invocation, InvocationResult } from "./invocation.ts";
+import { PlatformErrorType, platformErrorType } from "./error-types.ts";
+import type { InvocationResult, ResponseSink } from "./invocation.ts";
+import { platformError } from "./invocation.ts";
+import type { Refusal } from "./runtime-api-answers.ts";
+import { refusals } from "./runtime-api-answers.ts";
 
-/** Largest buffered response (Lambda developer guide, gettingstarted-limits: 6 MB). */
+/** Largest buffered response: 6 MB and 100 bytes (Lambda developer guide, gettingstarted-limits; the text of the error). */
 const maxResponseBytes = 6_291_556;
 /** Largest streamed response (Lambda developer guide, gettingstarted-limits: 200 MB). */
 const maxStreamedBytes = 200 * 1024 * 1024;
 
 export interface PostedResult {
   readonly result: InvocationResult;
-  /** HTTP status for the runtime. */
-  readonly status: number;
+  /** What the runtime is told when it is not `202`. */
+  readonly refusal?: Refusal;
 }
 
 /** Reads what the runtime posts: a result, an error, or a streamed response that may fail in its trailers. */
 export async function readResult(
   request: IncomingMessage,
   failed: boolean,
-  invocation: Invocation | undefined,
+  sink: ResponseSink | undefined,
 ): Promise<PostedResult> {
-  if (request.headers["lambda-runtime-function-response-mode"] === "streaming") {
-    return readStreamed(request, invocation);
+  try {
+    if (failed) return await readError(request);
+    const mode = request.headers["lambda-runtime-function-response-mode"];
+    if (mode === "streaming") return await readStreamed(request, sink);
+    if (mode !== undefined) return await refused(request);
+    const payload = await buffer(request);
+    return sized({ payload, ...contentType(request) }, payload.byteLength, maxResponseBytes);
+  } catch {
+    // The connection broke before the end of the body.
+    return {
+      result: platformError(PlatformErrorType.truncatedResponse),
+      refusal: refusals.truncated,
+    };
   }
-  const payload = await buffer(request);
-  if (failed) {
-    const errorType = String(request.headers["lambda-runtime-function-error-type"] ?? "Unhandled");
-    return { result: { payload, errorType }, status: 202 };
-  }
-  return {
-    result: checkedSize(payload),
-    status: payload.byteLength > maxResponseBytes ? 413 : 202,
-  };
 }
 
 /** A buffered response, or the error of one that is too large. */
 export function checkedSize(payload: Uint8Array): InvocationResult {
-  return payload.byteLength > maxResponseBytes ? responseTooLarge(payload.byteLength) : { payload };
+  return sized({ payload }, payload.byteLength, maxResponseBytes).result;
+}
+
+async function readError(request: IncomingMessage): Promise<PostedResult> {
+  const named = request.headers["lambda-runtime-function-error-type"];
+  const errorType = platformErrorType(typeof named === "string" ? named : undefined);
+  return { result: { payload: await buffer(request), errorType } };
+}
+
+async function refused(request: IncomingMessage): Promise<PostedResult> {
+  await buffer(request);
+  return {
+    result: platformError(PlatformErrorType.invalidResponseMode),
+    refusal: refusals.invalidMode,
+  };
 }
 
 async function readStreamed(
   request: IncomingMessage,
-  invocation: Invocation | undefined,
+  sink: ResponseSink | undefined,
 ): Promise<PostedResult> {
-  const sink = invocation?.sink;
   const limit = sink ? maxStreamedBytes : maxResponseBytes;
   const collected: Buffer[] = [];
   let size = 0;
-  sink?.start(request.headers["content-type"] ?? "application/octet-stream");
+  sink?.start(contentType(request).contentType);
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
     if (size > limit) continue;
     if (sink) sink.chunk(chunk);
     else collected.push(chunk);
   }
-  const errorType = request.trailers["lambda-runtime-function-error-type"];
-  if (errorType !== undefined) {
+  const named = request.trailers["lambda-runtime-function-error-type"];
+  if (named !== undefined) {
     const body = request.trailers["lambda-runtime-function-error-body"] ?? "";
-    return { result: { payload: Buffer.from(body, "base64"), errorType }, status: 202 };
+    const errorType = platformErrorType(named);
+    return { result: { payload: Buffer.from(body, "base64"), errorType } };
   }
-  if (size > limit) return { result: responseTooLarge(size), status: 413 };
-  return {
-    result: { payload: Buffer.concat(collected), streamed: sink !== undefined },
-    status: 202,
-  };
+  const payload = Buffer.concat(collected);
+  return sized({ payload, streamed: sink !== undefined, ...contentType(request) }, size, limit);
 }
 
-function responseTooLarge(size: number): InvocationResult {
-  const errorType = "Function.ResponseSizeTooLarge";
-  const errorMessage = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${maxResponseBytes} bytes).`;
-  return { payload: Buffer.from(JSON.stringify({ errorMessage, errorType })), errorType };
+/** AWS's default is that of the Runtime API (lambda-managed-instances/invoke/runtime_response_request.go). */
+const contentType = (request: IncomingMessage) => ({
+  contentType: request.headers["content-type"] ?? "application/octet-stream",
+});
+
+function sized(result: InvocationResult, size: number, limit: number): PostedResult {
+  if (size <= limit) return { result };
+  const message = `Response payload size (${size} bytes) exceeded maximum allowed payload size (${limit} bytes).`;
+  return {
+    result: platformError(PlatformErrorType.responseTooLarge, message),
+    refusal: refusals.tooLarge,
+  };
 }

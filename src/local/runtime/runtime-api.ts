@@ -1,34 +1,31 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
-import type { Invocation, InvocationResult } from "./invocation.ts";
+import { platformErrorType } from "./error-types.ts";
 import type { Frame } from "./frames.ts";
 import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
+import type { Invocation, InvocationResult, ResponseSink } from "./invocation.ts";
+import type { Refusal } from "./runtime-api-answers.ts";
+import { accept, refusals, refuse } from "./runtime-api-answers.ts";
 import { checkedSize, readResult } from "./runtime-api-result.ts";
 
 const basePath = "/2018-06-01/runtime/";
 const nextPath = `${basePath}invocation/next`;
 const resultPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
+/** Timed-out requests that are remembered, to answer their late results (…/invoke/timeout/timeout_cache.go). */
+const rememberedTimeouts = 1000;
 
 export interface RuntimeApiEvents {
-  /** A worker of the runtime asks for work for the first time: it is initialised. */
-  workerReady(): void;
-  /** The runtime could not initialise the function. */
-  initError(body: string): void;
-  /** A worker that holds these invocations is gone. */
-  workerLost(requestIds: readonly string[]): void;
+  /** The runtime asks for work for the first time: AWS takes it as initialised, whatever its other workers still do. */
+  ready(): void;
+  /** The runtime, or one of its workers, could not initialise the function. */
+  initError(error: { readonly errorType: string; readonly body: string }): void;
   result(requestId: string, result: InvocationResult): void;
 }
 
 /** A worker that asked for work. */
 interface Waiting {
-  readonly socket: Duplex;
   readonly give: (invocation: Invocation, headers: InvocationHeaders) => void;
-}
-
-interface Delivered {
-  readonly invocation: Invocation;
-  readonly socket: Duplex;
 }
 
 type InvocationHeaders = Readonly<Record<string, string>>;
@@ -42,8 +39,9 @@ export class RuntimeApi {
   readonly #queued: Invocation[] = [];
   /** Upgraded connections, which the server no longer counts as its own. */
   readonly #connections = new Set<Duplex>();
-  readonly #delivered = new Map<string, Delivered>();
-  readonly #workers = new Set<Duplex>();
+  readonly #delivered = new Map<string, Invocation>();
+  readonly #timedOut = new Set<string>();
+  #ready = false;
 
   constructor(events: RuntimeApiEvents) {
     this.#events = events;
@@ -75,9 +73,14 @@ export class RuntimeApi {
     else this.#queued.push(invocation);
   }
 
-  /** Forgets an invocation that is answered already; the runtime may still post its late result. */
+  /** Gives up on an invocation whose caller has been answered; the runtime may still post its late result. */
   forget(requestId: string): void {
-    if (this.#delivered.delete(requestId)) return;
+    if (this.#delivered.delete(requestId)) {
+      this.#timedOut.add(requestId);
+      const [oldest] = this.#timedOut;
+      if (this.#timedOut.size > rememberedTimeouts && oldest) this.#timedOut.delete(oldest);
+      return;
+    }
     const index = this.#queued.findIndex((invocation) => invocation.requestId === requestId);
     if (index >= 0) this.#queued.splice(index, 1);
   }
@@ -90,11 +93,11 @@ export class RuntimeApi {
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
     const url = request.url ?? "";
-    if (url === nextPath && request.method === "GET") return this.#next(request, response);
-    if (request.method !== "POST") return refuse(response, 404, "Not found");
+    if (url === nextPath && request.method === "GET") return this.#next(response);
+    if (request.method !== "POST") return notFound(response);
     if (url === `${basePath}init/error`) return this.#initError(request, response);
     const match = resultPath.exec(url);
-    if (!match) return refuse(response, 404, "Not found");
+    if (!match) return notFound(response);
     return this.#result(
       decodeURIComponent(match[1] ?? ""),
       match[2] === "error",
@@ -103,9 +106,8 @@ export class RuntimeApi {
     );
   }
 
-  #next({ socket }: IncomingMessage, response: ServerResponse): void {
-    this.#asks({
-      socket,
+  #next(response: ServerResponse): void {
+    const waiting: Waiting = {
       give: ({ payload }, headers) => {
         response.writeHead(200, {
           "content-type": "application/json",
@@ -114,7 +116,9 @@ export class RuntimeApi {
         });
         response.end(payload);
       },
-    });
+    };
+    response.once("close", () => this.#gone(waiting));
+    this.#asks(waiting);
   }
 
   /** The runtime client's native part has a short way; everything else speaks HTTP. */
@@ -130,40 +134,48 @@ export class RuntimeApi {
       `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: ${framesProtocol}\r\n\r\n`,
     );
     this.#connections.add(socket);
-    socket.once("close", () => this.#connections.delete(socket));
     const writer = new FrameWriter(socket);
     const waiting: Waiting = {
-      socket,
       give: ({ requestId, payload }, headers) =>
         writer.write(FrameKind.invocation, requestId, JSON.stringify(headers), payload),
     };
+    socket.once("close", () => {
+      this.#connections.delete(socket);
+      this.#gone(waiting);
+    });
     readFrames(socket, head, (frame) => {
       if (frame.kind === FrameKind.next) this.#asks(waiting);
       else this.#framed(frame);
     });
   }
 
-  #framed({ kind, id, head, body }: Frame): void {
+  #framed({ kind, id, body }: Frame): void {
     if (!this.#delivered.delete(id)) return;
     const result =
-      kind === FrameKind.error ? { payload: body, errorType: head } : checkedSize(body);
+      kind === FrameKind.error
+        ? { payload: body, errorType: platformErrorType(undefined) }
+        : checkedSize(body);
     this.#events.result(id, result);
   }
 
   #asks(waiting: Waiting): void {
-    const { socket } = waiting;
-    if (!this.#workers.has(socket)) {
-      this.#workers.add(socket);
-      socket.once("close", () => this.#workerClosed(socket));
-      this.#events.workerReady();
+    if (!this.#ready) {
+      this.#ready = true;
+      this.#events.ready();
     }
     const invocation = this.#queued.shift();
     if (invocation) this.#send(invocation, waiting);
     else this.#waiting.push(waiting);
   }
 
-  #send(invocation: Invocation, { socket, give }: Waiting): void {
-    this.#delivered.set(invocation.requestId, { invocation, socket });
+  /** A worker that ended gets no more work. What it had is not answered: as on AWS, its callers see a timeout. */
+  #gone(waiting: Waiting): void {
+    const index = this.#waiting.indexOf(waiting);
+    if (index >= 0) this.#waiting.splice(index, 1);
+  }
+
+  #send(invocation: Invocation, { give }: Waiting): void {
+    this.#delivered.set(invocation.requestId, invocation);
     give(invocation, {
       "lambda-runtime-aws-request-id": invocation.requestId,
       "lambda-runtime-deadline-ms": String(Date.now() + invocation.timeoutMs),
@@ -181,42 +193,54 @@ export class RuntimeApi {
     request: IncomingMessage,
     response: ServerResponse,
   ): void {
-    const delivered = this.#delivered.get(requestId);
-    readResult(request, failed, delivered?.invocation)
-      .then(({ result, status }) => {
-        // A result after the timeout finds nobody waiting; AWS answers the runtime the same way and goes on.
-        if (this.#delivered.delete(requestId)) this.#events.result(requestId, result);
-        response.writeHead(status, { "content-type": "application/json", "content-length": 16 });
-        response.end('{"status":"OK"}\n');
-      })
-      // The connection broke: the worker is gone, which its other connection tells.
-      .catch(() => response.destroy());
+    if (!this.#delivered.has(requestId)) {
+      request.resume();
+      return refuse(response, this.#notWaiting(requestId));
+    }
+    void readResult(request, failed, this.#sinkOf(requestId)).then(({ result, refusal }) => {
+      // The caller may have been told of a timeout while the body arrived.
+      if (!this.#delivered.delete(requestId)) return refuse(response, this.#notWaiting(requestId));
+      this.#events.result(requestId, result);
+      return refusal ? refuse(response, refusal) : accept(response);
+    });
+  }
+
+  #notWaiting(requestId: string): Refusal {
+    return this.#timedOut.delete(requestId) ? refusals.timedOut : refusals.unknownId;
+  }
+
+  /** Takes pieces of a streamed response for as long as the caller waits for them. */
+  #sinkOf(requestId: string): ResponseSink | undefined {
+    const sink = this.#delivered.get(requestId)?.sink;
+    return (
+      sink && {
+        start: (contentType) => sink.start(contentType),
+        chunk: (bytes) => {
+          if (this.#delivered.has(requestId)) sink.chunk(bytes);
+        },
+      }
+    );
   }
 
   #initError(request: IncomingMessage, response: ServerResponse): void {
+    const named = request.headers["lambda-runtime-function-error-type"];
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => {
       body += chunk;
     });
     request.on("end", () => {
-      response.writeHead(202).end();
-      this.#events.initError(body);
+      this.#events.initError({
+        errorType: platformErrorType(typeof named === "string" ? named : undefined),
+        body,
+      });
+      accept(response);
     });
-  }
-
-  #workerClosed(socket: Duplex): void {
-    this.#workers.delete(socket);
-    const index = this.#waiting.findIndex((waiting) => waiting.socket === socket);
-    if (index >= 0) this.#waiting.splice(index, 1);
-    const lost = [...this.#delivered.values()].filter((delivered) => delivered.socket === socket);
-    this.#events.workerLost(lost.map(({ invocation }) => invocation.requestId));
   }
 }
 
-function refuse(response: ServerResponse, status: number, errorMessage: string): void {
-  response.writeHead(status, { "content-type": "application/json" });
-  response.end(JSON.stringify({ errorMessage, errorType: "InvalidRequest" }));
+function notFound(response: ServerResponse): void {
+  response.writeHead(404, { "content-type": "text/plain" }).end("404 page not found\n");
 }
 
 /** A trace header that is not sampled: nothing here receives traces. */

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, mkdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
+import process from "node:process";
+import { zipAttributes } from "./zip-attributes.ts";
 
 /**
- * Unpacks a zip into `folder` unless it is there already. Entries never leave the folder, links become plain files,
- * and a folder that is only half written never carries the final name.
+ * Unpacks a zip into `folder` unless it is there already, with executable bits and symbolic links. Entries and links
+ * never lead out of the folder, and a folder that is only half written never carries the final name.
  */
 export async function unpackOnce(zip: Uint8Array, folder: string, maxBytes: number): Promise<void> {
   if (await exists(folder)) return;
@@ -22,33 +24,108 @@ export async function unpackOnce(zip: Uint8Array, folder: string, maxBytes: numb
 
 /** Unpacks into an existing folder, over what is there; later layers win so. */
 export async function unpackInto(zip: Uint8Array, folder: string, maxBytes: number): Promise<void> {
+  const place = new Place(await realpath(folder));
+  const attributes = zipAttributes(zip);
+  const links: [string, string][] = [];
+  for (const [name, content] of Object.entries(await entriesOf(zip, maxBytes))) {
+    const path = place.inside(name);
+    const mode = attributes.get(name)?.mode ?? 0;
+    // One at a time: a package may have tens of thousands of files.
+    if (name.endsWith("/")) await place.folderWith(path, name);
+    else if (isLink(mode)) links.push([name, Buffer.from(content).toString()]);
+    else await place.file(path, name, content, mode);
+  }
+  // Last, so that nothing of this zip is written through one.
+  for (const [name, target] of links) await place.link(name, target);
+  for (const [name] of links) await place.checkLink(name);
+}
+
+async function entriesOf(zip: Uint8Array, maxBytes: number): Promise<Record<string, Uint8Array>> {
   const { unzipSync } = await import("fflate");
   let bytes = 0;
-  const entries = unzipSync(zip, {
+  return unzipSync(zip, {
     filter: (entry) => {
       bytes += entry.originalSize;
       if (bytes > maxBytes) throw new Error(`Unzipped size must be smaller than ${maxBytes} bytes`);
       return true;
     },
   });
-  for (const [name, content] of Object.entries(entries)) {
-    const path = inside(folder, name);
-    // One at a time: a package may have tens of thousands of files.
-    if (name.endsWith("/")) {
-      await mkdir(path, { recursive: true });
-      continue;
-    }
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
+}
+
+const typeBits = 0o170000;
+const linkType = 0o120000;
+// Windows makes links for administrators only; there they stay plain files.
+const isLink = (mode: number) => process.platform !== "win32" && (mode & typeBits) === linkType;
+
+/** The folder that a zip is unpacked into, and the guard over its border. */
+class Place {
+  readonly #folder: string;
+  /** Folders that were found to lie inside, links on the way included. */
+  readonly #checked = new Set<string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  inside(name: string): string {
+    const path = resolve(this.#folder, name);
+    const strange = name.includes("\0") || name.includes("\\") || /^[a-zA-Z]:/.test(name);
+    if (strange || !this.#contains(path)) throw leaves("an entry", name);
+    return path;
+  }
+
+  /** Makes a folder and those above it, one by one: none is made through a link that leads out. */
+  async folderWith(path: string, name: string): Promise<void> {
+    if (path === this.#folder || this.#checked.has(path)) return;
+    await this.folderWith(dirname(path), name);
+    await mkdir(path, { recursive: true });
+    if (!this.#contains(await realpath(path))) throw leaves("an entry", name);
+    this.#checked.add(path);
+  }
+
+  async file(path: string, name: string, content: Uint8Array, mode: number): Promise<void> {
+    await this.folderWith(dirname(path), name);
+    await replacing(path, () => writeFile(path, content, { flag: "wx" }));
+    const executable = (mode & 0o111) !== 0;
+    if (executable) await chmod(path, 0o755);
+  }
+
+  async link(name: string, target: string): Promise<void> {
+    const path = this.inside(name);
+    if (target === "" || target.includes("\0") || !this.#contains(resolve(dirname(path), target)))
+      throw leaves("a link", name);
+    await this.folderWith(dirname(path), name);
+    await replacing(path, () => symlink(target, path));
+  }
+
+  /** Links over links can lead elsewhere than their words say. */
+  async checkLink(name: string): Promise<void> {
+    const real = await realpath(this.inside(name)).catch((error: NodeJS.ErrnoException) => {
+      // It leads nowhere.
+      if (error.code === "ENOENT") return this.#folder;
+      throw error;
+    });
+    if (!this.#contains(real)) throw leaves("a link", name);
+  }
+
+  #contains(path: string): boolean {
+    return path === this.#folder || path.startsWith(this.#folder + sep);
   }
 }
 
-function inside(folder: string, name: string): string {
-  const path = resolve(folder, name);
-  const strange = name.includes("\0") || name.includes("\\") || /^[a-zA-Z]:/.test(name);
-  if (strange || (path !== resolve(folder) && !path.startsWith(resolve(folder) + sep)))
-    throw new Error(`The package has an entry that leaves its folder: ${JSON.stringify(name)}`);
-  return path;
+/** What is there already, from an earlier layer, is replaced: a link must not be followed. */
+async function replacing(path: string, make: () => Promise<void>): Promise<void> {
+  try {
+    await make();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+    await rm(path, { recursive: true, force: true });
+    await make();
+  }
+}
+
+function leaves(what: string, name: string): Error {
+  return new Error(`The package has ${what} that leaves its folder: ${JSON.stringify(name)}`);
 }
 
 async function exists(path: string): Promise<boolean> {

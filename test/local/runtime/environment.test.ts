@@ -4,72 +4,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { afterEach, describe, expect, test } from "vitest";
-import type { EnvironmentHost } from "../../../src/local/runtime/environment.ts";
-import { Environment } from "../../../src/local/runtime/environment.ts";
-import type { EnvironmentSpec } from "../../../src/local/runtime/environment-variables.ts";
-import type { Invocation } from "../../../src/local/runtime/invocation.ts";
+import { invocation, run, testEnvironments } from "./test-environments.ts";
 
-const functions = fileURLToPath(new URL("../../fixtures/functions", import.meta.url));
-const running: Environment[] = [];
-let lines: string[] = [];
+const environments = testEnvironments();
+const { lines, start } = environments;
 
-afterEach(async () => {
-  await Promise.all(running.splice(0).map((environment) => environment.stop()));
-  lines = [];
-});
-
-async function start(
-  handler: string,
-  spec: Partial<EnvironmentSpec> = {},
-  host: Partial<EnvironmentHost> = {},
-): Promise<Environment> {
-  const environment = await Environment.start(
-    {
-      region: "us-east-1",
-      accountId: "000000000000",
-      functionName: "f",
-      functionVersion: "$LATEST.PUBLISHED",
-      functionArn: "arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST.PUBLISHED",
-      runtime: "nodejs24.x",
-      handler,
-      memoryMb: 2048,
-      timeoutMs: 3000,
-      maxConcurrency: 64,
-      workers: 1,
-      taskRoot: functions,
-      variables: {},
-      logGroup: "/aws/lambda/f",
-      applicationLogLevel: "INFO",
-      systemLogLevel: "INFO",
-      endpoint: "http://127.0.0.1:1",
-      ...spec,
-    },
-    {
-      node: process.execPath,
-      log: { append: (message) => lines.push(message) },
-      logStream: "2026/11/23/[$LATEST.PUBLISHED]0123456789abcdef0123456789abcdef",
-      initTimeoutMs: 20_000,
-      onCrash: () => undefined,
-      ...host,
-    },
-  );
-  running.push(environment);
-  return environment;
-}
-
-let requests = 0;
-const invocation = (event: unknown, more: Partial<Invocation> = {}): Invocation => ({
-  requestId: `00000000-0000-4000-8000-${String((requests += 1)).padStart(12, "0")}`,
-  payload: Buffer.from(JSON.stringify(event)),
-  functionArn: "arn:aws:lambda:us-east-1:000000000000:function:f",
-  timeoutMs: 5000,
-  ...more,
-});
-
-async function run(environment: Environment, event: unknown, more: Partial<Invocation> = {}) {
-  const { payload, errorType } = await environment.invoke(invocation(event, more));
-  return { answer: JSON.parse(Buffer.from(payload).toString()), errorType };
-}
+afterEach(() => environments.stop());
 
 describe("an execution environment", () => {
   test("answers through AWS's runtime client", async () => {
@@ -86,7 +26,8 @@ describe("an execution environment", () => {
   test("tells type, message and stack of the function's error", async () => {
     const environment = await start("behaviours.handler");
     const { answer, errorType } = await run(environment, { do: "fail", message: "no such order" });
-    expect(errorType).toBe("OrderError");
+    // AWS's client names no type to the platform: callers read the body.
+    expect(errorType).toBe("Runtime.Unknown");
     expect(answer).toMatchObject({ errorType: "OrderError", errorMessage: "no such order" });
     expect(answer.trace[0]).toBe("OrderError: no such order");
   });
@@ -116,48 +57,11 @@ describe("an execution environment", () => {
     expect(errorType).toBe("Sandbox.Timedout");
     expect(answer).toEqual({
       errorType: "Sandbox.Timedout",
-      errorMessage:
-        "RequestId: 11111111-0000-4000-8000-000000000000 Error: Task timed out after 0.10 seconds",
+      errorMessage: "Task timed out after 0.10 seconds",
     });
     expect(environment.serving).toBe(true);
     await expect.poll(() => lines.join("\n")).toContain("slept 300");
     expect((await run(environment, { do: "echo", n: 1 })).answer).toEqual({ do: "echo", n: 1 });
-  });
-
-  test("a worker that exits fails only its own requests", async () => {
-    const environment = await start("behaviours.handler", { workers: 2 });
-    const { answer, errorType } = await run(environment, { do: "exitWorker" });
-    expect(errorType).toBe("Runtime.ExitError");
-    expect(answer.errorMessage).toContain("Runtime exited without providing a reason");
-    expect((await run(environment, { do: "echo" })).errorType).toBeUndefined();
-  });
-
-  test("a process that dies fails its requests and is reported", async () => {
-    const crashed = Promise.withResolvers<void>();
-    const environment = await start("behaviours.handler", {}, { onCrash: () => crashed.resolve() });
-    const { answer, errorType } = await run(environment, { do: "killProcess" });
-    expect(errorType).toBe("Runtime.ExitError");
-    expect(answer.errorMessage).toContain("Runtime exited with error: signal: SIGKILL");
-    await crashed.promise;
-    expect(environment.serving).toBe(false);
-  });
-
-  test.each([
-    ["callback.handler", "FunctionError.RuntimeInitError", /^Runtime.CallbackHandlerDeprecated: /],
-    ["init-throws.handler", "FunctionError.RuntimeInitError", /^TypeError: the database is not/],
-    [
-      "hello.missing",
-      "FunctionError.RuntimeInitError",
-      /^Runtime.HandlerNotFound: hello.missing is/,
-    ],
-    ["absent.handler", "FunctionError.RuntimeInitError", /^Runtime.ImportModuleError: .*'absent'/],
-    ["init-hangs.handler", "FunctionError.InitTimeout", /within 0.50 seconds/],
-  ])("%s does not initialise: %s", async (handler, reasonCode, message) => {
-    const initTimeoutMs = handler.startsWith("init-hangs") ? 500 : 20_000;
-    await expect(start(handler, {}, { initTimeoutMs })).rejects.toMatchObject({
-      reasonCode,
-      message: expect.stringMatching(message),
-    });
   });
 
   test("has Lambda's variables and the function's own, and none of the developer's", async () => {
@@ -246,7 +150,7 @@ describe("an execution environment", () => {
     });
     expect(await stream({ parts: ["a"], fail: true })).toMatchObject({
       text: "a",
-      errorType: "OrderError",
+      errorType: "Runtime.Unknown",
     });
     const collected = await environment.invoke(invocation({ parts: ["x", "y"] }));
     expect(Buffer.from(collected.payload).toString()).toBe("xy");

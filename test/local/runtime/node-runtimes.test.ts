@@ -41,6 +41,6 @@ test("says beforehand what would be fetched", async () => {
 
 test("refuses what is no Node.js runtime", async () => {
   await expect(nodeForRuntime("python3.13", { log })).rejects.toMatchObject({
-    message: expect.stringContaining("Node.js functions only; python3.13"),
+    message: expect.stringContaining("functions of Node.js and provided.al2023 only; python3.13"),
   });
 });

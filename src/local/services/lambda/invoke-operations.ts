@@ -15,6 +15,7 @@ import type { LambdaContext, Operations } from "./lambda-context.ts";
 import { maxAsyncPayload, maxSyncPayload } from "./limits.ts";
 
 const empty = Buffer.from("{}");
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export function invokeOperations(lambda: LambdaContext, routes: Routes): Operations {
   return {
@@ -95,11 +96,11 @@ function checkedPayload(payload: Uint8Array | undefined, limit: number): Uint8Ar
     );
   }
   try {
-    JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString());
+    JSON.parse(utf8.decode(payload));
   } catch (error) {
     throw new ServiceError(
       "InvalidRequestContentException",
-      `Could not parse request body into json: ${error instanceof Error ? error.message : String(error)}`,
+      `Could not parse request body into json: ${error instanceof SyntaxError ? error.message : "Invalid UTF-8"}`,
       { members: { Type: "User" } },
     );
   }

@@ -8,6 +8,9 @@ import type { EnvironmentSpec } from "../../runtime/environment-variables.ts";
 import { workerCount } from "../../runtime/environment-variables.ts";
 import { Fleet } from "../../runtime/fleet.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
+import { bootstrapLaunch } from "../../runtime/bootstrap-launch.ts";
+import type { Launch } from "../../runtime/launch.ts";
+import { nodeLaunch } from "../../runtime/launch.ts";
 import { nodeForRuntime } from "../../runtime/node-runtimes.ts";
 import { codeFolder, unpackInto, unpackOnce } from "../../runtime/unpack.ts";
 import type { TargetContext } from "../../service.ts";
@@ -39,26 +42,30 @@ export class VersionRuntime {
 
   /** A fleet for a snapshot; its processes start with `open`. */
   async prepare(region: string, snapshot: Snapshot, environments: number): Promise<Fleet> {
-    const { configuration } = snapshot;
-    if (configuration.PackageType === "Image") {
+    if (snapshot.configuration.PackageType === "Image") {
       throw new InitFailure(
         "InvalidRuntime",
         "The local target runs functions from zip packages only; the image was kept but cannot run here.",
       );
     }
-    const node = await nodeForRuntime(configuration.Runtime ?? "", {
-      cacheFolder: this.#options.cacheFolder,
-      log: this.#target.log,
-    });
     const spec = await this.#spec(region, snapshot);
+    const launch = await this.#launch(spec, snapshot.configuration);
     const { environments: warm = 1 } = this.#options;
     return new Fleet({
       size: environments,
       warm: warm === "all" ? environments : Math.min(warm, environments),
       maxConcurrency: spec.maxConcurrency,
-      start: (onCrash) => this.#start(spec, node, onCrash),
+      start: (onCrash) => this.#start(spec, launch, onCrash),
       log: this.#target.log,
     });
+  }
+
+  async #launch(spec: EnvironmentSpec, { Architectures = [] }: FunctionConfiguration) {
+    if (spec.runtime.startsWith("provided."))
+      return bootstrapLaunch({ ...spec, architecture: Architectures[0] ?? "x86_64" });
+    const { cacheFolder } = this.#options;
+    const node = await nodeForRuntime(spec.runtime, { cacheFolder, log: this.#target.log });
+    return nodeLaunch(node, spec.memoryMb);
   }
 
   async close(): Promise<void> {
@@ -68,7 +75,7 @@ export class VersionRuntime {
 
   async #start(
     spec: EnvironmentSpec,
-    node: string,
+    launch: Launch,
     onCrash: (environment: Environment) => void,
   ): Promise<Environment> {
     const day = new Date().toISOString().slice(0, 10).replaceAll("-", "/");
@@ -86,7 +93,7 @@ export class VersionRuntime {
     const initTimeoutMs = Math.min(maxInitTimeoutMs, Math.max(minInitTimeoutMs, spec.timeoutMs));
     const tmpFolder = await this.#tmpFolder();
     return Environment.start(spec, {
-      node,
+      launch,
       log,
       logStream,
       initTimeoutMs,
