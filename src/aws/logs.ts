@@ -80,7 +80,9 @@ async function* follow(
 
 /** Moves the window on to what may still arrive, and forgets ids that can no longer come again. */
 function forgetBefore(seen: Map<string, number>, since: Date): Date {
-  const newest = Math.max(since.getTime(), ...seen.values());
+  let newest = since.getTime();
+  // Not by arguments of one call: there may be more of them than a call takes.
+  for (const time of seen.values()) newest = Math.max(newest, time);
   const start = Math.max(since.getTime(), newest - lateness);
   for (const [id, time] of seen) if (time < start) seen.delete(id);
   return new Date(start);

@@ -2,7 +2,8 @@ import { Option } from "commander";
 import type { Command } from "commander";
 
 import { settingFlags } from "./config/setting-flags.ts";
-import type { SettingFlag, SettingFlagValues } from "./config/setting-flags.ts";
+import type { SettingFlagValues } from "./config/setting-flags.ts";
+import type { SettingFlag } from "./config/setting-flag.ts";
 
 /**
  * Adds a flag for every setting. Values stay as typed: loadSettings checks them all,

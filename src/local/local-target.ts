@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { LmiError } from "../errors.ts";
 import { openBlobStore } from "./blob-store.ts";
 import { systemClock, type Clock } from "./clock.ts";
+import type { Identity } from "./identity.ts";
+import { control } from "./faults/control.ts";
+import { createFaults, type Faults } from "./faults/faults.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { AnsweredRequest } from "./request-log.ts";
 import { startServer } from "./server.ts";
@@ -32,6 +35,10 @@ export interface LocalTargetOptions {
   readonly cacheDir?: string | undefined;
   /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
   readonly environments?: number | "all" | undefined;
+  /** Which process this is, for commands that look for a running target. Nothing: it is not told. */
+  readonly identity?: Identity | undefined;
+  /** The rules of a file: what is to go wrong from the start, besides what was told before. */
+  readonly faultRules?: readonly unknown[] | undefined;
   /** Services besides or in place of the usual ones. */
   readonly services?: ServiceLoaders;
 }
@@ -41,6 +48,8 @@ export interface LocalTarget {
   readonly endpoint: string;
   readonly port: number;
   readonly context: TargetContext;
+  /** What is to go wrong from now on. */
+  readonly faults: Faults;
   /** Ends the server, the services and every process that they started. */
   close(): Promise<void>;
 }
@@ -81,6 +90,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     timing = "fast",
     random = Math.random,
     log = () => {},
+    port = 0,
+    identity,
   } = options;
   makeStateDir(stateDir);
   const state = openSqliteState(stateDir);
@@ -89,8 +100,10 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     { ...usualServices(options), ...options.services },
     () => context,
   );
+  const faults = createFaults({ state, random });
   const context: TargetContext = {
     accountId: localAccountId,
+    faults,
     clock,
     state,
     blobs: openBlobStore(join(stateDir, "blobs")),
@@ -105,18 +118,21 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     for (const end of ending.splice(0).toReversed()) await end(); // In this order
   };
   try {
+    await faults.takeFile(options.faultRules ?? []);
     const dispatch = createDispatch({
       accountId: localAccountId,
       clock,
       call: registry.call,
       log,
       answered: options.answered,
+      faults,
+      control: (request) => control(request, faults),
     });
-    const server = await startServer({ port: options.port ?? 0, dispatch, log });
+    const server = await startServer({ port, dispatch, log, identity });
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());
-    return { endpoint, port: server.port, context, close };
+    return { endpoint, port: server.port, context, faults, close };
   } catch (error) {
     await close();
     throw error;

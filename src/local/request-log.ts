@@ -6,6 +6,8 @@ export interface AnsweredRequest {
   readonly requestId: string;
   /** As the signature names it; missing where there is none. */
   readonly service?: string;
+  /** As the signature names it; missing where there is none. */
+  readonly region?: string;
   /** As AWS's model names it; missing where the request fits no operation. */
   readonly operation?: string;
   /** HTTP status. */

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { LmiError } from "../errors.ts";
+import { identityPath, type Identity } from "./identity.ts";
+import { breakOff } from "./faults/break-off.ts";
 import { isLoopbackHost } from "./security.ts";
 import type { Dispatch } from "./wire/dispatch.ts";
 import type { WireResponse } from "./wire/message.ts";
@@ -17,6 +19,8 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly dispatch: Dispatch;
+  /** What answers whoever asks which process this is; nothing: nobody is told. */
+  readonly identity: Identity | undefined;
   readonly log: (message: string) => void;
 }
 
@@ -76,6 +80,7 @@ async function serve(
   if (!isLoopbackHost(request.headers.host, port)) {
     return refuse(response, 403, "Only requests to a loopback host name are served");
   }
+  if (request.url === identityPath && options.identity) return identify(response, options.identity);
   const limit = request.headers.authorization?.includes("/s3/aws4_request")
     ? maxBody.s3
     : maxBody.other;
@@ -98,10 +103,16 @@ async function serve(
       },
       gone.signal,
     );
-    await send(response, answer, gone.signal);
+    await (answer.cut ? breakOff(response, answer) : send(response, answer, gone.signal));
   } finally {
     stopping.removeEventListener("abort", abort);
   }
+}
+
+function identify(response: ServerResponse, identity: Identity): void {
+  response
+    .writeHead(200, { "content-type": "application/json", connection: "close" })
+    .end(JSON.stringify(identity));
 }
 
 const noQuery = new URLSearchParams();

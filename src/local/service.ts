@@ -1,4 +1,5 @@
 import type { Clock } from "./clock.ts";
+import type { FaultSource } from "./faults/fault.ts";
 import type { BlobStore, State } from "./state.ts";
 
 /** SigV4 signing names of the services that the local target knows. */
@@ -58,6 +59,8 @@ export interface TargetContext {
   /** `fast`: states change within milliseconds; `realistic`: as long as on AWS. */
   readonly timing: Timing;
   readonly call: CallService;
+  /** What is to go wrong, by rules that tests and the curious set. */
+  readonly faults: FaultSource;
   /** Base URL of the running target, `http://127.0.0.1:PORT`; known once it listens. */
   readonly endpoint: () => string;
   /** A line for the target's own log file; never secrets. */

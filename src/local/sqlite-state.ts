@@ -31,11 +31,16 @@ export function openSqliteState(folder: string): SqliteState {
   };
 }
 
+/** How long a process that was killed may take to go. */
+const dyingMs = 2000;
+
 function openLocked(path: string, folder: string): DatabaseSync {
   let database: DatabaseSync | undefined;
   try {
     database = openDatabase(path);
     // Exclusive: the first transaction takes the file for good, and the operating system frees it when the process dies.
+    // One that was killed a moment ago still has its lock.
+    database.exec(`PRAGMA busy_timeout = ${dyingMs}`);
     database.exec(
       "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;",
     );

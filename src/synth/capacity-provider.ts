@@ -23,7 +23,7 @@ export function createCapacityProvider(
   { network, operatorRole, logGroup }: CapacityProviderParts,
 ): CapacityProvider {
   const provider = new CfnCapacityProvider(stack, "CapacityProvider", {
-    capacityProviderScalingConfig: { maxVCpuCount: settings.maxVCpu, scalingMode: "Auto" },
+    capacityProviderScalingConfig: { maxVCpuCount: settings.maxVCpu, ...scaling(settings) },
     instanceRequirements: {
       architectures: [settings.architecture],
       ...(settings.instanceTypes?.allow
@@ -34,7 +34,14 @@ export function createCapacityProvider(
         : {}),
     },
     permissionsConfig: { capacityProviderOperatorRoleArn: operatorRole.attrArn },
-    telemetryConfig: { loggingConfig: { logGroup: logGroup.ref } },
+    telemetryConfig: {
+      loggingConfig: {
+        logGroup: logGroup.ref,
+        ...(settings.logLevel ? { systemLogLevel: settings.logLevel } : {}),
+      },
+    },
+    ...(settings.kmsKeyArn ? { kmsKeyArn: settings.kmsKeyArn } : {}),
+    ...propagated(settings),
     vpcConfig: {
       subnetIds: [...network.subnetIds],
       securityGroupIds: [...network.securityGroupIds],
@@ -44,4 +51,23 @@ export function createCapacityProvider(
   provider.addMetadata("cfn-lint", { config: { ignore_checks: ["E3002"] } });
   for (const connection of network.connections) provider.addResourceDependency(connection);
   return provider;
+}
+
+function scaling({ scaling: manual }: CapacitySettings) {
+  if (!manual) return { scalingMode: "Auto" };
+  return {
+    scalingMode: "Manual",
+    scalingPolicies: [
+      {
+        predefinedMetricType: "LambdaCapacityProviderAverageCPUUtilization",
+        targetValue: manual.targetCpu,
+      },
+    ],
+  };
+}
+
+function propagated({ propagateTags }: CapacitySettings) {
+  if (!propagateTags || Object.keys(propagateTags).length === 0) return {};
+  const explicitTags = Object.entries(propagateTags).map(([key, value]) => ({ key, value }));
+  return { propagateTags: { mode: "Explicit", explicitTags } };
 }

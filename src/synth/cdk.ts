@@ -45,5 +45,5 @@ export const {
   CfnVPCGatewayAttachment,
 } = ec2;
 export const { CfnRole } = iam;
-export const { CfnCapacityProvider, CfnFunction } = lambda;
+export const { CfnCapacityProvider, CfnFunction, CfnPermission, CfnUrl } = lambda;
 export const { CfnLogGroup } = logs;

@@ -3,6 +3,7 @@ import type { Stack } from "aws-cdk-lib/core";
 import type { BuiltFunction } from "./built-function.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
 import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
+import { createFunctionUrl, type FunctionUrl } from "./function-url.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
 import { createExecutionRole } from "./roles.ts";
@@ -13,6 +14,7 @@ export interface StackFunction {
   readonly id: string;
   readonly resource: InstanceType<typeof CfnFunction>;
   readonly logGroup: LogGroup;
+  readonly url: FunctionUrl | undefined;
 }
 
 /**
@@ -40,6 +42,7 @@ export function createFunction(
     functionName,
     logGroupArn: logGroup.attrArn,
     confusedDeputyProtection: settings.capacity.confusedDeputyProtection,
+    own,
   });
   const code = stack.synthesizer.addFileAsset({
     // Relative to the assembly, so that the assembly may move.
@@ -59,8 +62,8 @@ export function createFunction(
     ephemeralStorage: { size: own.ephemeralStorage },
     timeout: own.timeout,
     ...environment(own, built),
-    // Managed Instances refuse any other format than JSON.
-    loggingConfig: { logFormat: "JSON", logGroup: logGroup.ref },
+    ...logging(own, logGroup),
+    ...optional(own),
     capacityProviderConfig: {
       lambdaManagedInstancesCapacityProviderConfig: {
         capacityProviderArn: provider.attrArn,
@@ -73,13 +76,33 @@ export function createFunction(
     ...scaling(own),
     publishToLatestPublished: true,
   });
-  return { id, resource, logGroup };
+  const url = own.url && createFunctionUrl(stack, id, resource, own.url);
+  return { id, resource, logGroup, url };
 }
 
 function functionSettings(settings: Settings, name: string): FunctionSettings {
   const own = settings.functions[name];
   if (!own) throw new TypeError(`no settings for the built function ${name}`);
   return own;
+}
+
+/** Managed Instances refuse any other format than JSON. */
+function logging({ logLevel, systemLogLevel }: FunctionSettings, logGroup: LogGroup) {
+  const levels = {
+    ...(logLevel ? { applicationLogLevel: logLevel } : {}),
+    ...(systemLogLevel ? { systemLogLevel } : {}),
+  };
+  return { loggingConfig: { logFormat: "JSON", logGroup: logGroup.ref, ...levels } };
+}
+
+/** What stands in the template only where settings ask for it. */
+function optional(own: FunctionSettings) {
+  return {
+    ...(own.tracing ? { tracingConfig: { mode: "Active" } } : {}),
+    ...(own.layers.length > 0 ? { layers: [...own.layers] } : {}),
+    ...(own.deadLetterArn ? { deadLetterConfig: { targetArn: own.deadLetterArn } } : {}),
+    ...(own.kmsKeyArn ? { kmsKeyArn: own.kmsKeyArn } : {}),
+  };
 }
 
 function scaling({ minEnvironments, maxEnvironments }: FunctionSettings) {

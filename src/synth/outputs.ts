@@ -20,11 +20,12 @@ export function createOutputs(stack: Stack, parts: StackParts): void {
   const output = (id: string, description: string, value: string) =>
     new CfnOutput(stack, id, { description, value }).overrideLogicalId(id);
 
-  for (const { id, resource, logGroup } of parts.functions) {
+  for (const { id, resource, logGroup, url } of parts.functions) {
     const suffix = parts.functions.length === 1 ? "" : id;
     output(`FunctionName${suffix}`, "Name of the function", resource.ref);
     output(`FunctionArn${suffix}`, "ARN of the function", resource.attrArn);
     output(`FunctionLogGroup${suffix}`, "Log group of the function", logGroup.ref);
+    if (url) output(`FunctionUrl${suffix}`, "URL of the function", url.attrFunctionUrl);
   }
   output("CapacityProviderArn", "ARN of the capacity provider", parts.provider.attrArn);
   output(

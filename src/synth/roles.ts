@@ -1,5 +1,6 @@
 import type { Stack } from "aws-cdk-lib/core";
 import { Aws, CfnRole } from "./cdk.ts";
+import type { FunctionSettings, PolicyStatement } from "./settings.ts";
 
 export type Role = InstanceType<typeof CfnRole>;
 
@@ -35,9 +36,13 @@ export interface ExecutionRoleRequest {
   readonly functionName: string;
   readonly logGroupArn: string;
   readonly confusedDeputyProtection: boolean;
+  readonly own: Pick<FunctionSettings, "policies" | "tracing" | "deadLetterArn">;
 }
 
-/** What the function's code may do: write its own logs. Managed Instances need no permissions on network interfaces. */
+/**
+ * What the function's code may do: write its own logs, and what its settings ask for. Managed Instances need no
+ * permissions on network interfaces.
+ */
 export function createExecutionRole(stack: Stack, request: ExecutionRoleRequest): Role {
   return createRole(
     stack,
@@ -46,24 +51,36 @@ export function createExecutionRole(stack: Stack, request: ExecutionRoleRequest)
       description: `Execution role of ${request.functionName}`,
       onlyFor: request.confusedDeputyProtection ? `function:${request.functionName}` : undefined,
     },
-    {
-      policies: [
-        {
-          policyName: "Logs",
-          policyDocument: {
-            Version: "2012-10-17",
-            Statement: [
-              {
-                Effect: "Allow",
-                Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-                Resource: request.logGroupArn,
-              },
-            ],
-          },
-        },
-      ],
-    },
+    executionPermissions(request),
   );
+}
+
+function executionPermissions({ logGroupArn, own }: ExecutionRoleRequest): Permissions {
+  const managedPolicyArns = own.policies.filter((policy) => typeof policy === "string");
+  const statements = own.policies.filter((policy) => typeof policy !== "string");
+  const policies = [
+    inlinePolicy("Logs", [allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroupArn)]),
+    ...(own.tracing ? [inlinePolicy("Tracing", [tracing])] : []),
+    ...(own.deadLetterArn ? [inlinePolicy("DeadLetters", [deadLetters(own.deadLetterArn)])] : []),
+    ...(statements.length > 0 ? [inlinePolicy("Own", statements)] : []),
+  ];
+  return { policies, ...(managedPolicyArns.length > 0 ? { managedPolicyArns } : {}) };
+}
+
+const allow = (Action: readonly string[], Resource: string) => ({
+  Effect: "Allow" as const,
+  Action,
+  Resource,
+});
+
+/** The two actions of AWSXRayDaemonWriteAccess that send; they take no resource. */
+const tracing = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*");
+
+const deadLetters = (arn: string) =>
+  allow([arn.split(":")[2] === "sns" ? "sns:Publish" : "sqs:SendMessage"], arn);
+
+function inlinePolicy(policyName: string, Statement: readonly PolicyStatement[]) {
+  return { policyName, policyDocument: { Version: "2012-10-17", Statement } };
 }
 
 type Permissions = Pick<ConstructorParameters<typeof CfnRole>[2], "managedPolicyArns" | "policies">;

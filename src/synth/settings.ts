@@ -34,6 +34,14 @@ export interface CapacitySettings {
   readonly instanceTypes:
     | { readonly allow?: readonly string[]; readonly exclude?: readonly string[] }
     | undefined;
+  /** Percent of CPU that manual scaling aims at, 1–100; undefined: Auto. */
+  readonly scaling: { readonly targetCpu: number } | undefined;
+  readonly kmsKeyArn: string | undefined;
+  /** Tags of what is launched, at most 40. */
+  readonly propagateTags: Readonly<Record<string, string>> | undefined;
+  readonly logLevel: "DEBUG" | "INFO" | "WARN" | undefined;
+  /** Days; a value CloudWatch Logs knows. */
+  readonly logRetention: number;
   /** Adds aws:SourceAccount and aws:SourceArn conditions to trust policies; off by default. */
   readonly confusedDeputyProtection: boolean;
 }
@@ -59,9 +67,46 @@ export interface FunctionSettings {
   readonly environment: Readonly<Record<string, string>>;
   /** Days; a value CloudWatch Logs knows. */
   readonly logRetention: number;
+  readonly logLevel: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL" | undefined;
+  readonly systemLogLevel: "DEBUG" | "INFO" | "WARN" | undefined;
+  readonly tracing: boolean;
+  /** ARNs of layer versions, at most 5. */
+  readonly layers: readonly string[];
+  readonly policies: readonly (string | PolicyStatement)[];
+  /** SQS queue or SNS topic. */
+  readonly deadLetterArn: string | undefined;
+  readonly kmsKeyArn: string | undefined;
+  readonly url: UrlSettings | undefined;
   readonly bundle: {
     readonly format: "esm" | "cjs";
     readonly minify: boolean;
     readonly sourceMap: boolean;
   };
+}
+
+/** An IAM statement in IAM's own words. */
+export interface PolicyStatement {
+  readonly Sid?: string | undefined;
+  readonly Effect: "Allow" | "Deny";
+  readonly Action?: string | readonly string[] | undefined;
+  readonly NotAction?: string | readonly string[] | undefined;
+  readonly Resource?: string | readonly string[] | undefined;
+  readonly NotResource?: string | readonly string[] | undefined;
+  readonly Condition?: Readonly<Record<string, Readonly<Record<string, unknown>>>> | undefined;
+}
+
+export interface UrlSettings {
+  readonly auth: "iam" | "none";
+  readonly stream: boolean;
+  readonly cors:
+    | {
+        readonly allowOrigins?: readonly string[] | undefined;
+        readonly allowMethods?: readonly string[] | undefined;
+        readonly allowHeaders?: readonly string[] | undefined;
+        readonly exposeHeaders?: readonly string[] | undefined;
+        readonly allowCredentials?: boolean | undefined;
+        /** Seconds. */
+        readonly maxAge?: number | undefined;
+      }
+    | undefined;
 }

@@ -12,9 +12,6 @@ import { createOutputs } from "./outputs.ts";
 import { createOperatorRole } from "./roles.ts";
 import type { Settings } from "./settings.ts";
 
-/** Days that the capacity provider's own log is kept: it tells of launches and failures, and is short. */
-const PROVIDER_LOG_RETENTION = 30;
-
 export interface SynthesizeRequest {
   readonly settings: Settings;
   /** Folder of the cloud assembly; created, and written over. */
@@ -88,7 +85,7 @@ export function fillStack(
     stack,
     "CapacityProviderLogs",
     capacityProviderLogGroup(stack.stackName),
-    PROVIDER_LOG_RETENTION,
+    settings.capacity.logRetention,
   );
   const provider = createCapacityProvider(stack, settings.capacity, {
     network,

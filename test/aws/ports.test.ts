@@ -1,54 +1,11 @@
 import { createServer } from "node:http";
-import type { IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { connectAws } from "../../src/aws/connect.ts";
 import type { LogEvent } from "../../src/aws/ports.ts";
-
-interface Reply {
-  readonly status?: number;
-  readonly headers?: Record<string, string>;
-  readonly body: string;
-}
-
-interface Received {
-  readonly url: string;
-  readonly headers: IncomingMessage["headers"];
-  readonly body: string;
-}
-
-/** An endpoint that answers what a test says, and the ports that talk to it. */
-async function portsAgainst(reply: (received: Received) => Reply, local = true) {
-  const requests: Received[] = [];
-  const server = createServer(async (request, response) => {
-    const chunks: Buffer[] = [];
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-    const received = {
-      url: request.url ?? "",
-      headers: request.headers,
-      body: Buffer.concat(chunks).toString(),
-    };
-    requests.push(received);
-    const { status = 200, headers = {}, body } = reply(received);
-    response.writeHead(status, { "x-amzn-requestid": "r-1", ...headers }).end(body);
-  });
-  await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
-  const close = () => {
-    server.closeAllConnections();
-    server.close();
-  };
-  onTestFinished(close);
-  const { port } = server.address() as AddressInfo;
-  const target = {
-    region: "us-east-1",
-    profile: undefined,
-    endpoint: `http://127.0.0.1:${port}`,
-    credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
-    local,
-  };
-  return { aws: connectAws(target, { AWS_MAX_ATTEMPTS: "1" }), requests, close };
-}
+import { portsAgainst } from "./ports-against.ts";
+import type { Reply } from "./ports-against.ts";
 
 const lambdaError = (name: string, status: number): Reply => ({
   status,
@@ -287,6 +244,30 @@ test("following shows each event once, until it is aborted", async () => {
   }
   expect(shown).toEqual(["0", "1", "2"]);
   expect(calls).toBe(3);
+});
+
+test("following goes on with more events at once than a call takes arguments", async () => {
+  const many = 150_000;
+  let calls = 0;
+  const { aws } = await portsAgainst(() => {
+    calls += 1;
+    const events = Array.from({ length: many + calls - 1 }, (_, index) => ({
+      eventId: String(index),
+      timestamp: 1000,
+    }));
+    return { body: JSON.stringify({ events }) };
+  });
+  const stop = new AbortController();
+  let shown = 0;
+  for await (const event of aws.logs.follow({
+    logGroup: "/g",
+    since: new Date(0),
+    signal: stop.signal,
+  })) {
+    shown += 1;
+    if (event.eventId === String(many)) stop.abort();
+  }
+  expect(shown).toBe(many + 1);
 });
 
 test("a log group that is not there says how to get one", async () => {

@@ -6,6 +6,7 @@ import { commands } from "../../src/cli/commands.ts";
 import { completionCommand } from "../../src/cli/commands/completion.ts";
 import { initCommand } from "../../src/cli/commands/init.ts";
 import { invokeCommand } from "../../src/cli/commands/invoke.ts";
+import { faultCommand } from "../../src/cli/commands/local/fault.ts";
 import { localCommand } from "../../src/cli/commands/local.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
@@ -150,6 +151,48 @@ test.each([
   ["local up", { foreground: false, port: undefined }],
 ])("%s", async (argv, expected) => {
   expect(await optionsOf(localBuilder, argv)).toEqual({ ...shared, ...expected });
+});
+
+const faultBuilder: Builder = (deps, run) =>
+  new Command("local").addCommand(
+    faultCommand(deps, { add: run, list: run, remove: run, clear: run }),
+  );
+
+test.each([
+  [
+    "local fault add throttle --service lambda --operation Invoke --times 3",
+    { fault: "throttle", service: "lambda", operation: "Invoke", times: "3" },
+  ],
+  [
+    "local fault add failed-resource --resource-type AWS::Lambda::Function --on create --when after --json",
+    {
+      fault: "failed-resource",
+      resourceType: "AWS::Lambda::Function",
+      on: "create",
+      when: "after",
+      json: true,
+    },
+  ],
+  [
+    "local fault add slow --delay 5s --after 2 --every 3 --probability 0.5 --in-region eu-west-1",
+    {
+      fault: "slow",
+      delay: "5s",
+      after: "2",
+      every: "3",
+      probability: "0.5",
+      inRegion: "eu-west-1",
+    },
+  ],
+  [
+    "local fault add error --status 503 --reason Oops --logical-id Hello",
+    { fault: "error", status: "503", reason: "Oops", logicalId: "Hello" },
+  ],
+  ["local fault list --json", { json: true }],
+  ["local fault remove f2", { id: "f2" }],
+  ["local fault clear", {}],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(faultBuilder, argv)).toEqual({ ...shared, ...expected });
 });
 
 test("completion knows its shells", async () => {

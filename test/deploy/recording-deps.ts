@@ -49,6 +49,9 @@ export function recordingDeps({
     env: {},
     cwd,
     home: cwd,
+    program: { node: "/no/such/node", pid: 4242 },
+    // Whatever else is in the temporary folder is somebody's.
+    signalProcess: () => true,
     stderrIsTerminal: true,
     now: () => new Date(Date.UTC(2026, 0, 1)),
     setEnv: (values: Readonly<Record<string, string | undefined>>) =>

@@ -17,7 +17,7 @@ export interface ClientSettings {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   readonly disableHostPrefix: true;
   readonly forcePathStyle: true;
-  readonly maxAttempts: 1;
+  readonly maxAttempts: number;
 }
 
 export interface TestTarget extends LocalTarget {

@@ -1,34 +1,9 @@
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import path from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { SettingsInput } from "../../src/synth/settings-schema.ts";
+import { describe, expect, it } from "vitest";
 import { synthesize, type Template } from "../../src/synth/synthesize.ts";
 import { builtFunctions, settingsOf } from "./reference-settings.ts";
-
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(path.join(tmpdir(), "lmi-synth-"));
-});
-afterEach(() => rm(folder, { recursive: true, force: true }));
-
-async function templateOf(input: SettingsInput = {}, environment?: string): Promise<Template> {
-  const settings = settingsOf(input, environment);
-  const { template } = await synthesize({
-    settings,
-    outdir: folder,
-    assets: builtFunctions(settings),
-  });
-  return template;
-}
-
-function ofType(template: Template, type: string) {
-  return Object.entries(template.Resources).filter(([, resource]) => resource.Type === type);
-}
-
-function properties(template: Template, logicalId: string) {
-  return template.Resources[logicalId]?.Properties ?? {};
-}
+import { ofType, properties, templateOf, temporaryFolder } from "./template.ts";
 
 /** Everything that a resource waits for, directly or not: what is deleted after it. */
 function waitsFor(template: Template, logicalId: string, seen = new Set<string>()): Set<string> {
@@ -169,6 +144,7 @@ describe("the reference stack", () => {
   it("is the same to the byte every time", async () => {
     const settings = settingsOf();
     const texts = [];
+    const folder = await temporaryFolder();
     for (const outdir of [path.join(folder, "one"), path.join(folder, "two")]) {
       await synthesize({ settings, outdir, assets: builtFunctions(settings) });
       texts.push(await readFile(path.join(outdir, "lmi-hello.template.json"), "utf8"));
@@ -180,104 +156,12 @@ describe("the reference stack", () => {
     const settings = settingsOf({ tags: { team: "shop" } });
     const { assembly } = await synthesize({
       settings,
-      outdir: folder,
+      outdir: await temporaryFolder(),
       assets: builtFunctions(settings),
     });
     expect(assembly.getStackByName("lmi-hello").tags).toEqual({
       team: "shop",
       "lmi:project": "hello",
     });
-  });
-});
-
-describe("settings in the template", () => {
-  it("spreads instances over zones behind one NAT gateway", async () => {
-    const template = await templateOf({ network: { azs: 3 } });
-    const subnets = properties(template, "CapacityProvider")["VpcConfig"];
-    expect(subnets).toMatchObject({
-      SubnetIds: [{ Ref: "Subnet1" }, { Ref: "Subnet2" }, { Ref: "Subnet3" }],
-    });
-    expect(ofType(template, "AWS::EC2::NatGateway")).toHaveLength(1);
-    const ranges = ofType(template, "AWS::EC2::Subnet").map(
-      ([, { Properties }]) => Properties?.["CidrBlock"],
-    );
-    expect(new Set(ranges).size).toBe(4);
-  });
-
-  it("opens a public way without a NAT gateway", async () => {
-    const template = await templateOf({ network: { egress: "public" } });
-    expect(ofType(template, "AWS::EC2::NatGateway")).toEqual([]);
-    expect(properties(template, "Subnet1")["MapPublicIpOnLaunch"]).toBe(true);
-    expect(properties(template, "DefaultRoute")["GatewayId"]).toEqual({ Ref: "InternetGateway" });
-    expect(template.Resources["CapacityProvider"]?.DependsOn).toContain(
-      "InternetGatewayAttachment",
-    );
-  });
-
-  it("keeps the subnets when the egress changes", async () => {
-    const nat = await templateOf({ network: { egress: "nat" } });
-    const endpoints = await templateOf({ network: { egress: "endpoints" } });
-    expect(endpoints.Resources["Subnet1"]).toEqual(nat.Resources["Subnet1"]);
-    expect(ofType(endpoints, "AWS::EC2::VPCEndpoint")).toHaveLength(2);
-    expect(ofType(endpoints, "AWS::EC2::InternetGateway")).toEqual([]);
-  });
-
-  it("uses a network that exists", async () => {
-    const template = await templateOf({
-      network: {
-        vpcId: "vpc-12345678",
-        subnetIds: ["subnet-12345678"],
-        securityGroupIds: ["sg-12345678"],
-      },
-    });
-    expect(
-      Object.values(template.Resources).filter(({ Type }) => Type.startsWith("AWS::EC2::")),
-    ).toEqual([]);
-    expect(properties(template, "CapacityProvider")["VpcConfig"]).toEqual({
-      SecurityGroupIds: ["sg-12345678"],
-      SubnetIds: ["subnet-12345678"],
-    });
-    expect(template.Outputs?.["VpcId"]?.Value).toBe("vpc-12345678");
-  });
-
-  it("passes scaling, concurrency, instance types and the environment on", async () => {
-    const template = await templateOf({
-      capacity: { instanceTypes: { allow: ["m7i.large"] } },
-      functions: {
-        api: { concurrency: 10, minEnvironments: 1, maxEnvironments: 4, environment: { AB: "b" } },
-      },
-    });
-    expect(properties(template, "ApiLambda")).toMatchObject({
-      FunctionScalingConfig: { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 4 },
-      Environment: { Variables: { AB: "b" } },
-      CapacityProviderConfig: {
-        LambdaManagedInstancesCapacityProviderConfig: {
-          PerExecutionEnvironmentMaxConcurrency: 10,
-          ExecutionEnvironmentMemoryGiBPerVCpu: 2,
-        },
-      },
-    });
-    expect(properties(template, "CapacityProvider")["InstanceRequirements"]).toMatchObject({
-      AllowedInstanceTypes: ["m7i.large"],
-    });
-  });
-
-  it("keeps environments apart, in one account too", async () => {
-    const template = await templateOf({}, "prod");
-    expect(properties(template, "MyManagedInstanceFunction")["FunctionName"]).toBe(
-      "my-managed-instance-function-prod",
-    );
-    expect(properties(template, "CapacityProviderLogs")["LogGroupName"]).toBe(
-      "/aws/lambda/capacity-provider/lmi-hello-prod",
-    );
-  });
-
-  it("tells the outputs of several functions apart and keeps their ids when one is added", async () => {
-    const one = await templateOf({ functions: { api: {} } });
-    const two = await templateOf({ functions: { api: {}, jobs: {} } });
-    expect(Object.keys(two.Outputs ?? {})).toEqual(
-      expect.arrayContaining(["FunctionNameApiLambda", "FunctionArnJobsLambda"]),
-    );
-    expect(two.Resources["ApiLambda"]).toEqual(one.Resources["ApiLambda"]);
   });
 });

@@ -124,7 +124,7 @@ async function bringUp(
   const work = async () =>
     plan.attach
       ? attach(loaded, await untilAborted(connect(), limits.signal), plan, limits, deps)
-      : withPrepared(loaded, (prepared) =>
+      : withPrepared(loaded, deps.system, (prepared) =>
           deployProject({ loaded, prepared, connect, limits }, plan, deps, tools),
         );
   try {

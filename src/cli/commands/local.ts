@@ -6,6 +6,7 @@ import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { stateFolder } from "../local/state-folder.ts";
+import { faultCommand } from "./local/fault.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 
@@ -57,6 +58,7 @@ export function localCommand(
         ["lmi local up", "start it in the background"],
         [`eval "$(lmi local up)"`, "and point the AWS CLI of this shell at it"],
         ["lmi local status --json", "for scripts"],
+        ["lmi local fault add throttle --service lambda", "see what a failure does"],
         ["lmi local reset --yes", "forget everything"],
       ]),
     );
@@ -67,7 +69,7 @@ export function localCommand(
     );
     local.addCommand(command);
   }
-  return local;
+  return local.addCommand(faultCommand(deps));
 }
 
 export async function runUp(options: LocalUpOptions, deps: LocalDeps): Promise<void> {

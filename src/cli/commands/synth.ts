@@ -74,7 +74,7 @@ export async function runSynth(
   if (options.output !== undefined)
     return writeAssembly(options.output, loaded, system.cwd, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
-  const template = await untilClean(system, () => withTemplate(loaded));
+  const template = await untilClean(system, () => withTemplate(loaded, system));
   const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
   return reporter.result(template, render);
 }

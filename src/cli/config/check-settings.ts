@@ -41,13 +41,15 @@ export function checkMerged(
     const found = parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged));
     // What taking something out has broken around it is no problem of the user's.
     const own = found.filter(
-      ({ path }) => !broken.some((gone) => gone.startsWith(`${path.join(".")}.`)),
+      ({ path }) => !broken.some((gone) => `${gone}.`.startsWith(`${path.join(".")}.`)),
     );
     problems.push(...own.map(({ problem }) => problem));
     const before = values;
     for (const { path } of found) {
-      values = without(values, path);
-      broken.push(path.join("."));
+      // What is missing now that it was taken out is required: then what it belongs to goes as a whole.
+      const gone = broken.includes(path.join(".")) ? path.slice(0, -1) : path;
+      values = without(values, gone);
+      broken.push(gone.join("."));
     }
     if (JSON.stringify(values) === JSON.stringify(before))
       return { settings: undefined, problems, warnings: [] };

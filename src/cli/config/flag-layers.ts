@@ -2,7 +2,8 @@ import { defaultFunctionName } from "../../synth/default-names.ts";
 import { isTree, type Layer, type Tree, treeAt } from "./layers.ts";
 import { nearest } from "./nearest.ts";
 import type { Problem } from "./problem.ts";
-import { type SettingFlag, settingFlags, type SettingFlagValues } from "./setting-flags.ts";
+import type { SettingFlag } from "./setting-flag.ts";
+import { settingFlags, type SettingFlagValues } from "./setting-flags.ts";
 
 export interface FlagLayers {
   /** Environment variables, then flags: a flag wins. */

@@ -77,16 +77,18 @@ async function startInBackground(request: StartRequest, system: System): Promise
     script: fileURLToPath(new URL("bin/lmi.js", packageRoot)),
     stateDir: request.stateDir,
     port: request.port,
+    cwd: system.cwd,
     environment: system.env,
   });
   const deadline = system.now().getTime() + readyWithin;
   try {
     while (system.now().getTime() < deadline) {
       const failure = child.failure();
-      if (failure) throw failure;
       // Waiting for another process
       const running = await findRunning(request.stateDir, system);
-      if (running && running.pid === child.pid) return running;
+      // A command that was killed leaves the target that it had begun to start: that one is as good.
+      if (running && (failure || running.pid === child.pid)) return running;
+      if (failure) throw failure;
       // Waiting for another process
       await system.sleep(lookEvery);
     }

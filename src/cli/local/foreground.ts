@@ -6,6 +6,7 @@ import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { ownVersion } from "../version.ts";
 import type { StartRequest } from "./background.ts";
+import { faultRulesOf } from "./fault-rules-file.ts";
 import { cacheFolder, prepareStateFolder } from "./state-folder.ts";
 import { removeTargetFile, writeTargetFile } from "./target-file.ts";
 
@@ -25,7 +26,9 @@ export async function runForeground(
     timing,
     cacheDir: cacheFolder(system),
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
+    faultRules: await faultRulesOf(system.env["LMI_LOCAL_FAULTS"]),
     answered: await requestLogOf(system.env["LMI_LOCAL_REQUEST_LOG"]),
+    identity: { pid: system.program.pid },
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
   });
   writeTargetFile(stateDir, {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { join, parse } from "node:path";
+import { join, parse, resolve } from "node:path";
 
 import { LmiError } from "../../errors.ts";
 import type { ErrorCode, ExitCode } from "../../errors.ts";
@@ -11,6 +11,8 @@ export interface SpawnRequest {
   readonly script: string;
   readonly stateDir: string;
   readonly port: number;
+  /** Where relative names in the environment begin; the target itself works in the root folder. */
+  readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -60,12 +62,21 @@ function openLog(file: string, stateDir: string): number {
 }
 
 /** Nothing of the user's AWS account is handed on: the target and the functions in it need none of it. */
-function targetEnvironment({ environment, stateDir }: SpawnRequest): Record<string, string> {
-  const kept = Object.entries(environment).filter(
+function targetEnvironment({
+  environment: env,
+  stateDir,
+  cwd,
+}: SpawnRequest): Record<string, string> {
+  const kept = Object.entries(env).filter(
     (entry): entry is [string, string] =>
       entry[1] !== undefined && !/^(AWS_|LMI_(?!LOCAL_))/.test(entry[0]),
   );
-  return { ...Object.fromEntries(kept), LMI_LOCAL_STATE: stateDir };
+  const rules = env["LMI_LOCAL_FAULTS"];
+  return {
+    ...Object.fromEntries(kept),
+    LMI_LOCAL_STATE: stateDir,
+    ...(rules ? { LMI_LOCAL_FAULTS: resolve(cwd, rules) } : {}),
+  };
 }
 
 /** The failure that the target said as JSON in its log, as this command's own. */

@@ -1,7 +1,10 @@
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 import type { System } from "../system.ts";
+
+/** No start takes so long: a lock of this age is left over, and its owner's number is another process's by now. */
+const longestStart = 60_000;
 
 /**
  * Only one command at a time starts a target for a folder. The lock names its owner, so that one left by
@@ -11,12 +14,13 @@ import type { System } from "../system.ts";
 export function tryStartLock(
   folder: string,
   pid: number,
-  system: Pick<System, "signalProcess">,
+  system: Pick<System, "signalProcess" | "now">,
 ): (() => void) | undefined {
   const file = join(folder, "target.lock");
   if (create(file, pid)) return () => rmSync(file, { force: true });
   const owner = Number(read(file));
-  if (Number.isInteger(owner) && owner > 0 && system.signalProcess(owner, 0)) return undefined;
+  const lives = Number.isInteger(owner) && owner > 0 && system.signalProcess(owner, 0);
+  if (lives && system.now().getTime() - madeAt(file) < longestStart) return undefined;
   rmSync(file, { force: true });
   return create(file, pid) ? () => rmSync(file, { force: true }) : undefined;
 }
@@ -38,4 +42,8 @@ function read(file: string): string {
     // Released between the two calls.
     return "";
   }
+}
+
+function madeAt(file: string): number {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 }

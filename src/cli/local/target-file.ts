@@ -1,7 +1,8 @@
 import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { connect } from "node:net";
+import { get } from "node:http";
 import { join } from "node:path";
 
+import { identityPath, type Identity } from "../../local/identity.ts";
 import type { System } from "../system.ts";
 
 /** `target.json`: how other commands find the running target. */
@@ -26,14 +27,19 @@ export function removeTargetFile(folder: string, pid: number): void {
   if (readTargetFile(folder)?.pid === pid) rmSync(fileIn(folder), { force: true });
 }
 
-/** The target that runs for this folder: its process lives, and its port takes connections. */
+/**
+ * The target that runs for this folder: its process lives, and answers as itself. A process that was just killed
+ * lives on for a moment, and its port takes connections that nobody will serve.
+ */
 export async function findRunning(
   folder: string,
   system: Pick<System, "signalProcess">,
 ): Promise<TargetFile | undefined> {
   const target = readTargetFile(folder);
   if (!target || !system.signalProcess(target.pid, 0)) return undefined;
-  return (await takesConnections(target.port)) ? target : undefined;
+  const answer = await askWho(target.port);
+  const isTarget = answer === target.pid || answer === "somebody";
+  return isTarget ? target : undefined;
 }
 
 export function readTargetFile(folder: string): TargetFile | undefined {
@@ -52,15 +58,36 @@ function isTargetFile(value: unknown): value is TargetFile {
   return typeof endpoint === "string" && Number.isInteger(port) && Number.isInteger(pid);
 }
 
-function takesConnections(port: number): Promise<boolean> {
+/** A target that is busy for longer than this is taken for alive: it does not get a second one beside it. */
+const answersWithin = 5000;
+
+/** Who serves a port: a target's process, somebody who does not say (an older target), or nobody. */
+function askWho(port: number): Promise<number | "somebody" | "nobody"> {
   return new Promise((resolve) => {
-    const socket = connect({ host: "127.0.0.1", port, timeout: 1000 });
-    const answer = (open: boolean) => {
-      socket.destroy();
-      resolve(open);
-    };
-    socket.once("connect", () => answer(true));
-    socket.once("error", () => answer(false));
-    socket.once("timeout", () => answer(false));
+    const request = get(
+      { host: "127.0.0.1", port, path: identityPath, agent: false, timeout: answersWithin },
+      (response) => {
+        let text = "";
+        response.setEncoding("utf8");
+        response.on("data", (chunk: string) => (text += chunk));
+        response.once("end", () => resolve(pidIn(text) ?? "somebody"));
+        response.once("error", () => resolve("nobody"));
+      },
+    );
+    request.once("timeout", () => {
+      resolve("somebody");
+      request.destroy();
+    });
+    request.once("error", () => resolve("nobody"));
   });
+}
+
+function pidIn(text: string): number | undefined {
+  try {
+    const { pid } = JSON.parse(text) as Partial<Identity>;
+    return typeof pid === "number" ? pid : undefined;
+  } catch {
+    // An older target refuses the question in XML.
+    return undefined;
+  }
 }

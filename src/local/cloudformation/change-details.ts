@@ -6,7 +6,7 @@ import type { ResourceData } from "./resource-data.ts";
 import { policyText } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Deployment, ResourceRecord } from "./stack-record.ts";
-import { knownAfterApply } from "./template/evaluate.ts";
+import { knownAfterApply } from "./template/special-values.ts";
 import { maskSecrets } from "./template/parameters.ts";
 import type { ParameterValue } from "./template/parameters.ts";
 import { references } from "./template/references.ts";

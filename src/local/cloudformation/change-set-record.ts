@@ -1,6 +1,5 @@
 import type { Replacement } from "./resource-data.ts";
 import type { Deployment } from "./stack-record.ts";
-import type { GivenParameter } from "./template/parameters.ts";
 
 export interface ChangeDetail {
   readonly attribute: "Properties" | "Metadata" | "DeletionPolicy" | "UpdateReplacePolicy" | "Tags";
@@ -48,7 +47,6 @@ export interface ChangeSetRecord {
   readonly description?: string | undefined;
   readonly createdAt: string;
   readonly deployment: Deployment;
-  readonly givenParameters: readonly GivenParameter[];
   readonly changes: readonly ResourceChangeRecord[];
   readonly onStackFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING" | undefined;
   readonly includeNestedStacks?: boolean | undefined;

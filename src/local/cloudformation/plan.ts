@@ -11,6 +11,7 @@ import type { ParameterValue } from "./template/parameters.ts";
 import { maskSecrets } from "./template/parameters.ts";
 import type { Scope } from "./template/evaluate.ts";
 import { evaluate } from "./template/evaluate.ts";
+import { knownAfterApply } from "./template/special-values.ts";
 import { policyText, resourceScope } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
@@ -24,7 +25,8 @@ export interface PlanInput {
   readonly outputs: readonly OutputRecord[];
   readonly previous: Deployment | undefined;
   readonly zones: readonly string[];
-  readonly imported: (name: string) => string;
+  /** Value of an export; undefined where no stack exports the name (yet). */
+  readonly imported: (name: string) => string | undefined;
 }
 
 export interface Plan {
@@ -32,6 +34,8 @@ export interface Plan {
   /** Properties as far as they are known, by logical id. */
   readonly properties: ReadonlyMap<string, Record<string, unknown>>;
   readonly outputsChange: boolean;
+  /** Exports that do not exist, by the resource that uses them; the deployment would fail. */
+  readonly missingExports: ReadonlyMap<string, string>;
 }
 
 function isGone(record: ResourceRecord | undefined): boolean {
@@ -47,11 +51,17 @@ export function planChanges(input: PlanInput): Plan {
   const unknown = new Set<string>();
   const replaced = new Map<string, "True" | "Conditional">();
   const changed = new Set<string>();
+  const missingExports = new Map<string, string>();
+  let current = "";
   const scope = resourceScope(model, {
     resource: (logicalId) => existing[logicalId],
     isUnknown: (logicalId) => unknown.has(logicalId),
     zones: input.zones,
-    imported: input.imported,
+    imported: (name) => {
+      const value = input.imported(name);
+      if (value === undefined) missingExports.set(current, name);
+      return value ?? knownAfterApply;
+    },
   });
   const properties = new Map<string, Record<string, unknown>>();
   const changes: ResourceChangeRecord[] = [];
@@ -60,6 +70,7 @@ export function planChanges(input: PlanInput): Plan {
     if (!resource) continue;
     const record = existing[logicalId];
     if (!record || isGone(record)) unknown.add(logicalId);
+    current = logicalId;
     const next = computed(resource, scope);
     properties.set(logicalId, next);
     const change =
@@ -79,6 +90,7 @@ export function planChanges(input: PlanInput): Plan {
     changes: [...templateOrder(model, changes), ...removals(input)],
     properties,
     outputsChange: outputsChange(input, scope),
+    missingExports,
   };
 }
 
@@ -207,8 +219,8 @@ function outputsChange({ model, outputs }: PlanInput, scope: Scope): boolean {
   const active = Object.entries(model.template.Outputs).filter(
     ([, output]) => output.Condition === undefined || model.condition(output.Condition),
   );
-  if (active.length !== before.size) return true;
-  return active.some(([key, output]) => {
+  // All are computed in any case: errors in them are told before anything is made.
+  const differ = active.map(([key, output]) => {
     const old = before.get(key);
     const exportName = output.Export && evaluate(output.Export.Name, scope);
     return (
@@ -217,4 +229,5 @@ function outputsChange({ model, outputs }: PlanInput, scope: Scope): boolean {
       !sameValue(old.exportName, exportName)
     );
   });
+  return active.length !== before.size || differ.includes(true);
 }

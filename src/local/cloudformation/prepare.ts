@@ -1,15 +1,16 @@
 import type { CallContext } from "../service.ts";
-import { ServiceError } from "../service-error.ts";
+import { checkExisting, readStoredParameters } from "./parameter-values.ts";
+import { readSnippet } from "./s3-template.ts";
+import { processed, readSource } from "./template-source.ts";
 import type { EngineParts } from "./engine/run.ts";
 import type { ResourceData } from "./resource-data.ts";
 import type { ResourceType } from "./resource-type.ts";
-import { stackModel, zonesFor } from "./stack-model.ts";
+import { parameterValue, stackModel, zonesFor } from "./stack-model.ts";
 import type { StackIdentity, StackModel } from "./stack-model.ts";
 import type { Deployment, ResourceRecord, Tag } from "./stack-record.ts";
-import { checkCapabilities } from "./template/capabilities.ts";
-import { parameterReference, resolveParameters } from "./template/parameters.ts";
+import { checkAutoExpand, checkCapabilities } from "./template/capabilities.ts";
+import { resolveParameters } from "./template/parameters.ts";
 import type { GivenParameter } from "./template/parameters.ts";
-import { parseTemplate } from "./template/parse.ts";
 import { references } from "./template/references.ts";
 import { checkRules } from "./template/rules.ts";
 import { validationError } from "./template/template.ts";
@@ -23,6 +24,8 @@ export interface DeployRequest {
   readonly capabilities: readonly string[];
   readonly notificationArns: readonly string[];
   readonly roleArn?: string | undefined;
+  /** Change sets show what a transform makes, so they need no CAPABILITY_AUTO_EXPAND. */
+  readonly forChangeSet: boolean;
 }
 
 export interface Prepared {
@@ -40,27 +43,30 @@ export async function prepare(
   previous: Deployment | undefined,
   caller: CallContext,
 ): Promise<Prepared> {
-  const template = parseTemplate(request.body);
-  const data = await checkTypes(parts, template);
-  checkCapabilities(template, request.capabilities);
+  const source = await readSource(request.body, (url) => readSnippet(parts, url, caller));
+  if (!request.forChangeSet) checkAutoExpand(source.transforms, request.capabilities);
+  const { head } = source;
   const parameters = await resolveParameters(
-    template,
+    head,
     request.parameters,
     previous?.parameters ?? [],
     (names) => readStoredParameters(parts, names, caller),
   );
-  checkRules(template, (name) => {
-    const value = parameters.find(({ key }) => key === name);
-    const declared = template.Parameters[name];
-    if (value && declared) return parameterReference(declared, value);
-    return name === "AWS::Region"
-      ? identity.region
-      : name === "AWS::AccountId"
-        ? identity.accountId
-        : undefined;
-  });
+  await checkExisting(parts.context, head, parameters, caller);
+  const parameter = parameterValue(head, { ...request, parameters }, identity);
+  checkRules(head, parameter);
+  const { template, body } = await processed(source, parameter);
+  const data = await checkTypes(parts, template);
+  checkCapabilities(template, request.capabilities);
   const deployment: Deployment = {
     templateId: parts.store.putTemplate(identity.region, request.body),
+    processed:
+      body === undefined
+        ? undefined
+        : {
+            templateId: parts.store.putTemplate(identity.region, body),
+            extended: template.extended,
+          },
     description: template.Description,
     parameters,
     tags: request.tags,
@@ -71,35 +77,6 @@ export async function prepare(
   const model = stackModel(template, deployment, identity);
   checkAttributes(model, data);
   return { deployment, model, data, zones: await zonesFor(template, parts.context, caller) };
-}
-
-interface ParameterAnswer {
-  readonly Parameter?: { readonly Value?: string };
-}
-
-async function readStoredParameters(
-  parts: EngineParts,
-  names: readonly string[],
-  caller: CallContext,
-): Promise<Map<string, string>> {
-  const found = await Promise.all(
-    names.map(async (Name) => {
-      try {
-        const answer = await parts.context.call<ParameterAnswer>(
-          "ssm",
-          "GetParameter",
-          { Name },
-          caller,
-        );
-        return [Name, answer.Parameter?.Value] as const;
-      } catch (error) {
-        if (error instanceof ServiceError && error.code.startsWith("ParameterNotFound"))
-          return [Name, undefined] as const;
-        throw error;
-      }
-    }),
-  );
-  return new Map(found.flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 /** Types whose behaviour is their point: a mere record of them would make a false success. */

@@ -1,4 +1,4 @@
-import { noValue } from "./template/evaluate.ts";
+import { noValue } from "./template/special-values.ts";
 import { isObject } from "./template/template.ts";
 import type { PropertyData, ResourceData, ShapeData } from "./resource-data.ts";
 

@@ -1,10 +1,11 @@
 import type { CallContext, TargetContext } from "../service.ts";
 import type { Deployment, ResourceRecord, StackRecord } from "./stack-record.ts";
 import { conditions } from "./template/conditions.ts";
-import { knownAfterApply, noValue } from "./template/evaluate.ts";
+import { knownAfterApply, noValue } from "./template/special-values.ts";
 import type { Scope } from "./template/evaluate.ts";
 import { parameterReference } from "./template/parameters.ts";
-import { activeResources, dependencies } from "./template/references.ts";
+import { activeResources, dependencies } from "./template/dependencies.ts";
+import { checkReferences } from "./template/static-checks.ts";
 import { validationError } from "./template/template.ts";
 import type { Template, TemplateResource } from "./template/template.ts";
 
@@ -30,6 +31,25 @@ export function stackModel(
   deployment: Deployment,
   identity: StackIdentity,
 ): StackModel {
+  checkReferences(template);
+  const parameter = parameterValue(template, deployment, identity);
+  const condition = conditions(template, parameter);
+  return {
+    template,
+    deployment,
+    condition,
+    parameter,
+    resources: activeResources(template, condition),
+    needs: dependencies(template, condition),
+  };
+}
+
+/** Values of parameters and pseudo parameters; undefined where there is none of that name. */
+export function parameterValue(
+  template: Pick<Template, "Parameters">,
+  deployment: Pick<Deployment, "parameters" | "notificationArns">,
+  identity: StackIdentity,
+): (name: string) => unknown {
   const values = new Map(deployment.parameters.map((value) => [value.key, value]));
   const pseudo: Readonly<Record<string, unknown>> = {
     "AWS::AccountId": identity.accountId,
@@ -41,19 +61,10 @@ export function stackModel(
     "AWS::StackName": identity.stackName,
     "AWS::URLSuffix": "amazonaws.com",
   };
-  const parameter = (name: string): unknown => {
+  return (name) => {
     const declared = template.Parameters[name];
     const value = values.get(name);
     return declared && value ? parameterReference(declared, value) : pseudo[name];
-  };
-  const condition = conditions(template, parameter);
-  return {
-    template,
-    deployment,
-    condition,
-    parameter,
-    resources: activeResources(template, condition),
-    needs: dependencies(template, condition),
   };
 }
 
@@ -72,6 +83,7 @@ export function resourceScope(model: StackModel, options: ScopeOptions): Scope {
   const unknown = (logicalId: string) =>
     model.resources.has(logicalId) && (options.isUnknown?.(logicalId) ?? false);
   return {
+    extended: model.template.extended,
     parameter: model.parameter,
     mappings: model.template.Mappings,
     condition: model.condition,
@@ -119,12 +131,18 @@ export async function zonesFor(
 
 /** Value of an export of another stack of the region. */
 export function exportValue(stacks: readonly StackRecord[], name: string): string {
+  const value = findExport(stacks, name);
+  if (value !== undefined) return value;
+  throw validationError(`No export named ${name} found.`);
+}
+
+export function findExport(stacks: readonly StackRecord[], name: string): string | undefined {
   for (const stack of stacks) {
     if (stack.status === "DELETE_COMPLETE") continue;
     const output = stack.outputs.find(({ exportName }) => exportName === name);
     if (output) return output.value;
   }
-  throw validationError(`No export named ${name} found.`);
+  return undefined;
 }
 
 /** CloudFormation's default is Delete; "Snapshot" has nothing to snapshot here and is refused at creation. */

@@ -5,10 +5,19 @@ export interface Tag {
   readonly Value: string;
 }
 
+export interface ProcessedTemplate {
+  /** Its id in the template collection. */
+  readonly templateId: string;
+  /** The AWS::LanguageExtensions transform was among them. */
+  readonly extended: boolean;
+}
+
 /** Everything that decides what a stack should be. */
 export interface Deployment {
   /** SHA-256 of the template's text, its id in the template collection. */
   readonly templateId: string;
+  /** The template after its transforms, where it has any. */
+  readonly processed?: ProcessedTemplate | undefined;
   readonly description?: string | undefined;
   readonly parameters: readonly ParameterValue[];
   readonly tags: readonly Tag[];

@@ -2,7 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { TargetContext } from "../service.ts";
 import type { Collection } from "../state.ts";
 import type { ChangeSetRecord } from "./change-set-record.ts";
-import type { EventRecord, ResourceRecord, StackRecord } from "./stack-record.ts";
+import type { Deployment, EventRecord, ResourceRecord, StackRecord } from "./stack-record.ts";
 
 interface ResourcesDocument {
   readonly resources: Readonly<Record<string, ResourceRecord>>;
@@ -150,13 +150,23 @@ export class StackStore {
   #forgetUnusedTemplates(): void {
     const used = new Set<string>();
     for (const { stack } of this.allStacks()) {
-      used.add(stack.deployment?.templateId ?? "").add(stack.operation?.previous?.templateId ?? "");
+      for (const id of templateIds(stack.deployment, stack.operation?.previous)) used.add(id);
     }
-    for (const { document } of this.changeSets.entries()) used.add(document.deployment.templateId);
+    for (const { document } of this.changeSets.entries()) {
+      for (const id of templateIds(document.deployment)) used.add(id);
+    }
     for (const { region, id } of this.#templates.entries()) {
       if (!used.has(id)) this.#templates.delete(region, id);
     }
   }
+}
+
+function templateIds(...deployments: readonly (Deployment | undefined)[]): string[] {
+  return deployments.flatMap((deployment) =>
+    deployment === undefined
+      ? []
+      : [deployment.templateId, deployment.processed?.templateId ?? deployment.templateId],
+  );
 }
 
 type NewEvent = Omit<EventRecord, "id" | "at" | "sequence">;

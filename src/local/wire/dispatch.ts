@@ -1,8 +1,11 @@
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
+import { controlService } from "../faults/control.ts";
+import type { FaultSource } from "../faults/fault.ts";
+import { strikeRequest } from "../faults/struck-request.ts";
 import type { AnsweredRequest } from "../request-log.ts";
 import { readCredential, type Credential } from "../security.ts";
-import type { CallService, ServiceName } from "../service.ts";
+import type { CallContext, CallService, ServiceName } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
 import { header, type WireRequest, type WireResponse } from "./message.ts";
@@ -22,6 +25,9 @@ export interface DispatchOptions {
   readonly clock: Clock;
   readonly call: CallService;
   readonly log: (message: string) => void;
+  readonly faults: FaultSource;
+  /** Answers requests that are for the target itself. */
+  readonly control: (request: WireRequest) => Promise<WireResponse>;
   /** Told of each request once its answer is known. */
   readonly answered?: ((request: AnsweredRequest) => void) | undefined;
 }
@@ -53,6 +59,7 @@ export function createDispatch(options: DispatchOptions): Dispatch {
 interface Seen {
   readonly requestId: string;
   service?: string;
+  region?: string;
   operation?: string;
   error?: string;
 }
@@ -76,6 +83,8 @@ async function respond(
   }
   const service = credential.service;
   seen.service = service;
+  seen.region = credential.region;
+  if (service === controlService && isSignedInHeader(request)) return options.control(request);
   if (!isModelledService(service)) {
     return refuse(guessProtocol(request), undefined, notImplemented(service, "any operation"));
   }
@@ -107,17 +116,41 @@ async function answer(
   const { operationName, operation, decode } = protocol.resolve(request, model);
   seen.operation = operation?.name ?? operationName;
   if (operation === undefined) throw notImplemented(service, operationName);
-  const input = decode();
   const { requestId } = seen;
-  checkRequired(service, operation.input, input);
   const context = { accessKeyId, region, requestId, signal, accountId: options.accountId };
+  const caller = () => callerOf(context, options);
+  const struck = { service, operation: operation.name, region, signal, caller };
+  const fate = await strikeRequest(struck, options);
+  if (fate.kind === "failed") throw fate.error;
+  if (fate.kind === "cut" && fate.when === "before") return cutOff;
+  const input = decode();
+  checkRequired(service, operation.input, input);
   const output = await options.call<Record<string, unknown>>(
     service,
     operation.name,
     input,
     context,
   );
-  return protocol.encodeOutput(model, operation, output, requestId);
+  const response = protocol.encodeOutput(model, operation, output, requestId);
+  return fate.kind === "cut" ? { ...response, cut: fate.when } : response;
+}
+
+/** The connection breaks before the operation begins. */
+const cutOff: WireResponse = { status: 500, headers: {}, body: "", cut: "before" };
+
+async function callerOf(context: CallContext, { call }: DispatchOptions): Promise<string> {
+  const { Arn = "" } = await call<{ readonly Arn?: string }>(
+    "sts",
+    "GetCallerIdentity",
+    {},
+    context,
+  );
+  return Arn;
+}
+
+/** Other forms of a signature are for links, which any page may make up. */
+function isSignedInHeader(request: WireRequest): boolean {
+  return header(request, "authorization") !== undefined;
 }
 
 function unwrapChunks(request: WireRequest): WireRequest {

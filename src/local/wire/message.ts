@@ -16,6 +16,8 @@ export interface WireResponse {
   readonly status: number;
   readonly headers: Record<string, string>;
   readonly body: WireBody;
+  /** The connection breaks instead: before a byte is sent, or in the middle of the answer. */
+  readonly cut?: "before" | "after";
 }
 
 export function header(request: WireRequest, name: string): string | undefined {

@@ -77,6 +77,10 @@ export function isModelledService(name: string): name is ServiceName {
   return Object.hasOwn(sources, name);
 }
 
+export function modelledServices(): string[] {
+  return Object.keys(sources);
+}
+
 /** The model of a service, read from its SDK client on first use (0.1 to 0.3 s), then remembered. */
 export function serviceModel(name: ServiceName): Promise<ServiceModel> {
   let model = loaded.get(name);

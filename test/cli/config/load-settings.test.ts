@@ -1,31 +1,8 @@
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadSettings, type LoadSettingsRequest } from "../../../src/cli/config/load-settings.ts";
-import type { Problem } from "../../../src/cli/config/problem.ts";
-import type { LmiError } from "../../../src/errors.ts";
+import { loadSettings } from "../../../src/cli/config/load-settings.ts";
+import { failure, load, type LoadingRequest, problems } from "./loading.ts";
 import { projectFolder } from "./project-folder.ts";
-
-type Request = Partial<LoadSettingsRequest>;
-
-async function load(lmiJson: unknown, request: Request = {}) {
-  const cwd = await projectFolder({ "lmi.json": lmiJson });
-  return loadSettings({ cwd, env: {}, ...request });
-}
-
-async function failure(lmiJson: unknown, request: Request = {}): Promise<LmiError> {
-  return load(lmiJson, request).then(
-    () => {
-      throw new Error("it loaded");
-    },
-    (error: LmiError) => error,
-  );
-}
-
-async function problems(lmiJson: unknown, request: Request = {}): Promise<readonly Problem[]> {
-  const error = await failure(lmiJson, request);
-  expect(error).toMatchObject({ code: "LMI_SETTINGS_INVALID", exitCode: 2 });
-  return error.details?.["problems"] as Problem[];
-}
 
 const FUNCTION = "my-managed-instance-function";
 
@@ -99,7 +76,7 @@ describe("where settings come from", () => {
   it("is --region, AWS_REGION, AWS_DEFAULT_REGION, then the file, for the region", async () => {
     const file = { region: "eu-west-1" };
     const env = { AWS_REGION: "us-east-2", AWS_DEFAULT_REGION: "us-west-2" };
-    const region = async (request: Request) => (await load(file, request)).settings.region;
+    const region = async (request: LoadingRequest) => (await load(file, request)).settings.region;
     expect(await region({ env, region: "eu-north-1" })).toBe("eu-north-1");
     expect(await region({ env })).toBe("us-east-2");
     expect(await region({ env: { AWS_DEFAULT_REGION: "us-west-2" } })).toBe("us-west-2");
@@ -257,13 +234,12 @@ describe("wrong settings", () => {
     expect(problem).toMatchObject({ path: where, message: "is not a setting", hint });
   });
 
-  it.each([
-    [{ functions: { f: { url: true } } }, "functions.f.url"],
-    [{ functions: { f: { layers: [] } } }, "functions.f.layers"],
-    [{ capacity: { scaling: {} } }, "capacity.scaling"],
-  ])("say what is not supported yet: %j", async (file, where) => {
-    expect(await problems(file)).toMatchObject([{ path: where, code: "not-supported-yet" }]);
-  });
+  it.each([[{ functions: { f: { events: [] } } }, "functions.f.events"]])(
+    "say what is not supported yet: %j",
+    async (file, where) => {
+      expect(await problems(file)).toMatchObject([{ path: where, code: "not-supported-yet" }]);
+    },
+  );
 
   it("do not hide rules about other settings, and make no rule up", async () => {
     const found = await problems({

@@ -1,6 +1,7 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
-import { access, mkdir, readdir, writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { createServer as createSocketServer } from "node:net";
+import type { AddressInfo, Server } from "node:net";
+import { access, mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
 
@@ -19,8 +20,13 @@ import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 const alive = (...pids: number[]) =>
   recordingSystem({ signalProcess: (pid) => pids.includes(pid) });
 
-async function listening(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
+/** A port whose server says that it is this process. */
+async function listening(pid = 77): Promise<number> {
+  return portOf(createServer((_request, response) => response.end(JSON.stringify({ pid }))));
+}
+
+async function portOf(server: Server): Promise<number> {
+  server.listen(0, "127.0.0.1");
   await new Promise((resolve) => server.once("listening", resolve));
   onTestFinished(() => void server.close());
   return (server.address() as AddressInfo).port;
@@ -71,7 +77,7 @@ describe("state folder", () => {
 });
 
 describe("the running target", () => {
-  test("is found while its process lives and its port takes connections", async () => {
+  test("is found while its process lives and its port answers for it", async () => {
     const folder = await temporaryFolder();
     const port = await listening();
     writeTargetFile(folder, target(port, 77));
@@ -83,6 +89,28 @@ describe("the running target", () => {
     const folder = await temporaryFolder();
     writeTargetFile(folder, target(1, 77));
     expect(await findRunning(folder, alive(77))).toBeUndefined();
+  });
+
+  test("is none when its port takes connections but does not answer: it was just killed", async () => {
+    const folder = await temporaryFolder();
+    const port = await portOf(createSocketServer((socket) => socket.destroy()));
+    writeTargetFile(folder, target(port, 77));
+    expect(await findRunning(folder, alive(77))).toBeUndefined();
+  });
+
+  test("is none when another process has got its port", async () => {
+    const folder = await temporaryFolder();
+    writeTargetFile(folder, target(await listening(78), 77));
+    expect(await findRunning(folder, alive(77, 78))).toBeUndefined();
+  });
+
+  test("is one of an older lmi, which does not say its process", async () => {
+    const folder = await temporaryFolder();
+    const port = await portOf(
+      createServer((_request, response) => response.writeHead(403).end("<Error/>")),
+    );
+    writeTargetFile(folder, target(port, 77));
+    expect(await findRunning(folder, alive(77))).toEqual(target(port, 77));
   });
 
   test.each(["", "{", "[]", '{"pid":"x"}'])("is none when target.json is %o", async (content) => {
@@ -168,6 +196,12 @@ describe("start lock", () => {
     expect(release).toBeTypeOf("function");
     expect(tryStartLock(folder, 2, alive(1, 2))).toBeUndefined();
     expect(tryStartLock(folder, 2, alive(2))).toBeTypeOf("function");
+  });
+  test("one that is far older than any start is left over, though somebody has its owner's number", async () => {
+    const folder = await temporaryFolder();
+    tryStartLock(folder, 1, alive(1));
+    await utimes(join(folder, "target.lock"), 0, 0);
+    expect(tryStartLock(folder, 2, alive(1, 2))).toBeTypeOf("function");
   });
   test("released, it is free", async () => {
     const folder = await temporaryFolder();

@@ -1,5 +1,6 @@
 import { createMemoryState } from "../../helpers/memory-state.ts";
 import { systemClock } from "../../../src/local/clock.ts";
+import { noFaults } from "../../../src/local/faults/fault.ts";
 import type {
   ResourceData,
   ResourceDataSource,
@@ -63,6 +64,7 @@ export interface HarnessOptions {
   readonly gates?: Map<string, Promise<void>>;
   readonly parameters?: Readonly<Record<string, string>>;
   readonly call?: TargetContext["call"];
+  readonly faults?: TargetContext["faults"];
   readonly real?: boolean;
   readonly resourceTypes?: ReadonlyMap<string, ResourceType>;
 }
@@ -114,6 +116,7 @@ function fakeTarget(state: State, log: string[], options: HarnessOptions): Targe
     state,
     blobs: { put: async () => "", get: async () => Buffer.from(""), path: () => "" },
     random: Math.random,
+    faults: options.faults ?? noFaults,
     timing: "fast",
     endpoint: () => "http://127.0.0.1:1",
     log: (message) => log.push(message),

@@ -1,5 +1,5 @@
 import { describe as suite, expect, test } from "vitest";
-import { objectPlace } from "../../../src/local/services/cloudformation/template-source.ts";
+import { objectPlace } from "../../../src/local/cloudformation/s3-template.ts";
 import { create, createHarness, describe, template, update } from "./harness.ts";
 
 const exporting = (value: string) =>

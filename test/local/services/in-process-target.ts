@@ -1,3 +1,4 @@
+import { noFaults } from "../../../src/local/faults/fault.ts";
 import { systemClock } from "../../../src/local/clock.ts";
 import type { Clock } from "../../../src/local/clock.ts";
 import type {
@@ -36,6 +37,7 @@ export function inProcessTarget(
     state: createMemoryState(),
     blobs: { put: unused, get: unused, path: () => "" },
     random: Math.random,
+    faults: noFaults,
     timing: options.timing ?? "fast",
     call: async (service, operation, input, context) => {
       const handler = known.get(service)?.operations[operation];

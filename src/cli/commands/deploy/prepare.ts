@@ -1,10 +1,10 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Synthesized } from "../../../synth/synthesize.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { System } from "../../system.ts";
+import { withTemporaryFolder } from "../../temporary-folder.ts";
 import { projectTag } from "../../../deploy/stack-condition.ts";
 
 /** What is about to be deployed, complete and on disk. */
@@ -20,22 +20,23 @@ export interface Prepared {
 /** Builds and synthesises into a temporary folder, hands the result to `work`, and removes the folder. */
 export async function withPrepared<T>(
   loaded: LoadedSettings,
+  system: System,
   work: (prepared: Promise<Prepared>) => Promise<T>,
 ): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "lmi-deploy-"));
-  const prepared = prepare(loaded, folder);
-  // It runs beside the first questions to AWS; its failure is seen when it is awaited.
-  const settled = prepared.then(
-    () => undefined,
-    () => undefined,
-  );
-  try {
-    return await work(prepared);
-  } finally {
-    // An interruption does not stop it, and what it writes into a removed folder would stay.
-    await settled;
-    await rm(folder, { recursive: true, force: true });
-  }
+  return withTemporaryFolder(system, async (folder) => {
+    const prepared = prepare(loaded, folder);
+    // It runs beside the first questions to AWS; its failure is seen when it is awaited.
+    const settled = prepared.then(
+      () => undefined,
+      () => undefined,
+    );
+    try {
+      return await work(prepared);
+    } finally {
+      // An interruption does not stop it, and what it writes into a removed folder would stay.
+      await settled;
+    }
+  });
 }
 
 async function prepare(

@@ -1,21 +1,17 @@
-import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { mkdir, readdir } from "node:fs/promises";
+import { resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { buildFunction } from "../../../synth/build-function.ts";
 import { synthesize } from "../../../synth/synthesize.ts";
 import type { Synthesized, Template } from "../../../synth/synthesize.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { System } from "../../system.ts";
+import { withTemporaryFolder } from "../../temporary-folder.ts";
 
 /** The template alone; what synthesis writes goes to a temporary folder, which is removed. */
-export async function withTemplate(loaded: LoadedSettings): Promise<Template> {
-  const folder = await mkdtemp(join(tmpdir(), "lmi-synth-"));
-  try {
-    return (await assemble(loaded, folder)).template;
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export async function withTemplate(loaded: LoadedSettings, system: System): Promise<Template> {
+  return withTemporaryFolder(system, async (folder) => (await assemble(loaded, folder)).template);
 }
 
 export interface WrittenAssembly {

@@ -1,3 +1,4 @@
+import { withFaults } from "../../faults/struck-resource.ts";
 import { genericResource } from "../generic-resource.ts";
 import { customName, propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
 import { problemText, propertyProblems } from "../property-validation.ts";
@@ -33,11 +34,12 @@ export function behaviour(
   data: ReadonlyMap<string, ResourceData>,
   type: string,
 ): ResourceType {
+  const where = { faults: run.context.faults, region: run.region };
   const known = run.resourceTypes.get(type);
-  if (known) return known;
+  if (known) return withFaults(known, where);
   const found = data.get(type);
   if (!found) throw validationError(`Unrecognized resource type: ${type}`);
-  return genericResource(found);
+  return withFaults(genericResource(found), where);
 }
 
 /** Brings one resource to what the template says: creates, updates, replaces, or leaves it. */

@@ -18,7 +18,8 @@ export interface LiveModel extends StackModel {
 }
 
 export async function liveModel(run: Run, deployment: Deployment): Promise<LiveModel> {
-  const template = parseTemplate(run.store.template(run.region, deployment.templateId));
+  const { templateId, extended } = deployment.processed ?? { ...deployment, extended: false };
+  const template = parseTemplate(run.store.template(run.region, templateId), extended);
   const { stackName } = stackOf(run);
   const model = stackModel(template, deployment, {
     stackId: run.stackId,

@@ -180,7 +180,8 @@ export function resourceContext(
   incarnation: Pick<Incarnation, "nameToken" | "stackTags">,
   options: { readonly signal: AbortSignal; readonly initiated?: (physicalId: string) => void },
 ): ResourceContext {
-  const { accountId, clock, state, blobs, random, timing, call, endpoint, log } = run.context;
+  const { accountId, clock, state, blobs, random, timing, call, faults, endpoint, log } =
+    run.context;
   const { stackName } = stackOf(run);
   return {
     accountId,
@@ -190,6 +191,7 @@ export function resourceContext(
     random,
     timing,
     call,
+    faults,
     endpoint,
     log,
     caller: { ...run.caller, signal: options.signal },

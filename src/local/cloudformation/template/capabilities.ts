@@ -42,15 +42,23 @@ export function requiredCapability(
   };
 }
 
+/** Observed: localstack/localstack test_template_engine.snapshot.json, test_capabilities_requirements. */
+export function checkAutoExpand(transforms: readonly string[], given: readonly string[]): void {
+  if (transforms.length > 0 && !given.includes("CAPABILITY_AUTO_EXPAND"))
+    throw insufficient("CAPABILITY_AUTO_EXPAND");
+}
+
+function insufficient(capability: string): ServiceError {
+  return new ServiceError(
+    "InsufficientCapabilitiesException",
+    `Requires capabilities : [${capability}]`,
+    { status: 400 },
+  );
+}
+
 export function checkCapabilities(template: Template, given: readonly string[]): void {
   const needed = requiredCapability(template);
   if (!needed || given.includes("CAPABILITY_NAMED_IAM") || given.includes(needed.capability))
     return;
-  throw new ServiceError(
-    "InsufficientCapabilitiesException",
-    `Requires capabilities : [${needed.capability}]`,
-    {
-      status: 400,
-    },
-  );
+  throw insufficient(needed.capability);
 }

@@ -32,7 +32,7 @@ export function conditions(
     known.set(name, result);
     return result;
   };
-  const scope = parameterScope(parameter, template.Mappings, condition);
+  const scope = parameterScope(parameter, template.Mappings, condition, template.extended);
   for (const name of Object.keys(template.Conditions)) condition(name);
   return condition;
 }
@@ -42,8 +42,10 @@ export function parameterScope(
   parameter: (name: string) => unknown,
   mappings: Readonly<Record<string, JsonObject>>,
   condition: (name: string) => boolean,
+  extended = false,
 ): Scope {
   return {
+    extended,
     parameter,
     mappings,
     condition,

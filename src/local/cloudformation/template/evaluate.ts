@@ -1,13 +1,11 @@
 import { cidrBlocks } from "./cidr.ts";
+import { argumentError } from "./argument-error.ts";
+import { findInMap } from "./find-in-map.ts";
+import { isExtension, jsonText, lengthOf } from "./extension-functions.ts";
 import { splitAttribute } from "./references.ts";
+import { isUnknown, knownAfterApply, noValue } from "./special-values.ts";
 import { isObject, validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
-
-/** Stands for `AWS::NoValue` until the property or item that holds it is left out. */
-export const noValue = Symbol("AWS::NoValue");
-
-/** What CloudFormation shows in a change set for a value that only the deployment makes. */
-export const knownAfterApply = "{{changeSet:KNOWN_AFTER_APPLY}}";
 
 /** What expressions of a template are read against. */
 export interface Scope {
@@ -21,6 +19,8 @@ export interface Scope {
   /** Availability zones of a region; "" is the stack's own. */
   readonly zones: (region: string) => readonly string[];
   readonly imported: (exportName: string) => string;
+  /** What the AWS::LanguageExtensions transform adds is allowed. */
+  readonly extended?: boolean;
 }
 
 type Function = (argument: unknown, scope: Scope) => unknown;
@@ -38,8 +38,8 @@ const functions: Readonly<Record<string, Function>> = {
     const [left, right] = list(argument, scope, "Fn::Equals", 2);
     return comparable(left) === comparable(right);
   },
-  "Fn::And": (argument, scope) => list(argument, scope, "Fn::And").every(isTrue),
-  "Fn::Or": (argument, scope) => list(argument, scope, "Fn::Or").some(isTrue),
+  "Fn::And": (argument, scope) => list(argument, scope, "Fn::And", 2, 10).every(isTrue),
+  "Fn::Or": (argument, scope) => list(argument, scope, "Fn::Or", 2, 10).some(isTrue),
   "Fn::Not": (argument, scope) => !isTrue(list(argument, scope, "Fn::Not", 1)[0]),
   "Fn::FindInMap": evaluateFindInMap,
   "Fn::Base64": (argument, scope) =>
@@ -54,6 +54,10 @@ const functions: Readonly<Record<string, Function>> = {
   },
   "Fn::ImportValue": (argument, scope) =>
     scope.imported(text(evaluate(argument, scope), "Fn::ImportValue")),
+  "Fn::Length": (argument, scope) =>
+    extended("Fn::Length", scope, () => lengthOf(evaluate(argument, scope))),
+  "Fn::ToJsonString": (argument, scope) =>
+    extended("Fn::ToJsonString", scope, () => jsonText(evaluate(argument, scope))),
   "Fn::Contains": (argument, scope) => {
     const [values, value] = list(argument, scope, "Fn::Contains", 2);
     return items(values).includes(comparable(value));
@@ -93,15 +97,15 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   return result;
 }
 
+function extended(name: string, scope: Scope, compute: () => unknown): unknown {
+  if (scope.extended) return compute();
+  throw unsupportedFunction(name);
+}
+
 function unsupportedFunction(name: string): Error {
-  if (name === "Fn::Transform") {
+  if (isExtension(name)) {
     return validationError(
-      "Template error: Fn::Transform (macros) is not supported by the local target; it runs on AWS only.",
-    );
-  }
-  if (["Fn::Length", "Fn::ToJsonString", "Fn::ForEach"].includes(name)) {
-    return validationError(
-      `Template error: ${name} needs the AWS::LanguageExtensions transform, which the local target does not support.`,
+      `Template error: ${name} needs the AWS::LanguageExtensions transform: add it to the template's Transform section.`,
     );
   }
   return validationError(
@@ -139,6 +143,11 @@ function evaluateSub(argument: unknown, scope: Scope): unknown {
   return template.replaceAll(/\$\{([^}]*)\}/g, (_, inner: string) => {
     if (inner.startsWith("!")) return `\${${inner.slice(1)}}`;
     const name = inner.trim();
+    if (!/^[\w.:]+$/.test(name)) {
+      throw validationError(
+        "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons",
+      );
+    }
     if (name in local) return text(evaluate(local[name], scope), "Fn::Sub");
     const dot = name.indexOf(".");
     const found =
@@ -201,27 +210,22 @@ function evaluateIf(argument: unknown, scope: Scope): unknown {
 }
 
 function evaluateFindInMap(argument: unknown, scope: Scope): unknown {
-  const [map, top, second] = list(argument, scope, "Fn::FindInMap").map(String);
-  const entry = scope.mappings[map ?? ""]?.[top ?? ""];
-  const value = isObject(entry) ? entry[second ?? ""] : undefined;
-  if (value === undefined) {
-    throw validationError(`Template error: Unable to get mapping for ${map}::${top}::${second}`);
-  }
-  return value;
+  return findInMap(list(argument, scope, "Fn::FindInMap", 3, 4), argument, scope);
 }
 
-function isUnknown(value: unknown): boolean {
-  return typeof value === "string" && value.includes(knownAfterApply);
-}
-
-function list(argument: unknown, scope: Scope, name: string, length?: number): unknown[] {
+function list(
+  argument: unknown,
+  scope: Scope,
+  name: string,
+  minimum = 0,
+  maximum = minimum,
+): unknown[] {
   const values = evaluate(argument, scope);
-  if (!Array.isArray(values) || (length !== undefined && values.length !== length)) {
-    throw validationError(
-      `Template error: every ${name} object requires a list argument${length === undefined ? "" : ` of ${length} element${length > 1 ? "s" : ""}`}`,
-    );
-  }
-  return values;
+  const fits =
+    minimum === 0 ||
+    (Array.isArray(values) && values.length >= minimum && values.length <= maximum);
+  if (Array.isArray(values) && fits) return values;
+  throw argumentError(name);
 }
 
 function text(value: unknown, name: string): string {

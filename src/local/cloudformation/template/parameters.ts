@@ -61,14 +61,34 @@ function chooseValues(
   for (const [key, parameter] of Object.entries(template.Parameters)) {
     const item = givenByKey.get(key);
     const value = item?.UsePreviousValue
-      ? previous.find((known) => known.key === key)?.value
+      ? previousValue(item, previous)
       : (item?.ParameterValue ?? defaultValue(parameter));
-    if (value === undefined) missing.push(key);
-    else values.set(key, value);
+    if (value !== undefined) values.set(key, value);
+    else if (storedType.test(parameter.Type)) throw noStoredName(key);
+    else missing.push(key);
   }
   if (missing.length > 0)
     throw validationError(`Parameters: [${missing.join(", ")}] must have values`);
   return values;
+}
+
+/** Observed: localstack/localstack test_template_engine.snapshot.json, test_resolve_ssm_missing_parameter. */
+function noStoredName(key: string): Error {
+  return validationError(`Parameter ${key} should either have input value or default value`);
+}
+
+function previousValue(item: GivenParameter, previous: readonly ParameterValue[]): string {
+  const key = item.ParameterKey ?? "";
+  if (item.ParameterValue !== undefined && item.ParameterValue !== "") {
+    throw validationError(
+      `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true and non empty value for a parameter`,
+    );
+  }
+  const known = previous.find((value) => value.key === key);
+  if (known) return known.value;
+  throw validationError(
+    `Invalid input for parameter key ${key}. Cannot specify usePreviousValue as true for a parameter key not in the previous template`,
+  );
 }
 
 function scalarText(value: unknown): string {
@@ -172,6 +192,19 @@ export function parameterReference(
 ): string | string[] {
   const text = value.resolved ?? value.value;
   return isList(innerType(parameter)) ? splitList(text) : text;
+}
+
+/** The type without `List<…>`, and each value of it. */
+export function parameterItems(
+  parameter: TemplateParameter | undefined,
+  value: ParameterValue,
+): { readonly type: string; readonly items: readonly string[] } {
+  const type = parameter ? innerType(parameter) : "";
+  const text = value.resolved ?? value.value;
+  return {
+    type: /^List<(.+)>$/.exec(type)?.[1] ?? type,
+    items: isList(type) ? splitList(text) : [text],
+  };
 }
 
 function isSecret(parameter: TemplateParameter): boolean {

@@ -1,6 +1,7 @@
 import { parseDocument, YAMLMap, YAMLSeq } from "yaml";
 import type { CollectionTag, ScalarTag } from "yaml";
-import { isObject, toTemplate, validationError } from "./template.ts";
+import { toTemplate } from "./outline.ts";
+import { isObject, validationError } from "./template.ts";
 import type { JsonObject, Template } from "./template.ts";
 
 /** Short forms of intrinsic functions in YAML; `Ref` and `Condition` have no `Fn::`. */
@@ -55,9 +56,16 @@ function attributePath(value: unknown): unknown {
   return dot < 0 ? value : [value.slice(0, dot), value.slice(dot + 1)];
 }
 
-/** Reads a template in JSON or YAML, as CloudFormation does. Throws ValidationError. */
-export function parseTemplate(body: string): Template {
-  return toTemplate(body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body));
+/** Reads JSON or YAML, as CloudFormation does. Throws ValidationError. */
+export function parseBody(body: string): JsonObject {
+  const value = body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
+  if (!isObject(value)) throw validationError("Template format error: unsupported structure.");
+  return value;
+}
+
+/** Reads a template that has no transforms (left). Throws ValidationError. */
+export function parseTemplate(body: string, extended = false): Template {
+  return toTemplate(parseBody(body), extended);
 }
 
 function parseJson(body: string): unknown {
@@ -78,7 +86,5 @@ function parseYaml(body: string, language = "YAML"): unknown {
       `Template format error: ${language} not well-formed.${place ? ` (line ${place.line}, column ${place.col})` : ""}`,
     );
   }
-  const value: unknown = document.toJS();
-  if (!isObject(value)) throw validationError("Template format error: unsupported structure.");
-  return value;
+  return document.toJS();
 }

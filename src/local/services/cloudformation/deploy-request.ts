@@ -4,7 +4,7 @@ import { planChanges } from "../../cloudformation/plan.ts";
 import type { Plan } from "../../cloudformation/plan.ts";
 import { checkTypesKept } from "../../cloudformation/prepare.ts";
 import type { DeployRequest, Prepared } from "../../cloudformation/prepare.ts";
-import { exportValue } from "../../cloudformation/stack-model.ts";
+import { findExport } from "../../cloudformation/stack-model.ts";
 import type { OperationRecord, StackRecord, Tag } from "../../cloudformation/stack-record.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -28,7 +28,7 @@ export function deployRequest(
   input: DeployInput,
   body: string,
   stack?: StackRecord,
-): DeployRequest {
+): Omit<DeployRequest, "forChangeSet"> {
   const before = stack?.deployment;
   return {
     body,
@@ -98,7 +98,7 @@ export function planFor(
     existing,
     outputs: stack.outputs,
     previous: stack.deployment,
-    imported: (name) => exportValue(parts.store.stacks(context.region), name),
+    imported: (name) => findExport(parts.store.stacks(context.region), name),
   });
 }
 

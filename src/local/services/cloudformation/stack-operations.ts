@@ -67,11 +67,13 @@ async function createStack(
     throw validationError("Either Template URL or Template Body must be specified.");
   const prepared = await prepare(
     parts,
-    deployRequest(input, body),
+    { ...deployRequest(input, body), forChangeSet: false },
     identityOf(parts, context, stack),
     undefined,
     context,
   );
+  // Computes what can be computed: errors in the template's functions refuse the request.
+  planFor(parts, context, stack, prepared);
   // Another request may have taken the name meanwhile.
   if (parts.store.findStack(context.region, name)) {
     throw new ServiceError("AlreadyExistsException", `Stack [${name}] already exists`, {
@@ -113,7 +115,7 @@ async function updateStack(
   const body = await previousOrNewTemplate(parts, input, stack, context);
   const prepared = await prepare(
     parts,
-    deployRequest(input, body, stack),
+    { ...deployRequest(input, body, stack), forChangeSet: false },
     identityOf(parts, context, stack),
     stack.deployment,
     context,

@@ -9,8 +9,10 @@ import type { CallContext } from "../../service.ts";
 import { importersOf } from "../../cloudformation/exports.ts";
 import { checkTypes } from "../../cloudformation/prepare.ts";
 import { requiredCapability } from "../../cloudformation/template/capabilities.ts";
-import { defaultValue } from "../../cloudformation/template/parameters.ts";
-import { parseTemplate } from "../../cloudformation/template/parse.ts";
+import { readSnippet } from "../../cloudformation/s3-template.ts";
+import { processed, readSource } from "../../cloudformation/template-source.ts";
+import type { TemplateSource } from "../../cloudformation/template-source.ts";
+import { defaultValue, parameterReference } from "../../cloudformation/template/parameters.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { Template } from "../../cloudformation/template/template.ts";
 import { findChangeSet } from "./find-change-set.ts";
@@ -21,9 +23,8 @@ import { readTemplate } from "./template-source.ts";
 
 export function templateOperations(parts: ServiceParts) {
   return {
-    // Without transforms, the processed template is the original.
     GetTemplate: async (input: GetTemplateInput, context: CallContext) => ({
-      TemplateBody: storedTemplate(parts, input, context),
+      TemplateBody: storedTemplate(parts, input, context, input.TemplateStage),
       StagesAvailable: ["Original", "Processed"],
     }),
     GetTemplateSummary: async (input: GetTemplateSummaryInput, context: CallContext) =>
@@ -43,11 +44,12 @@ async function getTemplateSummary(
   context: CallContext,
 ) {
   const body = (await readTemplate(parts, input, context)) ?? storedTemplate(parts, input, context);
-  const template = parseTemplate(body);
+  const source = await readSource(body, (url) => readSnippet(parts, url, context));
+  const template = await probable(source);
   const data = await parts.data.load(Object.values(template.Resources).map(({ Type }) => Type));
   const types = [...new Set(Object.values(template.Resources).map(({ Type }) => Type))];
   return {
-    ...summary(template),
+    ...summary(template, source.transforms),
     Parameters: Object.entries(template.Parameters).map(([key, parameter]) => ({
       ...parameterDeclaration(key, template),
       ParameterType: parameter.Type,
@@ -76,10 +78,11 @@ async function validateTemplate(
   const body = await readTemplate(parts, input, context);
   if (body === undefined)
     throw validationError("Either Template URL or Template Body must be specified.");
-  const template = parseTemplate(body);
+  const source = await readSource(body, (url) => readSnippet(parts, url, context));
+  const template = await probable(source);
   await checkTypes(parts, template);
   return {
-    ...summary(template),
+    ...summary(template, source.transforms),
     Parameters: Object.keys(template.Parameters).map((key) => parameterDeclaration(key, template)),
   };
 }
@@ -112,6 +115,7 @@ function storedTemplate(
   parts: ServiceParts,
   input: { readonly StackName?: string | undefined; readonly ChangeSetName?: string | undefined },
   context: CallContext,
+  stage: "Original" | "Processed" = "Original",
 ): string {
   const deployment = input.ChangeSetName
     ? findChangeSet(parts, context, input)?.deployment
@@ -122,16 +126,38 @@ function storedTemplate(
         (name) => `Stack with id ${name} does not exist`,
       ).deployment;
   // A stack in review has no template yet.
-  return deployment ? parts.store.template(context.region, deployment.templateId) : "{}";
+  if (!deployment) return "{}";
+  // Without transforms, the processed template is the original.
+  const { templateId } = (stage === "Processed" ? deployment.processed : undefined) ?? deployment;
+  return parts.store.template(context.region, templateId);
 }
 
-function summary(template: Template) {
+/** The template as it will probably be: its transforms are applied with the defaults of its parameters. */
+async function probable(source: TemplateSource): Promise<Template> {
+  const values = Object.entries(source.head.Parameters).map(([key, parameter]) => ({
+    key,
+    value: defaultValue(parameter) ?? "",
+  }));
+  const parameter = (name: string): unknown => {
+    const declared = source.head.Parameters[name];
+    const value = values.find(({ key }) => key === name);
+    return declared && value ? parameterReference(declared, value) : undefined;
+  };
+  return (await processed(source, parameter)).template;
+}
+
+function summary(template: Template, transforms: readonly string[]) {
   const needed = requiredCapability(template);
+  const expands = transforms.length > 0 ? ["CAPABILITY_AUTO_EXPAND"] : [];
   return {
     Description: template.Description,
-    Capabilities: needed ? [needed.capability] : [],
-    CapabilitiesReason: needed?.reason,
-    DeclaredTransforms: [],
+    Capabilities: [...(needed ? [needed.capability] : []), ...expands],
+    CapabilitiesReason:
+      needed?.reason ??
+      (expands.length > 0
+        ? `The following resource(s) require capabilities: [${transforms.join(", ")}]`
+        : undefined),
+    DeclaredTransforms: [...transforms],
   };
 }
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
+import { evaluate } from "../../../../src/local/cloudformation/template/evaluate.ts";
 import {
-  evaluate,
   knownAfterApply,
   noValue,
-} from "../../../../src/local/cloudformation/template/evaluate.ts";
+} from "../../../../src/local/cloudformation/template/special-values.ts";
 import type { Scope } from "../../../../src/local/cloudformation/template/evaluate.ts";
 
 const parameters: Record<string, unknown> = {
@@ -94,7 +94,6 @@ describe("intrinsic functions", () => {
     ],
     [{ "Fn::Join": ["-", "text"] }, "every Fn::Join object requires two parameters"],
     [{ "Fn::Join": ["-", [{ a: 1 }]] }, "Fn::Join expects a string"],
-    [{ "Fn::Transform": { Name: "AWS::Include" } }, "Fn::Transform (macros) is not supported"],
     [{ "Fn::Length": [1] }, "AWS::LanguageExtensions"],
     [{ "Fn::Nonsense": 1 }, "Unrecognized intrinsic function Fn::Nonsense"],
     [{ "Fn::Cidr": ["10.0.0.0/30", 8, 8] }, "do not fit"],

@@ -4,7 +4,7 @@ import {
   resolveParameters,
 } from "../../../../src/local/cloudformation/template/parameters.ts";
 import type { ParameterValue } from "../../../../src/local/cloudformation/template/parameters.ts";
-import { toTemplate } from "../../../../src/local/cloudformation/template/template.ts";
+import { toTemplate } from "../../../../src/local/cloudformation/template/outline.ts";
 
 const resolve = (
   parameters: object,
@@ -49,6 +49,19 @@ describe("parameters", () => {
     const values = await resolve({ A: { Type: "String", NoEcho: true } }, { A: "hidden" });
     expect(values).toEqual([{ key: "A", value: "hidden", secret: true }]);
     expect(maskSecrets('{"x":"is hidden here"}', values)).toBe('{"x":"is **** here"}');
+  });
+
+  test("of SSM types need a name", async () => {
+    const declared = { A: { Type: "AWS::SSM::Parameter::Value<String>" } };
+    await expect(resolve(declared)).rejects.toThrow(
+      "Parameter A should either have input value or default value",
+    );
+  });
+
+  test("that keep their value must have had one", async () => {
+    await expect(resolve({ A: { Type: "String", Default: "x" } }, { A: true })).rejects.toThrow(
+      "Invalid input for parameter key A. Cannot specify usePreviousValue as true for a parameter key not in the previous template",
+    );
   });
 
   test.each<[object, Record<string, string>, string]>([

@@ -46,9 +46,8 @@ Resources:
     ],
     ["Resources: { A-b: { Type: X } }", "Resource name A-b is non alphanumeric."],
     [`${resource}\nResource: {}`, "Invalid template property or properties [Resource]"],
-    [`${resource}\nTransform: AWS::Serverless-2016-10-31`, "transforms and macros"],
     [`${resource}\nAWSTemplateFormatVersion: 2020`, "Unsupported template format version."],
-    [`${resource}\nOutputs: { O: {} }`, "Output O is malformed."],
+    [`${resource}\nOutputs: { O: {} }`, "Every Outputs member must contain a Value object"],
   ])("%j fails", (body, text) => {
     expect(() => parseTemplate(body)).toThrow(text);
   });

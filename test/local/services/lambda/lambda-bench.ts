@@ -1,3 +1,4 @@
+import { noFaults } from "../../../../src/local/faults/fault.ts";
 import { randomUUID } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -113,6 +114,7 @@ export async function startLambda(options: LambdaOptions = {}): Promise<LambdaBe
     state,
     blobs: openBlobStore(join(folder, "blobs")),
     random: Math.random,
+    faults: noFaults,
     timing: "fast",
     call: async (name, operation, input) => {
       const handler = neighbours[name]?.[operation];

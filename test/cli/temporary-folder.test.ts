@@ -1,0 +1,26 @@
+import { mkdir, readdir } from "node:fs/promises";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { expect, test, vi } from "vitest";
+
+import { withTemporaryFolder } from "../../src/cli/temporary-folder.ts";
+import { recordingSystem } from "../helpers/recording-system.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+test("what a killed command left goes; what lives, or is somebody else's, stays", async () => {
+  const folder = await temporaryFolder();
+  vi.stubEnv("TMPDIR", folder);
+  const gone = 78;
+  const system = recordingSystem({ signalProcess: (pid) => pid === 77 });
+  const here = hostname().replaceAll(/[^a-zA-Z0-9]/g, "") || "host";
+  const kept = [`lmi-${here}-77-aaaaaa`, `lmi-elsewhere-${gone}-cccccc`, "other"];
+  for (const name of [...kept, `lmi-${here}-${gone}-bbbbbb`]) {
+    await mkdir(join(folder, name, "assembly"), { recursive: true });
+  }
+  const during = await withTemporaryFolder(system, async (own) => {
+    await mkdir(join(own, "assembly"));
+    return own;
+  });
+  expect(during).toContain(`lmi-${here}-4242-`);
+  expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
+});
