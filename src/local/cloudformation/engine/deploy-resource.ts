@@ -1,6 +1,6 @@
 import { withFaults } from "../../faults/struck-resource.ts";
 import { genericResource } from "../generic-resource.ts";
-import { customName, propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
+import { propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
 import { problemText, propertyProblems } from "../property-validation.ts";
 import type { ResourceData } from "../resource-data.ts";
 import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
@@ -10,6 +10,7 @@ import { validationError } from "../template/template.ts";
 import { clearFailedCreation } from "./failed-creation.ts";
 import { failureReason } from "./handler-error.ts";
 import type { LiveModel } from "./model.ts";
+import { replacementRefusal } from "./replacement-refusal.ts";
 import {
   Interrupted,
   moveResource,
@@ -273,7 +274,7 @@ async function replace(
   record: ResourceRecord,
 ): Promise<void> {
   const { run } = work;
-  const refusal = replacementRefusal(work, next, record);
+  const refusal = replacementRefusal(work.run, work.data.get(record.type), record, next);
   if (refusal !== undefined)
     fail(run, { ...record, before: next.before }, "UPDATE_FAILED", refusal);
   // A replacement of something that is not yet part of a stable stack has no place to go back to.
@@ -296,20 +297,6 @@ async function replace(
     { physicalId: record.physicalId ?? "", reason },
   );
   await make(work, started, "UPDATE");
-}
-
-function replacementRefusal(
-  work: DeployWork,
-  next: ResourceRecord,
-  record: ResourceRecord,
-): string | undefined {
-  // Observed: aws/aws-cdk issue 30546.
-  if (operationOf(work.run).onFailure === "DO_NOTHING")
-    return "Replacement type updates not supported on stack with disable-rollback.";
-  const name = customName(work.data.get(record.type), record.properties, next.properties);
-  return name === undefined
-    ? undefined
-    : `CloudFormation cannot update a stack when a custom-named resource requires replacing. Rename ${name} and update the stack again.`;
 }
 
 /** What a rollback goes back to; a resource that is new has nothing to go back to. */
