@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import type { InvokeWithResponseStreamResponse } from "@aws-sdk/client-lambda";
+import { zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import type { LambdaBench } from "./lambda-bench.ts";
 import { providerArn, startLambda } from "./lambda-bench.ts";
@@ -127,6 +129,30 @@ describe("Invoke", () => {
     });
     const after = (await lambda.invoke({ do: "thread" })).answer as { pid: number };
     expect(after.pid).not.toBe(before.pid);
+  });
+
+  const x86Linux = process.platform === "linux" && process.arch === "x64";
+  test.runIf(x86Linux)("runs a bootstrap of a package", async () => {
+    const folder = new URL("../../../fixtures/bootstraps/", import.meta.url);
+    const executable = { os: 3, attrs: (0o100755 << 16) >>> 0 };
+    const ZipFile = zipSync({
+      bootstrap: [Buffer.from(`#!/bin/sh\nexec ${process.execPath} loop.cjs\n`), executable],
+      "loop.cjs": new Uint8Array(await readFile(new URL("loop.cjs", folder))),
+    });
+    const lambda = await started("hello.mjs", {
+      Runtime: "provided.al2023",
+      Handler: "main",
+      Code: { ZipFile },
+    });
+    expect((await lambda.invoke({ do: "where" })).answer).toMatchObject({
+      handler: "main",
+      // Eight for each vCPU.
+      concurrency: "8",
+    });
+    expect(await lambda.invoke({ do: "fail" })).toMatchObject({
+      FunctionError: "Unhandled",
+      answer: { errorType: "OrderError" },
+    });
   });
 
   test("a function without a capacity provider is kept, but not run", async () => {
