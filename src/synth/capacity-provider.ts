@@ -19,10 +19,11 @@ export interface CapacityProviderParts {
  */
 export function createCapacityProvider(
   stack: Stack,
+  id: string,
   settings: CapacitySettings,
   { network, operatorRole, logGroup }: CapacityProviderParts,
 ): CapacityProvider {
-  const provider = new CfnCapacityProvider(stack, "CapacityProvider", {
+  const provider = new CfnCapacityProvider(stack, id, {
     capacityProviderScalingConfig: { maxVCpuCount: settings.maxVCpu, ...scaling(settings) },
     instanceRequirements: {
       architectures: [settings.architecture],

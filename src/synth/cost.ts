@@ -1,6 +1,7 @@
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
 import { type InstanceType, instanceTypes, prices } from "./prices.ts";
-import type { FunctionSettings, Settings } from "./settings.ts";
+import { type ProviderSettings, providersOf } from "./providers.ts";
+import type { FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
 
 export interface CostItem {
   /** `1 × c6i.xlarge incl. 15 % fee`. */
@@ -13,8 +14,10 @@ export interface CostItem {
 export interface MonthlyCost {
   /** US dollars a month when nothing is asked of the functions. */
   readonly minimum: number;
-  /** The same at `capacity.maxVCpu`. */
+  /** The same when every provider is at its `maxVCpu`. */
   readonly cap: number;
+  /** vCPUs of all providers together at that cap. */
+  readonly capVCpus: number;
   /** What the minimum is made of. */
   readonly items: readonly CostItem[];
   /** Sentences to read beside the numbers. */
@@ -26,27 +29,40 @@ export interface MonthlyCost {
  * fit are assumed. Without volumes, logs, requests and traffic.
  */
 export function monthlyCost(settings: Settings): MonthlyCost {
-  const fleet = cheapestFleet(settings);
-  const instances =
-    fleet.count * fleet.type.hourly * (1 + prices.managementFee) * prices.hoursPerMonth;
-  const atCap =
-    settings.capacity.maxVCpu * (fleet.type.hourly / fleet.type.vCpus) * (1 + prices.managementFee);
-  const network = networkItems(settings, fleet.count);
-  const networkCost = network.reduce((sum, item) => sum + item.monthly, 0);
-  const items: CostItem[] = [
-    {
-      kind: "instances",
-      label: `${fleet.count} × ${fleet.type.name} incl. 15 % fee`,
-      monthly: instances,
-    },
-    ...network,
-  ];
+  const fleets = providersOf(settings).map((provider) => cheapestFleet(settings.network, provider));
+  const network = networkItems(settings.network, total(fleets.map(({ count }) => count)));
+  const items = [...fleets.map(instanceItem), ...network];
+  const networkCost = total(network.map(({ monthly }) => monthly));
   return {
-    minimum: instances + networkCost,
-    cap: Math.max(instances, atCap * prices.hoursPerMonth) + networkCost,
+    minimum: total(items.map(({ monthly }) => monthly)),
+    cap:
+      total(fleets.map((fleet) => Math.max(instanceItem(fleet).monthly, atCap(fleet)))) +
+      networkCost,
+    capVCpus: total(fleets.map(({ maxVCpu }) => maxVCpu)),
     items,
-    notes: notes(settings, fleet.guessed),
+    notes: notes(
+      settings,
+      fleets.some(({ guessed }) => guessed),
+    ),
   };
+}
+
+const total = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0);
+
+function instanceItem({ name, count, type }: Fleet): CostItem {
+  return {
+    kind: "instances",
+    label: `${count} × ${type.name} incl. 15 % fee${name === undefined ? "" : ` (${name})`}`,
+    monthly: count * monthlyWithFee(type.hourly),
+  };
+}
+
+function atCap({ maxVCpu, type }: Fleet): number {
+  return maxVCpu * monthlyWithFee(type.hourly / type.vCpus);
+}
+
+function monthlyWithFee(hourly: number): number {
+  return hourly * (1 + prices.managementFee) * prices.hoursPerMonth;
 }
 
 /** Rounded to what is known: `≈ $102`, `≈ $1,070`. */
@@ -56,42 +72,47 @@ export function approximately(dollars: number): string {
 }
 
 interface Fleet {
+  /** Of the provider, where it has one. */
+  readonly name: string | undefined;
+  readonly maxVCpu: number;
   readonly type: InstanceType;
   readonly count: number;
   /** No price is known of an allowed type that fits. */
   readonly guessed: boolean;
 }
 
-function cheapestFleet(settings: Settings): Fleet {
-  const { allow, exclude = [] } = settings.capacity.instanceTypes ?? {};
+function cheapestFleet(network: NetworkSettings, provider: ProviderSettings): Fleet {
+  const { capacity, name } = provider;
+  const { allow, exclude = [] } = capacity.instanceTypes ?? {};
   const fitting = instanceTypes.filter(
-    ({ architecture }) => architecture === settings.capacity.architecture,
+    ({ architecture }) => architecture === capacity.architecture,
   );
-  const ratio = Math.max(
-    ...Object.values(settings.functions).map(({ memoryPerVCpu }) => memoryPerVCpu),
-  );
-  const wanted = fitting.filter(({ name }) =>
-    allow ? allow.includes(name) : !exclude.includes(name),
+  const functions = provider.functions.map(([, own]) => own);
+  const ratio = Math.max(...functions.map(({ memoryPerVCpu }) => memoryPerVCpu));
+  const wanted = fitting.filter((type) =>
+    allow ? allow.includes(type.name) : !exclude.includes(type.name),
   );
   // Lambda goes by the memory of a vCPU: C instances for 2 GiB, M for 4, R for 8.
   const usual = wanted.filter(
     (type) => allow !== undefined || type.memoryGiB / type.vCpus === ratio,
   );
-  const fleet = cheapest(settings, usual) ?? cheapest(settings, wanted);
-  if (fleet) return { ...fleet, guessed: false };
-  const guess = cheapest(settings, fitting);
+  const cheapest = (types: readonly InstanceType[]) => cheapestOf(types, functions, network);
+  const own = { name, maxVCpu: capacity.maxVCpu };
+  const fleet = cheapest(usual) ?? cheapest(wanted);
+  if (fleet) return { ...own, ...fleet, guessed: false };
+  const guess = cheapest(fitting);
   if (!guess) throw new TypeError("no instance type holds the largest execution environment");
-  return { ...guess, guessed: true };
+  return { ...own, ...guess, guessed: true };
 }
 
-function cheapest(
-  settings: Settings,
+function cheapestOf(
   types: readonly InstanceType[],
-): Omit<Fleet, "guessed"> | undefined {
-  const functions = Object.values(settings.functions);
+  functions: readonly FunctionSettings[],
+  network: NetworkSettings,
+): Pick<Fleet, "type" | "count"> | undefined {
   return types
     .flatMap((type) => {
-      const count = instanceCount(settings, functions, type);
+      const count = instanceCount(network, functions, type);
       return count === undefined ? [] : [{ type, count, hourly: Math.max(count, 1) * type.hourly }];
     })
     .toSorted((a, b) => a.hourly - b.hourly)[0];
@@ -99,7 +120,7 @@ function cheapest(
 
 /** Instances for the minimum of environments, at least one for each zone; undefined when one does not fit at all. */
 function instanceCount(
-  { network }: Settings,
+  network: NetworkSettings,
   functions: readonly FunctionSettings[],
   type: InstanceType,
 ): number | undefined {
@@ -119,7 +140,7 @@ function instanceCount(
   return Math.max(zones, Math.ceil(instances));
 }
 
-function networkItems({ network }: Settings, instances: number): CostItem[] {
+function networkItems(network: NetworkSettings, instances: number): CostItem[] {
   if (network.vpcId !== undefined) return [];
   const { hoursPerMonth, natGatewayHour, interfaceEndpointHour, publicAddressHour } = prices;
   const addresses = (count: number): CostItem => ({

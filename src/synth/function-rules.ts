@@ -29,6 +29,7 @@ export function functionRules(
 ): RuleIssue[] {
   const findings: readonly (Finding | undefined)[] = [
     nameRule(settings, name),
+    providerRule(settings, own),
     memoryRule(own),
     concurrencyRule(own),
     ...scalingRules(own),
@@ -54,6 +55,21 @@ function nameRule({ environment }: Settings, name: string): Finding | undefined 
     value: deployed,
     message: `must be at most ${MAX_FUNCTION_NAME} characters with the name of the environment`,
     code: "function-name-too-long",
+  };
+}
+
+function providerRule(
+  { capacityProviders }: Settings,
+  { capacityProvider }: FunctionSettings,
+): Finding | undefined {
+  if (capacityProvider === undefined || Object.hasOwn(capacityProviders, capacityProvider))
+    return undefined;
+  const names = Object.keys(capacityProviders);
+  return {
+    key: "capacityProvider",
+    value: capacityProvider,
+    message: `is none of capacityProviders${names.length > 0 ? `: ${names.join(", ")}` : ", which is empty"}`,
+    code: "capacity-provider-unknown",
   };
 }
 

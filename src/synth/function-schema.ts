@@ -79,6 +79,10 @@ export const functionSettings = z
       .string()
       .default("nodejs24.x")
       .describe("Lambda runtime that supports Managed Instances."),
+    capacityProvider: z
+      .string()
+      .optional()
+      .describe("Name of one of capacityProviders to run on. Default: the one of capacity."),
     memory: whole(2048, 32_768)
       .default(2048)
       .describe(

@@ -6,6 +6,7 @@ import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
 import { createFunctionUrl, type FunctionUrl } from "./function-url.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
+import { capacityOf } from "./providers.ts";
 import { createExecutionRole } from "./roles.ts";
 import type { FunctionSettings, Settings } from "./settings.ts";
 
@@ -55,7 +56,7 @@ export function createFunction(
     functionName,
     runtime: own.runtime,
     handler: built.handler,
-    architectures: [settings.capacity.architecture],
+    architectures: [capacityOf(settings, own).architecture],
     role: role.attrArn,
     code: { s3Bucket: code.bucketName, s3Key: code.objectKey },
     memorySize: own.memory,

@@ -15,8 +15,13 @@ export function functionLogGroup(functionName: string): string {
 }
 
 /** The provider itself is named by CloudFormation, so its log group carries the stack's name instead. */
-export function capacityProviderLogGroup(stack: string): string {
-  return `/aws/lambda/capacity-provider/${stack}`;
+export function capacityProviderLogGroup(stack: string, name?: string): string {
+  return `/aws/lambda/capacity-provider/${stack}${name === undefined ? "" : `-${name}`}`;
+}
+
+/** `CapacityProvider`, or with the name of a further one in front, by the rule of constructId. */
+export function providerConstructId(name: string | undefined): string {
+  return name === undefined ? "CapacityProvider" : `${pascalId(name)}CapacityProvider`;
 }
 
 /**
@@ -25,11 +30,18 @@ export function capacityProviderLogGroup(stack: string): string {
  * adding a function never renames, and so replaces, another one.
  */
 export function constructId(key: string): string {
+  const id = pascalId(key);
+  return id.endsWith("Function") ? id : `${id}Lambda`;
+}
+
+/** PascalCase; with a hash where other keys come to the same. */
+function pascalId(key: string): string {
   const pascal = key
     .split(/[^a-zA-Z0-9]+/)
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("");
   const kebab = pascal.replaceAll(/(?!^)([A-Z])/g, "-$1").toLowerCase();
-  const hash = kebab === key ? "" : createHash("sha256").update(key).digest("hex").slice(0, 6);
-  return pascal.endsWith("Function") && hash === "" ? pascal : `${pascal}${hash}Lambda`;
+  return kebab === key
+    ? pascal
+    : `${pascal}${createHash("sha256").update(key).digest("hex").slice(0, 6)}`;
 }

@@ -6,15 +6,26 @@ import type { LogGroup } from "./log-groups.ts";
 import type { Network } from "./network.ts";
 import type { Role } from "./roles.ts";
 
+export interface StackProvider {
+  /** Suffix of outputs when there are several. */
+  readonly id: string;
+  readonly resource: CapacityProvider;
+  readonly logGroup: LogGroup;
+  /** Keys of the functions that run on it. */
+  readonly keys: readonly string[];
+}
+
 export interface StackParts {
   readonly network: Network;
   readonly operatorRole: Role;
-  readonly provider: CapacityProvider;
-  readonly providerLogGroup: LogGroup;
+  readonly providers: readonly StackProvider[];
   readonly functions: readonly StackFunction[];
 }
 
-/** What commands and people look up in the deployed stack. With several functions, theirs end with the construct id. */
+/**
+ * What commands and people look up in the deployed stack. With several functions or providers, theirs end with the
+ * construct id.
+ */
 export function createOutputs(stack: Stack, parts: StackParts): void {
   const { network } = parts;
   const output = (id: string, description: string, value: string) =>
@@ -27,12 +38,11 @@ export function createOutputs(stack: Stack, parts: StackParts): void {
     output(`FunctionLogGroup${suffix}`, "Log group of the function", logGroup.ref);
     if (url) output(`FunctionUrl${suffix}`, "URL of the function", url.attrFunctionUrl);
   }
-  output("CapacityProviderArn", "ARN of the capacity provider", parts.provider.attrArn);
-  output(
-    "CapacityProviderLogGroup",
-    "Log group of the capacity provider",
-    parts.providerLogGroup.ref,
-  );
+  for (const { id, resource, logGroup } of parts.providers) {
+    const suffix = parts.providers.length === 1 ? "" : id;
+    output(`CapacityProviderArn${suffix}`, "ARN of the capacity provider", resource.attrArn);
+    output(`CapacityProviderLogGroup${suffix}`, "Log group of the capacity provider", logGroup.ref);
+  }
   output(
     "OperatorRoleArn",
     "Role with which Lambda runs the instances",

@@ -1,6 +1,6 @@
 import { handlerOf } from "./entry-kind.ts";
 import type { SettingsOutput } from "./settings-schema.ts";
-import type { FunctionSettings, Settings } from "./settings.ts";
+import type { CapacitySettings, FunctionSettings, Settings } from "./settings.ts";
 
 /** The settings as the rest of lmi sees them: one environment, every derived value filled in. */
 export function resolveSettings(
@@ -20,17 +20,14 @@ export function resolveSettings(
       subnetIds: network.subnetIds,
       securityGroupIds: network.securityGroupIds,
     },
-    capacity: {
-      architecture: capacity.architecture,
-      maxVCpu: capacity.maxVCpu,
-      instanceTypes: capacity.instanceTypes,
-      scaling: capacity.scaling,
-      kmsKeyArn: capacity.kmsKeyArn,
-      propagateTags: capacity.propagateTags,
-      logLevel: capacity.logLevel,
-      logRetention: capacity.logRetention,
-      confusedDeputyProtection: capacity.confusedDeputyProtection,
-    },
+    capacity: resolveCapacity(capacity, capacity.confusedDeputyProtection),
+    capacityProviders: Object.fromEntries(
+      Object.entries(parsed.capacityProviders).map(([key, own]) => [
+        key,
+        // One operator role serves all of them.
+        resolveCapacity(own, capacity.confusedDeputyProtection),
+      ]),
+    ),
     functions: Object.fromEntries(
       Object.entries(parsed.functions).map(([key, own]) => [key, resolveFunction(own)]),
     ),
@@ -39,11 +36,29 @@ export function resolveSettings(
   };
 }
 
+function resolveCapacity(
+  own: SettingsOutput["capacityProviders"][string],
+  confusedDeputyProtection: boolean,
+): CapacitySettings {
+  return {
+    architecture: own.architecture,
+    maxVCpu: own.maxVCpu,
+    instanceTypes: own.instanceTypes,
+    scaling: own.scaling,
+    kmsKeyArn: own.kmsKeyArn,
+    propagateTags: own.propagateTags,
+    logLevel: own.logLevel,
+    logRetention: own.logRetention,
+    confusedDeputyProtection,
+  };
+}
+
 function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSettings {
   return {
     entry: own.entry,
     handler: handlerOf(own.entry, own.handler),
     runtime: own.runtime,
+    capacityProvider: own.capacityProvider,
     memory: own.memory,
     memoryPerVCpu: own.memoryPerVCpu,
     concurrency: own.concurrency,

@@ -1,5 +1,6 @@
 import { functionRules } from "./function-rules.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { CapacitySettings, NetworkSettings, Settings } from "./settings.ts";
 import { parseIpv4Range } from "./subnet-ranges.ts";
@@ -8,11 +9,11 @@ import { parseIpv4Range } from "./subnet-ranges.ts";
 export function checkSettings(settings: Settings): RuleIssue[] {
   return [
     ...networkRules(settings.network),
-    ...instanceTypeRules(settings.capacity),
+    ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
+    ...unusedProviderRule(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) =>
       functionRules(settings, key, own),
     ),
-    ...headroomRule(settings),
   ];
 }
 
@@ -64,10 +65,49 @@ function egressRule({ egress }: NetworkSettings): RuleIssue[] {
   ];
 }
 
-function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): RuleIssue[] {
+function providerRules({ network }: Settings, provider: ProviderSettings): RuleIssue[] {
+  return [
+    ...instanceTypeRules(provider),
+    ...headroomRule(network, provider),
+    ...sharedProviderRule(provider),
+  ];
+}
+
+function unusedProviderRule(settings: Settings): RuleIssue[] {
+  const used = new Set(providersOf(settings).map(({ name }) => name));
+  return Object.keys(settings.capacityProviders)
+    .filter((name) => !used.has(name))
+    .map((name) => ({
+      path: ["capacityProviders", name],
+      value: undefined,
+      message: "is not made: no function names it as its capacityProvider",
+      code: "capacity-provider-unused",
+      severity: "warning",
+      involves: [["functions"]],
+    }));
+}
+
+/** The provider is the boundary: its functions share instances as containers (…-managed-instances-security). */
+function sharedProviderRule({ path, functions }: ProviderSettings): RuleIssue[] {
+  if (functions.length < 2) return [];
+  const names = functions.map(([key]) => key).join(", ");
+  return [
+    {
+      path,
+      value: undefined,
+      message: `is shared by ${names}: functions on one provider must trust each other`,
+      code: "capacity-provider-shared",
+      severity: "warning",
+      involves: [["functions"]],
+    },
+  ];
+}
+
+function instanceTypeRules({ path: provider, capacity }: ProviderSettings): RuleIssue[] {
+  const { architecture, instanceTypes } = capacity;
   if (!instanceTypes) return [];
   const { allow = [], exclude = [] } = instanceTypes;
-  const path = ["capacity", "instanceTypes"];
+  const path = [...provider, "instanceTypes"];
   if (allow.length > 0 && exclude.length > 0) {
     return [
       {
@@ -80,7 +120,7 @@ function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): R
     ];
   }
   return allow.flatMap((type): RuleIssue[] => {
-    const message = instanceTypeProblem(type, architecture);
+    const message = instanceTypeProblem(type, architecture, provider.join("."));
     if (message === undefined) return [];
     return [
       {
@@ -89,7 +129,7 @@ function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): R
         message,
         code: "instance-type-unsuitable",
         severity: "error",
-        involves: [["capacity", "architecture"]],
+        involves: [[...provider, "architecture"]],
       },
     ];
   });
@@ -98,6 +138,7 @@ function instanceTypeRules({ architecture, instanceTypes }: CapacitySettings): R
 function instanceTypeProblem(
   type: string,
   architecture: CapacitySettings["architecture"],
+  provider: string,
 ): string | undefined {
   const family = type.slice(0, type.indexOf("."));
   // Lambda refuses burstable types (aws-cdk pull request 36938: t2.micro).
@@ -106,12 +147,15 @@ function instanceTypeProblem(
   const own = /^[a-z]+\d+g/.test(family) ? "arm64" : "x86_64";
   return own === architecture
     ? undefined
-    : `is ${own}, but capacity.architecture is ${architecture}`;
+    : `is ${own}, but ${provider}.architecture is ${architecture}`;
 }
 
 /** Each instance keeps 1 vCPU for itself, and replacing one needs room for another beside it. */
-function headroomRule({ capacity, functions, network }: Settings): RuleIssue[] {
-  const all = Object.values(functions);
+function headroomRule(
+  network: NetworkSettings,
+  { path, capacity, functions }: ProviderSettings,
+): RuleIssue[] {
+  const all = functions.map(([, own]) => own);
   const environments = all.reduce(
     (sum, own) => sum + (own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS) * environmentVCpus(own),
     0,
@@ -122,7 +166,7 @@ function headroomRule({ capacity, functions, network }: Settings): RuleIssue[] {
   if (capacity.maxVCpu >= needed) return [];
   return [
     {
-      path: ["capacity", "maxVCpu"],
+      path: [...path, "maxVCpu"],
       value: capacity.maxVCpu,
       message: `is less than the minimum of all functions needs, about ${needed} with room to replace an instance`,
       code: "max-vcpu-tight",

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { capacity } from "./capacity-schema.ts";
+import { capacity, capacityProviders } from "./capacity-schema.ts";
 import { defaultFunctionName } from "./default-names.ts";
 import { functionSettings } from "./function-schema.ts";
 import { idPattern, matching, tagsOf, whole } from "./setting-values.ts";
@@ -61,6 +61,7 @@ const overlay = z
     region: region.optional().describe("Region of this environment."),
     network: network.optional(),
     capacity: capacity.optional(),
+    capacityProviders: capacityProviders.optional(),
     functions: z
       .record(z.string(), functionSettings)
       .optional()
@@ -85,6 +86,7 @@ export const settingsSchema = z
       .describe("AWS region, unless --region or AWS_REGION say another one."),
     network: network.prefault({}),
     capacity: capacity.prefault({}),
+    capacityProviders: capacityProviders.default({}),
     functions: functions.prefault({ [defaultFunctionName]: {} }),
     tags: tags.default({}),
     allowUnsupportedRuntime: z

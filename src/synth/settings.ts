@@ -8,7 +8,10 @@ export interface Settings {
   readonly environment: string | undefined;
   readonly region: string | undefined;
   readonly network: NetworkSettings;
+  /** Of the functions that name no other. */
   readonly capacity: CapacitySettings;
+  /** Further ones, by name. */
+  readonly capacityProviders: Readonly<Record<string, CapacitySettings>>;
   /** By function name, in the order of the file. */
   readonly functions: Readonly<Record<string, FunctionSettings>>;
   readonly tags: Readonly<Record<string, string>>;
@@ -52,6 +55,8 @@ export interface FunctionSettings {
   /** `file.export`; of a bundled entry, `<file name>.handler` unless set. */
   readonly handler: string;
   readonly runtime: string;
+  /** Key of `capacityProviders`; undefined: the one of `capacity`. */
+  readonly capacityProvider: string | undefined;
   /** MB, 2048–32768 and a multiple of memoryPerVCpu × 1024. */
   readonly memory: number;
   /** GiB per vCPU: 2, 4 or 8. */

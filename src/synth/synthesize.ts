@@ -2,13 +2,14 @@ import { createRequire } from "node:module";
 import type { Stack as CdkStack } from "aws-cdk-lib/core";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import type { BuiltFunction } from "./built-function.ts";
-import { createCapacityProvider } from "./capacity-provider.ts";
+import { type CapacityProviderParts, createCapacityProvider } from "./capacity-provider.ts";
 import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
 import { createFunction } from "./function.ts";
 import { createLogGroup } from "./log-groups.ts";
-import { capacityProviderLogGroup, stackName } from "./names.ts";
+import { capacityProviderLogGroup, providerConstructId, stackName } from "./names.ts";
 import { createNetwork } from "./network.ts";
-import { createOutputs } from "./outputs.ts";
+import { createOutputs, type StackProvider } from "./outputs.ts";
+import { type ProviderSettings, providersOf } from "./providers.ts";
 import { createOperatorRole } from "./roles.ts";
 import type { Settings } from "./settings.ts";
 
@@ -81,19 +82,32 @@ export function fillStack(
 ): void {
   const network = createNetwork(stack, settings.network);
   const operatorRole = createOperatorRole(stack, settings.capacity.confusedDeputyProtection);
-  const providerLogGroup = createLogGroup(
-    stack,
-    "CapacityProviderLogs",
-    capacityProviderLogGroup(stack.stackName),
-    settings.capacity.logRetention,
+  const providers = providersOf(settings).map((own) =>
+    createProvider(stack, own, { network, operatorRole }),
   );
-  const provider = createCapacityProvider(stack, settings.capacity, {
-    network,
-    operatorRole,
-    logGroup: providerLogGroup,
+  const functions = assets.map((built) => {
+    const on = providers.find(({ keys }) => keys.includes(built.name));
+    if (!on) throw new TypeError(`the function ${built.name} has no capacity provider`);
+    return createFunction(stack, settings, built, on.resource);
   });
-  const functions = assets.map((built) => createFunction(stack, settings, built, provider));
-  createOutputs(stack, { network, operatorRole, provider, providerLogGroup, functions });
+  createOutputs(stack, { network, operatorRole, providers, functions });
+}
+
+/** A capacity provider with its log group. */
+function createProvider(
+  stack: CdkStack,
+  { name, capacity, functions }: ProviderSettings,
+  parts: Pick<CapacityProviderParts, "network" | "operatorRole">,
+): StackProvider {
+  const id = providerConstructId(name);
+  const logGroup = createLogGroup(
+    stack,
+    `${id}Logs`,
+    capacityProviderLogGroup(stack.stackName, name),
+    capacity.logRetention,
+  );
+  const resource = createCapacityProvider(stack, id, capacity, { ...parts, logGroup });
+  return { id, resource, logGroup, keys: functions.map(([key]) => key) };
 }
 
 function ownVersion(): string {

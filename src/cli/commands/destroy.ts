@@ -18,6 +18,7 @@ import { deployContext } from "./deploy/deploy-context-of.ts";
 import { reportInStep } from "./deploy/event-reporting.ts";
 import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { beforeDeletion, duringDeletion } from "./deploy/phases.ts";
+import { deployedProviders } from "./deploy/outputs.ts";
 import { stackStages } from "./deploy/stack-stages.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
@@ -205,8 +206,8 @@ async function providerArns(
   { stack, resources }: Found,
   context: DeployContext,
 ): Promise<string[]> {
-  const output = stack.outputs["CapacityProviderArn"];
-  if (output !== undefined) return [output];
+  const outputs = deployedProviders(stack.outputs);
+  if (outputs.length > 0) return outputs;
   const names = resources
     .filter(({ type }) => type === "AWS::Lambda::CapacityProvider")
     .flatMap(({ physicalId }) => physicalId ?? []);

@@ -9,6 +9,7 @@ import type {
 } from "../../aws/ports.ts";
 import { LmiError } from "../../errors.ts";
 import { readProjectNames } from "../config/project-names.ts";
+import { deployedFunctions, deployedProviders } from "./deploy/outputs.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -19,8 +20,10 @@ export interface Status {
   readonly account: string;
   readonly region: string;
   readonly stack: StackState;
+  /** The first of capacityProviders. */
   readonly capacityProvider: CapacityProviderState | undefined;
-  /** undefined: the caller has no permission to look (ec2:DescribeInstances). */
+  readonly capacityProviders: readonly CapacityProviderState[];
+  /** Of all providers. undefined: the caller has no permission to look (ec2:DescribeInstances). */
   readonly instances: readonly ManagedInstance[] | undefined;
   /** `$LATEST.PUBLISHED` of every function, what answers requests; undefined where nothing is published. */
   readonly functions: readonly {
@@ -62,19 +65,27 @@ export async function runStatus(
 }
 
 async function readStatus(aws: Aws, account: string, stack: StackState): Promise<Status> {
-  const providerArn = stack.outputs["CapacityProviderArn"];
-  const names = functionNames(stack.outputs);
-  const [capacityProvider, instances, functions] = await Promise.all([
-    providerArn ? aws.capacityProviders.find(providerArn) : undefined,
-    providerArn ? instancesOf(providerArn, aws) : [],
+  const arns = deployedProviders(stack.outputs);
+  const [found, instances, functions] = await Promise.all([
+    Promise.all(arns.map((arn) => aws.capacityProviders.find(arn))),
+    Promise.all(arns.map((arn) => instancesOf(arn, aws))),
     Promise.all(
-      names.map(async (name) => ({
+      deployedFunctions(stack.outputs).map(async (name) => ({
         name,
         published: await aws.functions.find(name, "$LATEST.PUBLISHED"),
       })),
     ),
   ]);
-  return { account, region: aws.target.region, stack, capacityProvider, instances, functions };
+  const capacityProviders = found.filter((provider) => provider !== undefined);
+  return {
+    account,
+    region: aws.target.region,
+    stack,
+    capacityProvider: capacityProviders[0],
+    capacityProviders,
+    instances: instances.includes(undefined) ? undefined : instances.flatMap((some) => some ?? []),
+    functions,
+  };
 }
 
 /** undefined where the caller may not look at EC2 instances: the rest of the status needs no such permission. */
@@ -88,14 +99,6 @@ async function instancesOf(
     if (error instanceof LmiError && error.code === "LMI_ACCESS_DENIED") return undefined;
     throw error;
   }
-}
-
-/** `FunctionName`, or `FunctionName<construct id>` for each of several. */
-function functionNames(outputs: Readonly<Record<string, string>>): string[] {
-  return Object.keys(outputs)
-    .filter((key) => key.startsWith("FunctionName"))
-    .toSorted()
-    .flatMap((key) => outputs[key] ?? []);
 }
 
 function notDeployed(
@@ -121,7 +124,8 @@ export function renderStatus(status: Status): string {
     row("Account", `${status.account} · ${status.region}`),
     row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
     ...(status.stack.statusReason ? [row("", status.stack.statusReason)] : []),
-    row("Provider", describeProvider(status.capacityProvider)),
+    ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
+    ...status.capacityProviders.map((provider) => row("Provider", describeProvider(provider))),
     ...status.functions.flatMap(({ name, published }) => describeFunction(name, published)),
     row("Instances", countOf(status.instances)),
     ...(status.instances ?? []).map((instance) =>
@@ -143,8 +147,7 @@ function countOf(instances: Status["instances"]): string {
   return instances.length === 0 ? "none" : String(instances.length);
 }
 
-function describeProvider(provider: CapacityProviderState | undefined): string {
-  if (!provider) return "none";
+function describeProvider(provider: CapacityProviderState): string {
   const cap = provider.maxVCpuCount === undefined ? "" : `  at most ${provider.maxVCpuCount} vCPUs`;
   return `${provider.name}  ${provider.state}${cap}`;
 }

@@ -21,6 +21,15 @@ export const functionFlags: readonly SettingFlag[] = [
     description: "Lambda runtime (default nodejs24.x)",
   },
   {
+    flags: "--capacity-provider <name>",
+    attribute: "capacityProvider",
+    scope: "function",
+    path: ["capacityProvider"],
+    kind: "string",
+    variable: "LMI_CAPACITY_PROVIDER",
+    description: "run on this one of capacityProviders (default: the one of capacity)",
+  },
+  {
     flags: "--memory <mb>",
     attribute: "memory",
     scope: "function",

@@ -24,8 +24,17 @@ function rank(name: string): number {
 
 /** The names of the deployed functions: `FunctionName`, or `FunctionName<construct id>` for each of several. */
 export function deployedFunctions(outputs: Outputs): string[] {
+  return valuesOf("FunctionName", outputs);
+}
+
+/** ARNs of the capacity providers: `CapacityProviderArn`, or `CapacityProviderArn<construct id>` for each of several. */
+export function deployedProviders(outputs: Outputs): string[] {
+  return valuesOf("CapacityProviderArn", outputs);
+}
+
+function valuesOf(prefix: string, outputs: Outputs): string[] {
   return Object.keys(outputs)
-    .filter((key) => key.startsWith("FunctionName"))
+    .filter((key) => key.startsWith(prefix))
     .toSorted()
     .flatMap((key) => outputs[key] ?? []);
 }

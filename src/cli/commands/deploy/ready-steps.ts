@@ -7,7 +7,7 @@ import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { wrap } from "../../output/wrap.ts";
-import { deployedFunctions, type Outputs } from "./outputs.ts";
+import { deployedFunctions, deployedProviders, type Outputs } from "./outputs.ts";
 
 /** Names of the functions that a project wants to run nowhere: 0 environments at most. */
 export function pausedFunctions({
@@ -33,8 +33,8 @@ export async function waitUntilReady(
   isUnchanged = false,
 ): Promise<void> {
   const inFront = naming(outputs);
-  const providerArn = outputs["CapacityProviderArn"];
-  if (providerArn !== undefined) {
+  for (const providerArn of deployedProviders(outputs)) {
+    // One after the other, each in a line of its own.
     await reporter.step(isUnchanged ? "provider" : "instances", async (step) => {
       await waitForProvider(providerArn, context, (text) => step.progress(`provider ${text}`));
       // Loading the EC2 client takes longer than all the rest where nothing has changed.

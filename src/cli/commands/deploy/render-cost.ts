@@ -5,8 +5,8 @@ import { wrap } from "../../output/wrap.ts";
 /** What the month will cost, told before the question. */
 export async function renderCost(settings: Settings, target: AwsTarget): Promise<string> {
   const { approximately, monthlyCost } = await import("../../../synth/cost.ts");
-  const { minimum, cap, notes } = monthlyCost(settings);
-  const range = `${approximately(minimum)}/month at the minimum, up to ${approximately(cap)} at the cap of ${settings.capacity.maxVCpu} vCPUs`;
+  const { minimum, cap, capVCpus, notes } = monthlyCost(settings);
+  const range = `${approximately(minimum)}/month at the minimum, up to ${approximately(cap)} at the cap of ${capVCpus} vCPUs`;
   const first = target.local
     ? `Cost    nothing on the local target; on AWS ${range}`
     : `Cost    ${range}`;
