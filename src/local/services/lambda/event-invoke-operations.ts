@@ -11,7 +11,7 @@ import { resolveVersion } from "./function-lookup.ts";
 import type { LambdaContext, Operations } from "./lambda-context.ts";
 import { qualifiedId } from "./store.ts";
 
-/** Settings of asynchronous invokes are kept and shown; retries here follow Lambda's defaults, without destinations. */
+/** Settings of asynchronous invokes; the queue of events follows them. */
 export function eventInvokeOperations(lambda: LambdaContext): Operations {
   const { eventInvokeConfigs } = lambda.store;
 

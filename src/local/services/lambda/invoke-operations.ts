@@ -5,19 +5,21 @@ import type {
   InvokeWithResponseStreamResponse,
 } from "@aws-sdk/client-lambda";
 import type { Invocation, InvocationResult } from "../../runtime/invocation.ts";
-import { SaturatedError } from "../../runtime/fleet.ts";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
-import { invalidParameter, throttled } from "./failures.ts";
+import { functionReference } from "./arns.ts";
+import type { EventQueue } from "./event-queue.ts";
+import { invalidParameter } from "./failures.ts";
+import { runFunction } from "./function-run.ts";
 import type { Route, Routes } from "./invoke-route.ts";
 import { streamedResponse } from "./invoke-stream.ts";
-import type { LambdaContext, Operations } from "./lambda-context.ts";
-import { maxAsyncPayload, maxSyncPayload } from "./limits.ts";
+import type { Operations } from "./lambda-context.ts";
+import { maxAsyncPayload, maxSyncPayload, maxSyncTimeoutMs } from "./limits.ts";
 
 const empty = Buffer.from("{}");
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-export function invokeOperations(lambda: LambdaContext, routes: Routes): Operations {
+export function invokeOperations(routes: Routes, events: EventQueue): Operations {
   return {
     Invoke: async (input: InvocationRequest, context: CallContext): Promise<InvocationResponse> => {
       if (input.LogType === "Tail") throw tailRefused();
@@ -28,12 +30,13 @@ export function invokeOperations(lambda: LambdaContext, routes: Routes): Operati
       );
       const route = routes.find(input, context);
       if (type === "DryRun") return { StatusCode: 204 };
+      const { name, qualifier } = functionReference(input);
       const invocation = invocationOf(route, payload, input, context);
       if (type === "Event") {
-        invokeLater(lambda, route, invocation);
+        events.accept({ ...invocation, region: context.region, functionName: name, qualifier });
         return { StatusCode: 202 };
       }
-      return response(route, await run(route, invocation));
+      return response(route, await runFunction(route, invocation));
     },
 
     InvokeWithResponseStream: async (
@@ -44,7 +47,7 @@ export function invokeOperations(lambda: LambdaContext, routes: Routes): Operati
       const payload = checkedPayload(input.Payload, maxSyncPayload);
       const route = routes.find(input, context);
       if (input.InvocationType === "DryRun") return { StatusCode: 204 };
-      return streamedResponse(route, invocationOf(route, payload, input, context), run);
+      return streamedResponse(route, invocationOf(route, payload, input, context), runFunction);
     },
   };
 }
@@ -60,15 +63,6 @@ function response(route: Route, { payload, errorType }: InvocationResult): Invoc
       };
 }
 
-async function run(route: Route, invocation: Invocation): Promise<InvocationResult> {
-  try {
-    const fleet = route.fleet ?? (await route.started);
-    return await fleet.invoke(invocation);
-  } catch (error) {
-    throw error instanceof SaturatedError ? throttled() : error;
-  }
-}
-
 function invocationOf(
   route: Route,
   payload: Uint8Array,
@@ -79,7 +73,7 @@ function invocationOf(
     requestId: context.requestId,
     payload,
     functionArn: route.arn,
-    timeoutMs: route.timeoutMs,
+    timeoutMs: Math.min(route.timeoutMs, maxSyncTimeoutMs),
     clientContext: clientContextOf(input.ClientContext),
   };
 }
@@ -122,27 +116,6 @@ function clientContextOf(base64: string | undefined): string | undefined {
   return text.replaceAll(
     /[^\x20-\x7e]/g,
     (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
-
-/** Retries of an asynchronous invoke: two, after one and two minutes (Lambda developer guide, invocation-async). */
-const retryDelaysMs = [60_000, 120_000] as const;
-
-function invokeLater({ target }: LambdaContext, route: Route, invocation: Invocation): void {
-  const attempt = async () => {
-    for (const delay of [...retryDelaysMs, undefined]) {
-      try {
-        const { errorType } = await run(route, invocation);
-        if (errorType === undefined) return;
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-      }
-      if (delay === undefined || route.closing.aborted) return;
-      await target.clock.sleep(delay, route.closing);
-    }
-  };
-  attempt().catch((error: unknown) =>
-    target.log(`An asynchronous invoke of ${route.arn} was lost: ${String(error)}`),
   );
 }
 

@@ -18,7 +18,6 @@ export interface Route {
   readonly started: Promise<Fleet>;
   /** Set once it has started. */
   fleet?: Fleet;
-  readonly closing: AbortSignal;
 }
 
 interface InvokeInput {
@@ -29,13 +28,11 @@ interface InvokeInput {
 /** Finds routes, and remembers them until anything in the state changes: thousands of requests a second ask. */
 export class Routes {
   readonly #lambda: LambdaContext;
-  readonly #closing: AbortSignal;
   #known = new Map<string, Route>();
   #knownAt = -1;
 
-  constructor(lambda: LambdaContext, closing: AbortSignal) {
+  constructor(lambda: LambdaContext) {
     this.#lambda = lambda;
-    this.#closing = closing;
   }
 
   find(input: InvokeInput, context: CallContext): Route {
@@ -66,7 +63,6 @@ export class Routes {
       version: version.qualifier,
       timeoutMs: (version.serving.configuration.Timeout ?? 3) * 1000,
       started,
-      closing: this.#closing,
     };
     started.then(
       (fleet) => {

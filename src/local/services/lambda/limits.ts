@@ -43,6 +43,8 @@ export const defaultMaxVCpus = 400;
 export const defaultMinEnvironments = 3;
 /** Lambda developer guide, gettingstarted-limits: 6 MB synchronous, 1 MB asynchronous, 6 MB plus room for streaming. */
 export const maxSyncPayload = 6_291_456;
+/** What is waited for synchronously; timeouts beyond count for asynchronous invokes only (AWS what's new, 2026-09). */
+export const maxSyncTimeoutMs = 900_000;
 export const maxAsyncPayload = 1_048_576;
 /** Lambda developer guide, gettingstarted-limits. */
 export const maxZippedBytes = 52_428_800;

@@ -4,6 +4,7 @@ import { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
 import { accountOperations } from "./account-operations.ts";
 import { aliasOperations } from "./alias-operations.ts";
 import { eventInvokeOperations } from "./event-invoke-operations.ts";
+import { EventQueue } from "./event-queue.ts";
 import { layerOperations } from "./layer-operations.ts";
 import { policyOperations } from "./policy-operations.ts";
 import { tagOperations } from "./tag-operations.ts";
@@ -35,6 +36,8 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
   const providers = new CapacityProviderLifecycle(target, { store, placement, log: providerLog });
   const closing = new AbortController();
   const lambda: LambdaContext = { target, store, activation };
+  const routes = new Routes(lambda);
+  const events = new EventQueue(lambda, routes, closing.signal);
   return {
     name: "lambda",
     operations: {
@@ -49,15 +52,17 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
       ...eventInvokeOperations(lambda),
       ...aliasOperations(lambda),
       ...accountOperations(lambda),
-      ...invokeOperations(lambda, new Routes(lambda, closing.signal)),
+      ...invokeOperations(routes, events),
     },
     resume: async () => {
       providers.resume();
       activation.resume();
+      events.resume();
     },
     close: async () => {
       closing.abort();
       await Promise.all([activation.close(), providers.close()]);
+      await events.close();
       await Promise.all([runtime.close(), providerLog.close()]);
     },
   };

@@ -14,6 +14,7 @@ import type {
 import { zipSync } from "fflate";
 import { onTestFinished } from "vitest";
 import { openBlobStore } from "../../../../src/local/blob-store.ts";
+import type { Clock } from "../../../../src/local/clock.ts";
 import { systemClock } from "../../../../src/local/clock.ts";
 import type { CallContext, Service, TargetContext } from "../../../../src/local/service.ts";
 import { ServiceError } from "../../../../src/local/service-error.ts";
@@ -86,7 +87,16 @@ export interface InvokeAnswer extends InvocationResponse {
   readonly answer: unknown;
 }
 
-export async function startLambda(options: LambdaOptions = {}): Promise<LambdaBench> {
+interface BenchOptions {
+  readonly clock?: Clock;
+  /** Takes the objects that Lambda stores. */
+  readonly putObject?: (input: { Bucket: string; Key: string; Body: Uint8Array }) => void;
+}
+
+export async function startLambda(
+  options: LambdaOptions = {},
+  { clock = systemClock, putObject }: BenchOptions = {},
+): Promise<LambdaBench> {
   const folder = await mkdtemp(join(tmpdir(), "lmi-test-lambda-"));
   const state = createMemoryState();
   const logs = memoryLogs();
@@ -106,11 +116,16 @@ export async function startLambda(options: LambdaOptions = {}): Promise<LambdaBe
       GetObject: () => {
         throw new ServiceError("NoSuchKey", "The specified key does not exist.");
       },
+      PutObject: (input: { Bucket: string; Key: string; Body: Uint8Array }) => {
+        if (!putObject) throw new ServiceError("NoSuchBucket", "no such bucket");
+        putObject(input);
+        return {};
+      },
     },
   };
   const target: TargetContext = {
     accountId: account,
-    clock: systemClock,
+    clock,
     state,
     blobs: openBlobStore(join(folder, "blobs")),
     random: Math.random,
