@@ -2,6 +2,7 @@ import { createHash, randomUUID } from "node:crypto";
 import type { TargetContext } from "../service.ts";
 import type { Collection } from "../state.ts";
 import type { ChangeSetRecord } from "./change-set-record.ts";
+import type { StackDrift } from "./drift/drift-record.ts";
 import type { Deployment, EventRecord, ResourceRecord, StackRecord } from "./stack-record.ts";
 
 interface ResourcesDocument {
@@ -26,6 +27,8 @@ export class StackStore {
   readonly #events: Collection<EventsDocument>;
   readonly #templates: Collection<TemplateDocument>;
   readonly changeSets: Collection<ChangeSetRecord>;
+  /** By stack id. */
+  readonly drifts: Collection<StackDrift>;
 
   constructor(context: TargetContext) {
     this.#context = context;
@@ -34,6 +37,7 @@ export class StackStore {
     this.#events = context.state.collection("cloudformation.events");
     this.#templates = context.state.collection("cloudformation.templates");
     this.changeSets = context.state.collection("cloudformation.change-sets");
+    this.drifts = context.state.collection("cloudformation.drifts");
   }
 
   transaction<Result>(work: () => Result): Result {
@@ -141,6 +145,7 @@ export class StackStore {
         for (const { id } of stack.operations)
           this.#events.delete(region, `${stack.stackId}#${id}`);
         this.#resources.delete(region, stack.stackId);
+        this.drifts.delete(region, stack.stackId);
         this.#stacks.delete(region, stack.stackId);
       });
     }

@@ -78,7 +78,7 @@ function supportedType(input: CreateChangeSetInput): "CREATE" | "UPDATE" {
   }
   if (input.DeploymentMode === "REVERT_DRIFT") {
     throw validationError(
-      "Drift-aware change sets (REVERT_DRIFT) are not supported by the local target, which detects no drift.",
+      "Drift-aware change sets (REVERT_DRIFT) are not supported by the local target.",
     );
   }
   return type;

@@ -53,13 +53,16 @@ export function describeOperations(parts: ServiceParts) {
 function describeStacks(parts: ServiceParts, input: DescribeStacksInput, context: CallContext) {
   if (input.StackName) {
     const stack = requireStack(parts, context, input.StackName, doesNotExist);
-    return { Stacks: [stackDescription(stack)] };
+    return { Stacks: [stackDescription(stack, driftOf(parts, context, stack))] };
   }
   const live = newestFirst(parts.store.stacks(context.region)).filter(
     ({ status }) => status !== "DELETE_COMPLETE",
   );
   const { items, next } = page(live, input.NextToken, ({ stackId }) => stackId);
-  return { Stacks: items.map(stackDescription), NextToken: next };
+  return {
+    Stacks: items.map((stack) => stackDescription(stack, driftOf(parts, context, stack))),
+    NextToken: next,
+  };
 }
 
 function listStacks(parts: ServiceParts, input: ListStacksInput, context: CallContext) {
@@ -68,7 +71,10 @@ function listStacks(parts: ServiceParts, input: ListStacksInput, context: CallCo
     ({ status }) => wanted.size === 0 || wanted.has(status),
   );
   const { items, next } = page(stacks, input.NextToken, ({ stackId }) => stackId);
-  return { StackSummaries: items.map(stackSummary), NextToken: next };
+  return {
+    StackSummaries: items.map((stack) => stackSummary(stack, driftOf(parts, context, stack))),
+    NextToken: next,
+  };
 }
 
 function describeStackResource(
@@ -92,9 +98,10 @@ function describeStackResource(
       `Resource ${input.LogicalResourceId} does not exist for stack ${stack.stackName}`,
     );
   }
+  const drift = driftOf(parts, context, stack);
   return {
     StackResourceDetail: {
-      ...resourceDescription(stack, resource),
+      ...resourceDescription(stack, resource, drift),
       LastUpdatedTimestamp: new Date(resource.updatedAt),
       Description: "",
       Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
@@ -114,9 +121,10 @@ function describeStackResources(
     ({ logicalId }) =>
       input.LogicalResourceId === undefined || logicalId === input.LogicalResourceId,
   );
+  const drift = driftOf(parts, context, stack);
   return {
     StackResources: resources.map((resource) => ({
-      ...resourceDescription(stack, resource),
+      ...resourceDescription(stack, resource, drift),
       Timestamp: new Date(resource.updatedAt),
     })),
   };
@@ -130,13 +138,18 @@ function listStackResources(
   const stack = requireStack(parts, context, input.StackName, doesNotExist);
   const resources = Object.values(parts.store.resources(context.region, stack.stackId));
   const { items, next } = page(resources, input.NextToken, ({ logicalId }) => logicalId);
+  const drift = driftOf(parts, context, stack);
   return {
     StackResourceSummaries: items.map((resource) => ({
-      ...resourceDescription(stack, resource),
+      ...resourceDescription(stack, resource, drift),
       LastUpdatedTimestamp: new Date(resource.updatedAt),
     })),
     NextToken: next,
   };
+}
+
+function driftOf(parts: ServiceParts, context: CallContext, { stackId }: StackRecord) {
+  return parts.store.drifts.get(context.region, stackId);
 }
 
 function newestFirst(stacks: readonly StackRecord[]): StackRecord[] {

@@ -7,6 +7,7 @@ import { resourceTypes } from "../../cloudformation/resource-types/registry.ts";
 import { StackStore } from "../../cloudformation/stack-store.ts";
 import { changeSetOperations } from "./change-set-operations.ts";
 import { describeOperations } from "./describe-operations.ts";
+import { driftOperations } from "./drift-operations.ts";
 import { rollbackOperations } from "./rollback-operations.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { stackOperations } from "./stack-operations.ts";
@@ -45,6 +46,7 @@ export function createCloudFormationService(
       ...describeOperations(parts),
       ...templateOperations(parts),
       ...rollbackOperations(parts),
+      ...driftOperations(parts),
     },
     resume: async () => {
       store.forgetOldStacks();

@@ -1,3 +1,4 @@
+import type { StackDrift } from "../../cloudformation/drift/drift-record.ts";
 import type {
   EventRecord,
   ResourceRecord,
@@ -17,8 +18,23 @@ function date(text: string | undefined): Date | undefined {
   return text === undefined ? undefined : new Date(text);
 }
 
+function stackDrift(drift: StackDrift | undefined) {
+  const [latest] = drift?.detections ?? [];
+  if (!latest) return { StackDriftStatus: "NOT_CHECKED" };
+  return { StackDriftStatus: latest.stackStatus, LastCheckTimestamp: new Date(latest.at) };
+}
+
+/** What was found of a resource that has been replaced since says nothing of the one that is there. */
+function resourceDrift({ logicalId, physicalId }: ResourceRecord, drift: StackDrift | undefined) {
+  const found = drift?.resources[logicalId];
+  if (found?.physicalId !== physicalId || !found) {
+    return { StackResourceDriftStatus: "NOT_CHECKED" };
+  }
+  return { StackResourceDriftStatus: found.status, LastCheckTimestamp: new Date(found.at) };
+}
+
 /** A stack as DescribeStacks shows it. */
-export function stackDescription(stack: StackRecord) {
+export function stackDescription(stack: StackRecord, drift?: StackDrift) {
   const { deployment } = stack;
   return {
     StackId: stack.stackId,
@@ -45,7 +61,7 @@ export function stackDescription(stack: StackRecord) {
     RoleARN: deployment?.roleArn,
     Tags: deployment?.tags ?? [],
     EnableTerminationProtection: stack.terminationProtection,
-    DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+    DriftInformation: stackDrift(drift),
     RetainExceptOnCreate: stack.retainExceptOnCreate,
     LastOperations: stack.operations
       .slice(0, 2)
@@ -53,7 +69,7 @@ export function stackDescription(stack: StackRecord) {
   };
 }
 
-export function stackSummary(stack: StackRecord) {
+export function stackSummary(stack: StackRecord, drift?: StackDrift) {
   return {
     StackId: stack.stackId,
     StackName: stack.stackName,
@@ -63,12 +79,16 @@ export function stackSummary(stack: StackRecord) {
     DeletionTime: date(stack.deletedAt),
     StackStatus: stack.status,
     StackStatusReason: stack.statusReason,
-    DriftInformation: { StackDriftStatus: "NOT_CHECKED" },
+    DriftInformation: stackDrift(drift),
   };
 }
 
 /** A resource as the describing and listing operations show it; they differ in the name of the time alone. */
-export function resourceDescription(stack: StackRecord, resource: ResourceRecord) {
+export function resourceDescription(
+  stack: StackRecord,
+  resource: ResourceRecord,
+  drift?: StackDrift,
+) {
   return {
     StackName: stack.stackName,
     StackId: stack.stackId,
@@ -77,7 +97,7 @@ export function resourceDescription(stack: StackRecord, resource: ResourceRecord
     ResourceType: resource.type,
     ResourceStatus: resource.status,
     ResourceStatusReason: resource.statusReason,
-    DriftInformation: { StackResourceDriftStatus: "NOT_CHECKED" },
+    DriftInformation: resourceDrift(resource, drift),
   };
 }
 

@@ -5,8 +5,11 @@ import {
   CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
+  DescribeStackDriftDetectionStatusCommand,
   DescribeStackEventsCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
@@ -68,6 +71,25 @@ async function reasons(target: TestTarget): Promise<string> {
     .join("\n");
 }
 
+/** What drift detection finds of a stack that nobody has touched, which is to be nothing. */
+async function drifted(target: TestTarget): Promise<unknown> {
+  const cloudFormation = target.client(CloudFormationClient);
+  const { StackDriftDetectionId } = await cloudFormation.send(
+    new DetectStackDriftCommand({ StackName }),
+  );
+  const status = await cloudFormation.send(
+    new DescribeStackDriftDetectionStatusCommand({ StackDriftDetectionId }),
+  );
+  expect(status.DetectionStatusReason).toBeUndefined();
+  const { StackResourceDrifts } = await cloudFormation.send(
+    new DescribeStackResourceDriftsCommand({ StackName }),
+  );
+  expect(StackResourceDrifts?.length).toBeGreaterThan(15);
+  return StackResourceDrifts?.filter((drift) => drift.StackResourceDriftStatus !== "IN_SYNC").map(
+    (drift) => [drift.LogicalResourceId, drift.PropertyDifferences],
+  );
+}
+
 /** What is left of everything that the stack makes. */
 async function leftovers(target: TestTarget) {
   const [vpcs, roles, providers, groups, running] = await Promise.all([
@@ -124,6 +146,7 @@ it(
         new DescribeInstancesCommand({ Filters: [{ Name: "operator.managed", Values: ["true"] }] }),
       );
     expect(Reservations).not.toEqual([]);
+    expect(await drifted(target)).toEqual([]);
 
     await cloudFormation.send(
       new UpdateStackCommand({
@@ -139,6 +162,7 @@ it(
     expect(await reasons(target)).toBe("");
     expect(updated?.StackStatus).toBe("UPDATE_COMPLETE");
     expect(await invoke(target)).toBe("second");
+    expect(await drifted(target)).toEqual([]);
 
     await cloudFormation.send(new DeleteStackCommand({ StackName }));
     expect((await settled(target, created?.StackId ?? ""))?.StackStatus).toBe("DELETE_COMPLETE");

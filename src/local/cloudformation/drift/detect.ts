@@ -1,0 +1,98 @@
+import type { CallContext } from "../../service.ts";
+import { ServiceError } from "../../service-error.ts";
+import type { EngineParts } from "../engine/run.ts";
+import type { ResourceData } from "../resource-data.ts";
+import type { ResourceRecord } from "../stack-record.ts";
+import { isObject } from "../template/template.ts";
+import { asGiven, propertyDifferences } from "./differences.ts";
+import type { ResourceDrift } from "./drift-record.ts";
+import { ec2Readers } from "./read-ec2.ts";
+import { iamReaders } from "./read-iam.ts";
+import { lambdaReaders } from "./read-lambda.ts";
+import { storageReaders } from "./read-storage.ts";
+import type { ReadContext, Reader } from "./reader.ts";
+
+const readers: Readonly<Record<string, Reader>> = {
+  ...ec2Readers,
+  ...iamReaders,
+  ...lambdaReaders,
+  ...storageReaders,
+};
+
+/** Whether the live state of a type can be read; all others stay NOT_CHECKED. */
+export function canBeChecked(type: string): boolean {
+  return Object.hasOwn(readers, type);
+}
+
+type Values = Readonly<Record<string, unknown>>;
+
+/** Compares a resource with what the template says of it. */
+export async function detectDrift(
+  parts: EngineParts,
+  resource: ResourceRecord,
+  siblings: readonly ResourceRecord[],
+  caller: CallContext,
+): Promise<ResourceDrift> {
+  const context: ReadContext = {
+    call: (service, operation, input) => parts.context.call(service, operation, input, caller),
+    resource,
+    siblings,
+  };
+  const common = {
+    logicalId: resource.logicalId,
+    physicalId: resource.physicalId ?? "",
+    type: resource.type,
+    at: parts.context.clock.now().toISOString(),
+  };
+  const live = await liveProperties(resource, context);
+  if (!live) return { ...common, status: "DELETED", differences: [] };
+  const data = (await parts.data.load([resource.type])).get(resource.type);
+  const { expected, actual } = comparable(data, resource.properties, live);
+  const differences = propertyDifferences(data?.properties ?? {}, expected, actual);
+  return {
+    ...common,
+    status: differences.length === 0 ? "IN_SYNC" : "MODIFIED",
+    differences,
+    expected: JSON.stringify(expected),
+    actual: JSON.stringify(actual),
+  };
+}
+
+async function liveProperties(
+  resource: ResourceRecord,
+  context: ReadContext,
+): Promise<Values | undefined> {
+  const reader = readers[resource.type];
+  if (!reader) throw new Error(`${resource.type} cannot be checked`);
+  try {
+    return await reader(resource.physicalId ?? "", context);
+  } catch (error) {
+    if (error instanceof ServiceError && /NotFound|NoSuch/.test(error.code)) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * The properties on both sides that the template gives and the services tell. A property that a
+ * service always tells, but not now, was removed.
+ */
+function comparable(
+  data: ResourceData | undefined,
+  given: Values,
+  live: Values,
+): { readonly expected: Values; readonly actual: Values } {
+  const names = Object.keys(given).filter((name) => name in live);
+  const expected = Object.fromEntries(names.map((name) => [name, parsed(given[name], live[name])]));
+  const actual = Object.fromEntries(
+    names
+      .filter((name) => live[name] !== undefined)
+      .map((name) => [name, asGiven(data?.properties[name]?.shape, given[name], live[name])]),
+  );
+  return { expected, actual };
+}
+
+/** Templates may give documents as JSON text. */
+function parsed(given: unknown, live: unknown): unknown {
+  if (typeof given !== "string" || !isObject(live)) return given;
+  return JSON.parse(given) as unknown;
+}
