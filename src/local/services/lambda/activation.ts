@@ -2,28 +2,32 @@ import type { FunctionConfiguration, FunctionScalingConfig } from "@aws-sdk/clie
 import type { Fleet } from "../../runtime/fleet.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
 import type { TargetContext } from "../../service.ts";
+import { BackgroundWork } from "./background-work.ts";
 import type { CapacityProviderDocument, Snapshot, VersionDocument } from "./documents.ts";
 import { latest } from "./documents.ts";
+import type { EnvironmentCount } from "./environment-count.ts";
 import type { Pending, Placement } from "./placement.ts";
 import { providerNameOf } from "./provider-use.ts";
-import type { LambdaStore } from "./store.ts";
+import type { RunningFleets } from "./running-fleets.ts";
+import { fleetId } from "./running-fleets.ts";
+import type { LambdaStore, VersionKey } from "./store.ts";
 import { forgetFunction, qualifiedId, versionsOf } from "./store.ts";
-import { environmentsOf, withState } from "./version-state.ts";
+import { scalingRange, withState } from "./version-state.ts";
 import type { VersionRuntime } from "./version-runtime.ts";
 
 /** How long a change of state takes: moments, or as long as seen on AWS (several minutes until Active). */
 const delays = {
-  fast: { function: 1, activate: 1, deactivate: 1, delete: 1 },
-  realistic: { function: 3000, activate: 150_000, deactivate: 60_000, delete: 120_000 },
+  fast: { function: 1, activate: 1, scale: 1, deactivate: 1, delete: 1 },
+  realistic: {
+    function: 3000,
+    activate: 150_000,
+    scale: 3000,
+    deactivate: 60_000,
+    delete: 120_000,
+  },
 } as const;
 /** Requests in flight may end when a version gives way to its successor. */
 const drainMs = 900_000;
-
-export interface VersionKey {
-  readonly region: string;
-  readonly functionName: string;
-  readonly qualifier: string;
-}
 
 /** The states of function versions: what becomes Active, Failed, Deactivated or gone, and the processes behind it. */
 export class Activation {
@@ -31,10 +35,9 @@ export class Activation {
   readonly #store: LambdaStore;
   readonly #runtime: VersionRuntime;
   readonly #placement: Placement;
-  readonly #fleets = new Map<string, Promise<Fleet>>();
-  /** Work in the background, so that close can wait for it. */
-  readonly #work = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
+  readonly #count: EnvironmentCount;
+  readonly #fleets: RunningFleets;
+  readonly #work: BackgroundWork;
 
   constructor(
     target: TargetContext,
@@ -42,17 +45,24 @@ export class Activation {
       readonly store: LambdaStore;
       readonly runtime: VersionRuntime;
       readonly placement: Placement;
+      readonly count: EnvironmentCount;
+      readonly fleets: RunningFleets;
     },
   ) {
     this.#target = target;
     this.#store = parts.store;
     this.#runtime = parts.runtime;
     this.#placement = parts.placement;
+    this.#count = parts.count;
+    this.#fleets = parts.fleets;
+    this.#work = new BackgroundWork((failure) =>
+      target.log(`Lambda failed in the background: ${failure}`),
+    );
   }
 
   /** `$LATEST` of a function that was created: on managed instances it never runs. */
   settleLatest(key: VersionKey): void {
-    this.#inBackground(async () => {
+    this.#work.run(async () => {
       await this.#pause("function");
       this.#change(key, (version) => {
         if (version.configuration.State !== "Pending") return version;
@@ -67,40 +77,34 @@ export class Activation {
 
   /** Brings a published version, or a newer one of `$LATEST.PUBLISHED`, into service. */
   activate(key: VersionKey): void {
-    this.#inBackground(() => this.#activate(key));
+    this.#work.run(() => this.#activate(key));
   }
 
   /** The processes of a version, started again when the target was restarted since. */
   fleet(key: VersionKey): Promise<Fleet> | undefined {
-    const id = fleetId(key);
-    const known = this.#fleets.get(id);
-    if (known) return known;
-    const version = this.#store.versions.get(
-      key.region,
-      qualifiedId(key.functionName, key.qualifier),
-    );
-    if (!version?.serving || version.configuration.State !== "Active") return undefined;
-    return this.#restart(key, version, version.serving);
+    return this.#fleets.of(key);
   }
 
   /** Scaling of a version: 0/0 ends its environments, anything else brings them back or changes their number. */
   scale(key: VersionKey, scaling: FunctionScalingConfig): void {
     if (scaling.MaxExecutionEnvironments === 0) {
       this.#change(key, (version) => withState(version, { State: "Deactivating" }));
-      this.#inBackground(() => this.#deactivate(key));
+      this.#work.run(() => this.#deactivate(key));
       return;
     }
+    const { State, LastUpdateStatus } = this.#version(key)?.configuration ?? {};
+    const serves = State === "Active" && LastUpdateStatus !== "Failed";
     this.#change(key, (version) =>
-      version.configuration.State === "Deactivated" || version.configuration.State === "Failed"
-        ? withState(version, { State: "Pending", StateReasonCode: "Creating" })
-        : withState(version, { LastUpdateStatus: "InProgress" }),
+      version.configuration.State === "Active"
+        ? withState(version, { LastUpdateStatus: "InProgress" })
+        : withState(version, { State: "Pending", StateReasonCode: "Creating" }),
     );
-    this.#inBackground(() => this.#activate(key));
+    this.#work.run(() => (serves ? this.#resize(key) : this.#activate(key)));
   }
 
   /** Deletes versions that are marked Deleting, and then the function when nothing of it is left. */
   delete(region: string, functionName: string): void {
-    this.#inBackground(() => this.#delete(region, functionName));
+    this.#work.run(() => this.#delete(region, functionName));
   }
 
   /** After a restart: goes on with what was under way, and starts the environments of active versions. */
@@ -112,9 +116,9 @@ export class Activation {
       const { State, LastUpdateStatus } = configuration;
       if (State === "Deleting") deleting.add(`${region}/${functionName}`);
       else if (qualifier === latest) this.settleLatest(key);
-      else if (State === "Deactivating") this.#inBackground(() => this.#deactivate(key));
+      else if (State === "Deactivating") this.#work.run(() => this.#deactivate(key));
       else if (State === "Pending" || LastUpdateStatus === "InProgress") this.activate(key);
-      else if (State === "Active") this.#inBackground(() => this.#warmUp(key));
+      else if (State === "Active") this.#work.run(() => this.#warmUp(key));
     }
     for (const name of deleting) {
       const [region = "", functionName = ""] = name.split("/");
@@ -123,18 +127,17 @@ export class Activation {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all([...this.#fleets.values()].map(closeFleet));
-    await Promise.all(this.#work);
+    this.#work.stop();
+    await this.#fleets.closeAll();
+    await this.#work.ended();
     // Work that was under way may have made another one.
-    await Promise.all([...this.#fleets.values()].map(closeFleet));
+    await this.#fleets.closeAll();
   }
 
   async #activate(key: VersionKey): Promise<void> {
     await this.#pause("activate");
     const version = this.#version(key);
-    if (!version || version.configuration.State === "Deleting" || this.#closing.signal.aborted)
-      return;
+    if (!version || version.configuration.State === "Deleting" || this.#work.signal.aborted) return;
     // Scaled to 0/0 before, or while, it was published: it is published without environments.
     if (version.requestedScaling?.MaxExecutionEnvironments === 0) {
       this.#change(key, (current) => withState(current, { State: "Deactivating" }));
@@ -143,13 +146,13 @@ export class Activation {
     const snapshot = { configuration: version.configuration, code: version.code };
     let placed: Pending | undefined;
     try {
-      const environments = environmentsOf(version);
+      const environments = scalingRange(version).min;
       placed = this.#place(key, version, environments);
       const fleet = await this.#runtime.prepare(key.region, snapshot, environments);
       await fleet.open();
       this.#serve(key, snapshot, fleet, placed.instances);
     } catch (error) {
-      if (!this.#closing.signal.aborted && this.#wants(key, snapshot.configuration))
+      if (!this.#work.signal.aborted && this.#wants(key, snapshot.configuration))
         this.#failed(key, error);
     }
     if (placed) this.#placement.settle(placed);
@@ -158,12 +161,11 @@ export class Activation {
 
   /** The new environments take over; the ones before end when their requests have. */
   #serve(key: VersionKey, serving: Snapshot, fleet: Fleet, instances: readonly string[]): void {
-    const before = this.#fleets.get(fleetId(key));
-    if (!this.#wants(key, serving.configuration) || this.#closing.signal.aborted) {
-      this.#inBackground(() => fleet.close());
+    if (!this.#wants(key, serving.configuration) || this.#work.signal.aborted) {
+      this.#work.run(() => fleet.close());
       return;
     }
-    this.#fleets.set(fleetId(key), Promise.resolve(fleet));
+    const before = this.#fleets.replace(key, fleet);
     this.#change(key, (current) => ({
       ...withState(current, { State: "Active", LastUpdateStatus: "Successful" }),
       serving,
@@ -171,9 +173,9 @@ export class Activation {
       ...(current.requestedScaling ? { appliedScaling: current.requestedScaling } : {}),
     }));
     if (before) {
-      this.#inBackground(async () => {
+      this.#work.run(async () => {
         const old = await before.catch(() => undefined);
-        await Promise.race([old?.drain(drainMs), this.#closed()]);
+        await Promise.race([old?.drain(drainMs), this.#work.stopped()]);
         await old?.close();
       });
     }
@@ -209,6 +211,34 @@ export class Activation {
     );
   }
 
+  /** Brings the number of environments of a version that serves between its new minimum and maximum. */
+  async #resize(key: VersionKey): Promise<void> {
+    await this.#pause("scale");
+    const before = this.#version(key);
+    if (!before || this.#work.signal.aborted) return;
+    try {
+      const fleet = await this.fleet(key);
+      const { min, max } = scalingRange(before);
+      const { signal } = this.#work;
+      if (fleet && fleet.environments < min)
+        await this.#count.grow(key, fleet, min, { partly: false, signal });
+      else if (fleet && fleet.environments > max) await this.#count.shrink(key, fleet, max);
+    } catch (error) {
+      if (!this.#work.signal.aborted && this.#wants(key, before.configuration))
+        this.#failed(key, error);
+      return;
+    }
+    if (this.#work.signal.aborted) return;
+    this.#change(key, (version) =>
+      version.configuration.State === "Active"
+        ? {
+            ...withState(version, { LastUpdateStatus: "Successful" }),
+            ...(version.requestedScaling ? { appliedScaling: version.requestedScaling } : {}),
+          }
+        : version,
+    );
+  }
+
   #place(key: VersionKey, version: VersionDocument, environments: number): Pending {
     const provider = this.#provider(key.region, version.configuration);
     // Nothing may be launched for a provider that goes: nobody would end it.
@@ -219,22 +249,11 @@ export class Activation {
     return this.#placement.place({ region: key.region, provider, configuration, environments });
   }
 
-  #restart(key: VersionKey, version: VersionDocument, serving: Snapshot): Promise<Fleet> {
-    const started = this.#runtime
-      .prepare(key.region, serving, environmentsOf(version))
-      .then((fleet) => fleet.open());
-    this.#fleets.set(fleetId(key), started);
-    started.catch(() => {
-      if (this.#fleets.get(fleetId(key)) === started) this.#fleets.delete(fleetId(key));
-    });
-    return started;
-  }
-
   async #warmUp(key: VersionKey): Promise<void> {
     try {
       await this.fleet(key);
     } catch (error) {
-      if (this.#closing.signal.aborted) return;
+      if (this.#work.signal.aborted) return;
       const { reasonCode, message } =
         error instanceof InitFailure
           ? error
@@ -247,7 +266,7 @@ export class Activation {
 
   async #deactivate(key: VersionKey): Promise<void> {
     await this.#pause("deactivate");
-    await this.#endFleet(key);
+    await this.#fleets.end(key);
     const before = this.#version(key);
     this.#change(key, ({ instances: _released, ...version }) =>
       version.configuration.State === "Deactivating"
@@ -262,12 +281,12 @@ export class Activation {
 
   async #delete(region: string, functionName: string): Promise<void> {
     await this.#pause("delete");
-    if (this.#closing.signal.aborted) return;
+    if (this.#work.signal.aborted) return;
     const versions = versionsOf(this.#store, region, functionName).filter(
       (version) => version.configuration.State === "Deleting",
     );
     await Promise.all(
-      versions.map(({ qualifier }) => this.#endFleet({ region, functionName, qualifier })),
+      versions.map(({ qualifier }) => this.#fleets.end({ region, functionName, qualifier })),
     );
     // All at once: who sees that the function is gone may delete its capacity provider.
     this.#store.transaction(() => {
@@ -277,12 +296,6 @@ export class Activation {
         forgetFunction(this.#store, region, functionName);
     });
     for (const version of versions) this.#releaseInstances(region, version);
-  }
-
-  async #endFleet(key: VersionKey): Promise<void> {
-    const fleet = this.#fleets.get(fleetId(key));
-    this.#fleets.delete(fleetId(key));
-    if (fleet) await closeFleet(fleet);
   }
 
   #releaseInstances(region: string, { configuration, serving }: VersionDocument): void {
@@ -315,30 +328,6 @@ export class Activation {
 
   #pause(step: keyof (typeof delays)["fast"]): Promise<void> {
     const milliseconds = delays[this.#target.timing][step];
-    return this.#target.clock.sleep(milliseconds, this.#closing.signal);
+    return this.#target.clock.sleep(milliseconds, this.#work.signal);
   }
-
-  #closed(): Promise<void> {
-    const { signal } = this.#closing;
-    return new Promise((resolve) => {
-      if (signal.aborted) resolve();
-      else signal.addEventListener("abort", () => resolve(), { once: true });
-    });
-  }
-
-  #inBackground(work: () => Promise<void>): void {
-    const running = work()
-      .catch((error: unknown) =>
-        this.#target.log(`Lambda failed in the background: ${String(error)}`),
-      )
-      .finally(() => this.#work.delete(running));
-    this.#work.add(running);
-  }
-}
-
-const fleetId = ({ region, functionName, qualifier }: VersionKey) =>
-  `${region}/${functionName}:${qualifier}`;
-
-async function closeFleet(fleet: Promise<Fleet>): Promise<void> {
-  await (await fleet.catch(() => undefined))?.close();
 }

@@ -1,4 +1,5 @@
 import type { TargetContext } from "../../service.ts";
+import { BackgroundWork } from "./background-work.ts";
 import type { Placement } from "./placement.ts";
 import type { ProviderLog } from "./provider-log.ts";
 import type { LambdaStore } from "./store.ts";
@@ -15,8 +16,7 @@ export class CapacityProviderLifecycle {
   readonly #store: LambdaStore;
   readonly #placement: Placement;
   readonly #log: ProviderLog;
-  readonly #work = new Set<Promise<void>>();
-  readonly #closing = new AbortController();
+  readonly #work: BackgroundWork;
 
   constructor(
     target: TargetContext,
@@ -30,23 +30,26 @@ export class CapacityProviderLifecycle {
     this.#store = parts.store;
     this.#placement = parts.placement;
     this.#log = parts.log;
+    this.#work = new BackgroundWork((failure) =>
+      target.log(`A capacity provider failed in the background: ${failure}`),
+    );
   }
 
   activate(region: string, name: string): void {
-    this.#inBackground(async () => {
+    this.#work.run(async () => {
       await this.#pause("activate");
       const document = this.#store.providers.get(region, name);
-      if (document?.provider.State !== "Pending" || this.#closing.signal.aborted) return;
+      if (document?.provider.State !== "Pending" || this.#work.signal.aborted) return;
       const provider = { ...document.provider, State: "Active" as const };
       this.#store.providers.put(region, name, { ...document, provider });
     });
   }
 
   delete(region: string, name: string): void {
-    this.#inBackground(async () => {
+    this.#work.run(async () => {
       await this.#pause("delete");
       const document = this.#store.providers.get(region, name);
-      if (!document || this.#closing.signal.aborted) return;
+      if (!document || this.#work.signal.aborted) return;
       this.#placement.releaseAll(region, document);
       await this.#log.forget(region, document);
       this.#store.providers.delete(region, name);
@@ -61,20 +64,11 @@ export class CapacityProviderLifecycle {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all(this.#work);
+    this.#work.stop();
+    await this.#work.ended();
   }
 
   #pause(step: "activate" | "delete"): Promise<void> {
-    return this.#target.clock.sleep(delays[this.#target.timing][step], this.#closing.signal);
-  }
-
-  #inBackground(work: () => Promise<void>): void {
-    const running = work()
-      .catch((error: unknown) =>
-        this.#target.log(`A capacity provider failed in the background: ${String(error)}`),
-      )
-      .finally(() => this.#work.delete(running));
-    this.#work.add(running);
+    return this.#target.clock.sleep(delays[this.#target.timing][step], this.#work.signal);
   }
 }

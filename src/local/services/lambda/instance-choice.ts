@@ -37,8 +37,14 @@ export function fitsInto(free: Shape, shape: Shape): number {
 /** Lambda prefers C for 2 GiB a vCPU, M for 4 and R for 8, and newer generations (Lambda developer guide, …-capacity-providers). */
 const families: Readonly<Record<number, string>> = { 2: "c", 4: "m", 8: "r" };
 
-/** C instances begin at xlarge, M and R at large (AWS's Managed Instances guidance of August 2026). */
+/**
+ * C instances begin at xlarge, M and R at large (AWS's Managed Instances guidance of August 2026). Sources contradict
+ * each other about smaller ones; they are taken where the provider allows them by name.
+ */
 const minVCpus: Readonly<Record<string, number>> = { c: 4, m: 2, r: 2 };
+
+const isUsual = ({ instanceType, vCpus }: InstanceTypeInfo) =>
+  vCpus >= (minVCpus[instanceType.charAt(0)] ?? 0);
 
 /** Roughly as prices go: a vCPU costs several times what a GiB does. */
 const cost = ({ vCpus, memoryGiB }: InstanceTypeInfo) => vCpus * 10 + memoryGiB;
@@ -61,8 +67,7 @@ export function instanceTypes(
   const fitting = [...instanceTypeTable.values()].filter(
     (type) =>
       type.architecture === architecture &&
-      type.vCpus >= (minVCpus[type.instanceType.charAt(0)] ?? 0) &&
-      (allowed.size === 0 || allowed.has(type.instanceType)) &&
+      (allowed.size === 0 ? isUsual(type) : allowed.has(type.instanceType)) &&
       !excluded.has(type.instanceType) &&
       holds(type) >= 1,
   );

@@ -41,6 +41,8 @@ export const maxCapacityProviders = 1000;
 export const defaultMaxVCpus = 400;
 /** Environments of a version unless its scaling configuration says otherwise (…-execution-environment). */
 export const defaultMinEnvironments = 3;
+/** botocore service model: FunctionScalingConfigExecutionEnvironments. */
+export const maxEnvironments = 15_000;
 /** Lambda developer guide, gettingstarted-limits: 6 MB synchronous, 1 MB asynchronous, 6 MB plus room for streaming. */
 export const maxSyncPayload = 6_291_456;
 /** What is waited for synchronously; timeouts beyond count for asynchronous invokes only (AWS what's new, 2026-09). */

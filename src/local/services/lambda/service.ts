@@ -1,8 +1,11 @@
+import { processUsage } from "../../runtime/process-usage.ts";
 import type { Service, TargetContext } from "../../service.ts";
 import { Activation } from "./activation.ts";
+import { Autoscaler } from "./autoscaler.ts";
 import { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
 import { accountOperations } from "./account-operations.ts";
 import { aliasOperations } from "./alias-operations.ts";
+import { EnvironmentCount } from "./environment-count.ts";
 import { eventInvokeOperations } from "./event-invoke-operations.ts";
 import { EventQueue } from "./event-queue.ts";
 import { layerOperations } from "./layer-operations.ts";
@@ -18,6 +21,7 @@ import { Routes } from "./invoke-route.ts";
 import type { LambdaContext, LambdaOptions } from "./lambda-context.ts";
 import { Placement } from "./placement.ts";
 import { ProviderLog } from "./provider-log.ts";
+import { RunningFleets } from "./running-fleets.ts";
 import { scalingOperations } from "./scaling-operations.ts";
 import { openLambdaStore } from "./store.ts";
 import { VersionRuntime } from "./version-runtime.ts";
@@ -32,7 +36,10 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
     launch: options.launch ?? launchFromEc2(target),
   });
   const runtime = new VersionRuntime(target, store, options);
-  const activation = new Activation(target, { store, runtime, placement });
+  const count = new EnvironmentCount(target, { store, placement });
+  const autoscaler = new Autoscaler(target, { store, count, usage: processUsage });
+  const fleets = new RunningFleets({ store, runtime, autoscaler });
+  const activation = new Activation(target, { store, runtime, placement, count, fleets });
   const providers = new CapacityProviderLifecycle(target, { store, placement, log: providerLog });
   const closing = new AbortController();
   const lambda: LambdaContext = { target, store, activation };
@@ -61,6 +68,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
     },
     close: async () => {
       closing.abort();
+      await autoscaler.close();
       await Promise.all([activation.close(), providers.close()]);
       await events.close();
       await Promise.all([runtime.close(), providerLog.close()]);

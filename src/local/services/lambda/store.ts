@@ -53,6 +53,13 @@ export function openLambdaStore(state: State): LambdaStore {
   };
 }
 
+/** A version's place in the state. */
+export interface VersionKey {
+  readonly region: string;
+  readonly functionName: string;
+  readonly qualifier: string;
+}
+
 /** Id of what belongs to a function under a qualifier. A name has no colon, so that ids cannot collide. */
 export const qualifiedId = (functionName: string, qualifier: string) =>
   `${functionName}:${qualifier}`;

@@ -17,13 +17,21 @@ import type { TargetContext } from "../../service.ts";
 import type { Snapshot } from "./documents.ts";
 import { LogStreamWriter } from "./function-log.ts";
 import type { LambdaOptions } from "./lambda-context.ts";
-import { defaultConcurrency, maxUnzippedBytes, minMemoryMb } from "./limits.ts";
+import {
+  defaultConcurrency,
+  defaultMinEnvironments,
+  maxEnvironments,
+  maxUnzippedBytes,
+  minMemoryMb,
+} from "./limits.ts";
 import type { LambdaStore } from "./store.ts";
 import { environmentVCpus } from "./validation.ts";
 
 /** Init may take the function's timeout, at least 130 s and at most 15 min (Lambda developer guide, …-execution-environment). */
 const minInitTimeoutMs = 130_000;
 const maxInitTimeoutMs = 900_000;
+/** Processes that any machine may run for a version: the default minimum of environments. */
+const minProcesses = defaultMinEnvironments;
 
 /** Makes the processes that serve a version from its code and configuration. */
 export class VersionRuntime {
@@ -50,10 +58,9 @@ export class VersionRuntime {
     }
     const spec = await this.#spec(region, snapshot);
     const launch = await this.#launch(spec, snapshot.configuration);
-    const { environments: warm = 1 } = this.#options;
     return new Fleet({
-      size: environments,
-      warm: warm === "all" ? environments : Math.min(warm, environments),
+      environments,
+      ...this.#processes(),
       maxConcurrency: spec.maxConcurrency,
       start: (onCrash) => this.#start(spec, launch, onCrash),
       log: this.#target.log,
@@ -126,6 +133,13 @@ export class VersionRuntime {
       ...loggingOf(configuration),
       endpoint: this.#target.endpoint(),
     };
+  }
+
+  /** AWS runs a process for each environment; a machine runs as many as it is asked to, or has processors (at least 3). */
+  #processes(): { readonly warm: number; readonly maxProcesses: number } {
+    const { environments = 1 } = this.#options;
+    const warm = environments === "all" ? maxEnvironments : environments;
+    return { warm, maxProcesses: Math.max(warm, minProcesses, availableParallelism()) };
   }
 
   /** AWS gives 8 worker threads to each vCPU; here they share this machine's processors. */

@@ -1,12 +1,16 @@
 import type { FunctionConfiguration } from "@aws-sdk/client-lambda";
 import type { VersionDocument } from "./documents.ts";
-import { defaultMinEnvironments } from "./limits.ts";
+import { defaultMinEnvironments, maxEnvironments } from "./limits.ts";
 
-/** Environments that a version has at rest: its minimum, or 3. */
-export function environmentsOf(version: VersionDocument): number {
+/** Least and most environments of a version: 3 and any number unless its scaling configuration says otherwise. */
+export function scalingRange(version: VersionDocument): {
+  readonly min: number;
+  readonly max: number;
+} {
   const scaling = version.requestedScaling ?? version.appliedScaling;
-  const { MinExecutionEnvironments: min, MaxExecutionEnvironments: max } = scaling ?? {};
-  return Math.max(1, Math.min(min ?? defaultMinEnvironments, max ?? Number.MAX_SAFE_INTEGER));
+  const { MinExecutionEnvironments: min, MaxExecutionEnvironments } = scaling ?? {};
+  const max = MaxExecutionEnvironments ?? maxEnvironments;
+  return { min: Math.max(1, Math.min(min ?? defaultMinEnvironments, max)), max: Math.max(1, max) };
 }
 
 /** A version with a new state: reasons of the state before do not outlive it. */
