@@ -120,6 +120,8 @@ export interface Incarnation {
   readonly deletionPolicy?: string | undefined;
   readonly updateReplacePolicy?: string | undefined;
   readonly dependsOn: readonly string[];
+  /** Its creation was cut off by the end of the target before it said what it made: there may be something without an id. */
+  readonly cutOff?: boolean | undefined;
 }
 
 export interface ResourceRecord extends Incarnation {

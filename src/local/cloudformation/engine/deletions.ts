@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { ResourceData } from "../resource-data.ts";
 import type { Incarnation, ResourceRecord } from "../stack-record.ts";
-import { behaviour, incarnation } from "./deploy-resource.ts";
+import { idOfCutOff } from "./cut-off.ts";
+import { behaviour } from "./deploy-resource.ts";
 import { failureReason } from "./handler-error.ts";
+import { incarnation } from "./incarnation.ts";
 import {
   addResourceEvent,
   Interrupted,
@@ -61,26 +63,26 @@ async function deleteOne(run: Run, deletion: Deletion, options: DeletionOptions)
   stopWhenClosing(run);
   const record = run.store.resource(run.region, run.stackId, deletion.logicalId);
   if (!record) return;
+  const type = behaviour(run, options.data, record.type);
+  const physicalId =
+    deletion.incarnation.physicalId ??
+    (await idOfCutOff(run, type, deletion.logicalId, deletion.incarnation));
   const shown: ResourceRecord = deletion.current
-    ? record
-    : { ...record, ...deletion.incarnation, pending: undefined };
+    ? { ...record, physicalId }
+    : { ...record, ...deletion.incarnation, physicalId, pending: undefined };
   if (deletion.keep) return leave(run, deletion, shown, options);
-  const { physicalId } = deletion.incarnation;
   if (physicalId !== undefined) {
     announce(run, deletion, shown, "DELETE_IN_PROGRESS");
     try {
       const context = resourceContext(run, record, deletion.incarnation, { signal: run.closing });
-      await behaviour(run, options.data, record.type).delete(
-        physicalId,
-        deletion.incarnation.properties,
-        context,
-      );
+      await type.delete(physicalId, deletion.incarnation.properties, context);
     } catch (error) {
       stopWhenClosing(run);
       if (error instanceof Interrupted) throw error;
       announce(run, deletion, shown, "DELETE_FAILED", failureReason(run, error));
-      if (options.forgetFailed) gone(run, deletion, shown, options, "DELETE_FAILED");
-      throw new VisitFailed();
+      if (!options.forgetFailed) throw new VisitFailed();
+      // It no longer is in the way of what it needs: that is tried, too.
+      return gone(run, deletion, shown, options, "DELETE_FAILED");
     }
   }
   run.store.transaction(() => {
@@ -123,11 +125,11 @@ function gone(
   const record = run.store.resource(run.region, run.stackId, deletion.logicalId);
   if (!record) return;
   if (!deletion.current) {
-    const { physicalId } = deletion.incarnation;
+    const { nameToken } = deletion.incarnation;
     run.store.putResource(run.region, run.stackId, {
       ...record,
-      before: record.before?.physicalId === physicalId ? undefined : record.before,
-      discarded: record.discarded?.filter((other) => other.physicalId !== physicalId),
+      before: record.before?.nameToken === nameToken ? undefined : record.before,
+      discarded: record.discarded?.filter((other) => other.nameToken !== nameToken),
     });
   } else if (options.afterwards === "forget") {
     run.store.removeResource(run.region, run.stackId, deletion.logicalId);

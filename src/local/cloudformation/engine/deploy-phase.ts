@@ -149,7 +149,8 @@ export async function cleanupPhase(run: Run): Promise<void> {
           logicalId: record.logicalId,
           incarnation: left,
           current: false,
-          keep: left.updateReplacePolicy?.startsWith("Retain") ?? false,
+          // Of the template that replaces it, as its change set says.
+          keep: record.updateReplacePolicy?.startsWith("Retain") ?? false,
         }))
       : allDeletions(record, (gone) => gone.deletionPolicy?.startsWith("Retain") ?? false),
   );

@@ -5,10 +5,11 @@ import { problemText, propertyProblems } from "../property-validation.ts";
 import type { ResourceData } from "../resource-data.ts";
 import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
 import { policyText } from "../stack-model.ts";
-import type { Incarnation, ResourceRecord } from "../stack-record.ts";
+import type { ResourceRecord } from "../stack-record.ts";
 import { validationError } from "../template/template.ts";
 import { clearFailedCreation } from "./failed-creation.ts";
 import { failureReason } from "./handler-error.ts";
+import { baseline, incarnation, isCutOff } from "./incarnation.ts";
 import type { LiveModel } from "./model.ts";
 import { replacementRefusal } from "./replacement-refusal.ts";
 import {
@@ -147,6 +148,8 @@ async function create(
     {
       ...wanted,
       ...begunBy(again),
+      // What fails now may have been made before.
+      cutOff: again !== undefined && isCutOff(again) ? true : undefined,
       status,
       statusReason: goesOn ? again.statusReason : undefined,
     },
@@ -177,6 +180,7 @@ async function make(
     record = moveResource(run, {
       ...record,
       physicalId,
+      cutOff: undefined,
       statusReason: "Resource creation Initiated",
     });
   };
@@ -297,25 +301,4 @@ async function replace(
     { physicalId: record.physicalId ?? "", reason },
   );
   await make(work, started, "UPDATE");
-}
-
-/** What a rollback goes back to; a resource that is new has nothing to go back to. */
-function baseline(record: ResourceRecord): Incarnation | undefined {
-  return record.isNew ? undefined : (record.before ?? incarnation(record));
-}
-
-export function incarnation(record: ResourceRecord): Incarnation {
-  const { physicalId, attributes, properties, stackTags, nameToken, metadata } = record;
-  const { deletionPolicy, updateReplacePolicy, dependsOn } = record;
-  return {
-    physicalId,
-    attributes,
-    properties,
-    stackTags,
-    nameToken,
-    metadata,
-    deletionPolicy,
-    updateReplacePolicy,
-    dependsOn,
-  };
 }

@@ -1,5 +1,6 @@
 import type { ResourceType } from "../resource-type.ts";
 import type { ResourceRecord } from "../stack-record.ts";
+import { idOfCutOff } from "./cut-off.ts";
 import { failureReason } from "./handler-error.ts";
 import { addResourceEvent, newNameToken, resourceContext, stopWhenClosing } from "./run.ts";
 import type { Run } from "./run.ts";
@@ -16,21 +17,25 @@ export async function clearFailedCreation(
   type: ResourceType,
   signal: AbortSignal,
 ): Promise<ResourceRecord> {
-  if (record.physicalId !== undefined) {
-    addResourceEvent(run, record, { status: "DELETE_IN_PROGRESS", reason: undefined });
+  const physicalId = record.physicalId ?? (await idOfCutOff(run, type, record.logicalId, record));
+  if (physicalId !== undefined) {
+    const tell = (status: string, reason?: string) =>
+      addResourceEvent(run, record, { status, reason, physicalId });
+    tell("DELETE_IN_PROGRESS");
     try {
       const context = resourceContext(run, record, record, { signal });
-      await type.delete(record.physicalId, record.properties, context);
+      await type.delete(physicalId, record.properties, context);
     } catch (error) {
       stopWhenClosing(run);
-      addResourceEvent(run, record, { status: "DELETE_FAILED", reason: failureReason(run, error) });
+      tell("DELETE_FAILED", failureReason(run, error));
       throw new VisitFailed("a failed creation cannot be deleted");
     }
-    addResourceEvent(run, record, { status: "DELETE_COMPLETE", reason: undefined });
+    tell("DELETE_COMPLETE");
   }
   const cleared: ResourceRecord = {
     ...record,
     physicalId: undefined,
+    cutOff: undefined,
     attributes: {},
     nameToken: newNameToken(run.context.random),
   };

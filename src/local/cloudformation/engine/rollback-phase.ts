@@ -3,8 +3,9 @@ import type { Incarnation, ResourceRecord } from "../stack-record.ts";
 import { sameValue } from "../property-changes.ts";
 import { allDeletions, deleteAll, leftOvers } from "./deletions.ts";
 import { failedResources, keptByRollback, settleResources } from "./deploy-phase.ts";
-import { behaviour, incarnation } from "./deploy-resource.ts";
+import { behaviour } from "./deploy-resource.ts";
 import { failureReason } from "./handler-error.ts";
+import { incarnation, isCutOff, whole } from "./incarnation.ts";
 import {
   Interrupted,
   moveResource,
@@ -103,7 +104,8 @@ async function restoreInPlace(
 
 /** The old one still exists: it is shown again, and the new one goes away in the clean-up. */
 function restoreReplaced(run: Run, record: ResourceRecord, before: Incarnation): void {
-  const given = record.physicalId === undefined ? [] : [incarnation(record)];
+  const isThere = record.physicalId !== undefined || isCutOff(record);
+  const given = isThere ? [incarnation(record)] : [];
   settle(run, { ...record, discarded: [...(record.discarded ?? []), ...given] }, before, true);
 }
 
@@ -112,7 +114,7 @@ function settle(run: Run, record: ResourceRecord, before: Incarnation, withEvent
     run,
     {
       ...record,
-      ...before,
+      ...whole(before),
       before: undefined,
       pending: undefined,
       replacing: undefined,

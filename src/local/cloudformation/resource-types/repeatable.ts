@@ -36,7 +36,8 @@ export async function createNamed(
     await create();
   } catch (error) {
     if (repeated && hasCode(error, conflictCodes)) return;
-    collection.delete(region, id);
+    // What failed again says nothing of the time before.
+    if (!repeated) collection.delete(region, id);
     throw error;
   }
 }

@@ -1,0 +1,20 @@
+import * as fc from "fast-check";
+import process from "node:process";
+
+/**
+ * What is wrong with a property, with the smallest case that shows it; undefined when it holds. `LMI_TEST_SEED` and
+ * `LMI_TEST_RUNS` try other cases than usual; the seed is in the answer.
+ */
+export async function counterexample<Case>(
+  cases: fc.Arbitrary<Case>,
+  check: (one: Case) => Promise<void>,
+  numRuns: number,
+): Promise<string | undefined> {
+  const property = fc.asyncProperty(cases, check);
+  const result = await fc.check(property, {
+    seed: Number(process.env["LMI_TEST_SEED"] ?? 20_261_125),
+    numRuns: Number(process.env["LMI_TEST_RUNS"] ?? numRuns),
+    includeErrorInReport: true,
+  });
+  return result.failed ? await fc.asyncDefaultReportMessage(result) : undefined;
+}
