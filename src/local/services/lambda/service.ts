@@ -15,6 +15,7 @@ import { urlOperations } from "./url-operations.ts";
 import { capacityProviderOperations } from "./capacity-provider-operations.ts";
 import { functionChangeOperations } from "./function-change-operations.ts";
 import { functionOperations } from "./function-operations.ts";
+import { withFaults } from "../../faults/failing-launches.ts";
 import { launchFromEc2 } from "./instance-launch.ts";
 import { invokeOperations } from "./invoke-operations.ts";
 import { Routes } from "./invoke-route.ts";
@@ -33,7 +34,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
   const placement = new Placement(target, {
     store,
     log: providerLog,
-    launch: options.launch ?? launchFromEc2(target),
+    launch: withFaults(target, options.launch ?? launchFromEc2(target)),
   });
   const runtime = new VersionRuntime(target, store, options);
   const count = new EnvironmentCount(target, { store, placement });
