@@ -11,7 +11,10 @@ test("what a killed command left goes; what lives, or is somebody else's, stays"
   const folder = await temporaryFolder();
   vi.stubEnv("TMPDIR", folder);
   const gone = 78;
-  const system = recordingSystem({ signalProcess: (pid) => pid === 77 });
+  const system = recordingSystem({
+    program: { node: "/no/such/node", pid: 4242 },
+    signalProcess: (pid) => pid === 77,
+  });
   const here = hostname().replaceAll(/[^a-zA-Z0-9]/g, "") || "host";
   const kept = [`lmi-${here}-77-aaaaaa`, `lmi-elsewhere-${gone}-cccccc`, "other"];
   for (const name of [...kept, `lmi-${here}-${gone}-bbbbbb`]) {

@@ -1,6 +1,7 @@
 import { mkdtemp, mkdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import process from "node:process";
 import { onTestFinished } from "vitest";
 import type { Deps } from "../../src/cli/deps.ts";
 import type { Reporter } from "../../src/cli/output/reporter.ts";
@@ -49,7 +50,7 @@ export function recordingDeps({
     env: {},
     cwd,
     home: cwd,
-    program: { node: "/no/such/node", pid: 4242 },
+    program: { node: "/no/such/node", pid: process.pid },
     // Whatever else is in the temporary folder is somebody's.
     signalProcess: () => true,
     stderrIsTerminal: true,

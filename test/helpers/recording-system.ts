@@ -1,4 +1,5 @@
 import { tmpdir } from "node:os";
+import process from "node:process";
 
 import type { System } from "../../src/cli/system.ts";
 
@@ -26,7 +27,8 @@ export function recordingSystem(
     setEnv: (values) => void Object.assign(changedEnv, values),
     cwd: tmpdir(),
     home: tmpdir(),
-    program: { node: "/no/such/node", pid: 4242 },
+    // This very process: folders and files with the number of a dead one are swept away by any command beside it.
+    program: { node: "/no/such/node", pid: process.pid },
     stdinIsTerminal: false,
     stdoutIsTerminal: false,
     stderrIsTerminal: false,
@@ -47,7 +49,7 @@ export function recordingSystem(
       return caught;
     },
     keepFilesPrivate: () => {},
-    signalProcess: () => false,
+    signalProcess: isAlive,
     ...fields,
     written,
     changedEnv,
@@ -56,4 +58,14 @@ export function recordingSystem(
       controller.abort(signal);
     },
   };
+}
+
+/** Answers the question truthfully, and sends no signal. */
+function isAlive(pid: number, signal: "SIGTERM" | "SIGKILL" | 0): boolean {
+  if (signal !== 0) return false;
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
