@@ -1,7 +1,7 @@
-import { parse, type ParseError, printParseErrorCode } from "jsonc-parser";
+import { parse, type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 import { ExitCode, LmiError } from "../../errors.ts";
 
-/** JSON with comments and trailing commas. Fails with LMI_CONFIG_SYNTAX at line and column. */
+/** JSON with comments and trailing commas. Fails with LMI_CONFIG_SYNTAX at line and column, also of a key that comes twice. */
 export function parseJsonc(text: string, shownName: string): unknown {
   const errors: ParseError[] = [];
   const content: unknown = parse(text, errors, {
@@ -9,20 +9,39 @@ export function parseJsonc(text: string, shownName: string): unknown {
     disallowComments: false,
   });
   const [first] = errors;
-  if (!first) return content;
-  const before = text.slice(0, first.offset).split("\n");
+  if (first) throw wrong(text, shownName, first.offset, `is not valid JSON: ${explain(first)}`);
+  refuseRepeatedKeys(text, shownName);
+  return content;
+}
+
+/** JSON takes the last of several equal keys in silence; here one of them is a mistake, and nobody knows which. */
+function refuseRepeatedKeys(text: string, shownName: string): void {
+  const objects: Map<string, number>[] = [];
+  visit(text, {
+    onObjectBegin: () => void objects.push(new Map()),
+    onObjectEnd: () => void objects.pop(),
+    onObjectProperty: (key, offset, _length, line) => {
+      const keys = objects.at(-1);
+      const earlier = keys?.get(key);
+      if (earlier !== undefined) {
+        const what = `has the key "${key}" a second time: the first is in line ${earlier}`;
+        throw wrong(text, shownName, offset, what);
+      }
+      keys?.set(key, line + 1);
+    },
+  });
+}
+
+function wrong(text: string, shownName: string, offset: number, what: string): LmiError {
+  const before = text.slice(0, offset).split("\n");
   const line = before.length;
   const column = (before.at(-1) ?? "").length + 1;
   const source = text.split("\n")[line - 1] ?? "";
-  throw new LmiError(
-    "LMI_CONFIG_SYNTAX",
-    `${shownName}:${line}:${column} is not valid JSON: ${explain(first)}`,
-    {
-      why: `${source.replaceAll("\t", " ").trimEnd()}\n${" ".repeat(column - 1)}^`,
-      exitCode: ExitCode.usage,
-      details: { file: shownName, line, column },
-    },
-  );
+  return new LmiError("LMI_CONFIG_SYNTAX", `${shownName}:${line}:${column} ${what}`, {
+    why: `${source.replaceAll("\t", " ").trimEnd()}\n${" ".repeat(column - 1)}^`,
+    exitCode: ExitCode.usage,
+    details: { file: shownName, line, column },
+  });
 }
 
 const explanations: Readonly<Record<string, string>> = {

@@ -69,12 +69,31 @@ async function readText(file: string, configFile: string | undefined): Promise<s
   }
 }
 
-/** Plain JSON first: the parser that knows comments is loaded only for files that have some. */
+/** Plain JSON first: the parser that knows comments is loaded only for files that have some, or a key twice. */
 async function parse(text: string, shownName: string): Promise<unknown> {
+  const plain = parsePlain(text);
+  if (plain !== undefined && keysIn(plain.content) === keysWritten(text)) return plain.content;
+  const { parseJsonc } = await import("./jsonc.ts");
+  return parseJsonc(text, shownName);
+}
+
+function parsePlain(text: string): { readonly content: unknown } | undefined {
   try {
-    return JSON.parse(text);
+    return { content: JSON.parse(text) };
   } catch {
-    const { parseJsonc } = await import("./jsonc.ts");
-    return parseJsonc(text, shownName);
+    return undefined;
   }
+}
+
+/** In valid JSON, a string in front of a colon is a key. */
+function keysWritten(text: string): number {
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"(?<key>\s*:)?/g)].filter(
+    ({ groups }) => groups?.["key"] !== undefined,
+  ).length;
+}
+
+function keysIn(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  const inner = Object.values(value).reduce((sum: number, each) => sum + keysIn(each), 0);
+  return inner + (Array.isArray(value) ? 0 : Object.keys(value).length);
 }

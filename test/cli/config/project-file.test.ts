@@ -25,6 +25,28 @@ describe("a file that cannot be read as settings", () => {
     expect(error.why).toBe('  "region": "us-east-1"\n  ^');
   });
 
+  it.each([
+    ['{\n "name": "a",\n "name": "b"\n}', "3:2", "name", 2],
+    ['{ // with a comment\n "name": "a",\n "name": "b" }', "3:2", "name", 2],
+    ['{ "functions": { "f": { "memory": 2048,\n "memory": 4096 } } }', "2:2", "memory", 1],
+    ['{ "name": "a", "n\\u0061me": "b" }', "1:16", "name", 1],
+  ])("has no key twice: %s", async (text, place, key, line) => {
+    const error = await failure(text);
+    expect(error).toMatchObject({ code: "LMI_CONFIG_SYNTAX", exitCode: 2 });
+    expect(error.message).toBe(
+      `lmi.json:${place} has the key "${key}" a second time: the first is in line ${line}`,
+    );
+  });
+
+  it("may have the same key in different places, and colons in its texts", async () => {
+    const text =
+      '{ "name": "a", "tags": { "name": "\\"name\\": x", "a": "b: c" }, "functions": { "f": { "environment": { "name": "x" } } } }';
+    const cwd = await projectFolder({ "lmi.json": text });
+    await expect(loadSettings({ cwd, env: {} })).resolves.toMatchObject({
+      settings: { name: "a", tags: { a: "b: c" } },
+    });
+  });
+
   it.each(["[]", "null", "3"])("must hold an object, not %s", async (text) => {
     expect(await failure(text)).toMatchObject({ code: "LMI_CONFIG_SYNTAX", exitCode: 2 });
   });
