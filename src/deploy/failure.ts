@@ -2,7 +2,7 @@ import type { StackEvent, StackResource, StackState } from "../aws/ports.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { leftList } from "./left-list.ts";
 import { plainReason } from "./reason-text.ts";
-import { explainReason } from "./reason-codes.ts";
+import { explainReason, type ReasonExplanation } from "./reason-codes.ts";
 
 const stackType = "AWS::CloudFormation::Stack";
 
@@ -53,7 +53,7 @@ export function deploymentFailed({ stack, event, left, local }: FailedDeployment
     why: [known?.why, outcome(stack, local), ...leftList(left)]
       .filter((line) => line !== undefined)
       .join("\n"),
-    next: nextStep(stack, known?.next),
+    next: nextStep(stack, known),
     exitCode: isPartial ? ExitCode.partial : ExitCode.failure,
     details: {
       stackName: stack.stackName,
@@ -88,9 +88,11 @@ function outcome({ status }: StackState, local: boolean): string | undefined {
   }
 }
 
-function nextStep({ status, stackName }: StackState, known: string | undefined): string {
+function nextStep({ status, stackName }: StackState, known: ReasonExplanation | undefined): string {
   if (status === "UPDATE_ROLLBACK_FAILED")
     return `aws cloudformation continue-update-rollback --stack-name ${stackName}, then lmi deploy`;
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
-  return known ?? "Mend the cause, then: lmi deploy";
+  // The rollback of a creation takes the log groups, too.
+  const without = status === "ROLLBACK_COMPLETE" ? known?.nextWithoutLog : undefined;
+  return without ?? known?.next ?? "Mend the cause, then: lmi deploy";
 }

@@ -5,6 +5,8 @@ export interface ReasonExplanation {
   readonly code: ErrorCode;
   readonly why: string;
   readonly next: string;
+  /** What mends it where the function's log is gone, as after the rollback of a first deploy. */
+  readonly nextWithoutLog?: string;
 }
 
 const capacityLimit: ReasonExplanation = {
@@ -23,6 +25,7 @@ const initFailed: ReasonExplanation = {
   code: "LMI_INIT_FAILED",
   why: "The function's code failed while it was loading, before any request. Every minimum environment must load once.",
   next: "lmi logs --since 15m   (shows what it wrote)",
+  nextWithoutLog: "Mend the code, then: lmi deploy   (what it wrote went with its log group)",
 };
 
 /**

@@ -57,6 +57,22 @@ describe("a failed deployment", () => {
     expect(error.next).toContain("--max-vcpu");
   });
 
+  test.each([
+    [
+      "ROLLBACK_COMPLETE",
+      "Mend the code, then: lmi deploy   (what it wrote went with its log group)",
+    ],
+    ["UPDATE_ROLLBACK_COMPLETE", "lmi logs --since 15m   (shows what it wrote)"],
+  ])("after %s advises only what is possible", (status, next) => {
+    const event = stackEvent({
+      logicalId: "Function",
+      status: "CREATE_FAILED",
+      statusReason: "RuntimeInitError: boom",
+    });
+    const failed = { local: false, stack: stackState({ status }), event, left: [] };
+    expect(deploymentFailed(failed)).toMatchObject({ code: "LMI_INIT_FAILED", next });
+  });
+
   test("lists what is left, with exit code 3, when the rollback failed too", () => {
     const left = {
       logicalId: "Vpc",
