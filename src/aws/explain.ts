@@ -119,10 +119,11 @@ const throttled: Kind = {
     "TooManyRequestsException",
     "RequestLimitExceeded",
     "EC2ThrottledException",
+    "SlowDown",
   ),
   explain: (error) => ({
     code: "LMI_THROTTLED",
-    message: `AWS turned the request away, after several attempts: ${error.message || error.name}`,
+    message: `AWS turned the request away, after several attempts: ${sentence(error.message || error.name)}`,
     ...reasonOf(error),
     next: "Try again in a moment; AWS_MAX_ATTEMPTS=10 tries longer",
   }),
@@ -203,6 +204,10 @@ function isCredentialsError(error: Error): boolean {
       error.message,
     )
   );
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function ofProfile(profile: string | undefined): string {

@@ -7,14 +7,15 @@ const firstPause = 2000;
 const longestPause = 30_000;
 
 /** Failures of a look that say nothing about what is looked at. A lost network also loses the region's name. */
-const passing = new Set(["LMI_THROTTLED", "LMI_ENDPOINT_UNREACHABLE", "LMI_REGION_UNREACHABLE"]);
+const unanswered = new Set(["LMI_ENDPOINT_UNREACHABLE", "LMI_REGION_UNREACHABLE"]);
+const passing = new Set(["LMI_THROTTLED", ...unanswered]);
 
 /** Accounts of AWS that were told about; once for a command is enough. */
 const noted = new WeakSet<object>();
 
 /**
  * Reads from AWS in the midst of a wait: a request that is throttled or lost must not fail a deployment that is
- * well. The local target gets no patience: when it does not answer, it is gone.
+ * well. A local target that does not answer gets no patience: it is gone.
  */
 export async function patiently<T>(
   { aws, now, sleep, signal, onEvent }: DeployContext,
@@ -27,7 +28,8 @@ export async function patiently<T>(
       return await read();
     } catch (error) {
       const isOver = now().getTime() + pause - began > patience;
-      if (aws.target.local || isOver || !isPassing(error)) throw error;
+      if (isOver || !isPassing(error) || (aws.target.local && unanswered.has(error.code)))
+        throw error;
       if (!noted.has(aws)) onEvent({ type: "note", level: "warning", message: note(error) });
       noted.add(aws);
     }

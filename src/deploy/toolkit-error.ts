@@ -2,10 +2,14 @@ import { explain } from "../aws/explain.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 
+const nothingDone = "CloudFormation executed nothing: what was deployed before is unchanged.";
+
 /** Turns an error of the toolkit library, met before CloudFormation executed anything, into one of ours. */
 export function explainToolkitError(error: unknown, target: AwsTarget): unknown {
   if (error instanceof LmiError) return error;
   const cause = rootCause(error);
+  const refusal = refusalOf(cause, target);
+  if (refusal) return refusal;
   const text = plainMessage(cause);
   const local = target.local ? " --local" : "";
   switch (typeOf(cause) ?? typeOf(error)) {
@@ -32,30 +36,47 @@ export function explainToolkitError(error: unknown, target: AwsTarget): unknown 
         },
       );
     case undefined:
-    default: {
-      const explained = asCredentials(cause, target);
-      if (explained) return explained;
+    default:
       return new LmiError("LMI_DEPLOY_FAILED", `The deployment failed: ${text}`, {
-        why: "CloudFormation executed nothing: what was deployed before is unchanged.",
+        why: nothingDone,
         next: "lmi deploy --verbose   (shows each step)",
         cause: error,
       });
-    }
   }
 }
 
-/** A refusal by AWS itself, which the library hands on, is what it is everywhere else. */
-function asCredentials(cause: unknown, target: AwsTarget): LmiError | undefined {
-  const explained = explain(cause, target);
+/** What is the same trouble wherever it is met: a scripts' exit code and a person's next step depend on it. */
+const everywhere = new Set(["LMI_THROTTLED", "LMI_ENDPOINT_UNREACHABLE", "LMI_REGION_UNREACHABLE"]);
+
+/** A refusal by AWS itself, which the library hands on, in the words that lmi has for it. */
+function refusalOf(cause: unknown, target: AwsTarget): LmiError | undefined {
+  const explained = explain(quoted(cause) ?? cause, target);
   if (!(explained instanceof LmiError)) return undefined;
-  return explained.exitCode === ExitCode.credentials ? explained : undefined;
+  const { code, message, why, next, exitCode, details } = explained;
+  if (exitCode !== ExitCode.credentials && !everywhere.has(code)) return undefined;
+  return new LmiError(code, message, {
+    why: [why, nothingDone].filter((line) => line !== undefined).join("\n"),
+    exitCode,
+    cause,
+    ...(next === undefined ? {} : { next }),
+    ...(details === undefined ? {} : { details }),
+  });
 }
 
-/** The library wraps errors as `❌ stack failed: Name: message`, keeping the original as cause. */
+/** The library now and then quotes an error of AWS in a text of its own, without keeping it as the cause. */
+function quoted(error: unknown): Error | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const { name, message } =
+    /following error occurred: (?<name>[A-Z]\w+): (?<message>[\s\S]+)$/.exec(error.message)
+      ?.groups ?? {};
+  return name === undefined ? undefined : Object.assign(new Error(message), { name });
+}
+
+/** The library wraps errors as `❌ stack failed: Name: message`, and those of several assets together, keeping them. */
 function rootCause(error: unknown): unknown {
-  let current = error;
-  while (current instanceof Error && current.cause instanceof Error) current = current.cause;
-  return current;
+  const inner: unknown =
+    error instanceof AggregateError ? error.errors[0] : error instanceof Error && error.cause;
+  return inner instanceof Error ? rootCause(inner) : error;
 }
 
 function typeOf(error: unknown): string | undefined {

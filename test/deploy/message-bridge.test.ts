@@ -124,6 +124,31 @@ describe("the toolkit's errors", () => {
     expect(explainToolkitError(wrap(cause), target)).toMatchObject({ code, exitCode: 5 });
   });
 
+  test.each([
+    ["Throttling", "LMI_THROTTLED", 1],
+    ["SlowDown", "LMI_THROTTLED", 1],
+    ["ECONNRESET", "LMI_ENDPOINT_UNREACHABLE", 1],
+    ["AccessDenied", "LMI_ACCESS_DENIED", 5],
+  ])("of several assets, %s, are what they are elsewhere", (name, code, exitCode) => {
+    const failed = Object.assign(new Error("slower, please"), { name });
+    const assets = new AggregateError([failed, new Error("cancelled")]);
+    expect(explainToolkitError(wrap(assets), target)).toMatchObject({
+      code,
+      exitCode,
+      why: expect.stringContaining("CloudFormation executed nothing"),
+    });
+  });
+
+  test("that only quote what AWS refused are that refusal", () => {
+    const text =
+      "This CDK deployment requires bootstrap stack version '6', but during the confirmation via SSM parameter /p the following error occurred: AccessDeniedException: User: me is not authorized to perform: ssm:GetParameter";
+    expect(explainToolkitError(wrap(new Error(text)), target)).toMatchObject({
+      code: "LMI_ACCESS_DENIED",
+      exitCode: 5,
+      why: expect.stringMatching(/^User: me is not authorized to perform: ssm:GetParameter\n/),
+    });
+  });
+
   test("keep the innermost reason, without decoration", () => {
     expect(explainToolkitError(wrap(new Error("❌  the reason")), target)).toMatchObject({
       message: "The deployment failed: the reason",

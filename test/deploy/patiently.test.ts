@@ -61,10 +61,11 @@ describe("a look at AWS in the midst of a wait", () => {
     expect(context.slept).toEqual([]);
   });
 
-  test("is given up at once on the local target", async () => {
+  test("is given up at once where the local target is gone, but not where it is told to throttle", async () => {
     const context = local(fakeContext(fakeAccount()));
     await expect(patiently(context, answering(lost))).rejects.toBe(lost);
     expect(context.slept).toEqual([]);
+    await expect(patiently(context, answering(throttled, "there"))).resolves.toBe("there");
   });
 });
 
