@@ -34,6 +34,7 @@ export function readCredential(request: WireRequest, clock: Clock): Credential {
   if (request.query.has("X-Amz-Signature")) return fromPresignedV4(request, clock);
   if (request.query.has("AWSAccessKeyId") && request.query.has("Signature"))
     return fromPresignedV2(request, clock);
+  if (isUnsignedByDesign(request)) return unsigned(request);
   throw new ServiceError("MissingAuthenticationToken", "Missing Authentication Token", {
     status: 403,
   });
@@ -102,6 +103,22 @@ function fromPresignedV2(request: WireRequest, clock: Clock): Credential {
     region: "us-east-1",
     service: "s3",
   };
+}
+
+/**
+ * AssumeRoleWithWebIdentity is for those who have no credentials yet, so no client signs it. A web page could send
+ * this form as well: it is refused where the browser says that another site asks.
+ */
+function isUnsignedByDesign({ method, body }: WireRequest): boolean {
+  return (
+    method === "POST" &&
+    /^(?:.*&)?Action=AssumeRoleWithWebIdentity(?:&|$)/.test(body.toString("utf8", 0, 4096))
+  );
+}
+
+function unsigned(request: WireRequest): Credential {
+  refuseOtherSites(request);
+  return { accessKeyId: "", region: "us-east-1", service: "sts" };
 }
 
 function refuseOtherSites(request: WireRequest): void {

@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { SettingsInput } from "../../src/synth/settings-schema.ts";
 import { synthesize } from "../../src/synth/synthesize.ts";
+import { pythonProgram } from "../helpers/python.ts";
 import { builtFunctions, settingsOf } from "./reference-settings.ts";
 
 interface Validator {
@@ -20,6 +21,7 @@ interface Validator {
 }
 
 const run = promisify(execFile);
+const cfnLint = pythonProgram("cfn-lint");
 const variants: Readonly<Record<string, SettingsInput>> = {
   reference: {},
   endpoints: { network: { egress: "endpoints", azs: 3 } },
@@ -90,13 +92,8 @@ describe("templates", () => {
     expect(found).toEqual([]);
   });
 
-  it("pass cfn-lint where it is installed", async ({ skip }) => {
-    const isInstalled = await run("cfn-lint", ["--version"]).then(
-      () => true,
-      () => false,
-    );
-    skip(!isInstalled, "cfn-lint is not installed");
-    const { stdout } = await run("cfn-lint", [
+  it.skipIf(cfnLint === undefined)("pass cfn-lint", async () => {
+    const { stdout } = await run(cfnLint ?? "", [
       "--format",
       "json",
       ...Object.keys(variants).map(file),

@@ -79,7 +79,8 @@ async function respond(
   try {
     credential = readCredential(request, options.clock);
   } catch (error) {
-    return refuse(guessProtocol(request), undefined, error);
+    const protocol = guessProtocol(request);
+    return refuse(protocol, undefined, inWordsOf(protocol, error));
   }
   const service = credential.service;
   seen.service = service;
@@ -181,6 +182,14 @@ function asServiceError(error: unknown, options: DispatchOptions): ServiceError 
   return new ServiceError("InternalFailure", "The lmi local target failed; its log says why", {
     status: 500,
   });
+}
+
+/** Services that speak JSON say "Exception" after these codes: MissingAuthenticationTokenException. */
+function inWordsOf(protocol: Protocol, error: unknown): unknown {
+  const isJson = protocol === jsonProtocol || protocol === restJsonProtocol;
+  if (!(error instanceof ServiceError) || !isJson || error.code.endsWith("Exception")) return error;
+  const options = error.status === undefined ? {} : { status: error.status };
+  return new ServiceError(`${error.code}Exception`, error.message, options);
 }
 
 /** Without a service there is no model to say the protocol; the request's own form does. */

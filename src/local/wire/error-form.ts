@@ -15,14 +15,12 @@ export function errorForm(service: ServiceModel | undefined, error: ServiceError
   return { model, status, fault: status >= 500 ? "server" : "client" };
 }
 
-/** The error's members as JSON, with the message under the name that the error's shape gives it. */
+/** The error's members as JSON, with the message under the name that the error's shape gives it, or as `message`. */
 export function errorMembers(form: ErrorForm, error: ServiceError): Record<string, unknown> {
   const shape = form.model?.shape;
   const messageName =
     shape?.members.find(({ name }) => name.toLowerCase() === "message")?.name ?? "message";
   if (shape === undefined) return { ...error.members, [messageName]: error.message };
-  return toJson(shape, { ...error.members, [messageName]: error.message }) as Record<
-    string,
-    unknown
-  >;
+  const members = toJson(shape, { ...error.members, [messageName]: error.message });
+  return { [messageName]: error.message, ...(members as Record<string, unknown>) };
 }

@@ -4,6 +4,7 @@ import type {
   DescribeStackResourceInput,
   DescribeStackResourcesInput,
   DescribeStacksInput,
+  ListHookResultsInput,
   ListStackResourcesInput,
   ListStacksInput,
 } from "@aws-sdk/client-cloudformation";
@@ -46,7 +47,9 @@ export function describeOperations(parts: ServiceParts) {
     ListStackResources: async (input: ListStackResourcesInput, context: CallContext) =>
       listStackResources(parts, input, context),
     // No hooks can be registered at the local target, so nothing ever has results.
-    ListHookResults: async () => ({ HookResults: [] }),
+    ListHookResults: async (input: ListHookResultsInput) => ({
+      HookResults: page<string>([], input.NextToken, (id) => id).items,
+    }),
   };
 }
 
@@ -103,7 +106,6 @@ function describeStackResource(
     StackResourceDetail: {
       ...resourceDescription(stack, resource, drift),
       LastUpdatedTimestamp: new Date(resource.updatedAt),
-      Description: "",
       Metadata: resource.metadata === undefined ? undefined : JSON.stringify(resource.metadata),
     },
   };

@@ -13,6 +13,7 @@ import { readSnippet } from "../../cloudformation/s3-template.ts";
 import { processed, readSource } from "../../cloudformation/template-source.ts";
 import type { TemplateSource } from "../../cloudformation/template-source.ts";
 import { defaultValue, parameterReference } from "../../cloudformation/template/parameters.ts";
+import { checkReferences } from "../../cloudformation/template/static-checks.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { Template } from "../../cloudformation/template/template.ts";
 import { findChangeSet } from "./find-change-set.ts";
@@ -81,6 +82,7 @@ async function validateTemplate(
   const source = await readSource(body, (url) => readSnippet(parts, url, context));
   const template = await probable(source);
   await checkTypes(parts, template);
+  checkReferences(template);
   return {
     ...summary(template, source.transforms),
     Parameters: Object.keys(template.Parameters).map((key) => parameterDeclaration(key, template)),

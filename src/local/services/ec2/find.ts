@@ -14,6 +14,11 @@ export const missing = {
     notFound("InvalidSubnetID.NotFound", `The subnet ID '${id}' does not exist`),
   securityGroup: (id: string) =>
     notFound("InvalidGroup.NotFound", `The security group '${id}' does not exist`),
+  securityGroupRule: (id: string) =>
+    notFound(
+      "InvalidSecurityGroupRuleId.NotFound",
+      `The security group rule ID '${id}' does not exist`,
+    ),
   routeTable: (id: string) =>
     notFound("InvalidRouteTableID.NotFound", `The routeTable ID '${id}' does not exist`),
   internetGateway: (id: string) =>

@@ -169,6 +169,10 @@ export const placeOperations: Record<string, Operation> = {
     const names = input.AttributeNames?.length
       ? input.AttributeNames
       : Object.keys(accountAttributes);
+    for (const name of names) {
+      if (!Object.hasOwn(accountAttributes, name))
+        throw new ServiceError("InvalidParameterValue", `Invalid attribute name '${name}'`);
+    }
     return {
       AccountAttributes: names.map((AttributeName) => ({
         AttributeName,

@@ -162,22 +162,34 @@ function createRoute(store: Ec2Store, input: CreateRouteRequest, { region }: Cal
   store.routeTables.put(region, table.RouteTableId, { ...table, Routes: [...table.Routes, route] });
 }
 
+function noRouteToDelete(name: string, value: string, tableId: string): ServiceError {
+  const attribute =
+    name === "DestinationCidrBlock" ? "destination-cidr-block" : "destination-ipv6-cidr-block";
+  return notFound(
+    "InvalidRoute.NotFound",
+    `no route with ${attribute} ${value} in route table ${tableId}`,
+  );
+}
+
+function noRouteToReplace(_name: string, value: string): ServiceError {
+  return new ServiceError(
+    "InvalidParameterValue",
+    `There is no route defined for '${value}' in the route table. Use CreateRoute instead.`,
+  );
+}
+
 function removeRoute(
   store: Ec2Store,
   input: DeleteRouteRequest | ReplaceRouteRequest,
   { region }: CallContext,
+  noRoute: (name: string, value: string, tableId: string) => ServiceError,
 ) {
   const table = findRouteTable(store, region, input.RouteTableId);
   const destination = destinationOf(input);
   const Routes = table.Routes.filter((route) => !sameDestination(route, destination));
   if (Routes.length === table.Routes.length) {
-    const [name, value] = Object.entries(destination)[0] ?? [];
-    const attribute =
-      name === "DestinationCidrBlock" ? "destination-cidr-block" : "destination-ipv6-cidr-block";
-    throw notFound(
-      "InvalidRoute.NotFound",
-      `no route with ${attribute} ${value} in route table ${table.RouteTableId}`,
-    );
+    const [name = "", value = ""] = Object.entries(destination)[0] ?? [];
+    throw noRoute(name, value, table.RouteTableId);
   }
   store.routeTables.put(region, table.RouteTableId, { ...table, Routes });
 }
@@ -219,13 +231,13 @@ function routeOperations(target: TargetContext): Record<string, Operation> {
     },
     async ReplaceRoute(input: ReplaceRouteRequest, context) {
       target.state.transaction(() => {
-        removeRoute(store, input, context);
+        removeRoute(store, input, context, noRouteToReplace);
         createRoute(store, input, context);
       });
       return {};
     },
     async DeleteRoute(input: DeleteRouteRequest, context) {
-      removeRoute(store, input, context);
+      removeRoute(store, input, context, noRouteToDelete);
       return {};
     },
   };

@@ -201,6 +201,8 @@ function ruleOperations(target: TargetContext): Record<string, Operation> {
     async DescribeSecurityGroupRules(input: DescribeSecurityGroupRulesRequest, { region }) {
       const all = store.securityGroups.list(region).flatMap((group) => group.Rules);
       const ids = new Set(input.SecurityGroupRuleIds);
+      const known = new Set(all.map((rule) => rule.SecurityGroupRuleId));
+      for (const id of ids) if (!known.has(id)) throw missing.securityGroupRule(id);
       const { items, ...rest } = select(
         all.filter((rule) => ids.size === 0 || ids.has(rule.SecurityGroupRuleId)),
         input,

@@ -1,6 +1,7 @@
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
+import { checkDocument, invalidParameter, page, type PageInput } from "./pages.ts";
 
 /*
  * The registry's books only, as CDK's bootstrap template and its asset publishing ask for them: repositories exist
@@ -30,6 +31,10 @@ interface CreateInput {
   readonly imageScanningConfiguration?: { readonly scanOnPush?: boolean };
   readonly encryptionConfiguration?: object;
   readonly tags?: readonly Tag[];
+}
+
+interface DescribeInput extends PageInput {
+  readonly repositoryNames?: readonly string[];
 }
 
 interface RepositoryInput {
@@ -73,10 +78,7 @@ function repositoryOperations(
         name.length < 2 ||
         name.length > 256
       ) {
-        throw new ServiceError(
-          "InvalidParameterException",
-          `Invalid parameter at 'repositoryName' failed to satisfy constraint: '${name}'`,
-        );
+        throw invalidParameter("repositoryName", name);
       }
       if (repositories.get(context.region, name) !== undefined) {
         const message = `The repository with name '${name}' already exists in the registry with id '${context.accountId}'`;
@@ -94,15 +96,12 @@ function repositoryOperations(
       return { repository: describe(repository, context) };
     },
 
-    async DescribeRepositories(
-      input: { readonly repositoryNames?: readonly string[] },
-      context: CallContext,
-    ) {
+    async DescribeRepositories(input: DescribeInput, context: CallContext) {
       const chosen = input.repositoryNames?.map((repositoryName) =>
         find(repositories, context, { repositoryName }),
       );
-      const all = chosen ?? repositories.list(context.region);
-      return { repositories: all.map((repository) => describe(repository, context)) };
+      const { items, nextToken } = page(chosen ?? repositories.list(context.region), input);
+      return { repositories: items.map((repository) => describe(repository, context)), nextToken };
     },
 
     async DeleteRepository(input: RepositoryInput, context: CallContext) {
@@ -124,7 +123,9 @@ function settingOperations(repositories: Repositories): Record<string, Operation
       input: RepositoryInput & { readonly lifecyclePolicyText?: string },
       context: CallContext,
     ) {
-      const { lifecyclePolicyText } = input;
+      const { lifecyclePolicyText = "" } = input;
+      find(repositories, context, input);
+      checkDocument("lifecyclePolicyText", lifecyclePolicyText);
       return {
         ...change(context, input, { lifecyclePolicy: lifecyclePolicyText }),
         lifecyclePolicyText,
@@ -132,38 +133,34 @@ function settingOperations(repositories: Repositories): Record<string, Operation
     },
 
     async GetLifecyclePolicy(input: RepositoryInput, context: CallContext) {
-      const { name, lifecyclePolicy } = find(repositories, context, input);
-      if (lifecyclePolicy === undefined)
-        throw missing("LifecyclePolicyNotFoundException", "Lifecycle policy", name, context);
-      return {
-        registryId: context.accountId,
-        repositoryName: name,
-        lifecyclePolicyText: lifecyclePolicy,
-      };
+      return lifecyclePolicyOf(find(repositories, context, input), context);
     },
 
-    DeleteLifecyclePolicy: async (input: RepositoryInput, context: CallContext) =>
-      change(context, input, { lifecyclePolicy: undefined }),
+    async DeleteLifecyclePolicy(input: RepositoryInput, context: CallContext) {
+      const deleted = lifecyclePolicyOf(find(repositories, context, input), context);
+      change(context, input, { lifecyclePolicy: undefined });
+      return deleted;
+    },
 
     async SetRepositoryPolicy(
       input: RepositoryInput & { readonly policyText?: string },
       context: CallContext,
     ) {
-      return {
-        ...change(context, input, { policy: input.policyText }),
-        policyText: input.policyText,
-      };
+      const { policyText = "" } = input;
+      find(repositories, context, input);
+      checkDocument("policyText", policyText);
+      return { ...change(context, input, { policy: policyText }), policyText };
     },
 
     async GetRepositoryPolicy(input: RepositoryInput, context: CallContext) {
-      const { name, policy } = find(repositories, context, input);
-      if (policy === undefined)
-        throw missing("RepositoryPolicyNotFoundException", "Repository policy", name, context);
-      return { registryId: context.accountId, repositoryName: name, policyText: policy };
+      return policyOf(find(repositories, context, input), context);
     },
 
-    DeleteRepositoryPolicy: async (input: RepositoryInput, context: CallContext) =>
-      change(context, input, { policy: undefined }),
+    async DeleteRepositoryPolicy(input: RepositoryInput, context: CallContext) {
+      const deleted = policyOf(find(repositories, context, input), context);
+      change(context, input, { policy: undefined });
+      return deleted;
+    },
 
     PutImageTagMutability: async (
       input: RepositoryInput & { readonly imageTagMutability?: string },
@@ -181,8 +178,11 @@ function settingOperations(repositories: Repositories): Record<string, Operation
 }
 
 function tagOperations(repositories: Repositories): Record<string, Operation> {
-  const byArn = (context: CallContext, arn = "") =>
-    find(repositories, context, { repositoryName: arn.slice(arn.indexOf("/") + 1) });
+  const byArn = (context: CallContext, arn = "") => {
+    const name = /^arn:[\w-]+:ecr:[^:]*:[^:]*:repository\/(?<name>.+)$/.exec(arn)?.groups?.["name"];
+    if (name === undefined) throw invalidParameter("resourceArn", arn);
+    return find(repositories, context, { repositoryName: name });
+  };
   return {
     async TagResource(
       input: { readonly resourceArn?: string; readonly tags?: readonly Tag[] },
@@ -229,6 +229,22 @@ function find(
   if (repository === undefined)
     throw missing("RepositoryNotFoundException", "The repository", repositoryName, context);
   return repository;
+}
+
+function lifecyclePolicyOf({ name, lifecyclePolicy }: Repository, context: CallContext): object {
+  if (lifecyclePolicy === undefined)
+    throw missing("LifecyclePolicyNotFoundException", "Lifecycle policy", name, context);
+  return {
+    registryId: context.accountId,
+    repositoryName: name,
+    lifecyclePolicyText: lifecyclePolicy,
+  };
+}
+
+function policyOf({ name, policy }: Repository, context: CallContext): object {
+  if (policy === undefined)
+    throw missing("RepositoryPolicyNotFoundException", "Repository policy", name, context);
+  return { registryId: context.accountId, repositoryName: name, policyText: policy };
 }
 
 function missing(code: string, what: string, name: string, context: CallContext): ServiceError {

@@ -3,10 +3,12 @@ import type {
   DeleteServiceLinkedRoleRequest,
   GetServiceLinkedRoleDeletionStatusRequest,
   GetUserRequest,
+  ListAccountAliasesRequest,
 } from "@aws-sdk/client-iam";
 
 import type { Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { page } from "./pages.ts";
 import { addRole, roleShape } from "./roles.ts";
 import { globalRegion, noSuchEntity, openIamStore, roleNamed } from "./store.ts";
 
@@ -87,7 +89,10 @@ export function accountOperations(target: TargetContext): Record<string, Operati
         },
       };
     },
-    ListAccountAliases: async () => ({ AccountAliases: [], IsTruncated: false }),
+    async ListAccountAliases(input: ListAccountAliasesRequest) {
+      const { items, ...rest } = page<string>([], (alias) => alias, input);
+      return { AccountAliases: items, ...rest };
+    },
     async GetUser(input: GetUserRequest) {
       const name = input.UserName ?? localUser;
       if (name !== localUser) throw noSuchEntity(`The user with name ${name} cannot be found.`);

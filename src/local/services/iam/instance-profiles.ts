@@ -68,11 +68,6 @@ function create(
 function addRole(store: IamStore, input: AddRoleToInstanceProfileRequest): void {
   const profile = find(store, input.InstanceProfileName ?? "");
   const { RoleName } = roleNamed(store, input.RoleName ?? "");
-  if (profile.roles.includes(RoleName)) {
-    throw alreadyExists(
-      `Role ${RoleName} is already in instance profile ${profile.InstanceProfileName}.`,
-    );
-  }
   if (profile.roles.length > 0) {
     throw new ServiceError(
       "LimitExceededException",

@@ -111,6 +111,9 @@ function versionOf(policy: PolicyDocument, id: string): PolicyVersionDocument {
   throw noSuchEntity(`Policy ${policy.Arn} version ${id} does not exist or is not attachable.`);
 }
 
+/** `v2` before `v10`. */
+const numberOf = ({ VersionId }: PolicyVersionDocument) => VersionId.slice(1).padStart(9, "0");
+
 function versionShape(policy: PolicyDocument, version: PolicyVersionDocument) {
   return {
     VersionId: version.VersionId,
@@ -211,10 +214,8 @@ function versionOperations(target: TargetContext): Record<string, Operation> {
     },
     async ListPolicyVersions(input: ListPolicyVersionsRequest) {
       const policy = find(store, input.PolicyArn ?? "");
-      return {
-        Versions: policy.versions.map((version) => versionShape(policy, version)),
-        IsTruncated: false,
-      };
+      const { items, ...rest } = page(policy.versions, numberOf, input);
+      return { Versions: items.map((version) => versionShape(policy, version)), ...rest };
     },
     async SetDefaultPolicyVersion(input: SetDefaultPolicyVersionRequest) {
       const policy = findOwn(store, input.PolicyArn ?? "");
@@ -278,7 +279,12 @@ export function policyOperations(target: TargetContext): Record<string, Operatio
       return {};
     },
     async ListPolicyTags(input: ListPolicyTagsRequest) {
-      return { Tags: [...find(store, input.PolicyArn ?? "").Tags], IsTruncated: false };
+      const { items, ...rest } = page(
+        find(store, input.PolicyArn ?? "").Tags,
+        (tag) => tag.Key,
+        input,
+      );
+      return { Tags: items, ...rest };
     },
   };
 }

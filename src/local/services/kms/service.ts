@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
+import { page, type PageInput } from "./pages.ts";
 
 /*
  * Keys as records, for templates that make and name them. Nothing is encrypted or decrypted: those operations
@@ -50,7 +51,8 @@ export function createKmsService(target: TargetContext): Service {
     name: "kms",
     operations: {
       ...keyOperations(target, keys, aliases),
-      ...keySettingOperations(target, keys, aliases),
+      ...keySettingOperations(keys, aliases),
+      ...deletionOperations(target, changeOf(keys, aliases)),
       ...aliasOperations(keys, aliases),
     },
   };
@@ -63,6 +65,7 @@ function keyOperations(
 ): Record<string, Operation> {
   return {
     async CreateKey(input: CreateInput, context: CallContext) {
+      if (input.Policy !== undefined) checkPolicy(input.Policy);
       const key: Key = {
         id: randomUUID(),
         created: target.clock.now().toISOString(),
@@ -82,23 +85,18 @@ function keyOperations(
       KeyMetadata: describe(find(keys, aliases, context, input.KeyId), context),
     }),
 
-    ListKeys: async (_input: object, context: CallContext) => ({
-      Keys: keys.list(context.region).map(({ id }) => ({ KeyId: id, KeyArn: arnOf(id, context) })),
-      Truncated: false,
-    }),
+    async ListKeys(input: PageInput, context: CallContext) {
+      const { items, ...rest } = page(keys.list(context.region), ({ id }) => id, input);
+      return { Keys: items.map(({ id }) => ({ KeyId: id, KeyArn: arnOf(id, context) })), ...rest };
+    },
   };
 }
 
 function keySettingOperations(
-  target: TargetContext,
   keys: Collection<Key>,
   aliases: Collection<Alias>,
 ): Record<string, Operation> {
-  const change = (context: CallContext, input: KeyInput, changes: Partial<Key>) => {
-    const key = { ...find(keys, aliases, context, input.KeyId), ...changes };
-    keys.put(context.region, key.id, key);
-    return key;
-  };
+  const change = changeOf(keys, aliases);
   return {
     GetKeyPolicy: async (input: KeyInput, context: CallContext) => ({
       Policy: find(keys, aliases, context, input.KeyId).policy,
@@ -106,6 +104,8 @@ function keySettingOperations(
     }),
 
     async PutKeyPolicy(input: KeyInput & { readonly Policy?: string }, context: CallContext) {
+      find(keys, aliases, context, input.KeyId);
+      checkPolicy(input.Policy ?? "");
       change(context, input, { policy: input.Policy ?? "{}" });
       return {};
     },
@@ -114,30 +114,50 @@ function keySettingOperations(
       input: KeyInput & { readonly Description?: string },
       context: CallContext,
     ) {
-      change(context, input, { description: input.Description ?? "" });
+      change(context, input, { description: input.Description ?? "" }, isKept);
       return {};
     },
 
     async EnableKeyRotation(input: KeyInput, context: CallContext) {
-      change(context, input, { rotation: true });
+      change(context, input, { rotation: true }, isEnabled);
       return {};
     },
 
     async DisableKeyRotation(input: KeyInput, context: CallContext) {
-      change(context, input, { rotation: false });
+      change(context, input, { rotation: false }, isEnabled);
       return {};
     },
+  };
+}
 
+/** Changes a key whose state allows it. */
+type Change = (
+  context: CallContext,
+  input: KeyInput,
+  changes: Partial<Key>,
+  isAllowed?: (state: Key["state"]) => boolean,
+) => Key;
+
+function changeOf(keys: Collection<Key>, aliases: Collection<Alias>): Change {
+  return (context, input, changes, isAllowed = () => true) => {
+    const before = find(keys, aliases, context, input.KeyId);
+    if (!isAllowed(before.state)) throw invalidState(before, context);
+    const key = { ...before, ...changes };
+    keys.put(context.region, key.id, key);
+    return key;
+  };
+}
+
+function deletionOperations(target: TargetContext, change: Change): Record<string, Operation> {
+  return {
     async ScheduleKeyDeletion(
       input: KeyInput & { readonly PendingWindowInDays?: number },
       context: CallContext,
     ) {
       const days = input.PendingWindowInDays ?? 30;
       const deletion = new Date(target.clock.now().getTime() + days * 86_400_000);
-      const key = change(context, input, {
-        state: "PendingDeletion",
-        deletion: deletion.toISOString(),
-      });
+      const changes = { state: "PendingDeletion", deletion: deletion.toISOString() } as const;
+      const key = change(context, input, changes, isKept);
       return {
         KeyId: arnOf(key.id, context),
         DeletionDate: deletion,
@@ -147,7 +167,8 @@ function keySettingOperations(
     },
 
     async CancelKeyDeletion(input: KeyInput, context: CallContext) {
-      const key = change(context, input, { state: "Disabled", deletion: undefined });
+      const changes = { state: "Disabled", deletion: undefined } as const;
+      const key = change(context, input, changes, (state) => !isKept(state));
       return { KeyId: arnOf(key.id, context) };
     },
   };
@@ -194,22 +215,48 @@ function aliasOperations(
       return {};
     },
 
-    async ListAliases(input: KeyInput, context: CallContext) {
+    async ListAliases(input: KeyInput & PageInput, context: CallContext) {
       const all = aliases.entries().filter(({ region }) => region === context.region);
-      const chosen =
-        input.KeyId === undefined
-          ? all
-          : all.filter(({ document }) => document.keyId === idOf(input.KeyId));
+      const key =
+        input.KeyId === undefined ? undefined : find(keys, aliases, context, input.KeyId).id;
+      const chosen = all.filter(({ document }) => document.keyId === (key ?? document.keyId));
+      const { items, ...rest } = page(chosen, ({ id }) => id, input);
       return {
-        Aliases: chosen.map(({ id, document }) => ({
+        Aliases: items.map(({ id, document }) => ({
           AliasName: id,
           AliasArn: `arn:aws:kms:${context.region}:${context.accountId}:${id}`,
           TargetKeyId: document.keyId,
         })),
-        Truncated: false,
+        ...rest,
       };
     },
   };
+}
+
+/** Key states that allow an operation: AWS KMS developer guide, "Key states of AWS KMS keys". */
+const isEnabled = (state: Key["state"]) => state === "Enabled";
+const isKept = (state: Key["state"]) => state !== "PendingDeletion";
+
+function invalidState(key: Key, context: CallContext): ServiceError {
+  const state = {
+    Enabled: "is enabled",
+    Disabled: "is disabled",
+    PendingDeletion: "is pending deletion",
+  }[key.state];
+  const code = key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
+  return new ServiceError(code, `${arnOf(key.id, context)} ${state}.`);
+}
+
+function checkPolicy(policy: string): void {
+  try {
+    if (typeof JSON.parse(policy) === "object") return;
+  } catch {
+    // Refused below.
+  }
+  throw new ServiceError(
+    "MalformedPolicyDocumentException",
+    "The new key policy is not a valid policy document",
+  );
 }
 
 /** By id, ARN of the key, `alias/name` or ARN of an alias. */

@@ -116,6 +116,11 @@ export function groupOperations(
         logGroupNamePattern: pattern = "",
         logGroupIdentifiers,
       } = input;
+      if (prefix !== "" && pattern !== "") {
+        throw invalidParameter(
+          "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+        );
+      }
       const names = logGroupIdentifiers && new Set(logGroupIdentifiers.map(groupName));
       const matching = groups
         .list(context)

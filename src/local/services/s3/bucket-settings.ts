@@ -16,8 +16,10 @@ interface Setting {
   readonly member: string;
   /** Member of the output that gives it back; without one its members are the output's own. */
   readonly output?: string;
-  /** What a bucket without the setting answers: AWS's default, or the code of an error. */
+  /** What a new bucket answers: AWS's default, or the code of an error. */
   readonly otherwise: object | string;
+  /** The error's code once the default was deleted; without one the default comes back. */
+  readonly deleted?: string;
 }
 
 const settings: readonly Setting[] = [
@@ -79,6 +81,7 @@ const settings: readonly Setting[] = [
         RestrictPublicBuckets: true,
       },
     },
+    deleted: "NoSuchPublicAccessBlockConfiguration",
   },
   {
     name: "tagging",
@@ -96,6 +99,7 @@ const settings: readonly Setting[] = [
     member: "OwnershipControls",
     output: "OwnershipControls",
     otherwise: { OwnershipControls: { Rules: [{ ObjectOwnership: "BucketOwnerEnforced" }] } },
+    deleted: "OwnershipControlsNotFoundError",
   },
   {
     name: "cors",
@@ -144,7 +148,8 @@ function operationsOf(setting: Setting, store: S3Store): Record<string, Operatio
   };
   if (setting.delete !== undefined) {
     operations[setting.delete] = async (input: Input) => {
-      store.putBucket(withSetting(store.bucket(input.Bucket), setting.name, undefined));
+      const none = setting.deleted === undefined ? undefined : null;
+      store.putBucket(withSetting(store.bucket(input.Bucket), setting.name, none));
       return {};
     };
   }
@@ -153,17 +158,14 @@ function operationsOf(setting: Setting, store: S3Store): Record<string, Operatio
 
 function outputOf(setting: Setting, bucket: Bucket): object {
   const value = bucket.settings[setting.name];
-  if (value !== undefined)
-    return setting.output === undefined ? (value as object) : { [setting.output]: value };
-  if (typeof setting.otherwise === "object") return setting.otherwise;
-  throw new ServiceError(
-    setting.otherwise,
-    missingTexts[setting.otherwise] ?? "The configuration does not exist",
-    {
-      status: 404,
-      members: { BucketName: bucket.name },
-    },
-  );
+  if (value !== undefined && value !== null)
+    return setting.output === undefined ? value : { [setting.output]: value };
+  const otherwise = (value === null ? setting.deleted : undefined) ?? setting.otherwise;
+  if (typeof otherwise === "object") return otherwise;
+  throw new ServiceError(otherwise, missingTexts[otherwise] ?? "The configuration does not exist", {
+    status: 404,
+    members: { BucketName: bucket.name },
+  });
 }
 
 const missingTexts: Readonly<Record<string, string>> = {
@@ -171,6 +173,8 @@ const missingTexts: Readonly<Record<string, string>> = {
   NoSuchBucketPolicy: "The bucket policy does not exist",
   NoSuchTagSet: "The TagSet does not exist",
   NoSuchCORSConfiguration: "The CORS configuration does not exist",
+  NoSuchPublicAccessBlockConfiguration: "The public access block configuration was not found",
+  OwnershipControlsNotFoundError: "The bucket ownership controls were not found",
 };
 
 function withSetting(bucket: Bucket, name: string, value: unknown): Bucket {

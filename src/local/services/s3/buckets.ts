@@ -7,6 +7,7 @@ import type {
 } from "@aws-sdk/client-s3";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { continuationToken, readContinuationToken } from "./continuation.ts";
 import type { Bucket, S3Store } from "./s3-store.ts";
 
 export function bucketOperations(target: TargetContext, store: S3Store): Record<string, Operation> {
@@ -70,12 +71,13 @@ function listBuckets(
   input: ListBucketsRequest,
   context: CallContext,
 ): object {
+  const after = input.ContinuationToken ? readContinuationToken(input.ContinuationToken) : "";
   const matching = all
     .filter(
       ({ name, region }) =>
         name.startsWith(input.Prefix ?? "") && region === (input.BucketRegion ?? region),
     )
-    .filter(({ name }) => name > (input.ContinuationToken ?? ""));
+    .filter(({ name }) => name > after);
   const page = matching.slice(0, input.MaxBuckets ?? 10_000);
   return {
     Buckets: page.map(({ name, region, created }) => ({
@@ -85,7 +87,8 @@ function listBuckets(
       BucketArn: `arn:aws:s3:::${name}`,
     })),
     Owner: { ID: context.accountId.padEnd(64, "0") },
-    ContinuationToken: page.length < matching.length ? page.at(-1)?.name : undefined,
+    ContinuationToken:
+      page.length < matching.length ? continuationToken(page.at(-1)?.name ?? "") : undefined,
     Prefix: input.Prefix,
   };
 }

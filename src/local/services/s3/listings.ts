@@ -1,15 +1,12 @@
-import type {
-  ListObjectsRequest,
-  ListObjectsV2Request,
-  ListObjectVersionsRequest,
-} from "@aws-sdk/client-s3";
+import type { ListObjectsRequest, ListObjectsV2Request } from "@aws-sdk/client-s3";
 import type { CallContext, Operation } from "../../service.ts";
+import { continuationToken, readContinuationToken } from "./continuation.ts";
 import type { ObjectVersion, S3Store, StoredObject } from "./s3-store.ts";
 
 /** Source: Amazon S3 API reference, ListObjectsV2: at most 1,000 keys at once. */
-const maxPage = 1000;
+export const maxPage = 1000;
 
-interface Entry {
+export interface Entry {
   readonly key: string;
   readonly version: ObjectVersion;
   readonly latest: boolean;
@@ -27,16 +24,15 @@ interface PageQuery {
   readonly delimiter: string;
   readonly after: string;
   readonly limit: number;
-  readonly allVersions: boolean;
 }
 
 export function listingOperations(store: S3Store): Record<string, Operation> {
   return {
     async ListObjectsV2(input: ListObjectsV2Request, context: CallContext) {
       const { name } = store.bucket(input.Bucket);
-      const token =
-        input.ContinuationToken &&
-        Buffer.from(input.ContinuationToken, "base64url").toString("utf8");
+      const token = input.ContinuationToken
+        ? readContinuationToken(input.ContinuationToken)
+        : undefined;
       const page = pageOf(store.objects(name), queryOf(input, token ?? input.StartAfter));
       const encode = encoderFor(input.EncodingType);
       return {
@@ -48,7 +44,7 @@ export function listingOperations(store: S3Store): Record<string, Operation> {
         CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
         KeyCount: page.entries.length + page.prefixes.length,
         ContinuationToken: input.ContinuationToken,
-        NextContinuationToken: page.next && Buffer.from(page.next).toString("base64url"),
+        NextContinuationToken: page.next && continuationToken(page.next),
         StartAfter: input.StartAfter && encode(input.StartAfter),
       };
     },
@@ -63,37 +59,6 @@ export function listingOperations(store: S3Store): Record<string, Operation> {
         IsTruncated: page.next !== undefined,
         NextMarker: input.Delimiter && page.next && encode(page.next),
         Contents: page.entries.map((entry) => contentOf(entry, encode, true, context)),
-        CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
-      };
-    },
-
-    ...versionOperations(store),
-  };
-}
-
-function versionOperations(store: S3Store): Record<string, Operation> {
-  return {
-    async ListObjectVersions(input: ListObjectVersionsRequest, context: CallContext) {
-      const { name } = store.bucket(input.Bucket);
-      const page = pageOf(store.objects(name), {
-        ...queryOf(input, input.KeyMarker),
-        allVersions: true,
-      });
-      const encode = encoderFor(input.EncodingType);
-      const describe = (entry: Entry) => ({
-        ...contentOf(entry, encode, true, context),
-        VersionId: entry.version.versionId,
-        IsLatest: entry.latest,
-      });
-      return {
-        ...echo(input, name, encode),
-        KeyMarker: encode(input.KeyMarker ?? ""),
-        VersionIdMarker: input.VersionIdMarker ?? "",
-        IsTruncated: page.next !== undefined,
-        NextKeyMarker: page.next && encode(page.next),
-        NextVersionIdMarker: page.next && "null",
-        Versions: page.entries.filter(({ version }) => !version.deleteMarker).map(describe),
-        DeleteMarkers: page.entries.filter(({ version }) => version.deleteMarker).map(describe),
         CommonPrefixes: page.prefixes.map((prefix) => ({ Prefix: encode(prefix) })),
       };
     },
@@ -113,47 +78,45 @@ function queryOf(input: ListInput, after: string | undefined): PageQuery {
     delimiter: input.Delimiter ?? "",
     after: after ?? "",
     limit: Math.min(input.MaxKeys ?? maxPage, maxPage),
-    allVersions: false,
   };
 }
 
-/** Keys below one common prefix count as one. All versions of a key stay on one page. */
+/** Keys below one common prefix count as one. */
 function pageOf(objects: readonly StoredObject[], query: PageQuery): Page {
   const entries: Entry[] = [];
   const prefixes: string[] = [];
   let last = "";
   for (const object of objects) {
-    const found = entriesOf(object, query);
+    const version = object.versions[0];
     const prefix = commonPrefix(object.key, query);
     const name = prefix ?? object.key;
     if (
-      found.length === 0 ||
+      version === undefined ||
+      version.deleteMarker ||
+      !object.key.startsWith(query.prefix) ||
       name <= query.after ||
       (prefixes.at(-1) === prefix && prefix !== undefined)
     )
       continue;
     if (entries.length + prefixes.length >= query.limit)
       return { entries, prefixes, next: query.limit > 0 ? last : undefined };
-    if (prefix === undefined) entries.push(...found);
+    if (prefix === undefined) entries.push({ key: object.key, version, latest: true });
     else prefixes.push(prefix);
     last = name;
   }
   return { entries, prefixes, next: undefined };
 }
 
-function entriesOf({ key, versions }: StoredObject, { prefix, allVersions }: PageQuery): Entry[] {
-  if (!key.startsWith(prefix)) return [];
-  const all = versions.map((version, index) => ({ key, version, latest: index === 0 }));
-  return allVersions ? all : all.slice(0, 1).filter(({ version }) => !version.deleteMarker);
-}
-
-function commonPrefix(key: string, { prefix, delimiter }: PageQuery): string | undefined {
+export function commonPrefix(
+  key: string,
+  { prefix, delimiter }: Pick<PageQuery, "prefix" | "delimiter">,
+): string | undefined {
   if (delimiter === "") return undefined;
   const end = key.indexOf(delimiter, prefix.length);
   return end === -1 ? undefined : key.slice(0, end + delimiter.length);
 }
 
-function echo(input: ListInput, name: string, encode: (text: string) => string): object {
+export function echo(input: ListInput, name: string, encode: (text: string) => string): object {
   return {
     Name: name,
     Prefix: encode(input.Prefix ?? ""),
@@ -163,7 +126,7 @@ function echo(input: ListInput, name: string, encode: (text: string) => string):
   };
 }
 
-function contentOf(
+export function contentOf(
   { key, version }: Entry,
   encode: (text: string) => string,
   withOwner: boolean,
@@ -180,7 +143,7 @@ function contentOf(
 }
 
 /** With `EncodingType=url` keys travel percent-encoded, so that any character survives XML. */
-function encoderFor(type: string | undefined): (text: string) => string {
+export function encoderFor(type: string | undefined): (text: string) => string {
   return type === "url"
     ? (text) => encodeURIComponent(text).replaceAll("%2F", "/")
     : (text) => text;

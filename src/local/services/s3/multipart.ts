@@ -1,10 +1,8 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import type {
   AbortMultipartUploadRequest,
   CompleteMultipartUploadRequest,
   CreateMultipartUploadRequest,
-  ListMultipartUploadsRequest,
-  ListPartsRequest,
   UploadPartCopyRequest,
   UploadPartRequest,
 } from "@aws-sdk/client-s3";
@@ -14,7 +12,7 @@ import type { Collection } from "../../state.ts";
 import { checkWriteConditions, parseRange } from "./conditions.ts";
 import { copySource } from "./copies.ts";
 import { checkContent, headersOf, md5, parseTagging } from "./object-content.ts";
-import { checkKey, newVersionId } from "./objects.ts";
+import { checkKey, newId, newVersionId } from "./objects.ts";
 import { invalidArgument, noSuchUpload } from "./s3-errors.ts";
 import type { ObjectHeaders, ObjectVersion, S3Store } from "./s3-store.ts";
 
@@ -25,7 +23,7 @@ interface Part {
   readonly lastModified: string;
 }
 
-interface Upload {
+export interface Upload {
   readonly id: string;
   readonly key: string;
   readonly initiated: string;
@@ -53,7 +51,7 @@ export function multipartOperations(
       const { name } = store.bucket(input.Bucket);
       const key = input.Key ?? "";
       checkKey(key);
-      const id = randomBytes(48).toString("base64url");
+      const id = newId(48);
       const initiated = target.clock.now().toISOString();
       uploads.put(name, id, {
         id,
@@ -76,20 +74,6 @@ export function multipartOperations(
 
     CompleteMultipartUpload: (input: CompleteMultipartUploadRequest) =>
       complete(target, store, uploads, input),
-
-    async ListMultipartUploads(input: ListMultipartUploadsRequest) {
-      const { name } = store.bucket(input.Bucket);
-      const found = uploads.list(name).filter(({ key }) => key.startsWith(input.Prefix ?? ""));
-      return {
-        Bucket: name,
-        IsTruncated: false,
-        Uploads: found.map(({ id, key, initiated }) => ({
-          UploadId: id,
-          Key: key,
-          Initiated: new Date(initiated),
-        })),
-      };
-    },
   };
 }
 
@@ -120,27 +104,14 @@ function partOperations(
         CopyPartResult: { ETag: `"${part.md5}"`, LastModified: new Date(part.lastModified) },
       };
     },
-
-    async ListParts(input: ListPartsRequest) {
-      const upload = findUpload(store, uploads, input);
-      const parts = Object.entries(upload.parts).map(([number, part]) => ({
-        PartNumber: Number(number),
-        ETag: `"${part.md5}"`,
-        Size: part.size,
-        LastModified: new Date(part.lastModified),
-      }));
-      return {
-        Bucket: input.Bucket,
-        Key: upload.key,
-        UploadId: upload.id,
-        Parts: parts,
-        IsTruncated: false,
-      };
-    },
   };
 }
 
-function findUpload(store: S3Store, uploads: Collection<Upload>, input: UploadInput): Upload {
+export function findUpload(
+  store: S3Store,
+  uploads: Collection<Upload>,
+  input: UploadInput,
+): Upload {
   const { name } = store.bucket(input.Bucket);
   const upload = uploads.get(name, input.UploadId ?? "");
   if (upload === undefined) throw noSuchUpload(input.UploadId ?? "");

@@ -29,7 +29,12 @@ export function checkKey(key: string): void {
 }
 
 export function newVersionId(store: S3Store, bucket: Bucket): string {
-  return store.isVersioned(bucket) ? randomBytes(24).toString("base64url") : "null";
+  return store.isVersioned(bucket) ? newId(24) : "null";
+}
+
+/** Random, and never with a hyphen first: the AWS CLI would read it as an option. */
+export function newId(bytes: number): string {
+  return randomBytes(bytes).toString("base64url").replace(/^-/, "_");
 }
 
 export function objectOperations(target: TargetContext, store: S3Store): Record<string, Operation> {

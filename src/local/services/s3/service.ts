@@ -3,6 +3,8 @@ import { bucketSettingOperations } from "./bucket-settings.ts";
 import { bucketOperations } from "./buckets.ts";
 import { copyOperations } from "./copies.ts";
 import { listingOperations } from "./listings.ts";
+import { versionListingOperations } from "./version-listing.ts";
+import { multipartListingOperations } from "./multipart-listings.ts";
 import { multipartOperations } from "./multipart.ts";
 import { objectOperations } from "./objects.ts";
 import { S3Store } from "./s3-store.ts";
@@ -18,7 +20,9 @@ export function createS3Service(target: TargetContext): Service {
       ...objectOperations(target, store),
       ...copyOperations(target, store),
       ...listingOperations(store),
+      ...versionListingOperations(store),
       ...multipartOperations(target, store),
+      ...multipartListingOperations(target, store),
     },
   };
 }

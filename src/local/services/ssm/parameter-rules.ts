@@ -27,6 +27,23 @@ export function checkParameter(input: PutParameterRequest, before: Parameter | u
   checkValue(input, before);
 }
 
+/** At most this many names at once, and levels of a name (API reference: GetParameters, PutParameter). */
+const maxNames = 10;
+const maxLevels = 15;
+
+export function checkNames(names: readonly string[]): void {
+  if (names.length >= 1 && names.length <= maxNames) return;
+  const bound =
+    names.length === 0 ? "greater than or equal to 1" : `less than or equal to ${maxNames}`;
+  const message = `1 validation error detected: Value '[${names.join(", ")}]' at 'names' failed to satisfy constraint: Member must have length ${bound}`;
+  throw new ServiceError("ValidationException", message);
+}
+
+export function invalidPath(path: string): ServiceError {
+  const message = `The parameter path ${path} must be a fully qualified one: it begins with a slash and consists of letters, numbers and the symbols .-_/`;
+  return new ServiceError("ValidationException", message);
+}
+
 function checkName(name: string): void {
   if (!/^[a-zA-Z0-9_.\-/]+$/.test(name)) {
     const message =
@@ -37,6 +54,10 @@ function checkName(name: string): void {
   if (name.includes("/") && !name.startsWith("/")) {
     const message = "Parameter name must be a fully qualified name.";
     throw new ServiceError("ValidationException", message, { status: 400 });
+  }
+  if (name.split("/").length - 1 > maxLevels) {
+    const message = `Hierarchy depth exceeds the maximum of ${maxLevels} levels: ${name}`;
+    throw new ServiceError("HierarchyLevelLimitExceededException", message);
   }
   if (/^\/?(aws|ssm)(\/|$)/i.test(name)) {
     throw new ServiceError(

@@ -14,7 +14,8 @@ import type {
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
-import { checkParameter } from "./parameter-rules.ts";
+import { checkNames, checkParameter, invalidPath } from "./parameter-rules.ts";
+import { page } from "./pages.ts";
 import {
   describeParameter,
   parameterOutput,
@@ -45,6 +46,7 @@ function readOperations(parameters: Parameters): Record<string, Operation> {
 
     async GetParameters(input: GetParametersRequest, context: CallContext) {
       const names = input.Names ?? [];
+      checkNames(names);
       const found = names.map((name) => lookUp(parameters, context, name));
       return {
         Parameters: found.filter((parameter) => parameter !== undefined),
@@ -53,6 +55,7 @@ function readOperations(parameters: Parameters): Record<string, Operation> {
     },
 
     async GetParametersByPath(input: GetParametersByPathRequest, context: CallContext) {
+      if (!input.Path?.startsWith("/")) throw invalidPath(input.Path ?? "");
       const path = `${(input.Path ?? "").replace(/\/$/, "")}/`;
       const below = parameters
         .list(context.region)
@@ -73,7 +76,6 @@ function readOperations(parameters: Parameters): Record<string, Operation> {
         Name: parameter.name,
         ...describeParameter({ ...parameter, versions: [version] }, context),
         Value: version.value,
-        Labels: [],
       }));
       const { items, NextToken } = page(history, input.NextToken, input.MaxResults ?? 50);
       return { Parameters: items, NextToken };
@@ -116,6 +118,7 @@ function writeOperations(target: TargetContext, parameters: Parameters): Record<
     },
 
     async DeleteParameters(input: DeleteParametersRequest, context: CallContext) {
+      checkNames(input.Names ?? []);
       const results = (input.Names ?? []).map(
         (name) => [name, parameters.delete(context.region, name)] as const,
       );
@@ -277,17 +280,4 @@ function passes(
   if (option === "BeginsWith") return values.some((value) => parameter.name.startsWith(value));
   if (option === "Contains") return values.some((value) => parameter.name.includes(value));
   return values.includes(parameter.name);
-}
-
-function page<Item>(
-  all: readonly Item[],
-  token: string | undefined,
-  size: number,
-): { readonly items: readonly Item[]; readonly NextToken: string | undefined } {
-  const start = token === undefined ? 0 : Number(Buffer.from(token, "base64url").toString());
-  if (!Number.isInteger(start))
-    throw new ServiceError("InvalidNextToken", "The specified token isn't valid.");
-  const end = start + size;
-  const NextToken = end < all.length ? Buffer.from(String(end)).toString("base64url") : undefined;
-  return { items: all.slice(start, end), NextToken };
 }

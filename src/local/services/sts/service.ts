@@ -52,9 +52,14 @@ function identityOperations(target: TargetContext, sessions: Sessions): Record<s
     },
 
     async GetAccessKeyInfo(
-      _input: GetAccessKeyInfoRequest,
+      input: GetAccessKeyInfoRequest,
       context: CallContext,
     ): Promise<GetAccessKeyInfoResponse> {
+      const id = input.AccessKeyId ?? "";
+      if (!/^\w{16,128}$/.test(id)) {
+        const message = `1 validation error detected: Value '${id}' at 'accessKeyId' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\w]*`;
+        throw new ServiceError("ValidationError", message, { status: 400 });
+      }
       return { Account: context.accountId };
     },
   };
@@ -81,6 +86,11 @@ function sessionOperations(target: TargetContext, sessions: Sessions): Record<st
       context: CallContext,
     ): Promise<GetSessionTokenResponse> {
       const seconds = input.DurationSeconds ?? 12 * hour;
+      // AWS STS API reference, GetSessionToken
+      if (seconds < 900 || seconds > 36 * hour) {
+        const message = `1 validation error detected: Value '${seconds}' at 'durationSeconds' failed to satisfy constraint: Member must be between 900 and ${36 * hour}`;
+        throw new ServiceError("ValidationError", message, { status: 400 });
+      }
       return { Credentials: openSession(target, sessions, localUser(context), seconds) };
     },
   };

@@ -48,7 +48,9 @@ export const jsonProtocol: Protocol = {
     const form = errorForm(model, error);
     const code = form.model?.name ?? error.code;
     return {
-      status: form.status,
+      // Whatever the SDK's schemas say: these services answer every client error with 400 ("HTTP Status Code: 400"
+      // for each error in the API references of KMS, SSM, ECR and CloudWatch Logs; botocore's models give none).
+      status: form.status < 500 ? 400 : form.status,
       headers: { ...headersFor(requestId), "x-amzn-errortype": code },
       body: JSON.stringify({ __type: code, ...errorMembers(form, error) }),
     };

@@ -1,18 +1,18 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { beforeAll, describe, expect, test } from "vitest";
-import { startTestTarget, type TestTarget } from "../helpers/local-target.ts";
+import { startTestTarget, type TestTarget } from "../../helpers/local-target.ts";
+import { pythonProgram } from "../../helpers/python.ts";
 
 const run = promisify(execFile);
-const found = spawnSync("aws", ["--version"]).status === 0;
-if (!found) process.stderr.write("skipped: the AWS CLI is not on the PATH\n");
+const program = pythonProgram("aws");
 
 /** A client that this project did not write. */
-describe.skipIf(!found)("the AWS CLI", () => {
+describe.skipIf(program === undefined)("the AWS CLI", () => {
   let target: TestTarget;
   let folder: string;
 
@@ -26,11 +26,10 @@ describe.skipIf(!found)("the AWS CLI", () => {
   });
 
   const aws = async (...argv: string[]) => {
-    const { PATH, HOME, PYENV_ROOT } = process.env; // oxlint-disable-line node/no-process-env -- to find the CLI
+    const { PATH, HOME } = process.env;
     const env = {
       PATH,
       HOME,
-      PYENV_ROOT,
       AWS_ACCESS_KEY_ID: "lmi-local",
       AWS_SECRET_ACCESS_KEY: "lmi-local",
       AWS_DEFAULT_REGION: "us-east-1",
@@ -38,7 +37,9 @@ describe.skipIf(!found)("the AWS CLI", () => {
       AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
       AWS_PAGER: "",
     };
-    const { stdout } = await run("aws", ["--endpoint-url", target.endpoint, ...argv], { env });
+    const { stdout } = await run(program ?? "", ["--endpoint-url", target.endpoint, ...argv], {
+      env,
+    });
     return stdout;
   };
   const json = async (...argv: string[]) =>

@@ -1,0 +1,22 @@
+"""Where AWS itself does not keep to its model; the target answers as AWS does."""
+
+import re
+
+DEVIATIONS = {
+    # "available" in EC2's own examples: API reference, DescribeInternetGateways and CreateVpcEndpoint.
+    "ec2": [
+        r"\.InternetGateways\[\d+\]\.Attachments\[\d+\]\.State: 'available' is none of the model's values",
+        r"\.VpcEndpoints?(\[\d+\])?\.State: 'available' is none of the model's values",
+    ],
+    # Managed instances' version has a name that the older pattern of these members does not know: Lambda developer
+    # guide, "Lambda Managed Instances: publishing versions"; observed, localstack/localstack.
+    "lambda": [
+        r".*Version: '\$LATEST\.PUBLISHED' does not fit \(\\\$LATEST\|\[0-9\]\+\)",
+    ],
+    # `"InvalidParameters": []` in the AWS CLI reference's example of get-parameters.
+    "ssm": [r"\.(Invalid|Deleted)Parameters: 0 long, the model says at least 1"],
+}
+
+
+def is_known(service, text):
+    return any(re.fullmatch(pattern, text) for pattern in DEVIATIONS.get(service, ()))
