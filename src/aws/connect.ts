@@ -2,12 +2,14 @@ import { createCapacityProviders } from "./capacity-providers.ts";
 import type { Environment } from "./client-settings.ts";
 import { createConnection, once } from "./connection.ts";
 import { createCredentials, stsClient } from "./credentials.ts";
+import { ec2Client } from "./ec2-client.ts";
 import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
 import { lambdaClient } from "./lambda-client.ts";
 import { createLogs } from "./logs.ts";
 import type { Aws } from "./ports.ts";
+import { createNetworks } from "./networks.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 
@@ -18,6 +20,7 @@ import type { AwsTarget } from "./target.ts";
 export function connectAws(target: AwsTarget, environment: Environment): Aws {
   const connection = createConnection(target, environment);
   const lambda = once(() => lambdaClient(connection));
+  const ec2 = once(() => ec2Client(connection));
   const sts = once(() => stsClient(connection));
   return {
     target,
@@ -25,7 +28,8 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     credentials: createCredentials(sts),
     functions: createFunctions(connection, lambda),
     capacityProviders: createCapacityProviders(connection, lambda),
-    instances: createInstances(connection),
+    instances: createInstances(connection, ec2),
+    networks: createNetworks(connection, ec2),
     stacks: createStacks(connection),
     logs: createLogs(connection),
   };

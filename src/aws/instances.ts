@@ -1,25 +1,19 @@
 import type { Instance } from "@aws-sdk/client-ec2";
 
-import { once } from "./connection.ts";
 import type { Connection } from "./connection.ts";
+import type { Ec2 } from "./ec2-client.ts";
 import { explained } from "./explain.ts";
 import type { Instances, ManagedInstance } from "./ports.ts";
 
-export function createInstances(connection: Connection): Instances {
-  const ec2 = once(() => ec2Client(connection));
+export function createInstances(connection: Connection, ec2: () => Promise<Ec2>): Instances {
   return {
     ofCapacityProvider: (arn) => explained(connection.target, () => ofCapacityProvider(arn, ec2)),
   };
 }
 
-async function ec2Client(connection: Connection) {
-  const [sdk, settings] = await Promise.all([import("./sdk/ec2.ts"), connection.settings()]);
-  return { sdk, client: new sdk.EC2Client(settings) };
-}
-
 async function ofCapacityProvider(
   arn: string,
-  ec2: () => ReturnType<typeof ec2Client>,
+  ec2: () => Promise<Ec2>,
 ): Promise<readonly ManagedInstance[]> {
   const { sdk, client } = await ec2();
   const pages = sdk.paginateDescribeInstances(

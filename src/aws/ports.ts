@@ -86,6 +86,30 @@ export interface Instances {
   ofCapacityProvider(capacityProviderArn: string): Promise<readonly ManagedInstance[]>;
 }
 
+/** Which VPC is meant: its id, the tags that it has, or being the region's default one. */
+export type VpcSelector =
+  | { readonly vpcId: string }
+  | { readonly tags: Readonly<Record<string, string>> }
+  | { readonly isDefault: true };
+
+export interface VpcDescription {
+  readonly vpcId: string;
+  readonly subnets: readonly SubnetDescription[];
+}
+
+export interface SubnetDescription {
+  readonly subnetId: string;
+  readonly availabilityZone: string;
+  /** Where its default route leads: `nat` is a NAT gateway or anything else that is no internet gateway. */
+  readonly route: "nat" | "internet" | "none";
+  readonly freeAddresses: number;
+}
+
+export interface Networks {
+  /** All VPCs that are meant, with their subnets. */
+  find(selector: VpcSelector): Promise<readonly VpcDescription[]>;
+}
+
 export interface StackState {
   readonly stackName: string;
   readonly stackId: string;
@@ -158,6 +182,7 @@ export interface Aws {
   readonly functions: Functions;
   readonly capacityProviders: CapacityProviders;
   readonly instances: Instances;
+  readonly networks: Networks;
   readonly stacks: Stacks;
   readonly logs: Logs;
 }

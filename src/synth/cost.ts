@@ -1,4 +1,6 @@
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { existingVpc } from "./existing-vpc.ts";
 import { type InstanceType, instanceTypes, prices } from "./prices.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
@@ -30,7 +32,7 @@ export interface MonthlyCost {
  */
 export function monthlyCost(settings: Settings): MonthlyCost {
   const fleets = providersOf(settings).map((provider) => cheapestFleet(settings.network, provider));
-  const network = networkItems(settings.network, total(fleets.map(({ count }) => count)));
+  const network = networkItems(settings, total(fleets.map(({ count }) => count)));
   const items = [...fleets.map(instanceItem), ...network];
   const networkCost = total(network.map(({ monthly }) => monthly));
   return {
@@ -140,35 +142,44 @@ function instanceCount(
   return Math.max(zones, Math.ceil(instances));
 }
 
-function networkItems(network: NetworkSettings, instances: number): CostItem[] {
-  if (network.vpcId !== undefined) return [];
-  const { hoursPerMonth, natGatewayHour, interfaceEndpointHour, publicAddressHour } = prices;
-  const addresses = (count: number): CostItem => ({
+function networkItems(settings: Settings, instances: number): CostItem[] {
+  const { network } = settings;
+  if (existingVpc(network) !== undefined) return [];
+  const endpoints = endpointsOf(settings).filter(({ kind }) => kind === "interface");
+  return [
+    ...egressItems(network, instances),
+    ...endpoints.map(({ name }) => endpointItem(name, network.azs)),
+  ];
+}
+
+function egressItems(network: NetworkSettings, instances: number): CostItem[] {
+  if (network.egress === "public") return instances === 0 ? [] : [addressItem(instances)];
+  if (network.egress !== "nat") return [];
+  const count = network.natGateways === "each" ? network.azs : 1;
+  return [
+    {
+      kind: "nat",
+      label: `${count} NAT gateway${count === 1 ? "" : "s"}`,
+      monthly: count * prices.natGatewayHour * prices.hoursPerMonth,
+    },
+    addressItem(count),
+  ];
+}
+
+function addressItem(count: number): CostItem {
+  return {
     kind: "address",
     label: `${count} public IPv4 address${count === 1 ? "" : "es"}`,
-    monthly: count * publicAddressHour * hoursPerMonth,
-  });
-  switch (network.egress) {
-    case "nat":
-      return [
-        { kind: "nat", label: "1 NAT gateway", monthly: natGatewayHour * hoursPerMonth },
-        addresses(1),
-      ];
-    case "endpoints":
-      return [
-        {
-          kind: "endpoint",
-          label: `CloudWatch Logs endpoint in ${network.azs} zone${network.azs === 1 ? "" : "s"}`,
-          monthly: network.azs * interfaceEndpointHour * hoursPerMonth,
-        },
-      ];
-    case "public":
-      return instances === 0 ? [] : [addresses(instances)];
-    case "none":
-      return [];
-    default:
-      return network.egress satisfies never;
-  }
+    monthly: count * prices.publicAddressHour * prices.hoursPerMonth,
+  };
+}
+
+function endpointItem(name: string, zones: number): CostItem {
+  return {
+    kind: "endpoint",
+    label: `${name === "logs" ? "CloudWatch Logs" : name} endpoint in ${zones} zone${zones === 1 ? "" : "s"}`,
+    monthly: zones * prices.interfaceEndpointHour * prices.hoursPerMonth,
+  };
 }
 
 function notes(settings: Settings, guessed: boolean): string[] {

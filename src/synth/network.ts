@@ -1,6 +1,5 @@
 import type { CfnResource, Stack } from "aws-cdk-lib/core";
 import {
-  Aws,
   CfnEIP,
   CfnInternetGateway,
   CfnNatGateway,
@@ -10,12 +9,14 @@ import {
   CfnSubnet,
   CfnSubnetRouteTableAssociation,
   CfnVPC,
-  CfnVPCEndpoint,
   CfnVPCGatewayAttachment,
   Fn,
 } from "./cdk.ts";
-import type { NetworkSettings } from "./settings.ts";
+import { endpointsOf } from "./endpoints.ts";
+import { existingVpc } from "./existing-vpc.ts";
+import type { NetworkSettings, Settings } from "./settings.ts";
 import { subnetRanges } from "./subnet-ranges.ts";
+import { createEndpoints } from "./vpc-endpoints.ts";
 
 export interface Network {
   readonly vpcId: string;
@@ -29,76 +30,90 @@ export interface Network {
  * The network of the instances: a given one, or a new VPC. Requests do not enter through it; only what the
  * functions send, their logs included, leaves by it (Lambda developer guide, lambda-managed-instances-networking).
  */
-export function createNetwork(stack: Stack, settings: NetworkSettings): Network {
-  const { vpcId, subnetIds, securityGroupIds } = settings;
-  if (vpcId !== undefined && subnetIds && securityGroupIds) {
-    return { vpcId, subnetIds, securityGroupIds, connections: [] };
-  }
-  return newNetwork(stack, settings);
+export function createNetwork(stack: Stack, settings: Settings): Network {
+  const { network } = settings;
+  if (existingVpc(network) === undefined) return newNetwork(stack, settings);
+  const { vpcId, subnetIds } = network;
+  if (vpcId === undefined || subnetIds === undefined)
+    throw new TypeError("the VPC that exists was not looked up");
+  const securityGroupIds = network.securityGroupIds ?? [
+    createSecurityGroup(stack, vpcId).attrGroupId,
+  ];
+  return { vpcId, subnetIds, securityGroupIds, connections: [] };
 }
 
-function newNetwork(stack: Stack, settings: NetworkSettings): Network {
-  const ranges = subnetRanges(settings.cidr);
+function newNetwork(stack: Stack, settings: Settings): Network {
+  const { network } = settings;
+  const ranges = subnetRanges(network.cidr);
   const vpc = new CfnVPC(stack, "Vpc", {
-    cidrBlock: settings.cidr,
+    cidrBlock: network.cidr,
     enableDnsHostnames: true,
     enableDnsSupport: true,
     tags: named(stack, "vpc"),
   });
   // The same logical ids for every kind of egress: changing it updates routes in place and keeps the subnets.
-  const subnets = ranges.instances.slice(0, settings.azs).map(
+  const subnets = ranges.instances.slice(0, network.azs).map(
     (cidrBlock, zone) =>
       new CfnSubnet(stack, `Subnet${zone + 1}`, {
         vpcId: vpc.ref,
         cidrBlock,
         availabilityZone: Fn.select(zone, Fn.getAzs()),
-        mapPublicIpOnLaunch: settings.egress === "public",
+        mapPublicIpOnLaunch: network.egress === "public",
         tags: named(stack, `instances-${zone + 1}`),
       }),
   );
-  const routes = new CfnRouteTable(stack, "RouteTable", {
-    vpcId: vpc.ref,
-    tags: named(stack, "instances"),
-  });
+  const zones = network.egress === "nat" && network.natGateways === "each" ? subnets.length : 1;
+  const routeTables = Array.from({ length: zones }, (_, zone) => routeTable(stack, vpc, zone));
   const associations = subnets.map(
     (subnet, zone) =>
       new CfnSubnetRouteTableAssociation(stack, `Subnet${zone + 1}RouteTableAssociation`, {
         subnetId: subnet.ref,
-        routeTableId: routes.ref,
+        routeTableId: (routeTables[zone] ?? routeTables[0])?.ref ?? "",
       }),
   );
-  const securityGroup = new CfnSecurityGroup(stack, "SecurityGroup", {
-    vpcId: vpc.ref,
-    groupDescription: `Instances of ${stack.stackName}: nothing in, everything out`,
-    securityGroupEgress: [{ cidrIp: "0.0.0.0/0", ipProtocol: "-1", description: "Everything out" }],
-    tags: named(stack, "instances"),
-  });
-  const egress = egressKinds[settings.egress](stack, {
-    vpc,
-    subnets,
-    routes,
-    securityGroup,
-    natRange: ranges.nat,
-  });
+  const securityGroup = createSecurityGroup(stack, vpc.ref);
+  const parts = { vpc, subnets, routeTables, securityGroup, natRanges: ranges.nat };
+  const egress = egressKinds[network.egress](stack, parts);
+  const endpoints = createEndpoints(stack, parts, endpointsOf(settings));
   return {
     vpcId: vpc.ref,
     subnetIds: subnets.map((subnet) => subnet.ref),
     securityGroupIds: [securityGroup.attrGroupId],
-    connections: [...associations, ...egress],
+    connections: [...associations, ...egress, ...endpoints],
   };
 }
 
-interface NewVpc {
+function createSecurityGroup(stack: Stack, vpcId: string) {
+  return new CfnSecurityGroup(stack, "SecurityGroup", {
+    vpcId,
+    groupDescription: `Instances of ${stack.stackName}: nothing in, everything out`,
+    securityGroupEgress: [{ cidrIp: "0.0.0.0/0", ipProtocol: "-1", description: "Everything out" }],
+    tags: named(stack, "instances"),
+  });
+}
+
+/** The first one has no number: with one NAT gateway it serves all zones. */
+function routeTable(stack: Stack, vpc: InstanceType<typeof CfnVPC>, zone: number) {
+  const suffix = zone === 0 ? "" : `-${zone + 1}`;
+  return new CfnRouteTable(stack, `RouteTable${zone === 0 ? "" : zone + 1}`, {
+    vpcId: vpc.ref,
+    tags: named(stack, `instances${suffix}`),
+  });
+}
+
+/** A VPC that is being made. */
+export interface NewVpc {
   readonly vpc: InstanceType<typeof CfnVPC>;
   readonly subnets: readonly InstanceType<typeof CfnSubnet>[];
-  readonly routes: InstanceType<typeof CfnRouteTable>;
+  /** One for all subnets, or one for each. */
+  readonly routeTables: readonly InstanceType<typeof CfnRouteTable>[];
   readonly securityGroup: InstanceType<typeof CfnSecurityGroup>;
-  readonly natRange: string;
+  readonly natRanges: readonly string[];
 }
 
 const egressKinds: Readonly<
   Record<NetworkSettings["egress"], (stack: Stack, network: NewVpc) => readonly CfnResource[]>
-> = { nat: natEgress, public: publicEgress, endpoints: endpointEgress, none: () => [] };
+> = { nat: natEgress, public: publicEgress, endpoints: () => [], none: () => [] };
 
 function internetGateway(stack: Stack, network: NewVpc) {
   const gateway = new CfnInternetGateway(stack, "InternetGateway", {
@@ -111,92 +126,72 @@ function internetGateway(stack: Stack, network: NewVpc) {
   return { gateway, attachment };
 }
 
-/** One NAT gateway, in the first zone, for all subnets: a second one costs as much again. */
+/** One NAT gateway for each route table: a second one costs as much again. */
 function natEgress(stack: Stack, network: NewVpc): CfnResource[] {
-  const { gateway, attachment } = internetGateway(stack, network);
-  const subnet = new CfnSubnet(stack, "NatSubnet", {
+  const internet = internetGateway(stack, network);
+  return network.routeTables.map((routes, zone) => {
+    const number = zone === 0 ? "" : String(zone + 1);
+    const nat = natGateway(stack, network, internet, zone);
+    return new CfnRoute(stack, `DefaultRoute${number}`, {
+      routeTableId: routes.ref,
+      destinationCidrBlock: "0.0.0.0/0",
+      natGatewayId: nat.ref,
+    });
+  });
+}
+
+function natGateway(
+  stack: Stack,
+  network: NewVpc,
+  { gateway, attachment }: ReturnType<typeof internetGateway>,
+  zone: number,
+) {
+  const number = zone === 0 ? "" : String(zone + 1);
+  const tags = named(stack, zone === 0 ? "nat" : `nat-${number}`);
+  const subnet = new CfnSubnet(stack, `NatSubnet${number}`, {
     vpcId: network.vpc.ref,
-    cidrBlock: network.natRange,
-    availabilityZone: Fn.select(0, Fn.getAzs()),
-    tags: named(stack, "nat"),
+    cidrBlock: network.natRanges[zone] ?? "",
+    availabilityZone: Fn.select(zone, Fn.getAzs()),
+    tags,
   });
-  const routes = new CfnRouteTable(stack, "NatRouteTable", {
+  const routes = new CfnRouteTable(stack, `NatRouteTable${number}`, {
     vpcId: network.vpc.ref,
-    tags: named(stack, "nat"),
+    tags,
   });
-  const association = new CfnSubnetRouteTableAssociation(stack, "NatSubnetRouteTableAssociation", {
-    subnetId: subnet.ref,
-    routeTableId: routes.ref,
-  });
-  const outward = new CfnRoute(stack, "NatDefaultRoute", {
+  const association = new CfnSubnetRouteTableAssociation(
+    stack,
+    `NatSubnet${number}RouteTableAssociation`,
+    { subnetId: subnet.ref, routeTableId: routes.ref },
+  );
+  const outward = new CfnRoute(stack, `NatDefaultRoute${number}`, {
     routeTableId: routes.ref,
     destinationCidrBlock: "0.0.0.0/0",
     gatewayId: gateway.ref,
   });
   outward.addResourceDependency(attachment);
-  const address = new CfnEIP(stack, "NatAddress", { domain: "vpc", tags: named(stack, "nat") });
+  const address = new CfnEIP(stack, `NatAddress${number}`, { domain: "vpc", tags });
   address.addResourceDependency(attachment);
-  const nat = new CfnNatGateway(stack, "NatGateway", {
+  const nat = new CfnNatGateway(stack, `NatGateway${number}`, {
     allocationId: address.attrAllocationId,
     subnetId: subnet.ref,
-    tags: named(stack, "nat"),
+    tags,
   });
   // While it is deleted the gateway still needs its way out.
   nat.addResourceDependency(outward);
   nat.addResourceDependency(association);
-  return [
-    new CfnRoute(stack, "DefaultRoute", {
-      routeTableId: network.routes.ref,
-      destinationCidrBlock: "0.0.0.0/0",
-      natGatewayId: nat.ref,
-    }),
-  ];
+  return nat;
 }
 
 function publicEgress(stack: Stack, network: NewVpc): CfnResource[] {
   const { gateway, attachment } = internetGateway(stack, network);
   const route = new CfnRoute(stack, "DefaultRoute", {
-    routeTableId: network.routes.ref,
+    routeTableId: network.routeTables[0]?.ref ?? "",
     destinationCidrBlock: "0.0.0.0/0",
     gatewayId: gateway.ref,
   });
   route.addResourceDependency(attachment);
   // A gateway cannot be detached while instances hold public addresses.
   return [route, attachment];
-}
-
-/** No way out but to CloudWatch Logs and S3: enough for functions that call nothing else. */
-function endpointEgress(stack: Stack, network: NewVpc): CfnResource[] {
-  const securityGroup = new CfnSecurityGroup(stack, "EndpointSecurityGroup", {
-    vpcId: network.vpc.ref,
-    groupDescription: `Endpoints of ${stack.stackName}: HTTPS from the instances`,
-    securityGroupIngress: [
-      {
-        sourceSecurityGroupId: network.securityGroup.attrGroupId,
-        ipProtocol: "tcp",
-        fromPort: 443,
-        toPort: 443,
-        description: "HTTPS from the instances",
-      },
-    ],
-    tags: named(stack, "endpoints"),
-  });
-  return [
-    new CfnVPCEndpoint(stack, "LogsEndpoint", {
-      vpcId: network.vpc.ref,
-      vpcEndpointType: "Interface",
-      serviceName: `com.amazonaws.${Aws.REGION}.logs`,
-      privateDnsEnabled: true,
-      subnetIds: network.subnets.map((subnet) => subnet.ref),
-      securityGroupIds: [securityGroup.attrGroupId],
-    }),
-    new CfnVPCEndpoint(stack, "S3Endpoint", {
-      vpcId: network.vpc.ref,
-      vpcEndpointType: "Gateway",
-      serviceName: `com.amazonaws.${Aws.REGION}.s3`,
-      routeTableIds: [network.routes.ref],
-    }),
-  ];
 }
 
 function named(stack: Stack, part: string) {

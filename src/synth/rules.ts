@@ -1,67 +1,19 @@
 import { functionRules } from "./function-rules.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import { networkRules } from "./network-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { CapacitySettings, NetworkSettings, Settings } from "./settings.ts";
-import { parseIpv4Range } from "./subnet-ranges.ts";
 
 /** All problems between settings. Pure: looks at no file and no account. */
 export function checkSettings(settings: Settings): RuleIssue[] {
   return [
-    ...networkRules(settings.network),
+    ...networkRules(settings),
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) =>
       functionRules(settings, key, own),
     ),
-  ];
-}
-
-function networkRules(network: NetworkSettings): RuleIssue[] {
-  const { vpcId, subnetIds, securityGroupIds } = network;
-  const given = { vpcId, subnetIds, securityGroupIds };
-  const missing = Object.entries(given).filter(([, value]) => value === undefined);
-  if (missing.length === 0) return [];
-  if (missing.length < 3) {
-    return missing.map(([key]) => ({
-      path: ["network", key],
-      value: undefined,
-      message: "is missing: vpcId, subnetIds and securityGroupIds go together",
-      code: "network-incomplete",
-      severity: "error",
-      involves: Object.keys(given).map((name) => ["network", name]),
-    }));
-  }
-  return [...cidrRule(network), ...egressRule(network)];
-}
-
-function cidrRule({ cidr }: NetworkSettings): RuleIssue[] {
-  const range = parseIpv4Range(cidr);
-  // AWS allows a VPC of /16 to /28; a sixteenth of it must still be a subnet, at least /28.
-  if (range && range.prefix >= 16 && range.prefix <= 24) return [];
-  return [
-    {
-      path: ["network", "cidr"],
-      value: cidr,
-      message:
-        "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16",
-      code: "cidr-invalid",
-      severity: "error",
-    },
-  ];
-}
-
-function egressRule({ egress }: NetworkSettings): RuleIssue[] {
-  if (egress !== "none") return [];
-  return [
-    {
-      path: ["network", "egress"],
-      value: egress,
-      message:
-        "leaves no way to CloudWatch Logs: functions run and answer, but nobody sees their logs",
-      code: "egress-none",
-      severity: "warning",
-    },
   ];
 }
 

@@ -2,46 +2,13 @@ import { z } from "zod";
 import { capacity, capacityProviders } from "./capacity-schema.ts";
 import { defaultFunctionName } from "./default-names.ts";
 import { functionSettings } from "./function-schema.ts";
-import { idPattern, matching, tagsOf, whole } from "./setting-values.ts";
+import { network } from "./network-schema.ts";
+import { matching, tagsOf } from "./setting-values.ts";
 
 /**
  * What lmi.json may say. The one source of keys, descriptions, defaults and ranges: lmi.schema.json is generated from it
  * (scripts/generate-schema.mjs), and rules between settings are in rules.ts.
  */
-
-const network = z
-  .strictObject({
-    cidr: z.string().default("10.0.0.0/16").describe("IPv4 range of the new VPC, /16 to /24."),
-    azs: whole(1, 3)
-      .default(1)
-      .describe(
-        "Availability zones that instances are spread over. Lambda starts an instance in each zone, so each one costs.",
-      ),
-    egress: z
-      .enum(["nat", "endpoints", "public", "none"])
-      .default("nat")
-      .describe(
-        "How functions reach the outside: nat (private subnets, one NAT gateway), endpoints (only CloudWatch Logs and S3), public (public subnets and addresses), none (no logs either).",
-      ),
-    vpcId: matching(idPattern("vpc"), "must be a VPC id such as vpc-0123456789abcdef0")
-      .optional()
-      .describe(
-        "A VPC that exists, instead of a new one; goes with subnetIds and securityGroupIds.",
-      ),
-    subnetIds: z
-      .array(matching(idPattern("subnet"), "must be a subnet id such as subnet-0123456789abcdef0"))
-      .min(1, { error: "must name 1 to 16 subnets" })
-      .max(16, { error: "must name 1 to 16 subnets" })
-      .optional()
-      .describe("1 to 16 subnets of vpcId."),
-    securityGroupIds: z
-      .array(matching(idPattern("sg"), "must be a security group id such as sg-0123456789abcdef0"))
-      .min(1, { error: "must name 1 to 5 security groups" })
-      .max(5, { error: "must name 1 to 5 security groups" })
-      .optional()
-      .describe("1 to 5 security groups of vpcId."),
-  })
-  .describe("Network of the instances.");
 
 const functions = z
   .record(

@@ -24,8 +24,13 @@ export interface NetworkSettings {
   /** Availability zones, 1–3. */
   readonly azs: number;
   readonly egress: "nat" | "endpoints" | "public" | "none";
-  /** Given network instead of a new VPC: all three together. */
+  readonly natGateways: "one" | "each";
+  /** Short names of services besides those that functions are known to need. */
+  readonly endpoints: readonly string[];
+  /** A VPC that exists, instead of a new one: at most one of these three says which. */
   readonly vpcId: string | undefined;
+  readonly vpcTags: Readonly<Record<string, string>> | undefined;
+  readonly defaultVpc: boolean;
   readonly subnetIds: readonly string[] | undefined;
   readonly securityGroupIds: readonly string[] | undefined;
 }

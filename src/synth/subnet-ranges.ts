@@ -2,8 +2,8 @@
 export interface SubnetRanges {
   /** One quarter of the VPC for the instances of each zone. */
   readonly instances: readonly [string, string, string];
-  /** A quarter of the last quarter, for the NAT gateway. */
-  readonly nat: string;
+  /** A quarter of the last quarter, for the NAT gateway of each zone. */
+  readonly nat: readonly [string, string, string];
 }
 
 export interface Ipv4Range {
@@ -27,9 +27,11 @@ export function subnetRanges(vpcRange: string): SubnetRanges {
   if (!vpc) throw new TypeError(`not an IPv4 range: ${vpcRange}`);
   const quarter = 2 ** (32 - vpc.prefix - 2);
   const at = (index: number) => formatRange(vpc.address + index * quarter, vpc.prefix + 2);
+  const natAt = (index: number) =>
+    formatRange(vpc.address + 3 * quarter + (index * quarter) / 4, vpc.prefix + 4);
   return {
     instances: [at(0), at(1), at(2)],
-    nat: formatRange(vpc.address + 3 * quarter, vpc.prefix + 4),
+    nat: [natAt(0), natAt(1), natAt(2)],
   };
 }
 

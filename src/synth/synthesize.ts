@@ -80,7 +80,7 @@ export function fillStack(
   settings: Settings,
   assets: readonly BuiltFunction[],
 ): void {
-  const network = createNetwork(stack, settings.network);
+  const network = createNetwork(stack, settings);
   const operatorRole = createOperatorRole(stack, settings.capacity.confusedDeputyProtection);
   const providers = providersOf(settings).map((own) =>
     createProvider(stack, own, { network, operatorRole }),

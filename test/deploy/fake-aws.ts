@@ -70,6 +70,7 @@ export function fakeAws(account: FakeAccount): Aws {
     },
     capacityProviders: { find: async () => account.provider },
     instances: { ofCapacityProvider: async () => account.instances },
+    networks: { find: async () => [] },
     stacks: {
       find: async () => account.stack,
       resources: async () => account.resources,

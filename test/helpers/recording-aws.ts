@@ -39,6 +39,7 @@ export function recordingAws(
     },
     capacityProviders: { find: refuse("capacityProviders.find"), ...overrides.capacityProviders },
     instances: { ofCapacityProvider: refuse("instances"), ...overrides.instances },
+    networks: { find: refuse("networks"), ...overrides.networks },
     stacks: {
       find: refuse("stacks.find"),
       resources: refuse("stacks.resources"),

@@ -60,11 +60,11 @@ describe("subnetRanges", () => {
   it("cuts quarters, and one for the NAT gateway, that do not overlap", () => {
     expect(subnetRanges("10.0.0.0/16")).toEqual({
       instances: ["10.0.0.0/18", "10.0.64.0/18", "10.0.128.0/18"],
-      nat: "10.0.192.0/20",
+      nat: ["10.0.192.0/20", "10.0.208.0/20", "10.0.224.0/20"],
     });
     expect(subnetRanges("192.168.7.0/24")).toEqual({
       instances: ["192.168.7.0/26", "192.168.7.64/26", "192.168.7.128/26"],
-      nat: "192.168.7.192/28",
+      nat: ["192.168.7.192/28", "192.168.7.208/28", "192.168.7.224/28"],
     });
     expect(subnetRanges("203.0.0.0/16").instances[2]).toBe("203.0.128.0/18");
   });

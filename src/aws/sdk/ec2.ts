@@ -1,2 +1,8 @@
 // Only what lmi uses, by name: the build leaves the rest of the client out.
-export { EC2Client, paginateDescribeInstances } from "@aws-sdk/client-ec2";
+export {
+  EC2Client,
+  paginateDescribeInstances,
+  paginateDescribeRouteTables,
+  paginateDescribeSubnets,
+  paginateDescribeVpcs,
+} from "@aws-sdk/client-ec2";

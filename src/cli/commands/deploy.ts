@@ -6,6 +6,7 @@ import type { Deps } from "../deps.ts";
 import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
+import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { attach } from "./deploy/attach.ts";
 import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
@@ -102,13 +103,13 @@ async function deploy(
     flags: options.settings,
   });
   for (const warning of loaded.warnings) reporter.warn(warning);
+  const { projectDir } = loaded;
   const connect = () =>
-    deps.aws(
-      targetOptions(options, { region: loaded.settings.region, projectDir: loaded.projectDir }),
-    );
+    deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));
   const paused = pausedFunctions(loaded.settings);
   const plan = { ...options, minutes, probe, paused };
-  const deployed = await bringUp(loaded, connect, plan, deps, tools);
+  const complete = await lookUpNetwork(loaded, connect, reporter);
+  const deployed = await bringUp(complete, connect, plan, deps, tools);
   reporter.result(deployed, renderDeployed);
   failIfLeftBehind(deployed, options.local);
 }

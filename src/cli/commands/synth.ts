@@ -8,6 +8,7 @@ import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { startLimits } from "./deploy/time-limit.ts";
 import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { rememberedNetwork } from "../lookups/look-up-network.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 
@@ -71,10 +72,11 @@ export async function runSynth(
     const { originsOf, renderOrigins } = await import("./synth/origins.ts");
     return reporter.result(originsOf(loaded), renderOrigins);
   }
+  const complete = await rememberedNetwork(loaded);
   if (options.output !== undefined)
-    return writeAssembly(options.output, loaded, system.cwd, reporter);
+    return writeAssembly(options.output, complete, system.cwd, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
-  const template = await untilClean(system, () => withTemplate(loaded, system));
+  const template = await untilClean(system, () => withTemplate(complete, system));
   const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
   return reporter.result(template, render);
 }

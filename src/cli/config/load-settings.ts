@@ -1,5 +1,6 @@
 import path from "node:path";
 import { defaultProjectName } from "../../synth/default-names.ts";
+import { existingVpc } from "../../synth/existing-vpc.ts";
 import type { Settings } from "../../synth/settings.ts";
 import { flagLayers } from "./flag-layers.ts";
 import {
@@ -145,8 +146,11 @@ function sentence({ path: where, message }: Problem): string {
 }
 
 function ignoredNetwork({ network }: Settings, origins: ReadonlyMap<string, string>): string[] {
-  if (network.vpcId === undefined) return [];
-  return ["cidr", "azs", "egress"]
+  if (existingVpc(network) === undefined) return [];
+  const unused = ["cidr", "natGateways", "endpoints"];
+  // Subnets that are looked up are chosen by these two; given ones are not.
+  const moot = network.subnetIds === undefined ? [] : ["azs", "egress"];
+  return [...unused, ...moot]
     .filter((key) => origins.has(`network.${key}`))
-    .map((key) => `network.${key} has no effect on a VPC that exists already (network.vpcId)`);
+    .map((key) => `network.${key} has no effect on a VPC that exists already`);
 }

@@ -1,0 +1,106 @@
+import { endpointsOf, servicesOf } from "./endpoints.ts";
+import { existingVpc } from "./existing-vpc.ts";
+import type { RuleIssue } from "./rule-issue.ts";
+import type { NetworkSettings, Settings } from "./settings.ts";
+import { parseIpv4Range } from "./subnet-ranges.ts";
+
+export function networkRules(settings: Settings): RuleIssue[] {
+  const { network } = settings;
+  return existingVpc(network)
+    ? existingVpcRules(network)
+    : [
+        ...givenIdsRule(network),
+        ...cidrRule(network),
+        ...egressRule(network),
+        ...natRule(network),
+        ...missingEndpointRules(settings),
+      ];
+}
+
+function issue(
+  key: string,
+  value: unknown,
+  code: string,
+  message: string,
+  more: Partial<RuleIssue> = {},
+): RuleIssue {
+  return { path: ["network", key], value, code, message, severity: "error", ...more };
+}
+
+function existingVpcRules({ vpcId, vpcTags, defaultVpc, subnetIds }: NetworkSettings): RuleIssue[] {
+  const ways = { vpcId, vpcTags, defaultVpc: defaultVpc || undefined };
+  const [first, ...others] = Object.entries(ways).filter(([, value]) => value !== undefined);
+  const involves = Object.keys(ways).map((key) => ["network", key]);
+  const several = others.map(([key, value]) =>
+    issue(key, value, "vpc-ambiguous", `says which VPC once more: network.${first?.[0]} does`, {
+      involves,
+    }),
+  );
+  if (subnetIds === undefined || vpcId !== undefined) return several;
+  const message = "needs network.vpcId: subnets are of one VPC, and it has to be known which";
+  return [...several, issue("subnetIds", subnetIds, "vpc-unknown", message, { involves })];
+}
+
+/** Ids without a VPC. */
+function givenIdsRule({ subnetIds, securityGroupIds }: NetworkSettings): RuleIssue[] {
+  return Object.entries({ subnetIds, securityGroupIds })
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) =>
+      issue(key, value, "vpc-unknown", "goes with a VPC that exists: network.vpcId is missing", {
+        involves: [["network", "vpcId"]],
+      }),
+    );
+}
+
+function cidrRule({ cidr }: NetworkSettings): RuleIssue[] {
+  const range = parseIpv4Range(cidr);
+  // AWS allows a VPC of /16 to /28; a sixteenth of it must still be a subnet, at least /28.
+  if (range && range.prefix >= 16 && range.prefix <= 24) return [];
+  const message =
+    "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16";
+  return [issue("cidr", cidr, "cidr-invalid", message)];
+}
+
+function egressRule({ egress, endpoints }: NetworkSettings): RuleIssue[] {
+  if (egress !== "none" || endpoints.includes("logs")) return [];
+  const message =
+    "leaves no way to CloudWatch Logs: functions run and answer, but nobody sees their logs";
+  return [issue("egress", egress, "egress-none", message, { severity: "warning" })];
+}
+
+function natRule({ egress, natGateways, azs }: NetworkSettings): RuleIssue[] {
+  if (natGateways === "one" || (egress === "nat" && azs > 1)) return [];
+  const message =
+    egress === "nat"
+      ? "makes no difference in one zone"
+      : `makes no difference: network.egress is ${egress}`;
+  return [
+    issue("natGateways", natGateways, "nat-gateways-unused", message, {
+      severity: "warning",
+      involves: [
+        ["network", "egress"],
+        ["network", "azs"],
+      ],
+    }),
+  ];
+}
+
+/** Where endpoints are the only way out, what a function may call and cannot reach. */
+function missingEndpointRules(settings: Settings): RuleIssue[] {
+  const { network, functions } = settings;
+  if (network.egress !== "endpoints" && network.egress !== "none") return [];
+  const there = new Set(endpointsOf(settings).map(({ name }) => name));
+  return Object.entries(functions).flatMap(([key, own]) =>
+    servicesOf(own)
+      .filter((name) => !there.has(name))
+      .map((name) =>
+        issue(
+          "endpoints",
+          network.endpoints,
+          "endpoint-missing",
+          `has no ${name}, which the policies of ${key} allow it to call and nothing else leads to`,
+          { severity: "warning", involves: [["functions", key, "policies"]] },
+        ),
+      ),
+  );
+}

@@ -1,0 +1,116 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import type { VpcDescription } from "../../../src/aws/ports.ts";
+import { loadSettings } from "../../../src/cli/config/load-settings.ts";
+import { chooseSubnets } from "../../../src/cli/lookups/choose-subnets.ts";
+import { lookUpNetwork, rememberedNetwork } from "../../../src/cli/lookups/look-up-network.ts";
+import { recordingAws } from "../../helpers/recording-aws.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { projectFolder } from "../config/project-folder.ts";
+
+const subnet = (zone: string, route: "nat" | "internet" | "none", freeAddresses = 100) => ({
+  subnetId: `subnet-${zone}-${route}-${freeAddresses}`,
+  availabilityZone: `us-east-1${zone}`,
+  route,
+  freeAddresses,
+});
+const vpc: VpcDescription = {
+  vpcId: "vpc-11111111",
+  subnets: [
+    subnet("a", "internet"),
+    subnet("b", "nat"),
+    subnet("a", "nat", 20),
+    subnet("a", "nat", 200),
+    subnet("c", "none"),
+  ],
+};
+
+async function project(network: object, region = "us-east-1") {
+  const cwd = await projectFolder({ "lmi.json": { region, network } });
+  const loaded = await loadSettings({ cwd, env: {} });
+  const asked: unknown[] = [];
+  const connect = (found: readonly VpcDescription[]) => async () =>
+    recordingAws({
+      networks: {
+        find: async (selector) => {
+          asked.push(selector);
+          return found;
+        },
+      },
+    });
+  const reporter = new RecordingReporter();
+  return {
+    cwd,
+    loaded,
+    asked,
+    lookUp: (...found: VpcDescription[]) => lookUpNetwork(loaded, connect(found), reporter),
+    remembered: () => rememberedNetwork(loaded),
+  };
+}
+
+describe("the subnets of a VPC that exists", () => {
+  it("are one for each zone, by what leads out, the roomiest first", () => {
+    const chosen = (egress: "nat" | "public" | "endpoints" | "none", azs: number) =>
+      chooseSubnets(vpc, { egress, azs }).map(({ subnetId }) => subnetId);
+    expect(chosen("nat", 3)).toEqual(["subnet-a-nat-200", "subnet-b-nat-100"]);
+    expect(chosen("nat", 1)).toEqual(["subnet-a-nat-200"]);
+    expect(chosen("public", 2)).toEqual(["subnet-a-internet-100"]);
+    expect(chosen("endpoints", 2)).toEqual(["subnet-c-none-100"]);
+    expect(chooseSubnets({ ...vpc, subnets: [] }, { egress: "nat", azs: 1 })).toEqual([]);
+  });
+});
+
+describe("looking a VPC up", () => {
+  it("asks once, writes it down, and works offline from then on", async () => {
+    const shop = await project({ vpcTags: { team: "shop", env: "dev" }, azs: 2 });
+    await expect(shop.remembered()).rejects.toMatchObject({ code: "LMI_LOOKUP_NEEDED" });
+    const { settings } = await shop.lookUp(vpc);
+    expect(settings.network).toMatchObject({
+      vpcId: "vpc-11111111",
+      subnetIds: ["subnet-a-nat-200", "subnet-b-nat-100"],
+    });
+    expect(shop.asked).toEqual([{ tags: { team: "shop", env: "dev" } }]);
+    const written = await readFile(path.join(shop.cwd, "lmi.lookups.json"), "utf8");
+    expect(JSON.parse(written)).toMatchObject({
+      vpcs: [{ account: "123456789012", region: "us-east-1", vpcId: "vpc-11111111" }],
+    });
+    expect((await shop.remembered()).settings).toEqual(settings);
+    expect((await shop.lookUp()).settings).toEqual(settings);
+    expect(shop.asked).toHaveLength(1);
+  });
+
+  it("asks nobody where ids are given, or a new VPC is made", async () => {
+    for (const network of [{}, { vpcId: "vpc-12345678", subnetIds: ["subnet-12345678"] }]) {
+      const shop = await project(network);
+      expect(await shop.lookUp()).toBe(shop.loaded);
+      expect(await shop.remembered()).toBe(shop.loaded);
+      expect(shop.asked).toEqual([]);
+    }
+  });
+
+  it("says when there is none, more than one, or no subnet that fits", async () => {
+    const shop = await project({ defaultVpc: true, egress: "public" });
+    await expect(shop.lookUp()).rejects.toMatchObject({
+      code: "LMI_VPC_NOT_FOUND",
+      message: expect.stringContaining("default VPC does not exist in account 123456789012"),
+    });
+    await expect(shop.lookUp(vpc, vpc)).rejects.toMatchObject({ code: "LMI_VPC_AMBIGUOUS" });
+    const closed = { ...vpc, subnets: [subnet("a", "nat")] };
+    await expect(shop.lookUp(closed)).rejects.toMatchObject({
+      code: "LMI_SUBNETS_UNSUITABLE",
+      why: "It has: subnet-a-nat-100 (private, with a way out).",
+    });
+  });
+
+  it("does not take a file that it cannot read for an empty one", async () => {
+    const cwd = await projectFolder({
+      "lmi.json": { network: { defaultVpc: true } },
+      "lmi.lookups.json": "<<<<<<< HEAD",
+    });
+    const loaded = await loadSettings({ cwd, env: {} });
+    await expect(rememberedNetwork(loaded)).rejects.toMatchObject({
+      code: "LMI_LOOKUPS_UNREADABLE",
+    });
+  });
+});
