@@ -128,7 +128,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       faults,
       control: (request) => control(request, faults),
     });
-    const server = await startServer({ port, dispatch, log, identity });
+    const { serveUrl } = registry;
+    const server = await startServer({ port, dispatch, serveUrl, log, identity });
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());

@@ -2,13 +2,20 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { LmiError } from "../errors.ts";
 import { identityPath, type Identity } from "./identity.ts";
+import { functionUrlHost } from "./function-url-host.ts";
 import { breakOff } from "./faults/break-off.ts";
 import { isLoopbackHost } from "./security.ts";
 import type { Dispatch } from "./wire/dispatch.ts";
-import type { WireResponse } from "./wire/message.ts";
+import type { FunctionUrlRequest } from "./service.ts";
+import { BrokenAnswer, type WireResponse } from "./wire/message.ts";
 
 /** Largest body: S3 objects travel whole; nothing else that AWS takes is near this. */
-const maxBody = { s3: 512 * 1024 * 1024, other: 64 * 1024 * 1024 } as const;
+const maxBody = {
+  s3: 512 * 1024 * 1024,
+  other: 64 * 1024 * 1024,
+  /** Lambda developer guide, gettingstarted-limits: 6 MB, of which the event around the body takes a part. */
+  functionUrl: 6 * 1024 * 1024,
+} as const;
 
 export interface RunningServer {
   readonly port: number;
@@ -19,6 +26,7 @@ export interface ServerOptions {
   /** 0: any free port. */
   readonly port: number;
   readonly dispatch: Dispatch;
+  readonly serveUrl: (request: FunctionUrlRequest) => Promise<WireResponse>;
   /** What answers whoever asks which process this is; nothing: nobody is told. */
   readonly identity: Identity | undefined;
   readonly log: (message: string) => void;
@@ -35,7 +43,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const port = await listen(server, options.port);
   server.on("request", (request, response) => {
     serve(request, response, port, stopping.signal, options).catch((error: unknown) => {
-      options.log(`request failed: ${(error as Error).stack ?? String(error)}`);
+      if (!(error instanceof BrokenAnswer))
+        options.log(`request failed: ${(error as Error).stack ?? String(error)}`);
       response.destroy();
     });
   });
@@ -80,10 +89,10 @@ async function serve(
   if (!isLoopbackHost(request.headers.host, port)) {
     return refuse(response, 403, "Only requests to a loopback host name are served");
   }
-  if (request.url === identityPath && options.identity) return identify(response, options.identity);
-  const limit = request.headers.authorization?.includes("/s3/aws4_request")
-    ? maxBody.s3
-    : maxBody.other;
+  const functionUrl = functionUrlHost(request.headers.host);
+  if (request.url === identityPath && options.identity && !functionUrl)
+    return identify(response, options.identity);
+  const limit = functionUrl ? maxBody.functionUrl : limitOf(request);
   const body = await readBody(request, limit);
   if (body === undefined) return refuse(response, 413, "The request body is too large");
   const gone = new AbortController();
@@ -91,22 +100,32 @@ async function serve(
   response.once("close", abort);
   stopping.addEventListener("abort", abort, { once: true });
   try {
-    const url = request.url ?? "/";
-    const mark = url.indexOf("?");
-    const answer = await options.dispatch(
-      {
-        method: request.method ?? "GET",
-        path: mark === -1 ? url : url.slice(0, mark),
-        query: mark === -1 ? noQuery : new URLSearchParams(url.slice(mark + 1)),
-        headers: request.headers,
-        body,
-      },
-      gone.signal,
-    );
+    const wire = wireRequest(request, body);
+    const answer = await (functionUrl
+      ? options.serveUrl({ ...wire, url: functionUrl })
+      : options.dispatch(wire, gone.signal));
     await (answer.cut ? breakOff(response, answer) : send(response, answer, gone.signal));
   } finally {
     stopping.removeEventListener("abort", abort);
   }
+}
+
+function wireRequest(request: IncomingMessage, body: Buffer) {
+  const { method = "GET", url = "/", headers } = request;
+  const mark = url.indexOf("?");
+  const rawQuery = mark === -1 ? "" : url.slice(mark + 1);
+  return {
+    method,
+    path: mark === -1 ? url : url.slice(0, mark),
+    query: rawQuery === "" ? noQuery : new URLSearchParams(rawQuery),
+    rawQuery,
+    headers,
+    body,
+  };
+}
+
+function limitOf({ headers }: IncomingMessage): number {
+  return headers.authorization?.includes("/s3/aws4_request") ? maxBody.s3 : maxBody.other;
 }
 
 function identify(response: ServerResponse, identity: Identity): void {
@@ -138,9 +157,10 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
 
 async function send(
   response: ServerResponse,
-  { status, headers, body }: WireResponse,
+  { status, headers, cookies, body }: WireResponse,
   gone: AbortSignal,
 ): Promise<void> {
+  if (cookies) response.setHeader("set-cookie", cookies);
   if (typeof body === "string" || body instanceof Uint8Array) {
     // An answer to HEAD has no body but says how long it would be.
     if (headers["content-length"] === undefined && status !== 204 && status !== 304) {

@@ -1,5 +1,12 @@
-import type { CallService, Service, ServiceName, TargetContext } from "./service.ts";
+import type {
+  CallService,
+  FunctionUrlRequest,
+  Service,
+  ServiceName,
+  TargetContext,
+} from "./service.ts";
 import { notImplemented } from "./wire/dispatch.ts";
+import type { WireResponse } from "./wire/message.ts";
 
 export type CreateService = (target: TargetContext) => Service;
 
@@ -8,6 +15,8 @@ export type ServiceLoaders = Readonly<Partial<Record<ServiceName, () => Promise<
 
 export interface ServiceRegistry {
   readonly call: CallService;
+  /** Hands a request to the service that answers on function URLs. */
+  readonly serveUrl: (request: FunctionUrlRequest) => Promise<WireResponse>;
   /** Lets services take up interrupted work, where their collections hold documents. */
   resume(collectionNames: readonly string[]): Promise<void>;
   close(): Promise<void>;
@@ -44,6 +53,12 @@ export function createServiceRegistry(
       const handler = service?.operations[operation];
       if (handler === undefined) throw notImplemented(name, operation);
       return (await handler(input as never, context)) as Output;
+    },
+
+    async serveUrl(request) {
+      const service = await load("lambda");
+      if (!service?.serveUrl) throw new Error("No service answers on function URLs.");
+      return service.serveUrl(request);
     },
 
     async resume(collectionNames) {

@@ -1,6 +1,8 @@
 import type { Clock } from "./clock.ts";
+import type { FunctionUrlHost } from "./function-url-host.ts";
 import type { FaultSource } from "./faults/fault.ts";
 import type { BlobStore, State } from "./state.ts";
+import type { WireRequest, WireResponse } from "./wire/message.ts";
 
 /** SigV4 signing names of the services that the local target knows. */
 export type ServiceName =
@@ -32,10 +34,19 @@ export interface CallContext {
  */
 export type Operation = (input: never, context: CallContext) => Promise<object>;
 
+/** A request to a function URL: not signed for a service, and found by its host name. */
+export interface FunctionUrlRequest extends WireRequest {
+  readonly url: FunctionUrlHost;
+  /** As sent, without the question mark. */
+  readonly rawQuery: string;
+}
+
 export interface Service {
   readonly name: ServiceName;
   /** Operation name, as in AWS's model, to handler. What is missing answers NotImplemented. */
   readonly operations: Readonly<Record<string, Operation>>;
+  /** Answers a request to a function URL. */
+  serveUrl?(request: FunctionUrlRequest): Promise<WireResponse>;
   /** Takes up what a restart interrupted (pending activations, stacks in progress). */
   resume?(): Promise<void>;
   close?(): Promise<void>;

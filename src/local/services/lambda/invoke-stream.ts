@@ -4,6 +4,7 @@ import type {
 } from "@aws-sdk/client-lambda";
 import type { Invocation, InvocationResult } from "../../runtime/invocation.ts";
 import type { Route } from "./invoke-route.ts";
+import { Pieces } from "./pieces.ts";
 
 type Run = (route: Route, invocation: Invocation) => Promise<InvocationResult>;
 
@@ -16,7 +17,7 @@ export async function streamedResponse(
   invocation: Invocation,
   run: Run,
 ): Promise<InvokeWithResponseStreamResponse> {
-  const chunks = new ChunkQueue();
+  const chunks = new Pieces<InvokeWithResponseStreamResponseEvent>();
   const begun = Promise.withResolvers<string>();
   const sink = {
     start: (contentType: string) => begun.resolve(contentType),
@@ -41,34 +42,4 @@ export async function streamedResponse(
     ResponseStreamContentType,
     EventStream: chunks,
   };
-}
-
-/** Events on their way to one reader. */
-class ChunkQueue implements AsyncIterable<InvokeWithResponseStreamResponseEvent> {
-  readonly #events: InvokeWithResponseStreamResponseEvent[] = [];
-  #ended = false;
-  #wake = Promise.withResolvers<void>();
-
-  push(event: InvokeWithResponseStreamResponseEvent): void {
-    this.#events.push(event);
-    this.#wake.resolve();
-  }
-
-  end(): void {
-    this.#ended = true;
-    this.#wake.resolve();
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<InvokeWithResponseStreamResponseEvent> {
-    for (;;) {
-      const event = this.#events.shift();
-      if (event) {
-        yield event;
-        continue;
-      }
-      if (this.#ended) return;
-      await this.#wake.promise;
-      this.#wake = Promise.withResolvers<void>();
-    }
-  }
 }

@@ -16,6 +16,7 @@ import { capacityProviderOperations } from "./capacity-provider-operations.ts";
 import { functionChangeOperations } from "./function-change-operations.ts";
 import { functionOperations } from "./function-operations.ts";
 import { withFaults } from "../../faults/failing-launches.ts";
+import { FunctionUrls } from "./function-url.ts";
 import { launchFromEc2 } from "./instance-launch.ts";
 import { invokeOperations } from "./invoke-operations.ts";
 import { Routes } from "./invoke-route.ts";
@@ -46,6 +47,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
   const lambda: LambdaContext = { target, store, activation };
   const routes = new Routes(lambda);
   const events = new EventQueue(lambda, routes, closing.signal);
+  const urls = new FunctionUrls(lambda, routes);
   return {
     name: "lambda",
     operations: {
@@ -62,6 +64,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
       ...accountOperations(lambda),
       ...invokeOperations(routes, events),
     },
+    serveUrl: (request) => urls.serve(request),
     resume: async () => {
       providers.resume();
       activation.resume();

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type {
   CreateFunctionUrlConfigRequest,
   GetFunctionUrlConfigRequest,
@@ -8,13 +8,14 @@ import type {
 import type { CallContext } from "../../service.ts";
 import { defined } from "./alias-operations.ts";
 import { functionArn, functionReference } from "./arns.ts";
+import type { AttachmentDocument } from "./documents.ts";
 import { conflict, notFound } from "./failures.ts";
 import { resolveFunction, resolveVersion } from "./function-lookup.ts";
 import type { LambdaContext, Operations } from "./lambda-context.ts";
 import { page } from "./page.ts";
 import { qualifiedId } from "./store.ts";
 
-/** Function URLs are kept and shown; the local target does not answer on them yet. */
+/** Function URLs; `function-url.ts` answers on them. */
 export function urlOperations(lambda: LambdaContext): Operations {
   const { urls } = lambda.store;
   const now = () => lambda.target.clock.now().toISOString();
@@ -30,7 +31,7 @@ export function urlOperations(lambda: LambdaContext): Operations {
       create(lambda, input, context),
 
     GetFunctionUrlConfig: async (input: GetFunctionUrlConfigRequest, context: CallContext) =>
-      existing(input, context).value,
+      presented(lambda, existing(input, context), context),
 
     UpdateFunctionUrlConfig: async (
       input: UpdateFunctionUrlConfigRequest,
@@ -39,8 +40,9 @@ export function urlOperations(lambda: LambdaContext): Operations {
       const document = existing(input, context);
       const { FunctionName: _name, Qualifier: _qualifier, ...changes } = input;
       const value = { ...document.value, ...defined(changes), LastModifiedTime: now() };
-      urls.put(context.region, place(input).id, { ...document, value });
-      return value;
+      const changed = { ...document, value };
+      urls.put(context.region, place(input).id, changed);
+      return presented(lambda, changed, context);
     },
 
     DeleteFunctionUrlConfig: async (input: GetFunctionUrlConfigRequest, context: CallContext) => {
@@ -55,7 +57,7 @@ export function urlOperations(lambda: LambdaContext): Operations {
       const all = urls
         .list(context.region)
         .filter(({ functionName }) => functionName === name)
-        .map(({ value }) => value);
+        .map((document) => presented(lambda, document, context));
       const { items, NextMarker } = page(all, input);
       return { FunctionUrlConfigs: items, NextMarker };
     },
@@ -77,7 +79,7 @@ function create(
   }
   const now = lambda.target.clock.now().toISOString();
   const value = {
-    FunctionUrl: functionUrl(lambda, context, id),
+    UrlId: randomBytes(16).toString("hex"),
     FunctionArn: functionArn(context, name, qualifier || undefined),
     AuthType: input.AuthType,
     ...(input.Cors ? { Cors: input.Cors } : {}),
@@ -85,17 +87,28 @@ function create(
     LastModifiedTime: now,
     InvokeMode: input.InvokeMode ?? "BUFFERED",
   };
-  urls.put(context.region, id, { functionName: name, qualifier, value });
-  return value;
+  const document = { functionName: name, qualifier, value };
+  urls.put(context.region, id, document);
+  return presented(lambda, document, context);
+}
+
+/** A URL's own part of its name; made up, so that nobody guesses it from the function's name. */
+export const functionUrlId = ({ value: { UrlId } }: AttachmentDocument): string =>
+  typeof UrlId === "string" ? UrlId : "";
+
+/** With the URL under which it answers now: the target's port may be another one at each start. */
+function presented(
+  { target }: LambdaContext,
+  document: AttachmentDocument,
+  { region }: CallContext,
+): object {
+  const { UrlId: _id, ...value } = document.value;
+  const port = new URL(target.endpoint()).port;
+  const host = `${functionUrlId(document)}.lambda-url.${region}.localhost`;
+  return { FunctionUrl: `http://${host}:${port}/`, ...value };
 }
 
 function place(input: GetFunctionUrlConfigRequest) {
   const { name, qualifier = "" } = functionReference(input);
   return { name, qualifier, id: qualifiedId(name, qualifier) };
-}
-
-/** `http://<id>.lambda-url.<region>.localhost:PORT/`; names under localhost are this machine. */
-function functionUrl({ target }: LambdaContext, { region }: CallContext, id: string): string {
-  const host = createHash("sha256").update(`${region}/${id}`).digest("hex").slice(0, 32);
-  return `http://${host}.lambda-url.${region}.localhost:${new URL(target.endpoint()).port}/`;
 }
