@@ -65,6 +65,7 @@ export interface ChangeSetRecord {
     readonly type: string;
     readonly path: string;
     readonly message: string;
+    readonly validation: "PROPERTY_VALIDATION" | "NAME_CONFLICT_VALIDATION";
   }[];
 }
 

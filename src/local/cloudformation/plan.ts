@@ -140,11 +140,17 @@ function addition(
   return {
     action: "Add",
     logicalId,
+    // What a failed creation has left is this resource's own.
+    physicalId: leftOver(input.existing[logicalId]),
     type: resource.Type,
     scope: [],
     details: [],
     afterContext: contextText(input.model.deployment.parameters, properties, resource.Metadata),
   };
+}
+
+function leftOver(record: ResourceRecord | undefined): string | undefined {
+  return record?.status === "CREATE_FAILED" ? record.physicalId : undefined;
 }
 
 interface Known {

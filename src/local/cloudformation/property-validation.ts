@@ -40,6 +40,7 @@ function shapeProblems(shape: ShapeData, value: unknown, path: string): Property
     if (!Array.isArray(value)) return mismatch("JSONArray", value, path);
     return value.flatMap((item, index) => shapeProblems(shape.element, item, `${path}/${index}`));
   }
+  if (shape.kind === "scalar") return scalarProblems(shape, value, path);
   if (shape.kind !== "object" && shape.kind !== "map") return [];
   if (!isObject(value)) return mismatch("JSONObject", value, path);
   if (shape.kind === "object") return objectProblems(shape.properties(), value, path);
@@ -48,9 +49,40 @@ function shapeProblems(shape: ShapeData, value: unknown, path: string): Property
   );
 }
 
+const typeNames = { string: "String", number: "Number", integer: "Number", boolean: "Boolean" };
+
+/** CloudFormation takes text for numbers and booleans where it reads as such, and the other way round. */
+function scalarProblems(
+  { type, allowed }: Extract<ShapeData, { kind: "scalar" }>,
+  value: unknown,
+  path: string,
+): PropertyProblem[] {
+  if (type === undefined) return [];
+  const text = scalarText(value);
+  if (text === undefined || !readsAs(type, text)) return mismatch(typeNames[type], value, path);
+  if (allowed === undefined || allowed.includes(text) || isOpen(value)) return [];
+  return [{ path, message: "failed validation constraint for keyword [enum]" }];
+}
+
+function scalarText(value: unknown): string | undefined {
+  if (typeof value === "string") return value;
+  return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
+}
+
+function readsAs(type: keyof typeof typeNames, text: string): boolean {
+  if (type === "string") return true;
+  if (type === "boolean") return text === "true" || text === "false";
+  const number = text.trim() === "" ? Number.NaN : Number(text);
+  return type === "integer" ? Number.isInteger(number) : Number.isFinite(number);
+}
+
+function isOpen(value: unknown): boolean {
+  return typeof value === "string" && value.includes("{{");
+}
+
 /** Texts may stand for values that are not known yet, so only clear contradictions count. */
 function mismatch(expected: string, value: unknown, path: string): PropertyProblem[] {
-  if (typeof value === "string" && value.includes("{{")) return [];
+  if (isOpen(value)) return [];
   const found = Array.isArray(value)
     ? "JSONArray"
     : isObject(value)

@@ -10,7 +10,13 @@ export interface PropertyData {
 
 /** Only as much of a property's type as validation and replacement need. */
 export type ShapeData =
-  | { readonly kind: "scalar" | "any" | "tag" }
+  | { readonly kind: "any" | "tag" }
+  | {
+      readonly kind: "scalar";
+      readonly type?: "string" | "number" | "integer" | "boolean";
+      /** Where AWS's data list the only values. */
+      readonly allowed?: readonly string[];
+    }
   | { readonly kind: "list" | "map"; readonly element: ShapeData }
   | { readonly kind: "object"; readonly properties: () => Readonly<Record<string, PropertyData>> };
 
@@ -119,7 +125,21 @@ function readShape(database: SpecDatabase, type: SpecType, seen: Definitions): S
   if (type.type === "map") return { kind: "map", element: readShape(database, type.element, seen) };
   if (type.type === "ref") return readDefinition(database, type, seen);
   if (type.type === "tag") return { kind: "tag" };
-  return { kind: type.type === "union" || type.type === "json" ? "any" : "scalar" };
+  return scalarShape(type);
+}
+
+function scalarShape(type: SpecType): ShapeData {
+  const allowed = "allowedValues" in type ? type.allowedValues?.map(String) : undefined;
+  if (type.type === "string" || type.type === "number") return scalar(type.type, allowed);
+  if (type.type === "integer" || type.type === "boolean") return scalar(type.type, allowed);
+  return { kind: type.type === "date-time" || type.type === "null" ? "scalar" : "any" };
+}
+
+function scalar(
+  type: "string" | "number" | "integer" | "boolean",
+  allowed: readonly string[] | undefined,
+): ShapeData {
+  return { kind: "scalar", type, ...(allowed ? { allowed } : {}) };
 }
 
 function readDefinition(

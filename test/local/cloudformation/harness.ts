@@ -1,5 +1,6 @@
 import { createMemoryState } from "../../helpers/memory-state.ts";
 import { systemClock } from "../../../src/local/clock.ts";
+import type { Clock } from "../../../src/local/clock.ts";
 import { noFaults } from "../../../src/local/faults/fault.ts";
 import type {
   ResourceData,
@@ -66,6 +67,7 @@ export interface HarnessOptions {
   readonly call?: TargetContext["call"];
   readonly faults?: TargetContext["faults"];
   readonly real?: boolean;
+  readonly clock?: Clock;
   readonly resourceTypes?: ReadonlyMap<string, ResourceType>;
 }
 
@@ -112,7 +114,7 @@ export function createHarness(options: HarnessOptions = {}): Harness {
 function fakeTarget(state: State, log: string[], options: HarnessOptions): TargetContext {
   return {
     accountId: "000000000000",
-    clock: systemClock,
+    clock: options.clock ?? systemClock,
     state,
     blobs: { put: async () => "", get: async () => Buffer.from(""), path: () => "" },
     random: Math.random,

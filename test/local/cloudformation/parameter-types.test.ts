@@ -13,6 +13,9 @@ import { PutParameterCommand, SSMClient } from "@aws-sdk/client-ssm";
 import { expect, test } from "vitest";
 import { startTestTarget } from "../../helpers/local-target.ts";
 
+/** The machine may be busy. */
+const patience = { timeout: 60_000, interval: 50 };
+
 const body = (Type: string) =>
   JSON.stringify({
     Parameters: { P: { Type } },
@@ -24,7 +27,7 @@ function type(Type: string): unknown {
   return Type.includes("List") ? { "Fn::Join": ["+", { Ref: "P" }] } : { Ref: "P" };
 }
 
-test("values of AWS's parameter types must exist", async () => {
+test("values of AWS's parameter types must exist", { timeout: 90_000 }, async () => {
   const target = await startTestTarget();
   const ec2 = target.client(EC2Client);
   const ssm = target.client(SSMClient);
@@ -59,7 +62,7 @@ test("values of AWS's parameter types must exist", async () => {
         const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
         value = Stacks?.[0]?.Outputs?.[0]?.OutputValue;
         return Stacks?.[0]?.StackStatus;
-      })
+      }, patience)
       .toBe("CREATE_COMPLETE");
     return value;
   };

@@ -10,7 +10,7 @@ import { ec2Readers } from "./read-ec2.ts";
 import { iamReaders } from "./read-iam.ts";
 import { lambdaReaders } from "./read-lambda.ts";
 import { storageReaders } from "./read-storage.ts";
-import type { ReadContext, Reader } from "./reader.ts";
+import type { Reader } from "./reader.ts";
 
 const readers: Readonly<Record<string, Reader>> = {
   ...ec2Readers,
@@ -33,18 +33,13 @@ export async function detectDrift(
   siblings: readonly ResourceRecord[],
   caller: CallContext,
 ): Promise<ResourceDrift> {
-  const context: ReadContext = {
-    call: (service, operation, input) => parts.context.call(service, operation, input, caller),
-    resource,
-    siblings,
-  };
   const common = {
     logicalId: resource.logicalId,
     physicalId: resource.physicalId ?? "",
     type: resource.type,
     at: parts.context.clock.now().toISOString(),
   };
-  const live = await liveProperties(resource, context);
+  const live = await readLive(parts, { ...resource, siblings }, caller);
   if (!live) return { ...common, status: "DELETED", differences: [] };
   const data = (await parts.data.load([resource.type])).get(resource.type);
   const { expected, actual } = comparable(data, resource.properties, live);
@@ -58,14 +53,23 @@ export async function detectDrift(
   };
 }
 
-async function liveProperties(
-  resource: ResourceRecord,
-  context: ReadContext,
+export type Readable = Pick<ResourceRecord, "type" | "physicalId" | "properties"> &
+  Partial<Pick<ResourceRecord, "stackTags">> & { readonly siblings?: readonly ResourceRecord[] };
+
+/** Properties as the services tell them; undefined where the resource does not exist. */
+export async function readLive(
+  parts: Pick<EngineParts, "context">,
+  { type, physicalId, properties, stackTags = [], siblings = [] }: Readable,
+  caller: CallContext,
 ): Promise<Values | undefined> {
-  const reader = readers[resource.type];
-  if (!reader) throw new Error(`${resource.type} cannot be checked`);
+  const reader = readers[type];
+  if (!reader) throw new Error(`${type} cannot be checked`);
   try {
-    return await reader(resource.physicalId ?? "", context);
+    return await reader(physicalId ?? "", {
+      call: (service, operation, input) => parts.context.call(service, operation, input, caller),
+      resource: { properties, stackTags },
+      siblings,
+    });
   } catch (error) {
     if (error instanceof ServiceError && /NotFound|NoSuch/.test(error.code)) return undefined;
     throw error;

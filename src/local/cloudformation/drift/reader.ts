@@ -10,7 +10,7 @@ export interface ReadContext {
     operation: string,
     input: object,
   ) => Promise<Output>;
-  readonly resource: ResourceRecord;
+  readonly resource: Pick<ResourceRecord, "properties" | "stackTags">;
   /** All resources of the stack: rules and policies that are resources of their own are no drift of another. */
   readonly siblings: readonly ResourceRecord[];
 }

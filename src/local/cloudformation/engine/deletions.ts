@@ -2,8 +2,8 @@ import { randomUUID } from "node:crypto";
 import type { ResourceData } from "../resource-data.ts";
 import type { Incarnation, ResourceRecord } from "../stack-record.ts";
 import { idOfCutOff } from "./cut-off.ts";
-import { behaviour } from "./deploy-resource.ts";
 import { failureReason } from "./handler-error.ts";
+import { behaviour } from "./make-resource.ts";
 import { incarnation } from "./incarnation.ts";
 import {
   addResourceEvent,

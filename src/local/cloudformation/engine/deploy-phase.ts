@@ -7,6 +7,7 @@ import type { LiveModel } from "./model.ts";
 import { checkExports, stackOutputs } from "./outputs.ts";
 import { Interrupted, moveStack, operationOf, resourcesOf, stackOf } from "./run.ts";
 import type { Run } from "./run.ts";
+import { timeLimit } from "./time-limit.ts";
 import { walk } from "./walk.ts";
 
 /** Creates and updates the resources of the template, then the outputs; a failure leads to the rollback. */
@@ -25,7 +26,8 @@ async function deploy(run: Run): Promise<string | undefined> {
     const model = await liveModel(run, deployment);
     const data = await dataOf(run, model);
     const stop = new AbortController();
-    const signal = AbortSignal.any([run.closing, run.cancelled, stop.signal]);
+    const limit = timeLimit(run);
+    const signal = AbortSignal.any([run.closing, run.cancelled, stop.signal, limit.passed]);
     const failed = await walk(
       model.needs,
       (logicalId) => deployResource({ run, model, data, signal }, logicalId),
@@ -33,6 +35,8 @@ async function deploy(run: Run): Promise<string | undefined> {
         onFailure: () => stop.abort(),
       },
     );
+    limit.stop();
+    if (limit.passed.aborted) return "Stack creation time exceeded the specified timeout. ";
     if (failed.length > 0 || operationOf(run).cancelled) return failedResources(resourcesOf(run));
     await storeOutputs(run, model);
     return undefined;

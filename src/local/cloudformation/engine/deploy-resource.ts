@@ -1,19 +1,15 @@
-import { withFaults } from "../../faults/struck-resource.ts";
-import { genericResource } from "../generic-resource.ts";
-import { propertyChanges, replacementOf, sameValue } from "../property-changes.ts";
+import { propertyChanges, sameValue } from "../property-changes.ts";
 import { problemText, propertyProblems } from "../property-validation.ts";
-import type { ResourceData } from "../resource-data.ts";
-import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
 import { policyText } from "../stack-model.ts";
 import type { ResourceRecord } from "../stack-record.ts";
 import { validationError } from "../template/template.ts";
 import { clearFailedCreation } from "./failed-creation.ts";
 import { failureReason } from "./handler-error.ts";
-import { baseline, incarnation, isCutOff } from "./incarnation.ts";
-import type { LiveModel } from "./model.ts";
-import { replacementRefusal } from "./replacement-refusal.ts";
+import { baseline, isCutOff } from "./incarnation.ts";
+import { attempt, behaviour, fail, make } from "./make-resource.ts";
+import type { DeployWork, Wanted } from "./make-resource.ts";
+import { isReplaced, replace } from "./replace-resource.ts";
 import {
-  Interrupted,
   moveResource,
   newNameToken,
   operationOf,
@@ -22,27 +18,6 @@ import {
 } from "./run.ts";
 import type { Run } from "./run.ts";
 import { VisitFailed } from "./walk.ts";
-
-export interface DeployWork {
-  readonly run: Run;
-  readonly model: LiveModel;
-  readonly data: ReadonlyMap<string, ResourceData>;
-  /** Aborted when another resource failed, the update was cancelled, or the target stops. */
-  readonly signal: AbortSignal;
-}
-
-export function behaviour(
-  run: Run,
-  data: ReadonlyMap<string, ResourceData>,
-  type: string,
-): ResourceType {
-  const where = { faults: run.context.faults, region: run.region };
-  const known = run.resourceTypes.get(type);
-  if (known) return withFaults(known, where);
-  const found = data.get(type);
-  if (!found) throw validationError(`Unrecognized resource type: ${type}`);
-  return withFaults(genericResource(found), where);
-}
 
 /** Brings one resource to what the template says: creates, updates, replaces, or leaves it. */
 export async function deployResource(work: DeployWork, logicalId: string): Promise<void> {
@@ -90,8 +65,6 @@ function isUnfinished(record: ResourceRecord): boolean {
   );
 }
 
-type Wanted = Omit<ResourceRecord, "updatedAt">;
-
 function desired(work: DeployWork, logicalId: string, record: ResourceRecord | undefined): Wanted {
   const { model, run, data } = work;
   const resource = model.resources.get(logicalId);
@@ -128,11 +101,6 @@ function reasonBeforeWork(run: Run, error: unknown): string {
   return failureReason(run, error);
 }
 
-function fail(run: Run, record: Wanted, status: string, statusReason: string): never {
-  moveResource(run, { ...record, status, statusReason });
-  throw new VisitFailed(statusReason);
-}
-
 async function create(
   work: DeployWork,
   wanted: Wanted,
@@ -167,61 +135,6 @@ function begunBy(
   return { physicalId, before, replacing, discarded, isNew };
 }
 
-/** Runs the handler's creation, for a new resource or for the replacement of one. */
-async function make(
-  work: DeployWork,
-  started: ResourceRecord,
-  verb: "CREATE" | "UPDATE",
-): Promise<void> {
-  const { run } = work;
-  let record = started;
-  const initiated = (physicalId: string): void => {
-    if (record.physicalId === physicalId && record.statusReason !== undefined) return;
-    record = moveResource(run, {
-      ...record,
-      physicalId,
-      cutOff: undefined,
-      statusReason: "Resource creation Initiated",
-    });
-  };
-  const context = resourceContext(run, record, record, { signal: work.signal, initiated });
-  const made = await attempt(
-    work,
-    () => record,
-    verb,
-    () => behaviour(run, work.data, record.type).create(record.properties, context),
-  );
-  initiated(made.physicalId);
-  moveResource(run, {
-    ...record,
-    physicalId: made.physicalId,
-    attributes: made.attributes,
-    replacing: undefined,
-    status: `${verb}_COMPLETE`,
-    statusReason: undefined,
-  });
-}
-
-async function attempt(
-  work: DeployWork,
-  record: () => ResourceRecord,
-  verb: "CREATE" | "UPDATE",
-  handler: () => Promise<ProvisionedResource>,
-): Promise<ProvisionedResource> {
-  try {
-    return await handler();
-  } catch (error) {
-    if (work.run.closing.aborted || error instanceof Interrupted) throw new Interrupted();
-    const cancelled = `Resource ${verb === "CREATE" ? "creation" : "update"} cancelled`;
-    return fail(
-      work.run,
-      record(),
-      `${verb}_FAILED`,
-      work.signal.aborted ? cancelled : failureReason(work.run, error),
-    );
-  }
-}
-
 async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord): Promise<void> {
   const { run } = work;
   const data = work.data.get(record.type);
@@ -235,7 +148,7 @@ async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord):
     stackTags: wanted.stackTags,
     before: baseline(record),
   };
-  if (replacementOf(changes) === "yes")
+  if (isReplaced(work, record, wanted, changes))
     return replace(work, { ...kept, properties: wanted.properties }, record);
   const unfinished = record.status === "UPDATE_FAILED" || record.status === "UPDATE_IN_PROGRESS";
   const sameTags = sameValue(record.stackTags, wanted.stackTags);
@@ -270,35 +183,4 @@ async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord):
     pending: undefined,
     status: "UPDATE_COMPLETE",
   });
-}
-
-async function replace(
-  work: DeployWork,
-  next: ResourceRecord,
-  record: ResourceRecord,
-): Promise<void> {
-  const { run } = work;
-  const refusal = replacementRefusal(work.run, work.data.get(record.type), record, next);
-  if (refusal !== undefined)
-    fail(run, { ...record, before: next.before }, "UPDATE_FAILED", refusal);
-  // A replacement of something that is not yet part of a stable stack has no place to go back to.
-  const isLoose = record.isNew === true || record.before !== undefined;
-  const reason =
-    "Requested update requires the creation of a new physical resource; hence creating one.";
-  const started = moveResource(
-    run,
-    {
-      ...next,
-      physicalId: undefined,
-      attributes: {},
-      pending: undefined,
-      nameToken: newNameToken(run.context.random),
-      replacing: true,
-      discarded: isLoose ? [...(record.discarded ?? []), incarnation(record)] : record.discarded,
-      status: "UPDATE_IN_PROGRESS",
-      statusReason: undefined,
-    },
-    { physicalId: record.physicalId ?? "", reason },
-  );
-  await make(work, started, "UPDATE");
 }

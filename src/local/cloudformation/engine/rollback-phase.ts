@@ -3,8 +3,8 @@ import type { Incarnation, ResourceRecord } from "../stack-record.ts";
 import { sameValue } from "../property-changes.ts";
 import { allDeletions, deleteAll, leftOvers } from "./deletions.ts";
 import { failedResources, keptByRollback, settleResources } from "./deploy-phase.ts";
-import { behaviour } from "./deploy-resource.ts";
 import { failureReason } from "./handler-error.ts";
+import { behaviour } from "./make-resource.ts";
 import { incarnation, isCutOff, whole } from "./incarnation.ts";
 import {
   Interrupted,

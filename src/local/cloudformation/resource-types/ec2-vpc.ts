@@ -48,6 +48,10 @@ async function putVpcAttributes(VpcId: string, properties: Properties, context: 
 
 export const vpc: ResourceType = {
   type: "AWS::EC2::VPC",
+  // Template reference, AWS::EC2::VPC InstanceTenancy: only from dedicated to default is in place.
+  replaces: (previous, properties) =>
+    text(properties, "InstanceTenancy") === "dedicated" &&
+    text(previous, "InstanceTenancy") !== "dedicated",
   async create(properties, context) {
     const { Vpc } = await callEc2<{ Vpc: { VpcId: string } }>(context, "CreateVpc", {
       ...pick(properties, ["CidrBlock", "InstanceTenancy"]),

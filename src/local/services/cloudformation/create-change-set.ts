@@ -4,6 +4,8 @@ import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { ChangeSetRecord } from "../../cloudformation/change-set-record.ts";
 import { moveStack } from "../../cloudformation/engine/run.ts";
+import { nameConflicts } from "../../cloudformation/names-taken.ts";
+import type { NameConflict } from "../../cloudformation/names-taken.ts";
 import { prepare } from "../../cloudformation/prepare.ts";
 import type { Plan } from "../../cloudformation/plan.ts";
 import type { DeployRequest, Prepared } from "../../cloudformation/prepare.ts";
@@ -20,15 +22,23 @@ import {
   previousOrNewTemplate,
 } from "./deploy-request.ts";
 import { pending } from "./find-change-set.ts";
+import { checkResourceTypes, refuseSettings } from "./refusals.ts";
 import { requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
 
 const noChanges =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 
-/** What CloudFormation says when its validation before deployment refuses the properties. */
-const earlyValidation =
-  "The following hook(s)/validation failed: [AWS::EarlyValidation::PropertyValidation]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.";
+/** Which of CloudFormation's validations before the deployment refused; text observed, aws-cloudformation/rain pull request 744. */
+function earlyValidation(problems: ChangeSetRecord["problems"]): string {
+  const names = {
+    PROPERTY_VALIDATION: "PropertyValidation",
+    NAME_CONFLICT_VALIDATION: "ResourceExistenceCheck",
+  };
+  const failing = [...new Set(problems.map(({ validation }) => names[validation]))];
+  const list = failing.map((name) => `AWS::EarlyValidation::${name}`).join(", ");
+  return `The following hook(s)/validation failed: [${list}]. To troubleshoot Early Validation errors, use the DescribeEvents API for detailed failure information.`;
+}
 
 export async function createChangeSet(
   parts: ServiceParts,
@@ -55,7 +65,12 @@ export async function createChangeSet(
   }
   const body = await previousOrNewTemplate(parts, input, stack, context);
   const request = { ...deployRequest(input, body, stack), forChangeSet: true };
-  const outcome = await outcomeOf(parts, context, { request, stack, type });
+  const outcome = await outcomeOf(parts, context, {
+    request,
+    stack,
+    type,
+    resourceTypes: input.ResourceTypes,
+  });
   const changeSet = changeSetRecord(parts, context, { input, name, type, stack, outcome });
   parts.store.transaction(() => {
     if (!parts.store.stack(context.region, stack.stackId)) reviewStack(parts, context, stack);
@@ -72,6 +87,7 @@ function supportedType(input: CreateChangeSetInput): "CREATE" | "UPDATE" {
       `1 validation error detected: Value '${name}' at 'changeSetName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*`,
     );
   }
+  refuseSettings(input);
   const type = input.ChangeSetType ?? "UPDATE";
   if (type === "IMPORT" || (input.ResourcesToImport?.length ?? 0) > 0) {
     throw validationError("Importing resources into a stack is not supported by the local target.");
@@ -126,6 +142,7 @@ type Outcome = Pick<
 >;
 
 interface Wanted {
+  readonly resourceTypes: readonly string[] | undefined;
   readonly request: DeployRequest;
   readonly stack: StackRecord;
   readonly type: "CREATE" | "UPDATE";
@@ -141,7 +158,10 @@ async function outcomeOf(
   const identity = identityOf(parts, context, stack);
   try {
     const prepared = await prepare(parts, request, identity, stack.deployment, context);
-    return planned(parts, context, wanted, prepared);
+    checkResourceTypes(prepared.model.template, wanted.resourceTypes);
+    const plan = planFor(parts, context, stack, prepared);
+    const conflicts = await nameConflicts(parts, plan, prepared.data, context);
+    return planned(wanted, prepared, plan, conflicts);
   } catch (error) {
     if (!(error instanceof TransformFailed)) throw error;
     const { tags, capabilities, notificationArns, roleArn } = request;
@@ -166,26 +186,26 @@ function failed(statusReason: string) {
 }
 
 function planned(
-  parts: ServiceParts,
-  context: CallContext,
-  { stack, type }: Wanted,
+  { type }: Wanted,
   prepared: Prepared,
+  plan: Plan,
+  conflicts: readonly NameConflict[],
 ): Outcome {
-  const plan = planFor(parts, context, stack, prepared);
-  const problems = [...plan.properties].flatMap(([logicalId, properties]) => {
-    const resourceType = prepared.model.resources.get(logicalId)?.Type ?? "";
-    const data = prepared.data.get(resourceType);
-    return data
-      ? propertyProblems(data, properties).map((problem) => ({
-          logicalId,
-          type: resourceType,
-          path: `/Resources/${logicalId}/Properties${problem.path.slice(1)}`,
-          message: problemText(logicalId, [problem]),
-        }))
-      : [];
-  });
-  const isEmpty = plan.changes.length === 0 && !plan.outputsChange && type === "UPDATE";
-  const failure = problems.length > 0 ? earlyValidation : isEmpty ? noChanges : undefined;
+  const problems = [
+    ...propertyErrors(prepared, plan),
+    ...conflicts.map(({ logicalId, type: resourceType, message }) => ({
+      logicalId,
+      type: resourceType,
+      path: `/Resources/${logicalId}`,
+      message,
+      validation: "NAME_CONFLICT_VALIDATION" as const,
+    })),
+  ];
+  const isEmpty =
+    plan.changes.every(({ onlyPossible }) => onlyPossible) &&
+    !plan.outputsChange &&
+    type === "UPDATE";
+  const failure = problems.length > 0 ? earlyValidation(problems) : isEmpty ? noChanges : undefined;
   return {
     deployment: prepared.deployment,
     changes: plan.changes,
@@ -198,6 +218,22 @@ function planned(
         }
       : failed(failure)),
   };
+}
+
+function propertyErrors(prepared: Prepared, plan: Plan): ChangeSetRecord["problems"] {
+  return [...plan.properties].flatMap(([logicalId, properties]) => {
+    const type = prepared.model.resources.get(logicalId)?.Type ?? "";
+    const data = prepared.data.get(type);
+    return data
+      ? propertyProblems(data, properties).map((problem) => ({
+          logicalId,
+          type,
+          path: `/Resources/${logicalId}/Properties${problem.path.slice(1)}`,
+          message: problemText(logicalId, [problem]),
+          validation: "PROPERTY_VALIDATION" as const,
+        }))
+      : [];
+  });
 }
 
 /** Observed: localstack/localstack test_change_set_exports_imports.snapshot.json. */

@@ -96,9 +96,11 @@ function describeStackResource(
     stack.stackId,
     input.LogicalResourceId ?? "",
   );
-  if (!resource) {
+  // Observed: localstack/localstack test_resources.snapshot.json, test_describe_failed_resource.
+  const isGone = resource?.status === "DELETE_COMPLETE" && stack.status !== "DELETE_COMPLETE";
+  if (!resource || isGone) {
     throw validationError(
-      `Resource ${input.LogicalResourceId} does not exist for stack ${stack.stackName}`,
+      `Resource ${input.LogicalResourceId} does not exist for stack ${input.StackName}`,
     );
   }
   const drift = driftOf(parts, context, stack);
@@ -110,6 +112,9 @@ function describeStackResource(
     },
   };
 }
+
+/** API reference, DescribeStackResources: more are told by ListStackResources only. */
+const describedResources = 100;
 
 function describeStackResources(
   parts: ServiceParts,
@@ -125,7 +130,7 @@ function describeStackResources(
   );
   const drift = driftOf(parts, context, stack);
   return {
-    StackResources: resources.map((resource) => ({
+    StackResources: resources.slice(0, describedResources).map((resource) => ({
       ...resourceDescription(stack, resource, drift),
       Timestamp: new Date(resource.updatedAt),
     })),
@@ -233,7 +238,7 @@ function changeSetEvents(
     ResourceType: problem.type,
     Timestamp: new Date(changeSet.createdAt),
     ValidationFailureMode: "FAIL",
-    ValidationName: "PROPERTY_VALIDATION",
+    ValidationName: problem.validation,
     ValidationStatus: "FAILED",
     ValidationStatusReason: problem.message,
     ValidationPath: problem.path,

@@ -1,6 +1,8 @@
 import type {
   CreateStackInput,
   DeleteStackInput,
+  GetStackPolicyInput,
+  SetStackPolicyInput,
   UpdateStackInput,
   UpdateTerminationProtectionInput,
 } from "@aws-sdk/client-cloudformation";
@@ -19,6 +21,7 @@ import {
   planFor,
   previousOrNewTemplate,
 } from "./deploy-request.ts";
+import { checkResourceTypes, noStackPolicies, refuseSettings } from "./refusals.ts";
 import { requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
 import { isRepeated, startOperation } from "./start-operation.ts";
@@ -32,6 +35,15 @@ export function stackOperations(parts: ServiceParts) {
       updateStack(parts, input, context),
     DeleteStack: async (input: DeleteStackInput, context: CallContext) =>
       deleteStack(parts, input, context),
+    /** A stack never has one. */
+    GetStackPolicy: async (input: GetStackPolicyInput, context: CallContext) => {
+      requireStack(parts, context, input.StackName);
+      return {};
+    },
+    SetStackPolicy: async (input: SetStackPolicyInput, context: CallContext) => {
+      requireStack(parts, context, input.StackName);
+      throw validationError(noStackPolicies);
+    },
     UpdateTerminationProtection: async (
       input: UpdateTerminationProtectionInput,
       context: CallContext,
@@ -52,6 +64,7 @@ async function createStack(
   input: CreateStackInput,
   context: CallContext,
 ): Promise<object> {
+  refuseSettings(input);
   const name = input.StackName ?? "";
   const known = parts.store.findStack(context.region, name);
   if (known) {
@@ -72,6 +85,7 @@ async function createStack(
     undefined,
     context,
   );
+  checkResourceTypes(prepared.model.template, input.ResourceTypes);
   // Computes what can be computed: errors in the template's functions refuse the request.
   planFor(parts, context, stack, prepared);
   // Another request may have taken the name meanwhile.
@@ -107,6 +121,7 @@ async function updateStack(
   input: UpdateStackInput,
   context: CallContext,
 ): Promise<object> {
+  refuseSettings(input);
   const stack = requireStack(parts, context, input.StackName);
   if (isRepeated(stack, input.ClientRequestToken, "UPDATE_STACK"))
     return { StackId: stack.stackId };
@@ -120,6 +135,7 @@ async function updateStack(
     stack.deployment,
     context,
   );
+  checkResourceTypes(prepared.model.template, input.ResourceTypes);
   const plan = planFor(parts, context, stack, prepared);
   if (plan.changes.length === 0 && !plan.outputsChange)
     throw validationError("No updates are to be performed.");

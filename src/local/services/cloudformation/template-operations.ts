@@ -16,7 +16,7 @@ import { defaultValue, parameterReference } from "../../cloudformation/template/
 import { checkReferences } from "../../cloudformation/template/static-checks.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import type { Template } from "../../cloudformation/template/template.ts";
-import { findChangeSet } from "./find-change-set.ts";
+import { requireChangeSet } from "./find-change-set.ts";
 import { page } from "./pages.ts";
 import { requireStack } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
@@ -44,7 +44,9 @@ async function getTemplateSummary(
   input: GetTemplateSummaryInput,
   context: CallContext,
 ) {
-  const body = (await readTemplate(parts, input, context)) ?? storedTemplate(parts, input, context);
+  const given = await readTemplate(parts, input, context);
+  if (given === undefined && input.StackName) refuseReviewed(parts, input.StackName, context);
+  const body = given ?? storedTemplate(parts, input, context);
   const source = await readSource(body, (url) => readSnippet(parts, url, context));
   const template = await probable(source);
   const data = await parts.data.load(Object.values(template.Resources).map(({ Type }) => Type));
@@ -69,6 +71,13 @@ async function getTemplateSummary(
       ResourceIdentifiers: [...(data.get(ResourceType)?.identifier ?? [])],
     })),
   };
+}
+
+/** Observed: localstack/localstack test_templates.snapshot.json. */
+function refuseReviewed(parts: ServiceParts, name: string, context: CallContext): void {
+  const stack = parts.store.findStack(context.region, name);
+  if (stack?.status === "REVIEW_IN_PROGRESS")
+    throw validationError("GetTemplateSummary cannot be called on REVIEW_IN_PROGRESS stacks.");
 }
 
 async function validateTemplate(
@@ -119,8 +128,11 @@ function storedTemplate(
   context: CallContext,
   stage: "Original" | "Processed" = "Original",
 ): string {
+  if (!input.ChangeSetName && !input.StackName) {
+    throw validationError("StackName is required if ChangeSetName is not specified.");
+  }
   const deployment = input.ChangeSetName
-    ? findChangeSet(parts, context, input)?.deployment
+    ? requireChangeSet(parts, context, input).deployment
     : requireStack(
         parts,
         context,
