@@ -73,6 +73,10 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
       const { createLogsService } = await import("./services/logs/service.ts");
       return (target) => createLogsService(target, join(stateDir, "logs.sqlite"));
     },
+    monitoring: async () => {
+      const { createMonitoringService } = await import("./services/monitoring/service.ts");
+      return (target) => createMonitoringService(target, join(stateDir, "metrics.sqlite"));
+    },
     s3: async () => (await import("./services/s3/service.ts")).createS3Service,
     ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
     sts: async () => (await import("./services/sts/service.ts")).createStsService,

@@ -72,12 +72,17 @@ export function createServiceRegistry(
 
     async close() {
       const failures: unknown[] = [];
-      for (const name of [...services.keys()].toSorted(
-        (left, right) => closingOrder(left) - closingOrder(right),
-      )) {
+      const closed = new Set<ServiceName>();
+      for (;;) {
+        // What is written at the end may load the service that it is written to.
+        const [next] = [...services.keys()]
+          .filter((name) => !closed.has(name))
+          .toSorted((left, right) => closingOrder(left) - closingOrder(right));
+        if (next === undefined) break;
+        closed.add(next);
         try {
           // One after the other, callers before those they call
-          await (await services.get(name))?.close?.();
+          await (await services.get(next))?.close?.();
         } catch (error) {
           failures.push(error);
         }

@@ -10,6 +10,7 @@ import { createIamService } from "../../src/local/services/iam/service.ts";
 import { createKmsService } from "../../src/local/services/kms/service.ts";
 import { createLambdaService } from "../../src/local/services/lambda/service.ts";
 import { createLogsService } from "../../src/local/services/logs/service.ts";
+import { createMonitoringService } from "../../src/local/services/monitoring/service.ts";
 import { createS3Service } from "../../src/local/services/s3/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import { createStsService } from "../../src/local/services/sts/service.ts";
@@ -31,6 +32,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     createKmsService,
     (context) => createLambdaService(context, { workFolder }),
     (context) => createLogsService(context),
+    (context) => createMonitoringService(context, ":memory:"),
     createS3Service,
     createSsmService,
     createStsService,

@@ -140,11 +140,13 @@ test("who called what, and how it ended, is told; nothing of what was in it", as
   await fetch(target.endpoint);
   const anyId = expect.stringMatching(/^[0-9a-f-]{36}$/) as string;
   const client = expect.stringMatching(/^aws-sdk-js\//) as string;
+  const region = "us-east-1";
   expect(told).toEqual([
-    { requestId: anyId, service: "s3", operation: "CreateBucket", status: 200, client },
+    { requestId: anyId, service: "s3", region, operation: "CreateBucket", status: 200, client },
     {
       requestId: anyId,
       service: "s3",
+      region,
       operation: "GetObject",
       status: 404,
       error: "NoSuchKey",

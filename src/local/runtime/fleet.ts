@@ -70,12 +70,12 @@ export class Fleet {
     }
   }
 
-  /** Runs the function in the environment with the most room. Throws SaturatedError when there is none. */
+  /** Runs the function in the environment with the most room. Throws SaturatedError, at once, when there is none. */
   invoke(invocation: Invocation): Promise<InvocationResult> {
     if (this.#closed || this.#meter.inFlight >= this.capacity) {
       this.#meter.refused();
       this.onSaturated();
-      return Promise.reject(new SaturatedError());
+      throw new SaturatedError();
     }
     this.#meter.began();
     const environment = this.#withRoom();

@@ -8,9 +8,11 @@ import { readCredential, type Credential } from "../security.ts";
 import type { CallContext, CallService, ServiceName } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
+import { inflate } from "./content-encoding.ts";
 import { header, type WireRequest, type WireResponse } from "./message.ts";
 import type { Protocol } from "./protocol.ts";
-import { jsonProtocol } from "./protocols/json-protocol.ts";
+import { cborProtocol } from "./protocols/cbor-protocol.ts";
+import { json10Protocol, jsonProtocol } from "./protocols/json-protocol.ts";
 import { ec2Protocol, queryProtocol } from "./protocols/query-protocol.ts";
 import { restJsonProtocol } from "./protocols/rest-json-protocol.ts";
 import { restXmlProtocol } from "./protocols/rest-xml-protocol.ts";
@@ -93,7 +95,7 @@ async function respond(
   try {
     return await answer(request, model, { ...credential, signal, service, seen }, options);
   } catch (error) {
-    const response = refuse(protocols[model.protocol], model, error);
+    const response = refuse(protocolOf(request, model), model, error);
     return request.method === "HEAD" || response.status === 304
       ? { ...response, body: "" }
       : response;
@@ -112,8 +114,8 @@ async function answer(
   { accessKeyId, region, service, seen, signal }: Call,
   options: DispatchOptions,
 ): Promise<WireResponse> {
-  const request = unwrapChunks(sent);
-  const protocol = protocols[model.protocol];
+  const request = model.queryCompatible ? inflate(sent) : unwrapChunks(sent);
+  const protocol = protocolOf(request, model);
   const { operationName, operation, decode } = protocol.resolve(request, model);
   seen.operation = operation?.name ?? operationName;
   if (operation === undefined) throw notImplemented(service, operationName);
@@ -134,6 +136,13 @@ async function answer(
   );
   const response = protocol.encodeOutput(model, operation, output, requestId);
   return fate.kind === "cut" ? { ...response, cut: fate.when } : response;
+}
+
+/** Most services speak one protocol; those that spoke query first go by the request. */
+function protocolOf(request: WireRequest, model: ServiceModel): Protocol {
+  if (!model.queryCompatible) return protocols[model.protocol];
+  if (header(request, "smithy-protocol") === "rpc-v2-cbor") return cborProtocol;
+  return header(request, "x-amz-target") === undefined ? queryProtocol : json10Protocol;
 }
 
 /** The connection breaks before the operation begins. */

@@ -15,6 +15,20 @@ export function errorForm(service: ServiceModel | undefined, error: ServiceError
   return { model, status, fault: status >= 500 ? "server" : "client" };
 }
 
+/**
+ * The code under which clients of the query protocol know the error, for services that spoke it first (Smithy
+ * specification, awsQueryCompatible).
+ */
+export function queryErrorHeader(
+  service: ServiceModel | undefined,
+  form: ErrorForm,
+  error: ServiceError,
+): Record<string, string> {
+  if (!service?.queryCompatible) return {};
+  const fault = form.fault === "client" ? "Sender" : "Receiver";
+  return { "x-amzn-query-error": `${form.model?.queryCode ?? error.code};${fault}` };
+}
+
 /** The error's members as JSON, with the message under the name that the error's shape gives it, or as `message`. */
 export function errorMembers(form: ErrorForm, error: ServiceError): Record<string, unknown> {
   const shape = form.model?.shape;

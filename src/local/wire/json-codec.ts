@@ -17,7 +17,8 @@ export function encodeJson(shape: Shape, value: unknown): string {
   return JSON.stringify(toJson(shape, value));
 }
 
-function fromJson(shape: Shape, value: unknown): unknown {
+/** From what JSON, or CBOR, was parsed into. */
+export function fromJson(shape: Shape, value: unknown): unknown {
   if (isStructure(shape)) return structureFromJson(shape, value);
   if (shape.kind === "list") {
     return expectArray(value).map((item) =>

@@ -35,6 +35,7 @@ type Static = readonly [
 interface ServiceSource {
   readonly load: () => Promise<object>;
   readonly protocol: ProtocolName;
+  readonly queryCompatible?: true;
   readonly xmlNamespace?: string;
 }
 
@@ -58,6 +59,12 @@ const sources: Partial<Record<ServiceName, ServiceSource>> = {
   kms: { load: () => import("@aws-sdk/client-kms"), protocol: "json" },
   lambda: { load: () => import("@aws-sdk/client-lambda"), protocol: "rest-json" },
   logs: { load: () => import("@aws-sdk/client-cloudwatch-logs"), protocol: "json" },
+  monitoring: {
+    load: () => import("@aws-sdk/client-cloudwatch"),
+    protocol: "json",
+    queryCompatible: true,
+    xmlNamespace: "http://monitoring.amazonaws.com/doc/2010-08-01/",
+  },
   s3: {
     load: () => import("@aws-sdk/client-s3"),
     protocol: "rest-xml",
@@ -109,6 +116,7 @@ function compileService(name: ServiceName, source: ServiceSource, schemas: objec
   return {
     name,
     protocol: source.protocol,
+    queryCompatible: source.queryCompatible ?? false,
     xmlNamespace: source.xmlNamespace ?? "",
     operations,
     errors,

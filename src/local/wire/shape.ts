@@ -100,6 +100,8 @@ export type ProtocolName = "json" | "query" | "ec2" | "rest-json" | "rest-xml";
 export interface ServiceModel {
   readonly name: ServiceName;
   readonly protocol: ProtocolName;
+  /** It speaks JSON 1.0, CBOR and query, as the request does, and its errors keep their query codes. */
+  readonly queryCompatible: boolean;
   readonly xmlNamespace: string;
   readonly operations: ReadonlyMap<string, OperationModel>;
   /** By shape name and by awsQuery code. */

@@ -32,6 +32,8 @@ export interface EnvironmentSample {
 export interface AutoscalerParts {
   readonly store: LambdaStore;
   readonly count: EnvironmentCount;
+  /** False: it watches nothing. */
+  readonly active?: boolean | undefined;
   readonly usage: (pid: number) => Promise<ProcessUsage | undefined>;
   /** Called with every round of samples. */
   readonly onRound?: (samples: readonly EnvironmentSample[]) => Promise<void>;
@@ -72,6 +74,7 @@ export class Autoscaler {
   }
 
   watch(key: VersionKey, fleet: ScaledFleet): void {
+    if (this.#parts.active === false) return;
     this.#watched.set(fleet, {
       key,
       fleet,

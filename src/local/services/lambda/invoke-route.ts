@@ -5,6 +5,7 @@ import { functionArn, functionReference } from "./arns.ts";
 import type { VersionDocument } from "./documents.ts";
 import { latest, latestPublished } from "./documents.ts";
 import { conflict, functionNotFound, invalidParameter } from "./failures.ts";
+import type { InvocationMeter } from "./function-metrics.ts";
 import { findVersion, resolveFunction } from "./function-lookup.ts";
 import type { LambdaContext } from "./lambda-context.ts";
 import { qualifiedId } from "./store.ts";
@@ -18,6 +19,8 @@ export interface Route {
   readonly started: Promise<Fleet>;
   /** Set once it has started. */
   fleet?: Fleet;
+  /** Counts its invocations. */
+  readonly meter: InvocationMeter;
 }
 
 interface InvokeInput {
@@ -63,6 +66,11 @@ export class Routes {
       version: version.qualifier,
       timeoutMs: (version.serving.configuration.Timeout ?? 3) * 1000,
       started,
+      meter: this.#lambda.metrics.of({
+        region,
+        functionName: name,
+        resource: qualifier === undefined ? name : `${name}:${qualifier}`,
+      }),
     };
     started.then(
       (fleet) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import type { Activation } from "./activation.ts";
+import type { FunctionMetrics } from "./function-metrics.ts";
 import type { LaunchInstance } from "./instance-launch.ts";
 import type { LambdaStore } from "./store.ts";
 
@@ -14,6 +15,8 @@ export interface LambdaOptions {
   readonly environments?: number | "all" | undefined;
   /** Worker threads for each environment; AWS has 8 for each vCPU. Nothing: as many as processors, at least 2. */
   readonly workers?: number | undefined;
+  /** False: the number of environments changes only when it is asked to, and no load is measured. Nothing: true. */
+  readonly autoscaling?: boolean | undefined;
   /** Where instances come from. Nothing: the EC2 of this target. */
   readonly launch?: LaunchInstance | undefined;
 }
@@ -23,6 +26,7 @@ export interface LambdaContext {
   readonly target: TargetContext;
   readonly store: LambdaStore;
   readonly activation: Activation;
+  readonly metrics: FunctionMetrics;
 }
 
 export type Operations = Readonly<Record<string, Operation>>;

@@ -5,6 +5,9 @@ import { Autoscaler } from "./autoscaler.ts";
 import { CapacityProviderLifecycle } from "./capacity-provider-lifecycle.ts";
 import { accountOperations } from "./account-operations.ts";
 import { aliasOperations } from "./alias-operations.ts";
+import { EnvironmentMetrics } from "./environment-metrics.ts";
+import { FunctionMetrics } from "./function-metrics.ts";
+import { metricWriter } from "./metric-writer.ts";
 import { EnvironmentCount } from "./environment-count.ts";
 import { eventInvokeOperations } from "./event-invoke-operations.ts";
 import { EventQueue } from "./event-queue.ts";
@@ -39,12 +42,21 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
   });
   const runtime = new VersionRuntime(target, store, options);
   const count = new EnvironmentCount(target, { store, placement });
-  const autoscaler = new Autoscaler(target, { store, count, usage: processUsage });
+  const writer = metricWriter(target);
+  const metrics = new FunctionMetrics(target, writer);
+  const environmentMetrics = new EnvironmentMetrics(target, { store, placement, writer });
+  const autoscaler = new Autoscaler(target, {
+    store,
+    count,
+    active: options.autoscaling,
+    usage: processUsage,
+    onRound: (samples) => environmentMetrics.record(samples),
+  });
   const fleets = new RunningFleets({ store, runtime, autoscaler });
   const activation = new Activation(target, { store, runtime, placement, count, fleets });
   const providers = new CapacityProviderLifecycle(target, { store, placement, log: providerLog });
   const closing = new AbortController();
-  const lambda: LambdaContext = { target, store, activation };
+  const lambda: LambdaContext = { target, store, activation, metrics };
   const routes = new Routes(lambda);
   const events = new EventQueue(lambda, routes, closing.signal);
   const urls = new FunctionUrls(lambda, routes);
@@ -75,7 +87,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
       await autoscaler.close();
       await Promise.all([activation.close(), providers.close()]);
       await events.close();
-      await Promise.all([runtime.close(), providerLog.close()]);
+      await Promise.all([runtime.close(), providerLog.close(), metrics.close()]);
     },
   };
 }

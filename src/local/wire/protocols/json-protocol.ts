@@ -1,11 +1,11 @@
 import { encodeEvents, eventStreamType } from "../event-stream.ts";
-import { errorForm, errorMembers } from "../error-form.ts";
+import { errorForm, errorMembers, queryErrorHeader } from "../error-form.ts";
 import { decodeJson, encodeJson } from "../json-codec.ts";
-import { header } from "../message.ts";
+import { header, type WireResponse } from "../message.ts";
 import type { Protocol } from "../protocol.ts";
 import type { Structure } from "../shape.ts";
 
-/** awsJson1.0 and 1.1: the operation in `X-Amz-Target`, one JSON object each way. */
+/** awsJson1.1: the operation in `X-Amz-Target`, one JSON object each way. */
 export const jsonProtocol: Protocol = {
   resolve(request, model) {
     const target = header(request, "x-amz-target") ?? "";
@@ -51,11 +51,27 @@ export const jsonProtocol: Protocol = {
       // Whatever the SDK's schemas say: these services answer every client error with 400 ("HTTP Status Code: 400"
       // for each error in the API references of KMS, SSM, ECR and CloudWatch Logs; botocore's models give none).
       status: form.status < 500 ? 400 : form.status,
-      headers: { ...headersFor(requestId), "x-amzn-errortype": code },
+      headers: {
+        ...headersFor(requestId),
+        "x-amzn-errortype": code,
+        ...queryErrorHeader(model, form, error),
+      },
       body: JSON.stringify({ __type: code, ...errorMembers(form, error) }),
     };
   },
 };
+
+/** awsJson1.0: the same under another content type. */
+export const json10Protocol: Protocol = {
+  resolve: (...given) => jsonProtocol.resolve(...given),
+  encodeOutput: (...given) => asJson10(jsonProtocol.encodeOutput(...given)),
+  encodeError: (...given) => asJson10(jsonProtocol.encodeError(...given)),
+};
+
+function asJson10(response: WireResponse): WireResponse {
+  const headers = { ...response.headers, "content-type": "application/x-amz-json-1.0" };
+  return { ...response, headers };
+}
 
 const emptyInput: Structure = { kind: "structure", name: "Unit", traits: {}, members: [] };
 

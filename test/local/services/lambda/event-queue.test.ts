@@ -10,7 +10,7 @@ async function started(settings: object = {}, input: object = {}) {
   const clock = jumpClock();
   const stored: { Bucket: string; Key: string; record: unknown }[] = [];
   const lambda = await startLambda(
-    {},
+    { autoscaling: false },
     {
       clock,
       putObject: ({ Bucket, Key, Body }) => {

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { GetMetricStatisticsOutput } from "@aws-sdk/client-cloudwatch";
 import type {
   CreateCapacityProviderRequest,
   CreateFunctionRequest,
@@ -21,6 +22,7 @@ import { ServiceError } from "../../../../src/local/service-error.ts";
 import { openEc2Store } from "../../../../src/local/services/ec2/store.ts";
 import type { LambdaOptions } from "../../../../src/local/services/lambda/lambda-context.ts";
 import { createLambdaService } from "../../../../src/local/services/lambda/service.ts";
+import { createMonitoringService } from "../../../../src/local/services/monitoring/service.ts";
 import type { State } from "../../../../src/local/state.ts";
 import { createMemoryState } from "../../../helpers/memory-state.ts";
 
@@ -64,6 +66,22 @@ function memoryLogs() {
   return { operations, streams };
 }
 
+/** CloudWatch metrics in memory, one for each target. */
+const metricServices = new WeakMap<TargetContext, Service>();
+
+async function monitoring(
+  target: TargetContext,
+  operation: string,
+  input: object,
+  caller: CallContext,
+): Promise<object> {
+  let service = metricServices.get(target);
+  if (!service) metricServices.set(target, (service = createMonitoringService(target, ":memory:")));
+  const handler = service.operations[operation];
+  if (!handler) throw new ServiceError("NotImplemented", `monitoring ${operation}`);
+  return handler(input as never, caller);
+}
+
 export interface LambdaBench {
   readonly target: TargetContext;
   readonly state: State;
@@ -78,6 +96,12 @@ export interface LambdaBench {
   /** The version once it neither starts nor changes any more. */
   settled(qualifier?: string, functionName?: string): Promise<FunctionConfiguration>;
   logLines(group: string): string[];
+  /** A statistic of one of Lambda's metrics over the last hour, as one number. */
+  metric(
+    name: string,
+    dimensions: Readonly<Record<string, string>>,
+    statistic?: string,
+  ): Promise<number | undefined>;
   /** Closes the service and makes a new one on the same state, as a restart does. */
   restart(): Promise<void>;
 }
@@ -131,7 +155,8 @@ export async function startLambda(
     random: Math.random,
     faults: noFaults,
     timing: "fast",
-    call: async (name, operation, input) => {
+    call: async (name, operation, input, caller) => {
+      if (name === "monitoring") return monitoring(target, operation, input, caller) as never;
       const handler = neighbours[name]?.[operation];
       if (!handler) throw new ServiceError("NotImplemented", `${name} ${operation}`);
       return handler(input as never) as never;
@@ -231,6 +256,23 @@ function bench(
         );
       });
       return last;
+    },
+    metric: async (MetricName, dimensions, statistic = "Sum") => {
+      const { Datapoints } = await target.call<GetMetricStatisticsOutput>(
+        "monitoring",
+        "GetMetricStatistics",
+        {
+          Namespace: "AWS/Lambda",
+          MetricName,
+          Dimensions: Object.entries(dimensions).map(([Name, Value]) => ({ Name, Value })),
+          StartTime: new Date(Date.now() - 3_600_000),
+          EndTime: new Date(Date.now() + 60_000),
+          Period: 7200,
+          Statistics: [statistic],
+        },
+        context(),
+      );
+      return Datapoints?.[0]?.[statistic as "Sum"];
     },
     logLines: (group) =>
       [...streams].flatMap(([name, lines]) => (name.startsWith(`${group} `) ? lines : [])),
