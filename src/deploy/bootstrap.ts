@@ -1,37 +1,46 @@
 import { bootstrapStackName } from "./bootstrap-stack-name.ts";
 import type { DeployContext } from "./deploy-context.ts";
+import { deploymentFailed, firstFailure } from "./failure.ts";
 import { createMessageBridge } from "./message-bridge.ts";
-import { isBusy } from "./stack-condition.ts";
+import { patiently } from "./patiently.ts";
+import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitError } from "./toolkit-error.ts";
 import { untilAborted } from "./until-aborted.ts";
-import { watchStack } from "./watch-stack.ts";
 
-/** Prepares an account and region as `cdk bootstrap` does. @returns whether anything had to change */
+/**
+ * Prepares an account and region as `cdk bootstrap` does. Whatever the toolkit library says, the stack's own status
+ * decides, as in a deployment. @returns whether anything had to change
+ */
 export async function bootstrapEnvironment(
   accountId: string,
   context: DeployContext,
+  run: typeof runToolkit = runToolkit,
 ): Promise<boolean> {
   const { stacks, target } = context.aws;
   // An earlier bootstrap that was interrupted goes on by itself, and must end before the next one begins.
-  const before = await stacks.find(bootstrapStackName);
-  if (before && isBusy(before.status)) await watchStack(before.stackId, context);
+  const before = await settledStack(bootstrapStackName, context);
+  try {
+    return await untilAborted(run(accountId, context), context.signal);
+  } catch (error) {
+    context.signal.throwIfAborted();
+    const stack = await settledStack(bootstrapStackName, context);
+    if (stack === undefined || !wasExecuted(before, stack))
+      throw explainToolkitError(error, target);
+    if (isGood(stack)) return true;
+    const event = firstFailure(await patiently(context, () => stacks.events(stack.stackId)));
+    throw deploymentFailed({ stack, event, left: [], local: target.local });
+  }
+}
+
+async function runToolkit(accountId: string, context: DeployContext): Promise<boolean> {
   const { library, toolkit } = await loadToolkit(
     context.aws,
     createMessageBridge(context.onEvent, context.signal),
     context.environment,
   );
-  try {
-    const environments = library.BootstrapEnvironments.fromList([
-      `aws://${accountId}/${target.region}`,
-    ]);
-    const { environments: results } = await untilAborted(
-      toolkit.bootstrap(environments),
-      context.signal,
-    );
-    return results.some(({ status }) => status === "success");
-  } catch (error) {
-    context.signal.throwIfAborted();
-    throw explainToolkitError(error, target);
-  }
+  const environment = `aws://${accountId}/${context.aws.target.region}`;
+  const environments = library.BootstrapEnvironments.fromList([environment]);
+  const { environments: results } = await toolkit.bootstrap(environments);
+  return results.some(({ status }) => status === "success");
 }

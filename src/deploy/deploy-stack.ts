@@ -7,11 +7,10 @@ import { deploymentFailed, firstFailure } from "./failure.ts";
 import { createMessageBridge } from "./message-bridge.ts";
 import { isSettled } from "./no-change.ts";
 import { patiently } from "./patiently.ts";
-import { isBusy } from "./stack-condition.ts";
+import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitError } from "./toolkit-error.ts";
 import { untilAborted } from "./until-aborted.ts";
-import { watchStack } from "./watch-stack.ts";
 
 export interface DeployRequest {
   readonly assemblyDirectory: string;
@@ -109,28 +108,6 @@ async function keepTerminationProtection({
 function onlyStack({ artifacts }: AssemblyManifest) {
   const stacks = Object.values(artifacts).filter(({ type }) => type === "aws:cloudformation:stack");
   return stacks.length === 1 ? stacks[0] : undefined;
-}
-
-/** The stack once CloudFormation has finished with it, also where the library lost sight of it. */
-async function settledStack(
-  stackName: string,
-  context: DeployContext,
-): Promise<StackState | undefined> {
-  const stack = await patiently(context, () => context.aws.stacks.find(stackName));
-  return stack && isBusy(stack.status) ? watchStack(stack.stackId, context) : stack;
-}
-
-const good = new Set(["CREATE_COMPLETE", "UPDATE_COMPLETE", "IMPORT_COMPLETE"]);
-
-function isGood({ status }: StackState): boolean {
-  return good.has(status);
-}
-
-/** Whether CloudFormation did anything to the stack since `before` was read. */
-function wasExecuted(before: StackState | undefined, after: StackState): boolean {
-  if (before === undefined || before.stackId !== after.stackId)
-    return after.status !== "REVIEW_IN_PROGRESS";
-  return before.updatedAt?.getTime() !== after.updatedAt?.getTime();
 }
 
 async function explain(

@@ -63,13 +63,17 @@ function refusalOf(cause: unknown, target: AwsTarget): LmiError | undefined {
   });
 }
 
-/** The library now and then quotes an error of AWS in a text of its own, without keeping it as the cause. */
+/** The library now and then puts an error of AWS into a text of its own, without keeping it as the cause. */
 function quoted(error: unknown): Error | undefined {
   if (!(error instanceof Error)) return undefined;
   const { name, message } =
     /following error occurred: (?<name>[A-Z]\w+): (?<message>[\s\S]+)$/.exec(error.message)
       ?.groups ?? {};
-  return name === undefined ? undefined : Object.assign(new Error(message), { name });
+  if (name !== undefined) return Object.assign(new Error(message), { name });
+  // cdk-assets, handlers/files: what is left of AccessDenied from GetBucketLocation.
+  if (!/^Bucket named '.+' exists, but we dont have access/.test(error.message)) return undefined;
+  const why = `${error.message} s3:GetBucketLocation is not allowed, or the bucket is another account's.`;
+  return Object.assign(new Error(why), { name: "AccessDenied" });
 }
 
 /** The library wraps errors as `❌ stack failed: Name: message`, and those of several assets together, keeping them. */

@@ -149,6 +149,15 @@ describe("the toolkit's errors", () => {
     });
   });
 
+  test("that only say that there is no access to the bucket are that refusal", () => {
+    const text = "Bucket named 'cdk-assets' exists, but we dont have access to it.";
+    expect(explainToolkitError(wrap(new Error(text)), target)).toMatchObject({
+      code: "LMI_ACCESS_DENIED",
+      exitCode: 5,
+      why: expect.stringContaining("s3:GetBucketLocation"),
+    });
+  });
+
   test("keep the innermost reason, without decoration", () => {
     expect(explainToolkitError(wrap(new Error("❌  the reason")), target)).toMatchObject({
       message: "The deployment failed: the reason",
