@@ -53,6 +53,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/synth.ts")).synthCommand(deps),
   },
   {
+    name: "validate",
+    summary: "Check settings and template against AWS's rules; needs no AWS account",
+    load: async (deps) => (await import("./commands/validate.ts")).validateCommand(deps),
+  },
+  {
     name: "bootstrap",
     summary: "Prepare account and region for deployments",
     stream: true,

@@ -87,6 +87,8 @@ function memoryRule({ memory, memoryPerVCpu }: FunctionSettings): Finding | unde
 }
 
 function concurrencyRule(own: FunctionSettings): Finding | undefined {
+  // Wrong memory has no vCPUs to count; it is told for itself.
+  if (memoryRule(own) !== undefined) return undefined;
   const limit = Math.floor(
     Math.min(MAX_CONCURRENCY, MAX_CONCURRENCY_PER_VCPU * environmentVCpus(own)),
   );

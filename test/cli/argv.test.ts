@@ -11,6 +11,7 @@ import { localCommand } from "../../src/cli/commands/local.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
+import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { addSharedOptions } from "../../src/cli/shared-options.ts";
 import { RecordingPrompter } from "../helpers/recording-prompter.ts";
@@ -131,6 +132,19 @@ test.each([
   ],
 ])("%s", async (argv, expected) => {
   expect(await optionsOf(synthCommand as Builder, argv)).toEqual({ ...shared, ...expected });
+});
+
+test.each([
+  ["validate", {}],
+  ["validate --fail-on warning --no-template", { failOn: "warning", template: false }],
+  ["validate --memory 4096", { settings: { memory: "4096" } }],
+])("%s", async (argv, expected) => {
+  const usual = { failOn: "error", template: true, settings: {} };
+  expect(await optionsOf(validateCommand as Builder, argv)).toEqual({
+    ...shared,
+    ...usual,
+    ...expected,
+  });
 });
 
 test.each([

@@ -44,11 +44,38 @@ export interface LoadedSettings {
   readonly warnings: readonly string[];
 }
 
+/** What the settings come to, right or wrong. */
+export interface ExaminedSettings {
+  /** Only to be used when there are no problems. */
+  readonly settings: Settings | undefined;
+  readonly projectDir: string;
+  readonly configFile: string | undefined;
+  /** Name of the file as people read it. */
+  readonly fileName: string;
+  readonly origins: ReadonlyMap<string, string>;
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
 /**
  * Flags over environment variables over the `--env` overlay over lmi.json over defaults, checked. Works without a file.
  * Fails with LMI_SETTINGS_INVALID, LMI_CONFIG_NOT_FOUND, LMI_CONFIG_UNREADABLE or LMI_CONFIG_SYNTAX, all exit code 2.
  */
 export async function loadSettings(request: LoadSettingsRequest): Promise<LoadedSettings> {
+  const examined = await examineSettings(request);
+  const { settings, problems, fileName } = examined;
+  if (problems.length > 0 || !settings) throw settingsError(problems, fileName);
+  return {
+    settings,
+    projectDir: examined.projectDir,
+    configFile: examined.configFile,
+    origins: originsOf(settings, examined.origins),
+    warnings: examined.warnings.map(sentence),
+  };
+}
+
+/** The same with every problem and warning told apart, for who wants to look at them. */
+export async function examineSettings(request: LoadSettingsRequest): Promise<ExaminedSettings> {
   const { cwd, environmentName } = request;
   const found = await readProjectFile(cwd, request.configFile);
   const projectDir = found ? path.dirname(found.file) : path.resolve(cwd);
@@ -70,17 +97,15 @@ export async function loadSettings(request: LoadSettingsRequest): Promise<Loaded
     name: defaultProjectName(folder),
     environment: environmentName,
   });
-  const problems = [...files.problems, ...flags.problems, ...checked.problems];
-  if (problems.length > 0 || !checked.settings) throw settingsError(problems, fileName);
+  const ignored = checked.settings ? ignoredNetwork(checked.settings, merged.origins) : [];
   return {
     settings: checked.settings,
     projectDir,
     configFile: found?.file,
-    origins: originsOf(checked.settings, merged.origins),
-    warnings: [
-      ...checked.warnings.map(sentence),
-      ...ignoredNetwork(checked.settings, merged.origins),
-    ],
+    fileName,
+    origins: merged.origins,
+    problems: [...files.problems, ...flags.problems, ...checked.problems],
+    warnings: [...checked.warnings, ...ignored],
   };
 }
 
@@ -145,12 +170,20 @@ function sentence({ path: where, message }: Problem): string {
   return `${where} ${message}`;
 }
 
-function ignoredNetwork({ network }: Settings, origins: ReadonlyMap<string, string>): string[] {
+function ignoredNetwork({ network }: Settings, origins: ReadonlyMap<string, string>): Problem[] {
   if (existingVpc(network) === undefined) return [];
   const unused = ["cidr", "natGateways", "endpoints"];
   // Subnets that are looked up are chosen by these two; given ones are not.
   const moot = network.subnetIds === undefined ? [] : ["azs", "egress"];
   return [...unused, ...moot]
-    .filter((key) => origins.has(`network.${key}`))
-    .map((key) => `network.${key} has no effect on a VPC that exists already`);
+    .map((key) => `network.${key}`)
+    .filter((where) => origins.has(where))
+    .map((where) => ({
+      path: where,
+      value: undefined,
+      origin: origins.get(where),
+      code: "network-moot",
+      message: "has no effect on a VPC that exists already",
+      hint: undefined,
+    }));
 }

@@ -1,0 +1,174 @@
+/** Why a rule is one, who says so, and what to do. Every code of a rule has an entry; a test holds that. */
+export interface RuleReason {
+  readonly why: string;
+  /** A page of AWS's documentation (Lambda developer guide unless it says otherwise), or who observed it. */
+  readonly source: string;
+  readonly mend: string;
+}
+
+const guide = (page: string) => `AWS Lambda developer guide, ${page}`;
+const settings = "lmi's settings schema, docs/settings.md";
+
+export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
+  "memory-ratio": {
+    why: "Memory and vCPUs come together: each vCPU brings 2, 4 or 8 GiB, and only whole vCPUs are given.",
+    source: "observed by the authors of aws-lambda-handler-cookbook (managed_instances.md)",
+    mend: "Take the nearest multiple, or another memoryPerVCpu.",
+  },
+  "concurrency-per-vcpu": {
+    why: "An execution environment takes at most 64 requests at once for each of its vCPUs.",
+    source: guide("lambda-managed-instances-runtimes"),
+    mend: "Lower concurrency, or give more memory: it brings vCPUs.",
+  },
+  "scaling-incomplete": {
+    why: "Lambda takes both limits together.",
+    source: "kirodotdev/powers, infrastructure-setup.md",
+    mend: "Set minEnvironments and maxEnvironments, or neither.",
+  },
+  "scaling-order": {
+    why: "A minimum above the maximum cannot be kept.",
+    source: guide("lambda-managed-instances-scaling"),
+    mend: "Raise maxEnvironments or lower minEnvironments.",
+  },
+  "scaling-zero": {
+    why: "Managed Instances do not scale to zero by themselves; 0 with 0 switches a function off.",
+    source: guide("lambda-managed-instances-scaling"),
+    mend: "Take at least 1, or 0 for both to pause.",
+  },
+  "scaling-stopped": {
+    why: "With 0 and 0 the version is deactivated: no instances, no answers, and nothing brings it back by itself.",
+    source: guide("lambda-managed-instances-scaling"),
+    mend: "Raise both limits when it shall answer again.",
+  },
+  "runtime-unsupported": {
+    why: "AWS refuses it: “Runtime Enum … does not support specified feature: Lambda Managed Instances”.",
+    source: guide("lambda-managed-instances-runtimes"),
+    mend: "Take a runtime of the list: nodejs24.x, nodejs22.x, python3.14, java25, dotnet10, provided.al2023 …",
+  },
+  "entry-runtime": {
+    why: "Only TypeScript and JavaScript are bundled here; other languages have builds of their own.",
+    source: settings,
+    mend: "Name the folder or .zip that the build makes.",
+  },
+  "function-name-too-long": {
+    why: "Lambda takes names of at most 64 characters, and --env adds the environment's name.",
+    source: "Lambda API, CreateFunction",
+    mend: "Shorten the function's or the environment's name.",
+  },
+  "variable-reserved": {
+    why: "Lambda sets it itself and refuses functions that do.",
+    source: guide("configuration-envvars"),
+    mend: "Take another name.",
+  },
+  "environment-too-large": {
+    why: "All environment variables together may have 4 KB.",
+    source: guide("gettingstarted-limits"),
+    mend: "Keep large values in SSM or Secrets Manager and read them at start.",
+  },
+  "cidr-invalid": {
+    why: "A VPC takes /16 to /28, and a sixteenth of it must still be a subnet.",
+    source: "Amazon VPC user guide, vpc-cidr-blocks",
+    mend: "Take a private range such as 10.0.0.0/16.",
+  },
+  "egress-none": {
+    why: "Logs and traces leave through the instances' network. Without a way out the function answers and they are lost.",
+    source: guide("lambda-managed-instances-troubleshooting"),
+    mend: "Take egress endpoints, or add the endpoint logs.",
+  },
+  "endpoint-missing": {
+    why: "With endpoints as the only way out, a call to a service without one hangs until it times out.",
+    source: guide("lambda-managed-instances-networking"),
+    mend: "Add the service to network.endpoints, or take egress nat.",
+  },
+  "nat-gateways-unused": {
+    why: "NAT gateways in each zone are for egress nat in several zones.",
+    source: settings,
+    mend: "Leave natGateways out.",
+  },
+  "network-moot": {
+    why: "Nothing of a VPC that exists is changed but a security group added.",
+    source: settings,
+    mend: "Leave the setting out.",
+  },
+  "vpc-ambiguous": {
+    why: "vpcId, vpcTags and defaultVpc each say which VPC is meant.",
+    source: settings,
+    mend: "Keep one of them.",
+  },
+  "vpc-unknown": {
+    why: "Subnets and security groups belong to one VPC, which must be named.",
+    source: "Amazon VPC user guide",
+    mend: "Add network.vpcId.",
+  },
+  "instance-types-both": {
+    why: "A capacity provider takes a list of allowed or of excluded types.",
+    source: guide("lambda-managed-instances-capacity-providers"),
+    mend: "Keep one list.",
+  },
+  "instance-type-unsuitable": {
+    why: "Instances are of the families C, M and R, of the provider's architecture (a g behind the number: arm64).",
+    source: guide("lambda-managed-instances-capacity-providers"),
+    mend: "Take fitting types, or leave the choice to Lambda.",
+  },
+  "max-vcpu-tight": {
+    why: "Each instance keeps a vCPU for itself, and an instance is replaced by starting another one first. Where there is no room a version fails with CapacityProviderScalingLimitExceeded.",
+    source: "observed by the authors of powertools-lambda-typescript (issue 5735)",
+    mend: "Raise maxVCpu, or lower minEnvironments.",
+  },
+  "capacity-provider-unknown": {
+    why: "A function runs on the provider of capacity, or on one of capacityProviders.",
+    source: settings,
+    mend: "Mend the name, or add the provider.",
+  },
+  "capacity-provider-unused": {
+    why: "A provider that no function runs on would cost nothing and do nothing.",
+    source: settings,
+    mend: "Name it in a function's capacityProvider, or remove it.",
+  },
+  "capacity-provider-shared": {
+    why: "Functions on one provider share instances as containers, not as virtual machines: the provider is the boundary.",
+    source: guide("lambda-managed-instances-security"),
+    mend: "Give functions that do not trust each other providers of their own: capacityProviders.",
+  },
+  "function-unknown": {
+    why: "--function names a function of lmi.json.",
+    source: settings,
+    mend: "Mend the name.",
+  },
+  "function-ambiguous": {
+    why: "A flag of a function means one function.",
+    source: settings,
+    mend: "Add --function.",
+  },
+  "environment-unknown": {
+    why: "--env names one of environments.",
+    source: settings,
+    mend: "Mend the name, or add the environment.",
+  },
+  "entry-malformed": {
+    why: "The flag takes KEY=VALUE.",
+    source: settings,
+    mend: "Write it so, with quotes where the value has spaces.",
+  },
+  "unknown-key": {
+    why: "Unknown keys are refused, so that no setting is believed to hold that does not.",
+    source: settings,
+    mend: "Mend the key, or remove it.",
+  },
+  "not-supported-yet": {
+    why: "The key is planned and does nothing in this version.",
+    source: settings,
+    mend: "Remove it.",
+  },
+};
+
+const outsideSchema: RuleReason = {
+  why: "The value is not of the kind or in the range that the setting has.",
+  source: settings,
+  mend: "Give a value that docs/settings.md allows.",
+};
+
+/** The reason behind a code; what the schema itself refuses has one in common. */
+export function reasonOf(code: string): RuleReason {
+  return ruleCatalogue[code] ?? outsideSchema;
+}

@@ -1,0 +1,86 @@
+import { expect, test } from "vitest";
+
+import { runValidate, type ValidateOptions } from "../../../src/cli/commands/validate.ts";
+import type { Finding } from "../../../src/cli/commands/validate/findings.ts";
+import type { LmiError } from "../../../src/errors.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const options: ValidateOptions = {
+  config: undefined,
+  env: undefined,
+  region: undefined,
+  profile: undefined,
+  local: false,
+  json: false,
+  yes: false,
+  input: true,
+  quiet: false,
+  verbose: false,
+  settings: {},
+  failOn: "error",
+  template: false,
+};
+
+async function validate(settings: object, given: Partial<ValidateOptions> = {}) {
+  const cwd = await temporaryFolder({
+    "lmi.json": JSON.stringify({ name: "hello", ...settings }),
+    "src/handler.ts": "export const handler = async () => 1;",
+  });
+  const reporter = new RecordingReporter();
+  const error = await runValidate(
+    { ...options, ...given },
+    { system: recordingSystem({ cwd }), reporter },
+  ).then(
+    () => undefined,
+    (thrown: LmiError) => thrown,
+  );
+  return { error, reporter, findings: error?.details?.["findings"] as readonly Finding[] };
+}
+
+test("finds nothing in the defaults, nor in the template that they come to", async () => {
+  const { error, reporter } = await validate({}, { template: true, failOn: "warning" });
+  expect(error).toBeUndefined();
+  expect(reporter.results).toEqual([{ valid: true, findings: [], template: true }]);
+});
+
+test("tells everything at once, each with its reason, its source and what mends it", async () => {
+  const { error, findings } = await validate({
+    capacity: { maxVCpu: 5 },
+    network: { egress: "none" },
+    functions: { api: { memory: 2100, runtme: "nodejs24.x" } },
+  });
+  expect(error).toMatchObject({
+    code: "LMI_INVALID",
+    exitCode: 2,
+    message: "The project has 3 errors, 1 warning",
+  });
+  expect(findings.map(({ severity, path, code }) => [severity, path, code])).toEqual([
+    ["error", "functions.api.runtme", "unknown-key"],
+    ["error", "capacity.maxVCpu", "too-small"],
+    ["error", "functions.api.memory", "memory-ratio"],
+    ["warning", "network.egress", "egress-none"],
+  ]);
+  expect(findings[0]?.mend).toBe("Did you mean runtime?");
+  for (const finding of findings) {
+    expect(finding.why).toMatch(/\.$/);
+    expect(finding.source).not.toBe("");
+  }
+});
+
+test("takes warnings as seriously as asked", async () => {
+  const settings = { network: { egress: "none" } };
+  const lenient = await validate(settings);
+  expect(lenient.error).toBeUndefined();
+  expect(lenient.reporter.results).toMatchObject([
+    { valid: true, findings: [{ code: "egress-none", severity: "warning" }] },
+  ]);
+  expect((await validate(settings, { failOn: "warning" })).error?.exitCode).toBe(2);
+});
+
+test("does not look at the template of wrong settings", async () => {
+  const { findings, reporter } = await validate({ capacity: { maxVCpu: 5 } }, { template: true });
+  expect(findings).toHaveLength(1);
+  expect(reporter.said).toEqual([]);
+});
