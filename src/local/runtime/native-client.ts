@@ -59,16 +59,22 @@ function createNativeClient(runtimeApi: string) {
   };
 
   // The addon takes strings only. What JSON.stringify makes nothing of (a function, a symbol) is so never answered.
-  const post = (kind: FrameKind, id: unknown, body: unknown): void => {
-    if (typeof id !== "string" || typeof body !== "string") throw new TypeError("Wrong arguments");
-    writer?.write(kind, id, "", body);
-  };
-  return {
-    initializeClient: () => undefined,
-    next,
-    done: (id: unknown, body: unknown) => post(FrameKind.response, id, body),
-    error: (id: unknown, body: unknown) => post(FrameKind.error, id, body),
-  };
+  function done(id: unknown, body: unknown): void {
+    if (typeof id !== "string" || typeof body !== "string") throw wrongArguments(done);
+    writer?.write(FrameKind.response, id, "", body);
+  }
+  function error(id: unknown, body: unknown): void {
+    if (typeof id !== "string" || typeof body !== "string") throw wrongArguments(error);
+    writer?.write(FrameKind.error, id, "", body);
+  }
+  return { initializeClient: () => undefined, next, done, error };
+}
+
+/** As rapid-client.cc throws it: native code leaves no frame in the stack, which the function's log shows. */
+function wrongArguments(thrower: (...input: never) => unknown): TypeError {
+  const error = new TypeError("Wrong arguments");
+  Error.captureStackTrace(error, thrower);
+  return error;
 }
 
 type Load = (request: string, ...rest: unknown[]) => unknown;
