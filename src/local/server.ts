@@ -5,17 +5,31 @@ import { identityPath, type Identity } from "./identity.ts";
 import { functionUrlHost } from "./function-url-host.ts";
 import { breakOff } from "./faults/break-off.ts";
 import { isLoopbackHost } from "./security.ts";
-import type { Dispatch } from "./wire/dispatch.ts";
+import { send } from "./answer.ts";
+import { RequestBodies, signedFor } from "./request-body.ts";
+import { ServiceError } from "./service-error.ts";
+import { type Dispatch, refusal } from "./wire/dispatch.ts";
 import type { FunctionUrlRequest } from "./service.ts";
 import { BrokenAnswer, type WireResponse } from "./wire/message.ts";
 
-/** Largest body: S3 objects travel whole; nothing else that AWS takes is near this. */
-const maxBody = {
-  s3: 512 * 1024 * 1024,
-  other: 64 * 1024 * 1024,
-  /** Lambda developer guide, gettingstarted-limits: 6 MB, of which the event around the body takes a part. */
-  functionUrl: 6 * 1024 * 1024,
-} as const;
+/** How patient the server is with slow clients, ms, and how many connections it keeps. */
+export interface ServerLimits {
+  /** Until the headers of a request are there. */
+  readonly headersMs: number;
+  /** Until a request is there as a whole. */
+  readonly requestMs: number;
+  /** Without a byte of the answer being taken. */
+  readonly answerMs: number;
+  /** Further connections are closed at once. */
+  readonly connections: number;
+}
+
+const usualLimits: ServerLimits = {
+  headersMs: 10_000,
+  requestMs: 120_000,
+  answerMs: 120_000,
+  connections: 2000,
+};
 
 export interface RunningServer {
   readonly port: number;
@@ -30,19 +44,30 @@ export interface ServerOptions {
   /** What answers whoever asks which process this is; nothing: nobody is told. */
   readonly identity: Identity | undefined;
   readonly log: (message: string) => void;
+  readonly limits?: Partial<ServerLimits>;
 }
 
 /** Listens on the loopback interface only. */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const stopping = new AbortController();
+  const limits = { ...usualLimits, ...options.limits };
   const server = createServer({
     keepAliveTimeout: 60_000,
-    headersTimeout: 10_000,
-    requestTimeout: 120_000,
+    headersTimeout: limits.headersMs,
+    requestTimeout: limits.requestMs,
+    connectionsCheckingInterval: Math.min(limits.headersMs, 5000),
   });
+  server.maxConnections = limits.connections;
   const port = await listen(server, options.port);
+  const serving: Serving = {
+    ...options,
+    port,
+    limits,
+    stopping: stopping.signal,
+    bodies: new RequestBodies(),
+  };
   server.on("request", (request, response) => {
-    serve(request, response, port, stopping.signal, options).catch((error: unknown) => {
+    serve(request, response, serving).catch((error: unknown) => {
       if (!(error instanceof BrokenAnswer))
         options.log(`request failed: ${(error as Error).stack ?? String(error)}`);
       response.destroy();
@@ -79,39 +104,39 @@ function listenFailure(error: NodeJS.ErrnoException, port: number): Error {
   });
 }
 
+interface Serving extends ServerOptions {
+  readonly limits: ServerLimits;
+  readonly stopping: AbortSignal;
+  readonly bodies: RequestBodies;
+}
+
 async function serve(
   request: IncomingMessage,
   response: ServerResponse,
-  port: number,
-  stopping: AbortSignal,
-  options: ServerOptions,
+  serving: Serving,
 ): Promise<void> {
-  if (!isLoopbackHost(request.headers.host, port)) {
-    return refuse(response, 403, "Only requests to a loopback host name are served");
-  }
+  const problem = strangerOf(request, serving.port);
+  if (problem !== undefined) return refuse(request, response, problem);
+  const { identity, stopping, limits } = serving;
   const functionUrl = functionUrlHost(request.headers.host);
-  if (request.url === identityPath && options.identity && !functionUrl)
-    return identify(response, options.identity);
-  const limit = functionUrl ? maxBody.functionUrl : limitOf(request);
-  const body = await readBody(request, limit);
-  if (body === undefined) return refuse(response, 413, "The request body is too large");
+  if (request.url === identityPath && identity && !functionUrl) return identify(response, identity);
   const gone = new AbortController();
   const abort = () => gone.abort();
   response.once("close", abort);
   stopping.addEventListener("abort", abort, { once: true });
   try {
-    const wire = wireRequest(request, body);
     const answer = await (functionUrl
-      ? options.serveUrl({ ...wire, url: functionUrl })
-      : options.dispatch(wire, gone.signal));
-    await (answer.cut ? breakOff(response, answer) : send(response, answer, gone.signal));
+      ? answerUrl(request, functionUrl, serving)
+      : answerTo(request, serving, gone.signal));
+    const patience = { gone: gone.signal, slowestMs: limits.answerMs };
+    await (answer.cut ? breakOff(response, answer) : send(response, answer, patience));
   } finally {
     stopping.removeEventListener("abort", abort);
   }
 }
 
-function wireRequest(request: IncomingMessage, body: Buffer) {
-  const { method = "GET", url = "/", headers } = request;
+/** Without its body. */
+function headOf({ method = "GET", url = "/", headers }: IncomingMessage) {
   const mark = url.indexOf("?");
   const rawQuery = mark === -1 ? "" : url.slice(mark + 1);
   return {
@@ -120,12 +145,58 @@ function wireRequest(request: IncomingMessage, body: Buffer) {
     query: rawQuery === "" ? noQuery : new URLSearchParams(rawQuery),
     rawQuery,
     headers,
-    body,
   };
 }
 
-function limitOf({ headers }: IncomingMessage): number {
-  return headers.authorization?.includes("/s3/aws4_request") ? maxBody.s3 : maxBody.other;
+async function answerTo(
+  request: IncomingMessage,
+  { dispatch, bodies }: Serving,
+  gone: AbortSignal,
+): Promise<WireResponse> {
+  const head = headOf(request);
+  try {
+    return await bodies.with(request, signedFor(request), (body) =>
+      dispatch({ ...head, body }, gone),
+    );
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    return refusal({ ...head, body: Buffer.alloc(0) }, error);
+  }
+}
+
+async function answerUrl(
+  request: IncomingMessage,
+  url: FunctionUrlRequest["url"],
+  { serveUrl, bodies }: Serving,
+): Promise<WireResponse> {
+  const head = headOf(request);
+  try {
+    return await bodies.with(request, "functionUrl", (body) => serveUrl({ ...head, body, url }));
+  } catch (error) {
+    if (!(error instanceof ServiceError)) throw error;
+    const headers = { "content-type": "application/json" };
+    const body = JSON.stringify({ Message: error.message });
+    return { status: error.status ?? 400, headers, body };
+  }
+}
+
+interface Problem {
+  readonly status: number;
+  readonly message: string;
+}
+
+/** Why a request is not even looked at: it was not meant for this server, or in two ways at once. */
+function strangerOf(
+  { headers, rawHeaders, url = "" }: IncomingMessage,
+  port: number,
+): Problem | undefined {
+  const hosts = rawHeaders.filter((name, index) => index % 2 === 0 && /^host$/i.test(name));
+  if (hosts.length !== 1) return { status: 400, message: "One Host header is needed" };
+  // A full URL names a host of its own, which only proxies are sent.
+  if (!url.startsWith("/")) return { status: 400, message: "The request target must be a path" };
+  return isLoopbackHost(headers.host, port)
+    ? undefined
+    : { status: 403, message: "Only requests to a loopback host name are served" };
 }
 
 function identify(response: ServerResponse, identity: Identity): void {
@@ -136,55 +207,11 @@ function identify(response: ServerResponse, identity: Identity): void {
 
 const noQuery = new URLSearchParams();
 
-function refuse(response: ServerResponse, status: number, message: string): void {
-  response
-    .writeHead(status, { "content-type": "text/plain", connection: "close" })
-    .end(`${message}\n`);
-}
-
-/** The whole body, or undefined as soon as it is longer than the limit. */
-async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
-  if (Number(request.headers["content-length"] ?? 0) > limit) return undefined;
-  const chunks: Buffer[] = [];
-  let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    length += chunk.length;
-    if (length > limit) return undefined;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-}
-
-async function send(
+function refuse(
+  request: IncomingMessage,
   response: ServerResponse,
-  { status, headers, cookies, body }: WireResponse,
-  gone: AbortSignal,
-): Promise<void> {
-  if (cookies) response.setHeader("set-cookie", cookies);
-  if (typeof body === "string" || body instanceof Uint8Array) {
-    // An answer to HEAD has no body but says how long it would be.
-    if (headers["content-length"] === undefined && status !== 204 && status !== 304) {
-      headers["content-length"] = String(
-        typeof body === "string" ? Buffer.byteLength(body) : body.byteLength,
-      );
-    }
-    response.writeHead(status, headers).end(body);
-    return;
-  }
-  response.writeHead(status, headers).flushHeaders();
-  for await (const chunk of body) {
-    if (gone.aborted) return;
-    if (!response.write(chunk)) await drained(response);
-  }
-  response.end();
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off("drain", done).off("close", done);
-      resolve();
-    };
-    response.once("drain", done).once("close", done);
-  });
+  { status, message }: Problem,
+): void {
+  request.resume();
+  response.writeHead(status, { "content-type": "text/plain" }).end(`${message}\n`);
 }

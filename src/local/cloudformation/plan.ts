@@ -17,6 +17,7 @@ import type { StackModel } from "./stack-model.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
 import { isObject } from "./template/template.ts";
 import type { TemplateResource } from "./template/template.ts";
+import { own } from "../own.ts";
 
 export interface PlanInput {
   readonly model: StackModel;
@@ -54,7 +55,7 @@ export function planChanges(input: PlanInput): Plan {
   const missingExports = new Map<string, string>();
   let current = "";
   const scope = resourceScope(model, {
-    resource: (logicalId) => existing[logicalId],
+    resource: (logicalId) => own(existing, logicalId),
     isUnknown: (logicalId) => unknown.has(logicalId),
     zones: input.zones,
     imported: (name) => {
@@ -68,7 +69,7 @@ export function planChanges(input: PlanInput): Plan {
   for (const logicalId of inOrder(model.needs)) {
     const resource = model.resources.get(logicalId);
     if (!resource) continue;
-    const record = existing[logicalId];
+    const record = own(existing, logicalId);
     if (!record || isGone(record)) unknown.add(logicalId);
     current = logicalId;
     const next = computed(resource, scope);

@@ -15,6 +15,7 @@ import { references } from "./template/references.ts";
 import { checkRules } from "./template/rules.ts";
 import { validationError } from "./template/template.ts";
 import type { Template } from "./template/template.ts";
+import { own } from "../own.ts";
 
 /** What the requests that deploy have in common. */
 export interface DeployRequest {
@@ -143,7 +144,7 @@ export function checkTypesKept(
   existing: Readonly<Record<string, ResourceRecord>>,
 ): void {
   const changed = [...model.resources].filter(([logicalId, { Type }]) => {
-    const record = existing[logicalId];
+    const record = own(existing, logicalId);
     return record !== undefined && !record.status.startsWith("DELETE_") && record.type !== Type;
   });
   if (changed.length === 0) return;

@@ -8,6 +8,7 @@ import { activeResources, dependencies } from "./template/dependencies.ts";
 import { checkReferences } from "./template/static-checks.ts";
 import { validationError } from "./template/template.ts";
 import type { Template, TemplateResource } from "./template/template.ts";
+import { own } from "../own.ts";
 
 /** A template together with the values that make it one concrete stack. */
 export interface StackModel {
@@ -64,7 +65,7 @@ export function parameterValue(
   return (name) => {
     const declared = template.Parameters[name];
     const value = values.get(name);
-    return declared && value ? parameterReference(declared, value) : pseudo[name];
+    return declared && value ? parameterReference(declared, value) : own(pseudo, name);
   };
 }
 
@@ -96,7 +97,7 @@ export function resourceScope(model: StackModel, options: ScopeOptions): Scope {
           `Template error: instance of Fn::GetAtt references undefined resource ${logicalId}`,
         );
       }
-      const value = resource.attributes[attribute] ?? nested(resource.attributes, attribute);
+      const value = own(resource.attributes, attribute) ?? nested(resource.attributes, attribute);
       if (value !== undefined) return value;
       throw validationError(
         `Template error: resource ${logicalId} does not support attribute type ${attribute} in Fn::GetAtt`,
@@ -111,7 +112,7 @@ function nested(attributes: Readonly<Record<string, unknown>>, path: string): un
   let value: unknown = attributes;
   for (const part of path.split(".")) {
     if (typeof value !== "object" || value === null) return undefined;
-    value = (value as Record<string, unknown>)[part];
+    value = own(value as Record<string, unknown>, part);
   }
   return value;
 }

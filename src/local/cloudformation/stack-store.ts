@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
+import { own } from "../own.ts";
 import type { TargetContext } from "../service.ts";
 import type { Collection } from "../state.ts";
 import type { ChangeSetRecord } from "./change-set-record.ts";
@@ -82,7 +83,7 @@ export class StackStore {
   }
 
   resource(region: string, stackId: string, logicalId: string): ResourceRecord | undefined {
-    return this.resources(region, stackId)[logicalId];
+    return own(this.resources(region, stackId), logicalId);
   }
 
   putResource(region: string, stackId: string, resource: ResourceRecord): void {

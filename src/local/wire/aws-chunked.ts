@@ -1,5 +1,15 @@
 import { ServiceError } from "../service-error.ts";
 
+/** Smallest chunk but the last (Amazon S3 API reference, "Signature calculations … in multiple chunks": 8 KB). */
+const minChunkBytes = 8192;
+
+const tooSmall = () =>
+  new ServiceError(
+    "InvalidChunkSizeError",
+    "Only the last chunk is allowed to have a size less than 8192 bytes",
+    { status: 403 },
+  );
+
 const incomplete = () =>
   new ServiceError(
     "IncompleteBody",
@@ -23,26 +33,46 @@ export interface ChunkedBody {
 export function decodeAwsChunked(raw: Buffer): ChunkedBody {
   const parts: Buffer[] = [];
   let position = 0;
+  let last = minChunkBytes;
   for (;;) {
-    const end = raw.indexOf("\r\n", position);
-    if (end === -1) throw incomplete();
-    const size = Number.parseInt(raw.toString("latin1", position, end).split(";", 1)[0] ?? "", 16);
-    if (!Number.isInteger(size) || size < 0) throw incomplete();
-    position = end + 2;
+    const { size, start } = readChunkHead(raw, position);
+    position = start;
     if (size === 0) break;
-    if (position + size + 2 > raw.length) throw incomplete();
-    parts.push(raw.subarray(position, position + size));
-    position += size + 2;
+    if (last < minChunkBytes) throw tooSmall();
+    last = size;
+    const end = position + size;
+    if (raw[end] !== 0x0d || raw[end + 1] !== 0x0a) throw incomplete();
+    parts.push(raw.subarray(position, end));
+    position = end + 2;
   }
+  if (raw.length - position > maxTrailerBytes) throw incomplete();
   return { body: Buffer.concat(parts), trailers: readTrailers(raw.toString("latin1", position)) };
 }
 
+/** A signature of 64 digits with its name, and a size: far more than that is no head of a chunk. */
+const maxHeadBytes = 256;
+const maxTrailerBytes = 16 * 1024;
+
+function readChunkHead(
+  raw: Buffer,
+  position: number,
+): { readonly size: number; readonly start: number } {
+  const head = raw.toString("latin1", position, position + maxHeadBytes);
+  const match = /^(?<size>[0-9a-fA-F]{1,8})(?:;[^\r\n]*)?\r\n/.exec(head);
+  if (match === null) throw incomplete();
+  return {
+    size: Number.parseInt(match.groups?.["size"] ?? "", 16),
+    start: position + match[0].length,
+  };
+}
+
+/** Checksums only: what follows the body must not stand in for what came before it. */
 function readTrailers(text: string): Record<string, string> {
-  const trailers: Record<string, string> = {};
-  for (const line of text.split(/\r?\n/)) {
+  const lines = text.split("\r\n").map((line) => {
     const colon = line.indexOf(":");
-    if (colon > 0)
-      trailers[line.slice(0, colon).trim().toLowerCase()] = line.slice(colon + 1).trim();
-  }
-  return trailers;
+    return [line.slice(0, Math.max(colon, 0)).trim().toLowerCase(), line.slice(colon + 1).trim()];
+  });
+  return Object.fromEntries(
+    lines.filter(([name = ""]) => name.startsWith("x-amz-checksum-")) as [string, string][],
+  );
 }

@@ -4,7 +4,7 @@ import { controlService } from "../faults/control.ts";
 import type { FaultSource } from "../faults/fault.ts";
 import { strikeRequest } from "../faults/struck-request.ts";
 import type { AnsweredRequest } from "../request-log.ts";
-import { readCredential, type Credential } from "../security.ts";
+import { readCredential, refuseBrowsers, type Credential } from "../security.ts";
 import type { CallContext, CallService, ServiceName } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import { decodeAwsChunked } from "./aws-chunked.ts";
@@ -57,6 +57,11 @@ export function createDispatch(options: DispatchOptions): Dispatch {
   };
 }
 
+/** The answer to a request that never becomes a call, in the form that its sender can read. */
+export function refusal(request: WireRequest, error: ServiceError): WireResponse {
+  return guessProtocol(request).encodeError(undefined, error, randomUUID());
+}
+
 /** What has been found out about a request so far. */
 interface Seen {
   readonly requestId: string;
@@ -79,6 +84,7 @@ async function respond(
   };
   let credential: Credential;
   try {
+    refuseBrowsers(request);
     credential = readCredential(request, options.clock);
   } catch (error) {
     const protocol = guessProtocol(request);

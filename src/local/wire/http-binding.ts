@@ -1,3 +1,4 @@
+import { ServiceError } from "../service-error.ts";
 import { header, type WireRequest } from "./message.ts";
 import { scalarFromText, scalarToText } from "./scalar-text.ts";
 import type { Member, Shape, Structure } from "./shape.ts";
@@ -85,7 +86,8 @@ export function decodeHttp(
   return input;
 }
 
-function decodeLabel(text: string): string {
+/** A percent-encoded part of a path; what is not correctly encoded is the client's error. */
+export function decodeLabel(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
@@ -151,17 +153,28 @@ export function encodeHeaders(
     for (const [name, value] of Object.entries(
       (output[member.name] ?? {}) as Record<string, string>,
     )) {
-      headers[prefix + name] = value;
+      headers[asHeader(prefix + name)] = asHeader(value);
     }
   }
   return headers;
 }
 
 function headerText({ shape }: Member, value: unknown): string {
-  if (shape.kind !== "list") return scalarToText(shape, value, "http-date");
+  if (shape.kind !== "list") return asHeader(scalarToText(shape, value, "http-date"));
   return (value as unknown[])
-    .map((item) => scalarToText(shape.element.shape, item, "http-date"))
+    .map((item) => asHeader(scalarToText(shape.element.shape, item, "http-date")))
     .join(", ");
+}
+
+/** What came in elsewhere (a query, a document) and goes out as a header must not end it and begin another. */
+function asHeader(text: string): string {
+  if (/^[\t\x20-\x7e\x80-\xff]*$/.test(text)) return text;
+  // S3's answer to a `response-content-disposition` that is no header (observed, aws/aws-sdk-js issues).
+  throw new ServiceError(
+    "InvalidArgument",
+    "Header value cannot be represented using ISO-8859-1.",
+    { status: 400 },
+  );
 }
 
 export function statusOf(shape: Structure, output: Record<string, unknown>, usual: number): number {

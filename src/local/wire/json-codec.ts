@@ -1,4 +1,4 @@
-import { asDate, dateFromText, formatDate } from "./scalar-text.ts";
+import { asDate, bigintFromText, dateFromText, formatDate } from "./scalar-text.ts";
 import { isStructure, type Member, type ScalarKind, type Shape, type Structure } from "./shape.ts";
 import { serializationError } from "./wire-error.ts";
 
@@ -21,9 +21,7 @@ export function encodeJson(shape: Shape, value: unknown): string {
 export function fromJson(shape: Shape, value: unknown): unknown {
   if (isStructure(shape)) return structureFromJson(shape, value);
   if (shape.kind === "list") {
-    return expectArray(value).map((item) =>
-      item === null ? null : fromJson(shape.element.shape, item),
-    );
+    return expectArray(value).map((item) => fromJson(shape.element.shape, item));
   }
   if (shape.kind === "map") return mapFromJson(shape.value.shape, value);
   return scalarReaders[shape.kind](value);
@@ -36,7 +34,7 @@ const scalarReaders: Readonly<
 > = {
   blob: blobFromJson,
   timestamp: timestampFromJson,
-  bigint: (value) => BigInt(value as string | number),
+  bigint: (value) => bigintFromText(String(value)),
   string: (value) => expectScalar(value, "string"),
   boolean: (value) => expectScalar(value, "boolean"),
   number: expectNumber,
@@ -57,9 +55,7 @@ function structureFromJson(shape: Structure, value: unknown): Record<string, unk
 
 function mapFromJson(shape: Shape, value: unknown): Record<string, unknown> {
   const entries = Object.entries(expectObject(value));
-  return Object.fromEntries(
-    entries.map(([key, item]) => [key, item === null ? null : fromJson(shape, item)]),
-  );
+  return Object.fromEntries(entries.map(([key, item]) => [key, fromJson(shape, item)]));
 }
 
 function blobFromJson(value: unknown): Buffer {
@@ -68,9 +64,7 @@ function blobFromJson(value: unknown): Buffer {
 }
 
 function timestampFromJson(value: unknown): Date {
-  if (value instanceof Date) return value;
-  if (typeof value === "number") return new Date(value * 1000);
-  return dateFromText(String(value));
+  return value instanceof Date ? value : dateFromText(String(value));
 }
 
 /** Writes the SDK's form of a value as plain JSON; what the shape does not name is left out. */

@@ -5,7 +5,7 @@ import { serializationError } from "./wire-error.ts";
 export function scalarFromText({ kind }: Shape, text: string): unknown {
   if (kind === "boolean") return booleanFromText(text);
   if (kind === "number" || kind === "bigdecimal") return numberFromText(text);
-  if (kind === "bigint") return BigInt(text);
+  if (kind === "bigint") return bigintFromText(text);
   if (kind === "timestamp") return dateFromText(text);
   return kind === "blob" ? Buffer.from(text, "base64") : text;
 }
@@ -31,9 +31,15 @@ export function formatDate(date: Date, format: TimestampFormat): string | number
 
 /** All three formats are told apart by their look, so that no client's choice is refused. */
 export function dateFromText(text: string): Date {
-  const date = /^-?\d+(\.\d+)?$/.test(text) ? new Date(Number(text) * 1000) : new Date(text);
+  const seconds = /^-?\d+(\.\d+)?(e[+-]?\d+)?$/.test(text) ? Number(text) : undefined;
+  const date = new Date(seconds === undefined ? text : seconds * 1000);
   if (Number.isNaN(date.getTime())) throw serializationError(`Invalid timestamp: ${text}`);
   return date;
+}
+
+export function bigintFromText(text: string): bigint {
+  if (!/^-?\d{1,40}$/.test(text)) throw serializationError(`Invalid number: ${text.slice(0, 80)}`);
+  return BigInt(text);
 }
 
 function booleanFromText(text: string): boolean {

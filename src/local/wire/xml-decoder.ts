@@ -1,4 +1,5 @@
 import { XmlShapeDeserializer } from "@aws-sdk/core/protocols";
+import { ServiceError } from "../service-error.ts";
 import { scalarFromText } from "./scalar-text.ts";
 import {
   isStructure,
@@ -8,7 +9,6 @@ import {
   type Shape,
   type Structure,
 } from "./shape.ts";
-import { serializationError } from "./wire-error.ts";
 
 /** What the SDK's XML parser makes of a document: text, an object of children, or a list of same-named children. */
 type Node = string | readonly Node[] | { readonly [name: string]: Node };
@@ -28,16 +28,27 @@ const parser = new XmlParser({
 
 /** Reads an XML document, whatever its root element is called, into the SDK's form of a shape. */
 export function decodeXml(shape: Shape, text: string): unknown {
-  let root: Node;
+  if (text.length > maxDocument) throw tooBig();
   try {
-    root = parser.parse(text);
+    return fromNode(shape, parser.parse(text));
   } catch {
-    throw serializationError(
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
+    // Not well-formed, nested beyond the parser's reach, or a number that is none.
+    throw malformed();
   }
-  return fromNode(shape, root);
 }
+
+/** S3 knows documents of 10,000 parts with their checksums; all others are shorter. */
+const maxDocument = 4 * 1024 * 1024;
+
+/** Source of codes and texts: Amazon S3 API reference, "Error responses: list of error codes". */
+const malformed = () =>
+  new ServiceError(
+    "MalformedXML",
+    "The XML you provided was not well-formed or did not validate against our published schema",
+    { status: 400 },
+  );
+const tooBig = () =>
+  new ServiceError("MaxMessageLengthExceeded", "Your request was too big.", { status: 400 });
 
 function fromNode(shape: Shape, node: Node): unknown {
   if (isStructure(shape)) return structureFromNode(shape, node);

@@ -8,6 +8,7 @@ import { parseTemplate } from "../template/parse.ts";
 import { isObject } from "../template/template.ts";
 import { stackOf } from "./run.ts";
 import type { Run } from "./run.ts";
+import { own } from "../../own.ts";
 
 /** A stack's model with the means to compute values of its resources while they are made. */
 export interface LiveModel extends StackModel {
@@ -35,7 +36,7 @@ export async function liveModel(run: Run, deployment: Deployment): Promise<LiveM
       run.stackId,
     );
     return resourceScope(model, {
-      resource: (logicalId) => resources[logicalId],
+      resource: (logicalId) => own(resources, logicalId),
       zones,
       imported: (name) => {
         imports.add(name);

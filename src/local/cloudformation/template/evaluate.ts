@@ -1,3 +1,4 @@
+import { own } from "../../own.ts";
 import { cidrBlocks } from "./cidr.ts";
 import { argumentError } from "./argument-error.ts";
 import { findInMap } from "./find-in-map.ts";
@@ -82,19 +83,18 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   const keys = Object.keys(value);
   const [name] = keys;
   if (keys.length === 1 && name !== undefined) {
-    const compute = functions[name];
+    const compute = own(functions, name);
     // `Condition` is also a key of policy statements, whose value is an object.
     if (compute && !(name === "Condition" && typeof value[name] !== "string")) {
       return compute(value[name], scope);
     }
     if (name.startsWith("Fn::")) throw unsupportedFunction(name);
   }
-  const result: JsonObject = {};
-  for (const key of keys) {
-    const item = evaluate(value[key], scope);
-    if (item !== noValue) result[key] = item;
-  }
-  return result;
+  const entries = keys
+    .map((key): [string, unknown] => [key, evaluate(value[key], scope)])
+    .filter(([, item]) => item !== noValue);
+  // Not by assignment: `__proto__` is a key like others.
+  return Object.fromEntries(entries);
 }
 
 function extended(name: string, scope: Scope, compute: () => unknown): unknown {
@@ -148,7 +148,7 @@ function evaluateSub(argument: unknown, scope: Scope): unknown {
         "Template error: variable names in Fn::Sub syntax must contain only alphanumeric characters, underscores, periods, and colons",
       );
     }
-    if (name in local) return text(evaluate(local[name], scope), "Fn::Sub");
+    if (Object.hasOwn(local, name)) return text(evaluate(local[name], scope), "Fn::Sub");
     const dot = name.indexOf(".");
     const found =
       dot < 0 ? evaluateRef(name, scope) : scope.attribute(name.slice(0, dot), name.slice(dot + 1));

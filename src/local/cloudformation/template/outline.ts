@@ -1,3 +1,4 @@
+import { withoutInheritance } from "./without-inheritance.ts";
 import { checkMappings, checkParameters } from "./declarations.ts";
 import { checkLimits, checkNames } from "./limits.ts";
 import { checkOutput, checkResource } from "./members.ts";
@@ -19,7 +20,9 @@ const sections = new Set([
 ]);
 
 /** Checks a parsed template that has no transforms (left), with CloudFormation's texts, and fills absent sections. */
-export function toTemplate(document: unknown, extended = false): Template {
+export function toTemplate(parsed: unknown, extended = false): Template {
+  // Transforms build anew what the parser had made.
+  const document = withoutInheritance(parsed);
   const head = templateHead(document, extended);
   if (!isObject(document)) return head;
   const resources = section(document, "Resources");
@@ -76,7 +79,7 @@ function checkDescription(description: unknown): void {
 }
 
 function section(document: JsonObject, name: string): JsonObject {
-  const value = document[name] ?? {};
+  const value = document[name] ?? (Object.create(null) as JsonObject);
   if (!isObject(value)) {
     throw validationError(`Template format error: ${name} must be an object.`);
   }

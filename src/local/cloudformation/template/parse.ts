@@ -1,7 +1,8 @@
 import { parseDocument, YAMLMap, YAMLSeq } from "yaml";
-import type { CollectionTag, ScalarTag } from "yaml";
+import type { CollectionTag, Document, ScalarTag } from "yaml";
 import { toTemplate } from "./outline.ts";
 import { isObject, validationError } from "./template.ts";
+import { withoutInheritance } from "./without-inheritance.ts";
 import type { JsonObject, Template } from "./template.ts";
 
 /** Short forms of intrinsic functions in YAML; `Ref` and `Condition` have no `Fn::`. */
@@ -58,7 +59,9 @@ function attributePath(value: unknown): unknown {
 
 /** Reads JSON or YAML, as CloudFormation does. Throws ValidationError. */
 export function parseBody(body: string): JsonObject {
-  const value = body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
+  refuseHeapsOfBrackets(body);
+  const parsed = body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
+  const value = withoutInheritance(parsed);
   if (!isObject(value)) throw validationError("Template format error: unsupported structure.");
   return value;
 }
@@ -77,6 +80,16 @@ function parseJson(body: string): unknown {
   }
 }
 
+/** Aliases of aliases could make gigabytes of a few lines; the parser stops at a hundred of them. */
+function plainValue(document: Document, language: string): unknown {
+  try {
+    return document.toJS() as unknown;
+  } catch (error) {
+    const reason = error instanceof RangeError ? "nested too deeply" : (error as Error).message;
+    throw validationError(`Template format error: ${language} not well-formed. (${reason})`);
+  }
+}
+
 function parseYaml(body: string, language = "YAML"): unknown {
   const document = parseDocument(body, { customTags: tags, logLevel: "silent" });
   const problem = document.errors[0] ?? document.warnings[0];
@@ -86,5 +99,17 @@ function parseYaml(body: string, language = "YAML"): unknown {
       `Template format error: ${language} not well-formed.${place ? ` (line ${place.line}, column ${place.col})` : ""}`,
     );
   }
-  return document.toJS();
+  return plainValue(document, language);
+}
+
+/** So many levels take YAML's parser seconds, during which nobody else is answered. Brackets in texts come in pairs. */
+const maxOpenBrackets = 1000;
+
+function refuseHeapsOfBrackets(body: string): void {
+  let open = 0;
+  for (const [bracket] of body.matchAll(/[[\]{}]/g)) {
+    open += bracket === "[" || bracket === "{" ? 1 : -1;
+    if (open > maxOpenBrackets)
+      throw validationError("Template format error: the template is nested too deeply.");
+  }
 }

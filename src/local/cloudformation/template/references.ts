@@ -56,7 +56,7 @@ function substitutionReferences(argument: unknown, condition: ConditionValue): R
   if (typeof text !== "string") return [];
   const local = isObject(values) ? values : {};
   const named = placeholders(text)
-    .filter((name) => !(name in local))
+    .filter((name) => !Object.hasOwn(local, name))
     .map((name): Reference => {
       const dot = name.indexOf(".");
       const by = "Fn::Sub";

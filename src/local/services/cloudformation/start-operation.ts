@@ -10,6 +10,7 @@ import type {
 } from "../../cloudformation/stack-record.ts";
 import { storedCaller } from "./service-parts.ts";
 import type { ServiceParts } from "./service-parts.ts";
+import { own } from "../../own.ts";
 
 export interface OperationStart {
   readonly type: OperationType;
@@ -77,7 +78,7 @@ export function isRepeated(
   token: string | undefined,
   type: OperationType,
 ): boolean {
-  const known = token === undefined ? undefined : stack.tokens[token];
+  const known = token === undefined ? undefined : own(stack.tokens, token);
   if (known === undefined) return false;
   if (known === type) return true;
   throw new ServiceError(

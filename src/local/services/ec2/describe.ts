@@ -2,6 +2,7 @@ import type { Filter } from "@aws-sdk/client-ec2";
 
 import { ServiceError } from "../../service-error.ts";
 import type { TagDocument } from "./store.ts";
+import { own } from "../../own.ts";
 
 type FilterValue = string | number | boolean | undefined;
 
@@ -54,7 +55,7 @@ function testOf<Document>(
   const patterns = (filter.Values ?? []).map(patternOf);
   const matches = (value: FilterValue) =>
     value !== undefined && patterns.some((pattern) => pattern.test(String(value)));
-  const read = readers[name];
+  const read = own(readers, name);
   if (read) {
     return (document) => {
       const value = read(document);

@@ -7,6 +7,7 @@ import type {
 import type { CallContext, Operation } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { select } from "./describe.ts";
+import { own } from "../../own.ts";
 
 /** Commercial Regions that are on for every account, and those that an account has to opt in to (EC2 user guide, "Regions"). */
 const regions: Readonly<Record<string, "opt-in-not-required" | "opted-in">> = {
@@ -70,8 +71,8 @@ export interface Zone {
 /** The zones of a region; ids as in `use1-az1`. Which id a name has differs between accounts on AWS. */
 export function zonesOf(region: string): readonly Zone[] {
   const [area = region, direction = "", number = "1"] = region.split("-");
-  const prefix = `${area}${directions[direction] ?? direction.slice(0, 1)}${number}`;
-  return Array.from(zoneLetters[region] ?? "abc", (letter, index) => ({
+  const prefix = `${area}${own(directions, direction) ?? direction.slice(0, 1)}${number}`;
+  return Array.from(own(zoneLetters, region) ?? "abc", (letter, index) => ({
     name: `${region}${letter}`,
     id: `${prefix}-az${index + 1}`,
   }));
@@ -176,7 +177,7 @@ export const placeOperations: Record<string, Operation> = {
     return {
       AccountAttributes: names.map((AttributeName) => ({
         AttributeName,
-        AttributeValues: (accountAttributes[AttributeName] ?? []).map((AttributeValue) => ({
+        AttributeValues: (own(accountAttributes, AttributeName) ?? []).map((AttributeValue) => ({
           AttributeValue,
         })),
       })),

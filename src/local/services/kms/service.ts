@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { forgetDeleted } from "./forget-deleted.ts";
+import type { Alias, Key } from "./keys.ts";
 import type { Collection } from "../../state.ts";
 import { page, type PageInput } from "./pages.ts";
 
@@ -9,23 +11,6 @@ import { page, type PageInput } from "./pages.ts";
  * answer NotImplemented. The client of this service comes with the CDK toolkit library, so its input types are
  * written out here.
  */
-
-interface Key {
-  readonly id: string;
-  readonly created: string;
-  readonly description: string;
-  readonly usage: string;
-  readonly spec: string;
-  readonly policy: string;
-  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
-  readonly deletion?: string | undefined;
-  readonly rotation: boolean;
-  readonly tags: readonly { readonly TagKey?: string; readonly TagValue?: string }[];
-}
-
-interface Alias {
-  readonly keyId: string;
-}
 
 interface KeyInput {
   readonly KeyId?: string;
@@ -49,12 +34,20 @@ export function createKmsService(target: TargetContext): Service {
   const aliases = target.state.collection<Alias>("kms.aliases");
   return {
     name: "kms",
-    operations: {
-      ...keyOperations(target, keys, aliases),
-      ...keySettingOperations(keys, aliases),
-      ...deletionOperations(target, changeOf(keys, aliases)),
-      ...aliasOperations(keys, aliases),
-    },
+    operations: Object.fromEntries(
+      Object.entries({
+        ...keyOperations(target, keys, aliases),
+        ...keySettingOperations(keys, aliases),
+        ...deletionOperations(target, changeOf(keys, aliases)),
+        ...aliasOperations(keys, aliases),
+      }).map(([name, operation]): [string, Operation] => [
+        name,
+        (input, context) => {
+          forgetDeleted(target, keys, aliases);
+          return operation(input, context);
+        },
+      ]),
+    ),
   };
 }
 
@@ -155,6 +148,7 @@ function deletionOperations(target: TargetContext, change: Change): Record<strin
       context: CallContext,
     ) {
       const days = input.PendingWindowInDays ?? 30;
+      if (!Number.isInteger(days) || days < 7 || days > 30) throw invalidWindow(days);
       const deletion = new Date(target.clock.now().getTime() + days * 86_400_000);
       const changes = { state: "PendingDeletion", deletion: deletion.toISOString() } as const;
       const key = change(context, input, changes, isKept);
@@ -257,6 +251,12 @@ function checkPolicy(policy: string): void {
     "MalformedPolicyDocumentException",
     "The new key policy is not a valid policy document",
   );
+}
+
+/** Source: AWS KMS API reference, ScheduleKeyDeletion: 7 to 30 days. */
+function invalidWindow(days: number): ServiceError {
+  const text = `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value between 7 and 30`;
+  return new ServiceError("ValidationException", text, { status: 400 });
 }
 
 /** By id, ARN of the key, `alias/name` or ARN of an alias. */

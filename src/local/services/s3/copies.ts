@@ -67,7 +67,7 @@ export function copyOperations(target: TargetContext, store: S3Store): Record<st
 /** `bucket/key` or `/bucket/key`, percent-encoded, with `?versionId=…` where a version is meant. */
 export function copySource(store: S3Store, source: string | undefined): ObjectVersion {
   const [path = "", query = ""] = (source ?? "").split("?", 2);
-  const match = /^\/?(?<bucket>[^/]+)\/(?<key>.+)$/s.exec(decodeURIComponent(path))?.groups;
+  const match = /^\/?(?<bucket>[^/]+)\/(?<key>.+)$/s.exec(decoded(path))?.groups;
   if (match === undefined)
     throw invalidArgument(
       "Copy Source must mention the source bucket and key: sourcebucket/sourcekey",
@@ -78,4 +78,12 @@ export function copySource(store: S3Store, source: string | undefined): ObjectVe
     match["key"] ?? "",
     new URLSearchParams(query).get("versionId") ?? undefined,
   );
+}
+
+function decoded(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    throw invalidArgument("Copy Source must be URL-encoded");
+  }
 }

@@ -1,5 +1,5 @@
 import { errorForm } from "../error-form.ts";
-import { bindingsOf, decodeHttp, encodeHeaders, statusOf } from "../http-binding.ts";
+import { bindingsOf, decodeHttp, decodeLabel, encodeHeaders, statusOf } from "../http-binding.ts";
 import { header, type WireBody, type WireRequest } from "../message.ts";
 import type { Protocol } from "../protocol.ts";
 import { compileRoutes, matchRoute, type RouteTable } from "../routes.ts";
@@ -142,5 +142,5 @@ function splitBucket(request: WireRequest): {
   const end = request.path.indexOf("/", 1);
   const encoded = end === -1 ? request.path.slice(1) : request.path.slice(1, end);
   if (encoded === "") return { bucket: undefined, path: request.path };
-  return { bucket: decodeURIComponent(encoded), path: end === -1 ? "/" : request.path.slice(end) };
+  return { bucket: decodeLabel(encoded), path: end === -1 ? "/" : request.path.slice(end) };
 }

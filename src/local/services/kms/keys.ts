@@ -1,0 +1,16 @@
+export interface Key {
+  readonly id: string;
+  readonly created: string;
+  readonly description: string;
+  readonly usage: string;
+  readonly spec: string;
+  readonly policy: string;
+  readonly state: "Enabled" | "Disabled" | "PendingDeletion";
+  readonly deletion?: string | undefined;
+  readonly rotation: boolean;
+  readonly tags: readonly { readonly TagKey?: string; readonly TagValue?: string }[];
+}
+
+export interface Alias {
+  readonly keyId: string;
+}
