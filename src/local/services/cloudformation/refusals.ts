@@ -9,7 +9,6 @@ interface Settings {
   readonly RollbackConfiguration?:
     | { readonly RollbackTriggers?: readonly unknown[] | undefined }
     | undefined;
-  readonly ImportExistingResources?: boolean | undefined;
   readonly OnFailure?: string | undefined;
   readonly DisableRollback?: boolean | undefined;
 }
@@ -30,9 +29,6 @@ export function refuseSettings(input: Settings): void {
     throw validationError(
       "Rollback triggers are not supported by the local target, which has no alarms. Leave RollbackConfiguration out.",
     );
-  }
-  if (input.ImportExistingResources) {
-    throw validationError("Importing resources into a stack is not supported by the local target.");
   }
   if (input.OnFailure !== undefined && input.DisableRollback !== undefined) {
     throw validationError("You can specify either OnFailure or DisableRollback, but not both.");
