@@ -57,12 +57,12 @@ test("tells everything at once, each with its reason, its source and what mends 
     message: "The project has 3 errors, 1 warning",
   });
   expect(findings.map(({ severity, path, code }) => [severity, path, code])).toEqual([
-    ["error", "functions.api.runtme", "unknown-key"],
     ["error", "capacity.maxVCpu", "too-small"],
+    ["error", "functions.api.runtme", "unknown-key"],
     ["error", "functions.api.memory", "memory-ratio"],
     ["warning", "network.egress", "egress-none"],
   ]);
-  expect(findings[0]?.mend).toBe("Did you mean runtime?");
+  expect(findings[1]?.mend).toBe("Did you mean runtime?");
   for (const finding of findings) {
     expect(finding.why).toMatch(/\.$/);
     expect(finding.source).not.toBe("");
