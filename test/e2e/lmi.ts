@@ -20,6 +20,8 @@ export interface Running {
   kill(signal: NodeJS.Signals): void;
   /** Resolves when stderr or stdout has shown the pattern; rejects when the command ends before that. */
   shows(pattern: RegExp): Promise<void>;
+  /** What it has written to stderr so far. */
+  written(): string;
 }
 
 /** A person's machine for one test: empty home, own state folder, no AWS account, the built `lmi`. */
@@ -63,12 +65,16 @@ export class Machine {
   }
 
   /** Any other program in the same environment. */
-  run(command: string, args: readonly string[], options: StartOptions = {}): Promise<Finished> {
+  startProgram(command: string, args: readonly string[], options: StartOptions = {}): Running {
     return start(command, args, {
       ...options,
       cwd: options.cwd ?? this.home,
       env: { ...this.env, ...options.env },
-    }).finished;
+    });
+  }
+
+  run(command: string, args: readonly string[], options: StartOptions = {}): Promise<Finished> {
+    return this.startProgram(command, args, options).finished;
   }
 
   async dispose(projects: readonly string[] = [this.home]): Promise<void> {
@@ -110,6 +116,7 @@ function start(
     pid: child.pid ?? -1,
     finished,
     kill: (signal) => child.kill(signal),
+    written: () => output.stderr,
     shows: (pattern) => shows(pattern, output, watchers, finished),
   };
 }

@@ -35,6 +35,8 @@ export const missing = {
     ),
   instance: (id: string) =>
     notFound("InvalidInstanceID.NotFound", `The instance ID '${id}' does not exist`),
+  vpnGateway: (id: string) =>
+    notFound("InvalidVpnGatewayID.NotFound", `The vpnGateway ID '${id}' does not exist`),
   vpcEndpoint: (id: string) =>
     notFound("InvalidVpcEndpointId.NotFound", `The Vpc Endpoint Id '${id}' does not exist`),
 } as const;

@@ -9,6 +9,7 @@ import { subnetOperations } from "./subnets.ts";
 import { tagOperations } from "./tags.ts";
 import { vpcEndpointOperations } from "./vpc-endpoints.ts";
 import { vpcOperations } from "./vpcs.ts";
+import { vpnGatewayOperations } from "./vpn-gateways.ts";
 
 /** EC2: the network that capacity providers live in, and the instances that Lambda launches there. No packets flow. */
 export function createEc2Service(target: TargetContext): Service {
@@ -23,6 +24,7 @@ export function createEc2Service(target: TargetContext): Service {
       ...internetGatewayOperations(target),
       ...natGatewayOperations(target),
       ...vpcEndpointOperations(target),
+      ...vpnGatewayOperations,
       ...instanceOperations(target),
       ...tagOperations(target),
     },

@@ -264,6 +264,8 @@ def scenario_places(aws):
     ec2.fails("InvalidParameterValue").DescribeRegions(RegionNames=["nowhere-1"])
     assert ec2.DescribeAccountAttributes()["AccountAttributes"]
     ec2.fails("InvalidParameterValue").DescribeAccountAttributes(AttributeNames=["nonsense"])
+    assert ec2.DescribeVpnGateways()["VpnGateways"] == []
+    ec2.fails("InvalidVpnGatewayID.NotFound").DescribeVpnGateways(VpnGatewayIds=["vgw-0123456789abcdef0"])
     types = ec2.pages("DescribeInstanceTypes", "InstanceTypes", 20)
     offerings = ec2.pages("DescribeInstanceTypeOfferings", "InstanceTypeOfferings", 20)
     assert len(types) == len(offerings) > 20
