@@ -5,13 +5,12 @@ import { join } from "node:path";
 import process from "node:process";
 import { createInterface } from "node:readline/promises";
 
+import { parseOptions, usage } from "./acceptance/options.mjs";
 import { ensureInstalled, build, root } from "./toolchain.mjs";
 
 const say = (text) => process.stderr.write(`${text}\n`);
 /** Where it runs at this moment. */
 let current;
-ensureInstalled();
-const { parseOptions, usage } = await import("./acceptance/options.mjs");
 process.exitCode = await main();
 
 async function main() {
@@ -26,7 +25,10 @@ async function main() {
     process.stdout.write(usage);
     return 0;
   }
-  if (options.build) build();
+  if (options.build) {
+    ensureInstalled();
+    build();
+  }
   const { newToken } = await import("./acceptance/project.mjs");
   const { createStop } = await import("./acceptance/stopping.mjs");
   const token = newToken();

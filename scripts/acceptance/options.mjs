@@ -14,7 +14,7 @@ then on AWS (prints what it costs and asks), probes what no documentation says, 
   --report <folder>     where acceptance.md and acceptance.json go (default: acceptance-report)
   --against <file>      compare with the acceptance.json of an earlier run on AWS; with --local
   --clean               only delete what earlier runs have left
-  --no-build            use dist/ as it is
+  --no-build            use node_modules/ and dist/ as they are
   --help
 `;
 
