@@ -50,6 +50,7 @@ export class Fleet {
   #environments: number;
   #starting: Promise<void> | undefined;
   #closed = false;
+  #toldOfWaiting = false;
 
   /** Called, once for each refused request, where all environments are busy. */
   onSaturated: () => void = () => undefined;
@@ -188,8 +189,19 @@ export class Fleet {
       if (environment) return environment;
       if (this.#closed) throw new SaturatedError();
       if (this.#starting || this.#processes.length < this.#processLimit) await this.#startOne();
-      else await new Promise<void>((resolve) => this.#waiting.push(resolve));
+      else await this.#placeFree();
     }
+  }
+
+  #placeFree(): Promise<void> {
+    const { maxConcurrency, log } = this.#options;
+    if (!this.#toldOfWaiting) {
+      this.#toldOfWaiting = true;
+      log(
+        `${this.#environments} execution environments share ${this.#processes.length} processes on this machine: requests beyond ${this.#processes.length} × ${maxConcurrency} at once wait, which they would not on AWS (LMI_LOCAL_ENVIRONMENTS=all runs a process for each).`,
+      );
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
   #startOne(): Promise<void> {

@@ -1,16 +1,18 @@
 import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
 import type { TargetContext } from "../../service.ts";
 import type { EnvironmentSample } from "./autoscaler.ts";
-import type { CapacityProviderDocument } from "./documents.ts";
+import type { CapacityProviderDocument, VersionDocument } from "./documents.ts";
 import type { Shape } from "./instance-choice.ts";
 import { allocatable, shapeOf } from "./instance-choice.ts";
 import type { MetricWriter } from "./metric-writer.ts";
 import type { Placement } from "./placement.ts";
 import { providerNameOf } from "./provider-use.ts";
+import { fleetId } from "./running-fleets.ts";
 import type { LambdaStore } from "./store.ts";
 
 /** Metrics of managed instances have a period of five minutes (Lambda developer guide, lambda-managed-instances-monitoring). */
 const periodMs = 300_000;
+const idleEveryMs = 30_000;
 const gib = 1024 ** 3;
 
 /** What an environment really uses, as far as the system tells. */
@@ -28,6 +30,7 @@ export class EnvironmentMetrics {
   readonly #store: LambdaStore;
   readonly #placement: Placement;
   readonly #writer: MetricWriter;
+  readonly #written = new Map<string, { readonly at: number; readonly environments: number }>();
 
   constructor(
     target: TargetContext,
@@ -43,8 +46,28 @@ export class EnvironmentMetrics {
     this.#writer = parts.writer;
   }
 
-  async record(samples: readonly EnvironmentSample[]): Promise<void> {
+  async record(all: readonly EnvironmentSample[]): Promise<void> {
     const now = this.#target.clock.now().getTime();
+    const due = all.filter((sample) => this.#isDue(sample, now));
+    if (due.length > 0) await this.#write(due, all, now);
+  }
+
+  /** Where nothing happens, nothing new has to be written each time. */
+  #isDue({ key, reading }: EnvironmentSample, now: number): boolean {
+    const id = fleetId(key);
+    const last = this.#written.get(id);
+    const busy = reading.peak > 0 || reading.refused > 0;
+    if (!busy && last?.environments === reading.environments && now - last.at < idleEveryMs)
+      return false;
+    this.#written.set(id, { at: now, environments: reading.environments });
+    return true;
+  }
+
+  async #write(
+    due: readonly EnvironmentSample[],
+    samples: readonly EnvironmentSample[],
+    now: number,
+  ): Promise<void> {
     const Timestamp = new Date(now - (now % periodMs));
     const data = new Map<string, MetricDatum[]>();
     const add = (region: string, more: readonly MetricDatum[]) =>
@@ -52,9 +75,12 @@ export class EnvironmentMetrics {
         ...(data.get(region) ?? []),
         ...more.map((datum) => ({ ...datum, Timestamp })),
       ]);
-    for (const sample of samples) add(sample.key.region, environmentData(sample));
-    for (const { region, document } of this.#store.providers.entries())
-      add(region, this.#providerData(region, document, samples));
+    for (const sample of due) add(sample.key.region, environmentData(sample));
+    const touched = new Set(due.map(({ key, version }) => `${key.region}/${providerOf(version)}`));
+    for (const { region, id, document } of this.#store.providers.entries()) {
+      if (touched.has(`${region}/${id}`))
+        add(region, this.#providerData(region, document, samples));
+    }
     for (const [region, all] of data) if (all.length > 0) await this.#writer.write(region, all);
   }
 
@@ -74,6 +100,9 @@ export class EnvironmentMetrics {
     });
   }
 }
+
+const providerOf = ({ serving, configuration }: VersionDocument) =>
+  providerNameOf((serving ?? { configuration }).configuration) ?? "";
 
 const nothing: Use = { vCpus: 0, memoryGiB: 0 };
 
@@ -117,7 +146,7 @@ function environmentData(sample: EnvironmentSample): MetricDatum[] {
     ["ExecutionEnvironmentMemoryUtilization", "Percent", percent(use.memoryGiB, shape.memoryGiB)],
   ];
   return dataOf(metrics, [
-    { Name: "CapacityProviderName", Value: providerNameOf(configuration) ?? "" },
+    { Name: "CapacityProviderName", Value: providerOf(version) },
     { Name: "FunctionName", Value: key.functionName },
   ]);
 }

@@ -112,6 +112,16 @@ describe("placing environments", () => {
     );
   });
 
+  test("adds up the environments of all versions: twelve vCPUs hold three of the default size, no fourth", () => {
+    // As four functions on one provider of 12 vCPUs (aws-powertools/powertools-lambda-typescript, issue 5735).
+    const { place, running } = startPlacement({ maxVCpus: 12 });
+    for (let version = 0; version < 3; version += 1) place(3);
+    expect(running()).toHaveLength(3);
+    expect(() => place(3)).toThrow(
+      expect.objectContaining({ reasonCode: "CapacityProviderScalingLimitExceeded" }),
+    );
+  });
+
   test("places as many as fit where asked to", () => {
     const { place } = startPlacement({ maxVCpus: 8 });
     const grown = place(20, small, { partly: true });

@@ -10,8 +10,13 @@ const configured = (min: number, max: number) => ({
   FunctionScalingConfig: { MinExecutionEnvironments: min, MaxExecutionEnvironments: max },
 });
 
-async function startFunction(lambda: LambdaBench, min: number, max: number): Promise<void> {
-  await lambda.createProvider();
+async function startFunction(
+  lambda: LambdaBench,
+  min: number,
+  max: number,
+  MaxVCpuCount = 30,
+): Promise<void> {
+  await lambda.createProvider({ CapacityProviderScalingConfig: { MaxVCpuCount } });
   await lambda.createFunction("behaviours.mjs", {
     Timeout: 60,
     CapacityProviderConfig: {
@@ -62,6 +67,22 @@ describe("a burst", () => {
     // 16 requests at once are what eight environments take, whatever the machine runs.
     const answers = await Promise.all(Array.from({ length: 16 }, () => sleeping(lambda)));
     expect(answers).toEqual(Array.from({ length: 16 }, () => "served"));
+  });
+});
+
+describe("a republish", () => {
+  test("needs room beside the version that serves, which goes on where there is none", async () => {
+    const lambda = await startLambda();
+    // One instance with three places, all taken.
+    await startFunction(lambda, 3, 3, 4);
+    expect(instances(lambda)).toHaveLength(1);
+    await lambda.call("PublishVersion", { FunctionName: "f", PublishTo: "LATEST_PUBLISHED" });
+    expect(await lambda.settled()).toMatchObject({
+      State: "Active",
+      LastUpdateStatus: "Failed",
+      LastUpdateStatusReasonCode: "CapacityProviderScalingLimitExceeded",
+    });
+    expect(await sleeping(lambda, 1)).toBe("served");
   });
 });
 
