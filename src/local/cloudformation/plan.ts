@@ -4,7 +4,7 @@ import {
   propertyDetails,
   replacementText,
 } from "./change-details.ts";
-import type { ResourceChangeRecord } from "./change-set-record.ts";
+import type { ChangeDetail, ResourceChangeRecord } from "./change-set-record.ts";
 import { propertyChanges, sameValue } from "./property-changes.ts";
 import type { ResourceData } from "./resource-data.ts";
 import type { ParameterValue } from "./template/parameters.ts";
@@ -14,6 +14,7 @@ import { evaluate } from "./template/evaluate.ts";
 import { knownAfterApply } from "./template/special-values.ts";
 import { policyText, resourceScope } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
+import { stackType } from "./stack-record.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
 import { isObject } from "./template/template.ts";
 import type { TemplateResource } from "./template/template.ts";
@@ -154,6 +155,15 @@ function leftOver(record: ResourceRecord | undefined): string | undefined {
   return record?.status === "CREATE_FAILED" ? record.physicalId : undefined;
 }
 
+/** "If you made no changes to the AWS::CloudFormation::Stack resource […] the nested stack's template might have changed" (API reference, ResourceChangeDetail, ChangeSource). */
+const automatic: ChangeDetail = {
+  attribute: "Properties",
+  requiresRecreation: "Never",
+  changeType: "Modify",
+  evaluation: "Dynamic",
+  changeSource: "Automatic",
+};
+
 interface Known {
   /** What `Ref` gives is not known yet: made or replaced. */
   readonly unknown: ReadonlySet<string>;
@@ -175,6 +185,7 @@ function modification(
   const certain = [
     ...changes.flatMap((change) => propertyDetails(input, resource, change, known.replaced)),
     ...attributeDetails(input, record, resource, data),
+    ...(record.type === stackType && changes.length === 0 ? [automatic] : []),
   ];
   const changedNames = new Set(changes.map(({ name }) => name));
   const possible = possibleDetails(input, resource, data, changedNames, known.changed);

@@ -84,7 +84,6 @@ export async function prepare(
 const needBehaviour = new Set([
   "AWS::CloudFormation::CustomResource",
   "AWS::CloudFormation::Macro",
-  "AWS::CloudFormation::Stack",
   "AWS::CloudFormation::StackSet",
   "AWS::CloudFormation::WaitCondition",
 ]);
@@ -102,7 +101,7 @@ export async function checkTypes(
   const unsupported = types.filter((type) => isUnsupported(type, parts.resourceTypes));
   if (unsupported.length > 0) {
     throw validationError(
-      `Resource types [${unsupported.join(", ")}] are not supported by the local target: it does not run custom resources, macros, modules and nested stacks.`,
+      `Resource types [${unsupported.join(", ")}] are not supported by the local target: it does not run custom resources, macros and modules.`,
     );
   }
   const data = await parts.data.load(types);

@@ -42,6 +42,8 @@ export interface ResourceType {
     previous: Properties,
     context: ResourceContext,
   ): Promise<ProvisionedResource>;
+  /** Updated with every update of the stack, since more than its properties decides what it is to be. */
+  readonly alwaysUpdates?: true;
   /** Whether a change of properties that AWS's data say "may" replace the resource does; without it, none does. */
   readonly replaces?: (previous: Properties, properties: Properties) => boolean;
   /** A resource that is already gone is no error. */

@@ -83,6 +83,9 @@ export interface OperationRecord {
 export interface StackRecord {
   readonly stackId: string;
   readonly stackName: string;
+  /** The stack in which it is nested, and the outermost one. */
+  parentId?: string | undefined;
+  rootId?: string | undefined;
   /** Part of generated names. */
   readonly createdAt: string;
   updatedAt?: string | undefined;

@@ -152,7 +152,8 @@ async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord):
     return replace(work, { ...kept, properties: wanted.properties }, record);
   const unfinished = record.status === "UPDATE_FAILED" || record.status === "UPDATE_IN_PROGRESS";
   const sameTags = sameValue(record.stackTags, wanted.stackTags);
-  if (changes.length === 0 && sameTags && !unfinished) {
+  const { alwaysUpdates = false } = run.resourceTypes.get(record.type) ?? {};
+  if (changes.length === 0 && sameTags && !unfinished && !alwaysUpdates) {
     // Metadata, policies and dependencies are CloudFormation's own: nothing to do at the resource.
     run.store.putResource(run.region, run.stackId, kept);
     return;

@@ -20,11 +20,13 @@ import { capacityProvider } from "./lambda-capacity-provider.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaAlias, lambdaVersion, layerVersion } from "./lambda-version.ts";
 import { logGroup, logStream } from "./logs.ts";
+import { nestedStack } from "./nested-stack.ts";
 import { bucket, bucketPolicy } from "./s3.ts";
 import { parameter } from "./ssm.ts";
 
 const types: readonly ResourceType[] = [
   cdkMetadata,
+  nestedStack,
   bucket,
   bucketPolicy,
   role,

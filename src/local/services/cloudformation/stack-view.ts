@@ -40,6 +40,8 @@ export function stackDescription(stack: StackRecord, drift?: StackDrift) {
     StackId: stack.stackId,
     StackName: stack.stackName,
     ChangeSetId: stack.changeSetId,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
     Description: deployment?.description,
     Parameters: deployment?.parameters.map(shownParameter),
     CreationTime: date(stack.createdAt),
@@ -73,6 +75,8 @@ export function stackSummary(stack: StackRecord, drift?: StackDrift) {
   return {
     StackId: stack.stackId,
     StackName: stack.stackName,
+    ParentId: stack.parentId,
+    RootId: stack.rootId,
     TemplateDescription: stack.deployment?.description,
     CreationTime: date(stack.createdAt),
     LastUpdatedTime: date(stack.updatedAt),
