@@ -9,6 +9,8 @@ export default defineConfig({
     include: ["test/conformance/**/*.test.ts"],
     exclude: [],
     passWithNoTests: true,
+    // Of tests in one file that wait more than they work.
+    maxConcurrency: 10,
     testTimeout: 30 * 60_000,
     hookTimeout: 5 * 60_000,
   },
