@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { BlobStore } from "./state.ts";
 
@@ -10,16 +10,26 @@ export function openBlobStore(folder: string): BlobStore {
     if (!/^[0-9a-f]{64}$/.test(sha256)) throw new Error("Not a SHA-256");
     return join(folder, sha256.slice(0, 2), sha256);
   };
+  let swept: Promise<void> | undefined;
   return {
     path,
     get: (sha256) => readFile(path(sha256)),
     async put(bytes) {
       const sha256 = createHash("sha256").update(bytes).digest("hex");
       const target = path(sha256);
+      await (swept ??= removeUnfinished(folder));
       if (!(await exists(target))) await writeComplete(target, bytes);
       return sha256;
     },
   };
+}
+
+/** Files that were being written when an earlier process was killed: their names go on after the hash. */
+async function removeUnfinished(folder: string): Promise<void> {
+  if (!(await exists(folder))) return;
+  const names = await readdir(folder, { recursive: true });
+  for (const name of names.filter((each) => each.includes(".")))
+    await rm(join(folder, name), { force: true });
 }
 
 async function exists(path: string): Promise<boolean> {

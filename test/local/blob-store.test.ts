@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -23,4 +23,17 @@ test("bytes come back by their hash, and the same bytes at the same time make on
 test("what is no hash never becomes a path", () => {
   const blobs = openBlobStore("/nowhere");
   expect(() => blobs.path("../../etc/passwd")).toThrow("Not a SHA-256");
+});
+
+test("what a killed process had half written is swept away, and nothing else", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "lmi-blobs-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const kept = await openBlobStore(folder).put(Buffer.from("kept"));
+  const half = `${"a".repeat(64)}.0b6c1f6e-0000-4000-8000-000000000000`;
+  await mkdir(join(folder, "aa"));
+  await writeFile(join(folder, "aa", half), "ha");
+  const hash = await openBlobStore(folder).put(Buffer.from("hello"));
+  expect(await readdir(join(folder, "aa"))).toEqual([]);
+  expect((await openBlobStore(folder).get(kept)).toString()).toBe("kept");
+  expect((await openBlobStore(folder).get(hash)).toString()).toBe("hello");
 });

@@ -55,7 +55,10 @@ export class FrameWriter {
   }
 }
 
-/** Calls back for every frame of a stream; `head` are bytes that were read already. */
+/** Far beyond what a function may answer; a runtime client that sends more is none. */
+const maxFrameBytes = 256 * 1024 * 1024;
+
+/** Calls back for every frame of a stream; one that is none ends the connection. `head` are bytes that were read already. */
 export function readFrames(stream: Duplex, head: Buffer, onFrame: (frame: Frame) => void): void {
   let pending: Buffer[] = head.length > 0 ? [head] : [];
   let size = head.length;
@@ -65,6 +68,10 @@ export function readFrames(stream: Duplex, head: Buffer, onFrame: (frame: Frame)
     let bytes = pending.length === 1 && pending[0] ? pending[0] : Buffer.concat(pending);
     while (bytes.length >= 4) {
       const end = 4 + bytes.readUInt32BE(0);
+      if (end < prefixLength || end > maxFrameBytes) {
+        stream.destroy();
+        return;
+      }
       wanted = end;
       if (bytes.length < end) break;
       onFrame(frameOf(bytes.subarray(0, end)));
@@ -84,6 +91,7 @@ export function readFrames(stream: Duplex, head: Buffer, onFrame: (frame: Frame)
 
 function frameOf(bytes: Buffer): Frame {
   const idEnd = prefixLength + (bytes[5] ?? 0);
+  // Lengths inside a frame that go beyond it take what there is.
   const headEnd = idEnd + bytes.readUInt32BE(6);
   return {
     kind: bytes[4] ?? 0,

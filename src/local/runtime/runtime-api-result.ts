@@ -1,5 +1,4 @@
 import type { IncomingMessage } from "node:http";
-import { buffer } from "node:stream/consumers";
 import { PlatformErrorType, platformErrorType } from "./error-types.ts";
 import type { InvocationResult, ResponseSink } from "./invocation.ts";
 import { platformError } from "./invocation.ts";
@@ -28,8 +27,8 @@ export async function readResult(
     const mode = request.headers["lambda-runtime-function-response-mode"];
     if (mode === "streaming") return await readStreamed(request, sink);
     if (mode !== undefined) return await refused(request);
-    const payload = await buffer(request);
-    return sized({ payload, ...contentType(request) }, payload.byteLength, maxResponseBytes);
+    const { payload, size } = await readUpTo(request, maxResponseBytes);
+    return sized({ payload, ...contentType(request) }, size, maxResponseBytes);
   } catch {
     // The connection broke before the end of the body.
     return {
@@ -44,14 +43,29 @@ export function checkedSize(payload: Uint8Array): InvocationResult {
   return sized({ payload }, payload.byteLength, maxResponseBytes).result;
 }
 
+/** All of it is read, and no more than `limit` bytes are kept. */
+async function readUpTo(
+  request: IncomingMessage,
+  limit: number,
+): Promise<{ readonly payload: Buffer; readonly size: number }> {
+  const kept: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    if (size < limit) kept.push(chunk.subarray(0, limit - size));
+    size += chunk.byteLength;
+  }
+  return { payload: Buffer.concat(kept), size };
+}
+
 async function readError(request: IncomingMessage): Promise<PostedResult> {
   const named = request.headers["lambda-runtime-function-error-type"];
   const errorType = platformErrorType(typeof named === "string" ? named : undefined);
-  return { result: { payload: await buffer(request), errorType } };
+  const { payload } = await readUpTo(request, maxResponseBytes);
+  return { result: { payload, errorType } };
 }
 
 async function refused(request: IncomingMessage): Promise<PostedResult> {
-  await buffer(request);
+  await readUpTo(request, 0);
   return {
     result: platformError(PlatformErrorType.invalidResponseMode),
     refusal: refusals.invalidMode,

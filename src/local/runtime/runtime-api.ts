@@ -15,6 +15,9 @@ const resultPath = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error
 /** Timed-out requests that are remembered, to answer their late results (…/invoke/timeout/timeout_cache.go). */
 const rememberedTimeouts = 1000;
 
+/** The description of a failed initialisation, in characters; what is longer is cut. */
+const maxInitError = 1_000_000;
+
 export interface RuntimeApiEvents {
   /** The runtime asks for work for the first time: AWS takes it as initialised, whatever its other workers still do. */
   ready(): void;
@@ -41,6 +44,7 @@ export class RuntimeApi {
   readonly #connections = new Set<Duplex>();
   readonly #delivered = new Map<string, Invocation>();
   readonly #timedOut = new Set<string>();
+  #host = "";
   #ready = false;
 
   constructor(events: RuntimeApiEvents) {
@@ -61,7 +65,8 @@ export class RuntimeApi {
         const address = this.#server.address();
         if (address === null || typeof address === "string")
           return reject(new Error("The Runtime API has no port."));
-        return resolve(`127.0.0.1:${address.port}`);
+        this.#host = `127.0.0.1:${address.port}`;
+        return resolve(this.#host);
       });
     });
   }
@@ -92,17 +97,23 @@ export class RuntimeApi {
   }
 
   #handle(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#isOwn(request)) return stranger(request, response);
     const url = request.url ?? "";
     if (url === nextPath && request.method === "GET") return this.#next(response);
     if (request.method !== "POST") return notFound(response);
     if (url === `${basePath}init/error`) return this.#initError(request, response);
     const match = resultPath.exec(url);
     if (!match) return notFound(response);
-    return this.#result(
-      decodeURIComponent(match[1] ?? ""),
-      match[2] === "error",
-      request,
-      response,
+    // Ids are UUIDs, which no runtime has a reason to encode.
+    return this.#result(match[1] ?? "", match[2] === "error", request, response);
+  }
+
+  /** A runtime names the host that it was told; web pages, also under a name that was rebound, do not get far. */
+  #isOwn({ headers }: IncomingMessage): boolean {
+    return (
+      headers.host === this.#host &&
+      headers.origin === undefined &&
+      (headers["sec-fetch-site"] ?? "none") === "none"
     );
   }
 
@@ -126,7 +137,11 @@ export class RuntimeApi {
     socket.on("error", () => socket.destroy());
     // The server's sockets stay half open; a worker that is gone must be noticed.
     socket.on("end", () => socket.destroy());
-    if (request.url !== nextPath || request.headers.upgrade !== framesProtocol) {
+    if (
+      !this.#isOwn(request) ||
+      request.url !== nextPath ||
+      request.headers.upgrade !== framesProtocol
+    ) {
       socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
       return;
     }
@@ -227,7 +242,7 @@ export class RuntimeApi {
     let body = "";
     request.setEncoding("utf8");
     request.on("data", (chunk: string) => {
-      body += chunk;
+      if (body.length < maxInitError) body += chunk;
     });
     request.on("end", () => {
       this.#events.initError({
@@ -237,6 +252,11 @@ export class RuntimeApi {
       accept(response);
     });
   }
+}
+
+function stranger(request: IncomingMessage, response: ServerResponse): void {
+  request.resume();
+  response.writeHead(403, { "content-type": "text/plain" }).end("Forbidden\n");
 }
 
 function notFound(response: ServerResponse): void {

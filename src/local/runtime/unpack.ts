@@ -1,8 +1,19 @@
 import { randomUUID } from "node:crypto";
-import { chmod, mkdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  readdir,
+  realpath,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { dirname, join, resolve, sep } from "node:path";
 import process from "node:process";
-import { zipAttributes } from "./zip-attributes.ts";
+import { crc32 } from "node:zlib";
+import { entryCounter, zipAttributes } from "./zip-attributes.ts";
 
 /**
  * Unpacks a zip into `folder` unless it is there already, with executable bits and symbolic links. Entries and links
@@ -29,7 +40,9 @@ export async function unpackInto(zip: Uint8Array, folder: string, maxBytes: numb
   const links: [string, string][] = [];
   for (const [name, content] of Object.entries(await entriesOf(zip, maxBytes))) {
     const path = place.inside(name);
-    const mode = attributes.get(name)?.mode ?? 0;
+    const { mode = 0, crc32: wanted } = attributes.get(name) ?? {};
+    // A size in the directory that is too small would cut the file without a word.
+    if (wanted !== undefined && crc32(content) !== wanted) throw damaged(name);
     // One at a time: a package may have tens of thousands of files.
     if (name.endsWith("/")) await place.folderWith(path, name);
     else if (isLink(mode)) links.push([name, Buffer.from(content).toString()]);
@@ -40,11 +53,16 @@ export async function unpackInto(zip: Uint8Array, folder: string, maxBytes: numb
   for (const [name] of links) await place.checkLink(name);
 }
 
+const damaged = (name: string) =>
+  new Error(`The package is damaged: ${JSON.stringify(name)} is not what its checksum says`);
+
 async function entriesOf(zip: Uint8Array, maxBytes: number): Promise<Record<string, Uint8Array>> {
   const { unzipSync } = await import("fflate");
+  const count = entryCounter(zip);
   let bytes = 0;
   return unzipSync(zip, {
     filter: (entry) => {
+      count();
       bytes += entry.originalSize;
       if (bytes > maxBytes) throw new Error(`Unzipped size must be smaller than ${maxBytes} bytes`);
       return true;
@@ -76,6 +94,8 @@ class Place {
 
   /** Makes a folder and those above it, one by one: none is made through a link that leads out. */
   async folderWith(path: string, name: string): Promise<void> {
+    // Of an entry without a name, the folder would be the one above.
+    if (!this.#contains(path)) throw leaves("an entry", name);
     if (path === this.#folder || this.#checked.has(path)) return;
     await this.folderWith(dirname(path), name);
     await mkdir(path, { recursive: true });
@@ -133,6 +153,14 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
+}
+
+/** What was being unpacked when an earlier process was killed. */
+export async function removeUnfinished(workFolder: string): Promise<void> {
+  const folder = join(workFolder, "code");
+  const names = (await exists(folder)) ? await readdir(folder) : [];
+  for (const name of names.filter((each) => each.endsWith(".partial")))
+    await rm(join(folder, name), { recursive: true, force: true });
 }
 
 /** Folder of code by its content, so that versions with the same code share it. */

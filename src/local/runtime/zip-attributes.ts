@@ -2,6 +2,8 @@
 export interface ZipAttributes {
   /** Unix mode, type included; 0 where the zip was made without. */
   readonly mode: number;
+  /** Checksum of the content. */
+  readonly crc32: number;
 }
 
 const endOfDirectory = 0x06054b50;
@@ -29,7 +31,10 @@ export function zipAttributes(zip: Uint8Array): ReadonlyMap<string, ZipAttribute
     const name = bytes.toString(utf8 ? "utf8" : "latin1", nameStart, nameStart + nameLength);
     const host = bytes.readUInt8(offset + 5);
     const unix = host === unixHost || host === darwinHost;
-    found.set(name, { mode: unix ? bytes.readUInt32LE(offset + 38) >>> 16 : 0 });
+    found.set(name, {
+      mode: unix ? bytes.readUInt32LE(offset + 38) >>> 16 : 0,
+      crc32: bytes.readUInt32LE(offset + 16),
+    });
     offset =
       nameStart + nameLength + bytes.readUInt16LE(offset + 30) + bytes.readUInt16LE(offset + 32);
   }
@@ -42,4 +47,16 @@ function endRecord(bytes: Buffer): number {
   for (let at = bytes.length - endLength; at >= first; at -= 1)
     if (bytes.readUInt32LE(at) === endOfDirectory) return at;
   return -1;
+}
+
+/**
+ * To be called for each entry of a zip: fails where there are more than its directory has room for. The number at its
+ * end may claim four billion, which would be waited for.
+ */
+export function entryCounter({ byteLength }: Uint8Array): () => void {
+  let left = Math.floor(byteLength / entryLength);
+  return () => {
+    left -= 1;
+    if (left < 0) throw new Error("The zip claims more entries than it has");
+  };
 }

@@ -113,7 +113,7 @@ test("tells the caller of a response that broke off", async () => {
   const url = new URL(`${base}/invocation/${invocation.requestId}/response`);
   const socket = connect(Number(url.port), url.hostname);
   socket.write(
-    `POST ${url.pathname} HTTP/1.1\r\nhost: x\r\nlambda-runtime-function-response-mode: streaming\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`,
+    `POST ${url.pathname} HTTP/1.1\r\nhost: ${url.host}\r\nlambda-runtime-function-response-mode: streaming\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n`,
     () => socket.destroy(),
   );
   await expect.poll(() => results[0]?.[1].errorType).toBe("Runtime.TruncatedResponse");

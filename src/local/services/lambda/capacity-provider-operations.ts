@@ -29,6 +29,7 @@ import { defaultMaxVCpus, maxCapacityProviders } from "./limits.ts";
 import { page } from "./page.ts";
 import { defaultProviderLogGroup } from "./provider-log.ts";
 import { versionsUsing } from "./provider-use.ts";
+import type { LambdaStore } from "./store.ts";
 import { ensureServiceLinkedRole } from "./role.ts";
 
 export function capacityProviderOperations(
@@ -98,6 +99,15 @@ export function capacityProviderOperations(
   };
 }
 
+function checkRoom({ providers }: LambdaStore, name: string, { region }: CallContext): void {
+  if (providers.get(region, name)) throw conflict(`Capacity provider already exists: ${name}`);
+  if (providers.list(region).length < maxCapacityProviders) return;
+  throw new ServiceError(
+    "CapacityProviderLimitExceededException",
+    `The maximum number of capacity providers for your account has been exceeded: ${maxCapacityProviders}`,
+  );
+}
+
 async function create(
   { target, store }: LambdaContext,
   lifecycle: CapacityProviderLifecycle,
@@ -105,16 +115,11 @@ async function create(
   context: CallContext,
 ): Promise<CreateCapacityProviderResponse> {
   const name = capacityProviderName(input.CapacityProviderName);
-  if (store.providers.get(context.region, name))
-    throw conflict(`Capacity provider already exists: ${name}`);
-  if (store.providers.list(context.region).length >= maxCapacityProviders) {
-    throw new ServiceError(
-      "CapacityProviderLimitExceededException",
-      `The maximum number of capacity providers for your account has been exceeded: ${maxCapacityProviders}`,
-    );
-  }
+  checkRoom(store, name, context);
   await checkCapacityProvider(target, input, context);
   await ensureServiceLinkedRole(target, context);
+  // Again: another request may have been faster meanwhile.
+  checkRoom(store, name, context);
   const { Architectures = ["x86_64"], ...instances } = input.InstanceRequirements ?? {};
   const { LogGroup, SystemLogLevel } = input.TelemetryConfig?.LoggingConfig ?? {};
   const provider: CapacityProvider = {

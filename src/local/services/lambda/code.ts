@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import type { FunctionCode } from "@aws-sdk/client-lambda";
+import { entryCounter } from "../../runtime/zip-attributes.ts";
 import type { CallContext, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { CodeDocument } from "./documents.ts";
@@ -79,11 +80,13 @@ async function bodyBytes(body: unknown): Promise<Uint8Array> {
 /** Refuses what is no zip, or unpacks to more than Lambda allows. */
 async function checkZip(bytes: Uint8Array): Promise<void> {
   const { unzipSync } = await import("fflate");
+  const count = entryCounter(bytes);
   let unzipped = 0;
   let entries = 0;
   try {
     unzipSync(bytes, {
       filter: (entry) => {
+        count();
         unzipped += entry.originalSize;
         entries += 1;
         return false;

@@ -50,8 +50,10 @@ async function updateCode(
   input: UpdateFunctionCodeRequest,
   context: CallContext,
 ): Promise<FunctionConfiguration> {
-  const version = changeable(lambda, input, context);
+  changeable(lambda, input, context);
   const code = await takeCode(lambda.target, input, context);
+  // Looked up again: another change may have been made while the code was stored.
+  const version = changeable(lambda, input, context);
   const architectures = input.Architectures ? { Architectures: input.Architectures } : {};
   const configuration = {
     ...changedConfiguration(
@@ -71,9 +73,10 @@ async function updateConfiguration(
   input: UpdateFunctionConfigurationRequest,
   context: CallContext,
 ): Promise<FunctionConfiguration> {
-  const version = changeable(lambda, input, context);
+  changeable(lambda, input, context);
   checkFunction(input);
   if (input.Role) await checkRole(lambda.target, input.Role, context);
+  const version = changeable(lambda, input, context);
   const configuration = changedConfiguration(lambda, version.configuration, input, context);
   return saveLatest(lambda, { ...version, configuration }, {}, context);
 }
@@ -100,10 +103,12 @@ function saveLatest(
   context: CallContext,
 ): FunctionConfiguration {
   const { functionName } = version;
-  lambda.store.versions.put(context.region, qualifiedId(functionName, latest), version);
-  if (!input.Publish && !input.PublishTo) return presented(version);
-  const { PublishTo } = input;
-  return presented(publish(lambda, { FunctionName: functionName, PublishTo }, context));
+  return lambda.store.transaction(() => {
+    lambda.store.versions.put(context.region, qualifiedId(functionName, latest), version);
+    if (!input.Publish && !input.PublishTo) return presented(version);
+    const { PublishTo } = input;
+    return presented(publish(lambda, { FunctionName: functionName, PublishTo }, context));
+  });
 }
 
 /** Deleting is asynchronous on managed instances (202): versions are Deleting until their environments have ended. */

@@ -79,18 +79,23 @@ async function create(
     lastVersion: 0,
     tags: input.Tags ?? {},
   };
-  store.transaction(() => {
+  // In one step: a function that is there without the version that was asked for could not be asked for again.
+  return store.transaction(() => {
     if (store.functions.get(context.region, name))
       throw conflict(`Function already exist: ${name}`);
     store.functions.put(context.region, name, document);
     store.versions.put(context.region, qualifiedId(name, latest), version);
+    lambda.activation.settleLatest({
+      region: context.region,
+      functionName: name,
+      qualifier: latest,
+    });
+    const published =
+      input.Publish || input.PublishTo
+        ? publish(lambda, { FunctionName: name, PublishTo: input.PublishTo }, context)
+        : undefined;
+    return presented(published ?? version);
   });
-  lambda.activation.settleLatest({ region: context.region, functionName: name, qualifier: latest });
-  const published =
-    input.Publish || input.PublishTo
-      ? publish(lambda, { FunctionName: name, PublishTo: input.PublishTo }, context)
-      : undefined;
-  return presented(published ?? version);
 }
 
 function checkCreate(input: CreateFunctionRequest): void {

@@ -39,7 +39,7 @@ export function layerOperations(lambda: LambdaContext): Operations {
 
   return {
     PublishLayerVersion: (input: PublishLayerVersionRequest, context: CallContext) =>
-      publish(lambda, named(input), input, all(context), context),
+      publish(lambda, named(input), input, () => all(context), context),
     GetLayerVersion: async (input: GetLayerVersionRequest, context: CallContext) =>
       get(`${layerArn(context, named(input))}:${input.VersionNumber}`, context),
     GetLayerVersionByArn: async (input: GetLayerVersionByArnRequest, context: CallContext) =>
@@ -86,11 +86,11 @@ async function publish(
   { target, store }: LambdaContext,
   name: string,
   input: PublishLayerVersionRequest,
-  before: readonly LayerVersion[],
+  before: () => readonly LayerVersion[],
   context: CallContext,
 ): Promise<object> {
   const code = await takeCode(target, input.Content ?? {}, context);
-  const version = 1 + (before.find((layer) => layer.name === name)?.version ?? 0);
+  const version = 1 + (before().find((layer) => layer.name === name)?.version ?? 0);
   const layer: LayerVersion = {
     name,
     version,

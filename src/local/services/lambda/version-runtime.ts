@@ -12,7 +12,7 @@ import { bootstrapLaunch } from "../../runtime/bootstrap-launch.ts";
 import type { Launch } from "../../runtime/launch.ts";
 import { nodeLaunch } from "../../runtime/launch.ts";
 import { nodeForRuntime } from "../../runtime/node-runtimes.ts";
-import { codeFolder, unpackInto, unpackOnce } from "../../runtime/unpack.ts";
+import { codeFolder, removeUnfinished, unpackInto, unpackOnce } from "../../runtime/unpack.ts";
 import type { TargetContext } from "../../service.ts";
 import type { Snapshot } from "./documents.ts";
 import { LogStreamWriter } from "./function-log.ts";
@@ -41,6 +41,7 @@ export class VersionRuntime {
   readonly #writers = new Set<LogStreamWriter>();
   #ownFolder: string | undefined;
   #tmp: Promise<string> | undefined;
+  #work: Promise<string> | undefined;
 
   constructor(target: TargetContext, store: LambdaStore, options: LambdaOptions) {
     this.#target = target;
@@ -189,13 +190,18 @@ export class VersionRuntime {
     return this.#tmp;
   }
 
-  async #workFolder(): Promise<string> {
-    if (this.#options.workFolder !== undefined) {
-      await mkdir(this.#options.workFolder, { recursive: true });
-      return this.#options.workFolder;
-    }
-    this.#ownFolder ??= await mkdtemp(join(tmpdir(), "lmi-lambda-"));
-    return this.#ownFolder;
+  #workFolder(): Promise<string> {
+    this.#work ??= this.#openWorkFolder();
+    return this.#work;
+  }
+
+  async #openWorkFolder(): Promise<string> {
+    const { workFolder } = this.#options;
+    if (workFolder === undefined)
+      return (this.#ownFolder = await mkdtemp(join(tmpdir(), "lmi-lambda-")));
+    await mkdir(workFolder, { recursive: true });
+    await removeUnfinished(workFolder);
+    return workFolder;
   }
 }
 

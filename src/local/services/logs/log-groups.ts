@@ -92,6 +92,7 @@ export function groupOperations(
       if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
         throw invalidName("logGroupName", name, "[\\.\\-_/#A-Za-z0-9]+");
       if (groups.has(context, name)) throw alreadyExists("log group");
+      events.removeGroup(groupKey(context, name));
       groups.put(context, {
         name,
         created: target.clock.now().getTime(),
@@ -104,9 +105,10 @@ export function groupOperations(
 
     async DeleteLogGroup(input: DeleteLogGroupRequest, context: CallContext) {
       const { name } = groups.find(context, input.logGroupName);
-      // In this order: a group that is gone must not come back with its old events.
-      events.removeGroup(groupKey(context, name));
+      // In this order: killed between the two, the group is gone as a whole. What is left of its events can no longer
+      // be read, and goes when a group of this name is made.
       groups.remove(context, name);
+      events.removeGroup(groupKey(context, name));
       return {};
     },
 

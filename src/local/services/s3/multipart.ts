@@ -170,6 +170,8 @@ async function complete(
     tags: upload.tags,
   };
   target.state.transaction(() => {
+    // Aborted, completed by somebody else, or its bucket gone while the parts were put together.
+    findUpload(store, uploads, input);
     checkWriteConditions(input, store.versions(bucket.name, upload.key)[0]);
     store.addVersion(bucket.name, upload.key, version);
     uploads.delete(bucket.name, upload.id);
