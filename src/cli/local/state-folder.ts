@@ -30,7 +30,7 @@ const ownFiles = new Set(["target.json", "target.log", "target.lock", "state.sql
 export function isOwnEntry(entry: string): boolean {
   return (
     /^target\.(?:json(?:\.\d+)?|log|lock)$/.test(entry) ||
-    /^(?:state|logs)\.sqlite(?:-(?:wal|shm|journal))?$/.test(entry) ||
+    /^(?:state|logs|metrics)\.sqlite(?:-(?:wal|shm|journal))?$/.test(entry) ||
     entry === "blobs" ||
     entry === "lambda"
   );
