@@ -66,7 +66,8 @@ export interface OperationRecord {
   phase: Phase;
   /** `running` is taken up again after a restart; `paused` waits for a decision. */
   state: "running" | "paused";
-  readonly token?: string | undefined;
+  /** ClientRequestToken of the request, shown in its events. */
+  token?: string | undefined;
   readonly caller: StoredCaller;
   onFailure: "ROLLBACK" | "DELETE" | "DO_NOTHING";
   /** Nothing new is begun: the update was cancelled, or the stack is to be deleted while it is created. */

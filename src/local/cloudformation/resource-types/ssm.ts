@@ -4,7 +4,7 @@ import type {
   ResourceContext,
   ResourceType,
 } from "../resource-type.ts";
-import { requiredText, tagList, text } from "./properties.ts";
+import { requiredText, tagChanges, tagList, text } from "./properties.ts";
 import { createNamed, deleteNamed } from "./repeatable.ts";
 
 const taken = ["ParameterAlreadyExists"];
@@ -38,6 +38,24 @@ function input(name: string, properties: Properties) {
   };
 }
 
+async function changeTags(
+  ResourceId: string,
+  properties: Properties,
+  previous: Properties,
+  context: ResourceContext,
+) {
+  const { set, removedKeys } = tagChanges(properties, previous, context);
+  const resource = { ResourceType: "Parameter", ResourceId };
+  if (removedKeys.length > 0) {
+    const request = { ...resource, TagKeys: removedKeys };
+    await context.call("ssm", "RemoveTagsFromResource", request, context.caller);
+  }
+  if (set.length > 0) {
+    const request = { ...resource, Tags: set };
+    await context.call("ssm", "AddTagsToResource", request, context.caller);
+  }
+}
+
 export const parameter: ResourceType = {
   type: "AWS::SSM::Parameter",
   async create(properties, context) {
@@ -52,13 +70,14 @@ export const parameter: ResourceType = {
     );
     return describe(name, properties, context);
   },
-  async update(physicalId, properties, _previous, context) {
+  async update(physicalId, properties, previous, context) {
     await context.call(
       "ssm",
       "PutParameter",
       { ...input(physicalId, properties), Overwrite: true },
       context.caller,
     );
+    await changeTags(physicalId, properties, previous, context);
     return describe(physicalId, properties, context);
   },
   async delete(physicalId, _properties, context) {

@@ -35,7 +35,11 @@ export function deleteStack(
   }
   forgetChangeSets(parts, context, stack);
   if (stack.status === "CREATE_IN_PROGRESS") {
-    cancelOperation(parts, context, stack.stackId, "DELETE");
+    cancelOperation(parts, context, stack.stackId, {
+      afterwards: "DELETE",
+      type: "DELETE_STACK",
+      token: input.ClientRequestToken,
+    });
     return {};
   }
   startOperation(parts, context, stack.stackId, {

@@ -54,9 +54,14 @@ export function newStack(
   context: CallContext,
   stackName: string,
 ): StackRecord {
-  if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(stackName)) {
+  const constraint = !/^[a-zA-Z][-a-zA-Z0-9]*$/.test(stackName)
+    ? "Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*"
+    : stackName.length > 128
+      ? "Member must have length less than or equal to 128"
+      : undefined;
+  if (constraint !== undefined) {
     throw validationError(
-      `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z][-a-zA-Z0-9]*|arn:[-a-zA-Z0-9:/._+]*`,
+      `1 validation error detected: Value '${stackName}' at 'stackName' failed to satisfy constraint: ${constraint}`,
     );
   }
   const now = parts.context.clock.now();

@@ -60,15 +60,29 @@ export function rollbackOperations(parts: ServiceParts) {
       return { StackId: stack.stackId, OperationId };
     },
 
-    CancelUpdateStack: async (input: CancelUpdateStackInput, context: CallContext) => {
-      const stack = requireStack(parts, context, input.StackName);
-      if (stack.status !== "UPDATE_IN_PROGRESS") {
-        throw validationError(`CancelUpdateStack cannot be called from current stack status`);
-      }
-      cancelOperation(parts, context, stack.stackId, "ROLLBACK");
-      return {};
-    },
+    CancelUpdateStack: async (input: CancelUpdateStackInput, context: CallContext) =>
+      cancelUpdate(parts, input, context),
   };
+}
+
+/** Cancelling is part of the update, with a token of its own. */
+function cancelUpdate(
+  parts: ServiceParts,
+  input: CancelUpdateStackInput,
+  context: CallContext,
+): object {
+  const stack = requireStack(parts, context, input.StackName);
+  const token = input.ClientRequestToken;
+  if (isRepeated(stack, token, "ROLLBACK")) return {};
+  if (stack.status !== "UPDATE_IN_PROGRESS") {
+    throw validationError(`CancelUpdateStack cannot be called from current stack status`);
+  }
+  cancelOperation(parts, context, stack.stackId, {
+    afterwards: "ROLLBACK",
+    type: "ROLLBACK",
+    token,
+  });
+  return {};
 }
 
 /** What the stopped operation knew goes on to the next. */

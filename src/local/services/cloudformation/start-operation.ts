@@ -88,17 +88,27 @@ export function isRepeated(
   );
 }
 
+export interface Cancellation {
+  readonly afterwards: "ROLLBACK" | "DELETE";
+  readonly type: OperationType;
+  readonly token?: string | undefined;
+}
+
 /** Stops the work on a stack as soon as what has begun has ended; then it goes back, or away. */
 export function cancelOperation(
   parts: ServiceParts,
   context: CallContext,
   stackId: string,
-  afterwards: "ROLLBACK" | "DELETE",
+  { afterwards, type, token }: Cancellation,
 ): void {
-  parts.store.changeStack(context.region, stackId, ({ operation }) => {
+  parts.store.changeStack(context.region, stackId, (stack) => {
+    const { operation } = stack;
     if (!operation) return;
     operation.cancelled = true;
     operation.onFailure = afterwards;
+    if (token === undefined) return;
+    operation.token = token;
+    stack.tokens = { ...stack.tokens, [token]: type };
   });
   parts.engine.cancel(stackId);
 }

@@ -38,6 +38,7 @@ Resources:
     ["{", "Template format error: JSON not well-formed. (line 1"],
     ["a: [", "Template format error: YAML not well-formed. (line 1"],
     ["Resources:\n  A:\n    Type: !Reff B", "YAML not well-formed. (line 3, column 11)"],
+    ["Resources:\n  A: { Type: X }\n  A: { Type: Y }", "YAML not well-formed. (line 3, column 3)"],
     ["just text", "Template format error: unsupported structure."],
     ["Resources: {}", "At least one Resources member must be defined."],
     [
