@@ -17,11 +17,24 @@ export function explain(error: unknown, target: AwsTarget): unknown {
   if (error.name === "AbortError") return error;
   const kind = kinds.find(({ matches }) => matches(error)) ?? other;
   const { code, message, ...details } = kind.explain(error, target);
+  const why = [details.why, asTold(error)].filter((line) => line !== undefined).join("\n");
   return new LmiError(code, message, {
     ...details,
+    ...(why === "" ? {} : { why }),
     details: { ...technical(error), region: target.region },
     cause: error,
   });
+}
+
+/** The local target says of an error that it was told to answer it (src/local/README.md, "Faults"). */
+function asTold(error: Error): string | undefined {
+  const { headers = {} } =
+    ("$response" in error
+      ? (error.$response as { headers?: Record<string, string> })
+      : undefined) ?? {};
+  return headers["x-lmi-fault"] === undefined
+    ? undefined
+    : "The local target was told to answer so; see: lmi local fault list";
 }
 
 interface Explanation extends Omit<FailureDetails, "details" | "cause"> {

@@ -14,6 +14,8 @@ export interface AnsweredRequest {
   readonly status: number;
   /** The error's code. */
   readonly error?: string;
+  /** The kind of fault that a rule made it fail with. */
+  readonly fault?: string;
   /** The `User-Agent` header: which client, in which version. */
   readonly client?: string;
 }

@@ -97,3 +97,15 @@ test("our own failures and aborted calls pass through", async () => {
   await expect(explained(aws, () => Promise.reject(own))).rejects.toBe(own);
   await expect(explained(aws, () => Promise.reject(aborted))).rejects.toBe(aborted);
 });
+
+test("an error that the local target was told to make says so, and any other does not", () => {
+  const told = { $response: { headers: { "x-lmi-fault": "throttle" } } };
+  expect(explain(sdkError("Throttling", "Rate exceeded", told), aws)).toMatchObject({
+    code: "LMI_THROTTLED",
+    why: "The local target was told to answer so; see: lmi local fault list",
+  });
+  const usual = { $response: { headers: {} } };
+  expect(explain(sdkError("Throttling", "Rate exceeded", usual), aws)).toMatchObject({
+    why: undefined,
+  });
+});

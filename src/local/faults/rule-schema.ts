@@ -77,7 +77,7 @@ function unfitting(rule: FaultRule): string[] {
     .filter((key) => !allowed.has(key))
     .map((key) => `${key} says nothing about ${rule.fault}${of(rule, site)}`);
   if (rule.fault === "slow" && rule.delayMs === undefined)
-    problems.push("delayMs is missing: how slow?");
+    problems.push("delayMs (--delay) is missing: how slow?");
   return problems;
 }
 

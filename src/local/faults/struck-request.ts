@@ -1,13 +1,16 @@
 import type { Clock } from "../clock.ts";
 import type { ServiceName } from "../service.ts";
 import type { ServiceError } from "../service-error.ts";
-import type { FaultRule, FaultSource } from "./fault.ts";
+import type { FaultKind, FaultRule, FaultSource } from "./fault.ts";
 import { requestError } from "./request-errors.ts";
+
+/** Says of an error that a rule made it, and which kind: who forgot the rule would look for the cause elsewhere. */
+export const faultHeader = "x-lmi-fault";
 
 /** What becomes of a request before its operation begins. */
 export type RequestFate =
   | { readonly kind: "served" }
-  | { readonly kind: "failed"; readonly error: ServiceError }
+  | { readonly kind: "failed"; readonly fault: FaultKind; readonly error: ServiceError }
   /** The connection breaks: before anything is done, or in the middle of the answer. */
   | { readonly kind: "cut"; readonly when: "before" | "after" };
 
@@ -38,7 +41,7 @@ function fateOf(
 ): RequestFate {
   if (rule.fault === "reset") return { kind: "cut", when: rule.when ?? "before" };
   const error = requestError(rule, request);
-  return error ? { kind: "failed", error } : { kind: "served" };
+  return error ? { kind: "failed", fault: rule.fault, error } : { kind: "served" };
 }
 
 async function callerOf({ fault }: FaultRule, caller: () => Promise<string>): Promise<string> {

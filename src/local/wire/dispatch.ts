@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
 import { controlService } from "../faults/control.ts";
 import type { FaultSource } from "../faults/fault.ts";
-import { strikeRequest } from "../faults/struck-request.ts";
+import { faultHeader, strikeRequest } from "../faults/struck-request.ts";
 import type { AnsweredRequest } from "../request-log.ts";
 import { readCredential, refuseBrowsers, type Credential } from "../security.ts";
 import type { CallContext, CallService, ServiceName } from "../service.ts";
@@ -53,7 +53,9 @@ export function createDispatch(options: DispatchOptions): Dispatch {
       status: response.status,
       ...(client === undefined ? {} : { client }),
     });
-    return response;
+    return seen.fault === undefined
+      ? response
+      : { ...response, headers: { ...response.headers, [faultHeader]: seen.fault } };
   };
 }
 
@@ -69,6 +71,7 @@ interface Seen {
   region?: string;
   operation?: string;
   error?: string;
+  fault?: string;
 }
 
 async function respond(
@@ -130,7 +133,10 @@ async function answer(
   const caller = () => callerOf(context, options);
   const struck = { service, operation: operation.name, region, signal, caller };
   const fate = await strikeRequest(struck, options);
-  if (fate.kind === "failed") throw fate.error;
+  if (fate.kind === "failed") {
+    seen.fault = fate.fault;
+    throw fate.error;
+  }
   if (fate.kind === "cut" && fate.when === "before") return cutOff;
   const input = decode();
   checkRequired(service, operation.input, input);

@@ -129,7 +129,7 @@ describe("a rule that makes no sense is refused with all that is wrong:", () => 
     ],
     [{ fault: "throttle", service: "sts", operation: "Invoke" }, /sts has no operation Invoke/],
     [{ fault: "throttle", times: 0, probability: 2 }, /times[\s\S]*probability/],
-    [{ fault: "slow" }, /delayMs is missing/],
+    [{ fault: "slow" }, /delayMs .* is missing/],
     [{ fault: "slow", delayMs: 900_001 }, /delayMs/],
     [{ fault: "throttle", delayMs: 1 }, /delayMs says nothing about throttle/],
     [{ fault: "failed-resource", service: "lambda" }, /service says nothing about failed-resource/],
@@ -150,7 +150,7 @@ describe("a rule that makes no sense is refused with all that is wrong:", () => 
   test("and in a file it says which one", async () => {
     const faults = start();
     await expect(faults.takeFile([{ fault: "reset" }, { fault: "slow" }])).rejects.toMatchObject({
-      why: expect.stringContaining("[1]: delayMs is missing"),
+      why: expect.stringContaining("[1]: delayMs (--delay) is missing"),
     });
     expect(faults.list()).toEqual([]);
   });

@@ -102,6 +102,13 @@ test.each<[Service, Partial<Record<string, unknown>>]>([
   await expect(requests[service](1)).rejects.toMatchObject(error);
 });
 
+test("an error that a rule makes says so in a header", async () => {
+  await target.faults.add({ fault: "throttle", service: "sts", times: 1 });
+  await expect(requests.sts(1)).rejects.toMatchObject({
+    $response: { headers: { "x-lmi-fault": "throttle" } },
+  });
+});
+
 test("a slow request takes its time on the target's clock, and is served", async () => {
   await target.faults.add({ fault: "slow", delayMs: 600_000, service: "sts" });
   await expect(requests.sts(1)).resolves.toMatchObject({ Account: "000000000000" });
@@ -155,7 +162,7 @@ describe("over HTTP", () => {
 
   test.each([
     ["no JSON", "POST", "/faults", "{", 400, "LMI_FAULT_INVALID"],
-    ["no rule", "POST", "/faults", '{"fault":"slow"}', 400, "delayMs is missing"],
+    ["no rule", "POST", "/faults", '{"fault":"slow"}', 400, "delayMs (--delay) is missing"],
     ["an unknown path", "GET", "/fault", undefined, 404, "NotFound"],
     ["a path out of the folder", "DELETE", "/faults/../f1", undefined, 404, "NotFound"],
     ["a method that is none", "PUT", "/faults", "{}", 405, "MethodNotAllowed"],

@@ -84,11 +84,12 @@ function addCommand(): Command {
     .addHelpText(
       "after",
       examples([
-        ["lmi local fault add throttle --operation Invoke --times 3", "then all is well again"],
-        ["lmi local fault add slow --service cloudformation --delay 5s", "each request waits"],
-        ["lmi local fault add reset --service s3 --when after", "done, but the answer breaks off"],
-        ["lmi local fault add failed-resource --resource-type AWS::Lambda::Function", ""],
-        ["lmi local fault add insufficient-capacity --times 1", "EC2 has no instance"],
+        ["lmi local fault add error --operation Invoke", "HTTP 500"],
+        ["… add throttle --service lambda --times 3", "then all is well again"],
+        ["… add slow --service cloudformation --delay 5s", "each request waits"],
+        ["… add reset --service s3 --when after", "done, but the answer breaks off"],
+        ["… add failed-resource --logical-id Vpc --on delete", "the stack stays"],
+        ["… add insufficient-capacity --times 1", "EC2 has no instance"],
       ]),
     );
 }

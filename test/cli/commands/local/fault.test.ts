@@ -112,7 +112,7 @@ test("a target starts with the rules of its file, comments and all, or says what
   expect(faults.list()).toMatchObject([{ id: "f1", source: "file" }]);
   await expect(start("wrong.json")).rejects.toMatchObject({
     code: "LMI_FAULT_INVALID",
-    why: expect.stringContaining("[0]: delayMs is missing"),
+    why: expect.stringContaining("[0]: delayMs (--delay) is missing"),
   });
   await expect(start("broken.json")).rejects.toMatchObject({ code: "LMI_CONFIG_SYNTAX" });
   await expect(start("object.json")).rejects.toMatchObject({ code: "LMI_USAGE", exitCode: 2 });
