@@ -1,3 +1,4 @@
+import type { DeploymentConfig } from "@aws-sdk/client-cloudformation";
 import type { Replacement } from "./resource-data.ts";
 import type { Deployment } from "./stack-record.ts";
 
@@ -48,6 +49,7 @@ export interface ChangeSetRecord {
   readonly createdAt: string;
   readonly deployment: Deployment;
   readonly changes: readonly ResourceChangeRecord[];
+  readonly deploymentConfig?: DeploymentConfig | undefined;
   readonly onStackFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING" | undefined;
   readonly includeNestedStacks?: boolean | undefined;
   readonly clientToken?: string | undefined;

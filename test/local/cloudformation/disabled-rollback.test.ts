@@ -76,6 +76,30 @@ suite("with rollback disabled", () => {
     expect(harness.world.size).toBe(0);
   });
 
+  test.each([
+    ["so does express mode", { Mode: "EXPRESS" }, "UPDATE_FAILED"],
+    [
+      "express mode that says otherwise",
+      { Mode: "EXPRESS", DisableRollback: false },
+      "UPDATE_ROLLBACK_COMPLETE",
+    ],
+    ["and the standard mode", { Mode: "STANDARD" }, "UPDATE_ROLLBACK_COMPLETE"],
+  ])("%s, by itself and by a change set", async (_, DeploymentConfig, status) => {
+    const harness = createHarness();
+    await create(harness, template({ A: { Properties: { Value: 1 } } }));
+    const failing = template({ A: { Properties: { Value: 2, Fail: true } } });
+    expect((await update(harness, failing, { DeploymentConfig })).StackStatus).toBe(status);
+
+    const other = createHarness();
+    await create(other, template({ A: { Properties: { Value: 1 } } }));
+    const named = { StackName: "s", ChangeSetName: "c" };
+    await other.call("CreateChangeSet", { ...named, TemplateBody: failing, DeploymentConfig });
+    expect(await other.call("DescribeChangeSet", named)).toMatchObject({ DeploymentConfig });
+    await other.call("ExecuteChangeSet", named);
+    await other.service.idle();
+    expect((await describe(other)).StackStatus).toBe(status);
+  });
+
   test("nothing is replaced while rollback is disabled", async () => {
     const harness = createHarness();
     await create(harness, template({ Moved: { Properties: { Fixed: "a" } } }));

@@ -11,6 +11,7 @@ import { ServiceError } from "../../service-error.ts";
 import type { ChangeSetRecord } from "../../cloudformation/change-set-record.ts";
 import { changeSetDescription, changeSetSummary } from "./change-set-view.ts";
 import { createChangeSet } from "./create-change-set.ts";
+import { rollbackDisabled } from "./deployment-config.ts";
 import { checkGoesOn, checkUpdatable, lastStable } from "./deploy-request.ts";
 import { findChangeSet, pending, requireChangeSet } from "./find-change-set.ts";
 import { page } from "./pages.ts";
@@ -99,8 +100,9 @@ async function executeChangeSet(
     );
   }
   if (changeSet.type === "UPDATE" || stack.status !== "REVIEW_IN_PROGRESS") checkUpdatable(stack);
-  checkGoesOn(stack, input.DisableRollback);
-  const { DisableRollback = false } = input;
+  const { deploymentConfig: DeploymentConfig } = changeSet;
+  const disableRollback = rollbackDisabled({ ...input, DeploymentConfig });
+  checkGoesOn(stack, disableRollback);
   parts.store.transaction(() => {
     forgetOthers(parts, context, changeSet);
     startOperation(parts, context, stack.stackId, {
@@ -109,14 +111,14 @@ async function executeChangeSet(
       status: changeSet.type === "CREATE" ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS",
       token: input.ClientRequestToken,
       settings: {
-        onFailure: DisableRollback ? "DO_NOTHING" : (changeSet.onStackFailure ?? "ROLLBACK"),
+        onFailure: disableRollback ? "DO_NOTHING" : (changeSet.onStackFailure ?? "ROLLBACK"),
         retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
         previous: lastStable(stack),
       },
       change: (record) => {
         record.deployment = changeSet.deployment;
         record.changeSetId = changeSet.changeSetId;
-        record.disableRollback = DisableRollback;
+        record.disableRollback = disableRollback;
         record.updatedAt = parts.context.clock.now().toISOString();
       },
     });

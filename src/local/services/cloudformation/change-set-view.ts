@@ -23,6 +23,7 @@ export function changeSetDescription(
       ResourceChange: resourceChange(change, withValues),
     })),
     OnStackFailure: changeSet.onStackFailure,
+    DeploymentConfig: changeSet.deploymentConfig,
   };
 }
 

@@ -267,6 +267,7 @@ function changeSetRecord(
     description: input.Description,
     createdAt: parts.context.clock.now().toISOString(),
     onStackFailure: input.OnStackFailure,
+    deploymentConfig: input.DeploymentConfig,
     includeNestedStacks: input.IncludeNestedStacks,
     clientToken: input.ClientToken,
     ...outcome,

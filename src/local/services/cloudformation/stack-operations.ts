@@ -11,6 +11,7 @@ import { ServiceError } from "../../service-error.ts";
 import { prepare } from "../../cloudformation/prepare.ts";
 import { validationError } from "../../cloudformation/template/template.ts";
 import { deleteStack } from "./delete-stack.ts";
+import { rollbackDisabled } from "./deployment-config.ts";
 import {
   checkGoesOn,
   checkUpdatable,
@@ -102,12 +103,12 @@ async function createStack(
       status: "CREATE_IN_PROGRESS",
       token: input.ClientRequestToken,
       settings: {
-        onFailure: input.OnFailure ?? (input.DisableRollback ? "DO_NOTHING" : "ROLLBACK"),
+        onFailure: input.OnFailure ?? (rollbackDisabled(input) ? "DO_NOTHING" : "ROLLBACK"),
         retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
       },
       change: (record) => {
         record.deployment = prepared.deployment;
-        record.disableRollback = input.DisableRollback ?? input.OnFailure === "DO_NOTHING";
+        record.disableRollback = rollbackDisabled(input) || input.OnFailure === "DO_NOTHING";
         record.timeoutInMinutes = input.TimeoutInMinutes;
         record.terminationProtection = input.EnableTerminationProtection ?? false;
       },
@@ -126,7 +127,7 @@ async function updateStack(
   if (isRepeated(stack, input.ClientRequestToken, "UPDATE_STACK"))
     return { StackId: stack.stackId };
   checkUpdatable(stack);
-  checkGoesOn(stack, input.DisableRollback);
+  checkGoesOn(stack, rollbackDisabled(input));
   const body = await previousOrNewTemplate(parts, input, stack, context);
   const prepared = await prepare(
     parts,
@@ -146,13 +147,13 @@ async function updateStack(
     status: "UPDATE_IN_PROGRESS",
     token: input.ClientRequestToken,
     settings: {
-      onFailure: input.DisableRollback ? "DO_NOTHING" : "ROLLBACK",
+      onFailure: rollbackDisabled(input) ? "DO_NOTHING" : "ROLLBACK",
       retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
       previous: lastStable(stack),
     },
     change: (record) => {
       record.deployment = prepared.deployment;
-      record.disableRollback = input.DisableRollback ?? false;
+      record.disableRollback = rollbackDisabled(input);
       record.updatedAt = parts.context.clock.now().toISOString();
     },
   });
