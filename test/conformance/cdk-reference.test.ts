@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ListChangeSetsCommand } from "@aws-sdk/client-cloudformation";
 import {
@@ -54,7 +54,14 @@ describe("cdk and the reference stack", () => {
       new ListChangeSetsCommand({ StackName: "lmi-hello" }),
     );
     expect(Summaries).toMatchObject([{ ChangeSetName: "review", ExecutionStatus: "AVAILABLE" }]);
-    await bench.succeed([...unasked, "--method", "execute-change-set", ...named, ...app]);
+    await bench.succeed([
+      ...unasked,
+      "--method",
+      "execute-change-set",
+      "lmi-hello",
+      ...named,
+      ...app,
+    ]);
     expect(await memory()).toBe(4096);
     expect(await bench.status("lmi-hello")).toBe("UPDATE_COMPLETE");
 
@@ -62,6 +69,17 @@ describe("cdk and the reference stack", () => {
     await lmi("deploy", "--yes");
     expect(await memory()).toBe(2048);
     expect(await bench.invoke(name, { test: "data" })).toEqual(answer);
+
+    // What cdk leaves half done, lmi goes on with.
+    const handler = join(project, "src", "handler.ts");
+    const good = await readFile(handler, "utf8");
+    await writeFile(handler, `throw new Error("no such table");\n${good}`);
+    await lmi("synth", "--output", assembly);
+    await bench.failDeploy(["--no-rollback", ...app]);
+    expect(await bench.status("lmi-hello")).toBe("UPDATE_FAILED");
+    await writeFile(handler, good.replace("Hello from", "Back at"));
+    await lmi("deploy", "--yes");
+    expect(await bench.invoke(name)).toMatchObject({ body: expect.stringContaining("Back at") });
     await bench.succeed(["destroy", "--force", ...app]);
     expect(await bench.status("lmi-hello")).toBeUndefined();
   });
