@@ -94,7 +94,10 @@ export function notExercised(
   return implemented.filter((name) => !seen.has(name) && !except.includes(name));
 }
 
-/** All instances are Lambda's, and nobody else may stop them. */
-export const alwaysRefused = ["RebootInstances", "StopInstances", "TerminateInstances"].map(
-  (name) => `ec2 ${name}`,
-);
+/** Stack policies are refused; all instances are Lambda's, and nobody else may stop them. */
+export const alwaysRefused = [
+  "cloudformation SetStackPolicy",
+  "ec2 RebootInstances",
+  "ec2 StopInstances",
+  "ec2 TerminateInstances",
+];

@@ -9,7 +9,7 @@ import type {
 import type { Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { page } from "./pages.ts";
-import { addRole, roleShape } from "./roles.ts";
+import { addRole, isServiceLinked, roleShape } from "./roles.ts";
 import { globalRegion, noSuchEntity, openIamStore, roleNamed } from "./store.ts";
 
 /** Service-linked roles and their policies, of the services that a stack of functions uses (IAM user guide). */
@@ -30,10 +30,14 @@ const localUser = "lmi-local";
 function createServiceLinkedRole(target: TargetContext, input: CreateServiceLinkedRoleRequest) {
   const service = input.AWSServiceName ?? "";
   const known = serviceLinkedRoles[service];
+  if (!/^[\w+=,.@-]+\.amazonaws\.com$/.test(service)) {
+    throw new ServiceError("InvalidInputException", `${service} is no name of an AWS service.`);
+  }
   if (!known) {
     throw new ServiceError(
       "NotImplemented",
       `The local target has no service-linked role for ${service}.`,
+      { status: 501 },
     );
   }
   const store = openIamStore(target);
@@ -67,6 +71,9 @@ export function accountOperations(target: TargetContext): Record<string, Operati
       createServiceLinkedRole(target, input),
     async DeleteServiceLinkedRole(input: DeleteServiceLinkedRoleRequest) {
       const role = roleNamed(store, input.RoleName ?? "");
+      // Only what AWS made: roles of one's own have DeleteRole, which looks for what still uses them.
+      if (!isServiceLinked(role))
+        throw noSuchEntity(`The service-linked role with name ${role.RoleName} cannot be found.`);
       store.roles.delete(globalRegion, role.RoleName);
       return { DeletionTaskId: `task${role.Path}${role.RoleName}/${role.RoleId}` };
     },

@@ -12,7 +12,7 @@ import type {
 import type { Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { page } from "./pages.ts";
-import { roleShape } from "./roles.ts";
+import { refuseServiceLinked, roleShape } from "./roles.ts";
 import type { IamStore, InstanceProfileDocument } from "./store.ts";
 import {
   alreadyExists,
@@ -67,7 +67,7 @@ function create(
 
 function addRole(store: IamStore, input: AddRoleToInstanceProfileRequest): void {
   const profile = find(store, input.InstanceProfileName ?? "");
-  const { RoleName } = roleNamed(store, input.RoleName ?? "");
+  const { RoleName } = refuseServiceLinked(roleNamed(store, input.RoleName ?? ""));
   if (profile.roles.length > 0) {
     throw new ServiceError(
       "LimitExceededException",

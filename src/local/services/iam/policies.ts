@@ -102,10 +102,11 @@ function findOwn(store: IamStore, arn: string): PolicyDocument {
 function versionOf(policy: PolicyDocument, id: string): PolicyVersionDocument {
   const version = policy.versions.find((candidate) => candidate.VersionId === id);
   if (version) return version;
-  if (policy.versions.length === 0) {
+  if (policy.versions.length === 0 && id === policy.DefaultVersionId) {
     throw new ServiceError(
       "NotImplemented",
       `The local target does not have the document of ${policy.Arn}.`,
+      { status: 501 },
     );
   }
   throw noSuchEntity(`Policy ${policy.Arn} version ${id} does not exist or is not attachable.`);

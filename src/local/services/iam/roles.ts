@@ -87,8 +87,12 @@ export function addRole(target: TargetContext, input: CreateRoleRequest): RoleDo
   return role;
 }
 
-function refuseServiceLinked(role: RoleDocument): RoleDocument {
-  if (!role.Path.startsWith(serviceLinkedPath)) return role;
+export function isServiceLinked({ Path }: RoleDocument): boolean {
+  return Path.startsWith(serviceLinkedPath);
+}
+
+export function refuseServiceLinked(role: RoleDocument): RoleDocument {
+  if (!isServiceLinked(role)) return role;
   throw new ServiceError(
     "UnmodifiableEntityException",
     `Cannot perform the operation on the protected role '${role.RoleName}' - this role is only modifiable by AWS`,
@@ -111,14 +115,15 @@ function deleteRole(target: TargetContext, name: string): void {
   store.roles.delete(globalRegion, name);
 }
 
-/** Changes a role that is not AWS's own. */
+/** Changes a role that is not AWS's own; tags it may have, as the errors of TagRole in IAM's API reference say. */
 function changeRole(
   target: TargetContext,
   name: string | undefined,
   edit: (role: RoleDocument) => RoleDocument,
+  isAllowed: (role: RoleDocument) => RoleDocument = refuseServiceLinked,
 ): RoleDocument {
   const store = openIamStore(target);
-  const role = edit(refuseServiceLinked(roleNamed(store, name ?? "")));
+  const role = edit(isAllowed(roleNamed(store, name ?? "")));
   store.roles.put(globalRegion, role.RoleName, role);
   return role;
 }
@@ -163,21 +168,25 @@ function settingOperations(target: TargetContext): Record<string, Operation> {
   };
 }
 
+const anyRole = (role: RoleDocument) => role;
+
+function changeTagsOf(
+  target: TargetContext,
+  name: string | undefined,
+  edit: (tags: RoleDocument["Tags"]) => RoleDocument["Tags"],
+): void {
+  changeRole(target, name, (role) => ({ ...role, Tags: edit(role.Tags) }), anyRole);
+}
+
 function tagOperations(target: TargetContext): Record<string, Operation> {
   const store = openIamStore(target);
   return {
     async TagRole(input: TagRoleRequest) {
-      changeRole(target, input.RoleName, (role) => ({
-        ...role,
-        Tags: changeTags(role.Tags, input.Tags ?? []),
-      }));
+      changeTagsOf(target, input.RoleName, (tags) => changeTags(tags, input.Tags ?? []));
       return {};
     },
     async UntagRole(input: UntagRoleRequest) {
-      changeRole(target, input.RoleName, (role) => ({
-        ...role,
-        Tags: changeTags(role.Tags, [], input.TagKeys ?? []),
-      }));
+      changeTagsOf(target, input.RoleName, (tags) => changeTags(tags, [], input.TagKeys ?? []));
       return {};
     },
     async ListRoleTags(input: ListRoleTagsRequest) {

@@ -134,7 +134,7 @@ type Change = (
 function changeOf(keys: Collection<Key>, aliases: Collection<Alias>): Change {
   return (context, input, changes, isAllowed = () => true) => {
     const before = find(keys, aliases, context, input.KeyId);
-    if (!isAllowed(before.state)) throw invalidState(before, context);
+    if (!isAllowed(before.state)) throw invalidState(before, context, isAllowed === isEnabled);
     const key = { ...before, ...changes };
     keys.put(context.region, key.id, key);
     return key;
@@ -231,13 +231,14 @@ function aliasOperations(
 const isEnabled = (state: Key["state"]) => state === "Enabled";
 const isKept = (state: Key["state"]) => state !== "PendingDeletion";
 
-function invalidState(key: Key, context: CallContext): ServiceError {
+function invalidState(key: Key, context: CallContext, needsEnabled: boolean): ServiceError {
   const state = {
     Enabled: "is enabled",
     Disabled: "is disabled",
     PendingDeletion: "is pending deletion",
   }[key.state];
-  const code = key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
+  const code =
+    needsEnabled && key.state === "Disabled" ? "DisabledException" : "KMSInvalidStateException";
   return new ServiceError(code, `${arnOf(key.id, context)} ${state}.`);
 }
 
@@ -299,7 +300,10 @@ function describe(key: Key, context: CallContext): object {
     Origin: "AWS_KMS",
     KeyManager: "CUSTOMER",
     KeySpec: key.spec,
-    CustomerMasterKeySpec: key.spec,
+    // The older name of KeySpec, which does not know its newer values (botocore service model).
+    ...(/^(?:SYMMETRIC_DEFAULT|RSA_|ECC_NIST_P|ECC_SECG_|HMAC_|SM2)/.test(key.spec)
+      ? { CustomerMasterKeySpec: key.spec }
+      : {}),
     MultiRegion: false,
   };
 }

@@ -40,3 +40,13 @@ export const throttled = () =>
   new ServiceError("TooManyRequestsException", "Rate Exceeded.", {
     members: { Type: "User", Reason: "ConcurrentInvocationLimitExceeded" },
   });
+
+/** Refuses what is given and is none of these. */
+export function checkEnum(
+  member: string,
+  value: string | undefined,
+  values: readonly string[],
+): void {
+  if (value === undefined || values.includes(value)) return;
+  throw constraint(member, value, `Member must satisfy enum value set: [${values.join(", ")}]`);
+}

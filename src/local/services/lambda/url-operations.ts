@@ -9,7 +9,7 @@ import type { CallContext } from "../../service.ts";
 import { defined } from "./alias-operations.ts";
 import { functionArn, functionReference } from "./arns.ts";
 import type { AttachmentDocument } from "./documents.ts";
-import { conflict, notFound } from "./failures.ts";
+import { checkEnum, conflict, notFound } from "./failures.ts";
 import { resolveFunction, resolveVersion } from "./function-lookup.ts";
 import type { LambdaContext, Operations } from "./lambda-context.ts";
 import { page } from "./page.ts";
@@ -37,6 +37,7 @@ export function urlOperations(lambda: LambdaContext): Operations {
       input: UpdateFunctionUrlConfigRequest,
       context: CallContext,
     ) => {
+      checkSettings(input);
       const document = existing(input, context);
       const { FunctionName: _name, Qualifier: _qualifier, ...changes } = input;
       const value = { ...document.value, ...defined(changes), LastModifiedTime: now() };
@@ -69,6 +70,7 @@ function create(
   input: CreateFunctionUrlConfigRequest,
   context: CallContext,
 ): object {
+  checkSettings(input);
   const { urls } = lambda.store;
   const { name, qualifier, id } = place(input);
   resolveVersion(lambda, input, context);
@@ -106,6 +108,14 @@ function presented(
   const port = new URL(target.endpoint()).port;
   const host = `${functionUrlId(document)}.lambda-url.${region}.localhost`;
   return { FunctionUrl: `http://${host}:${port}/`, ...value };
+}
+
+/** Source: botocore service model. */
+function checkSettings(
+  input: CreateFunctionUrlConfigRequest | UpdateFunctionUrlConfigRequest,
+): void {
+  checkEnum("authType", input.AuthType, ["NONE", "AWS_IAM"]);
+  checkEnum("invokeMode", input.InvokeMode, ["BUFFERED", "RESPONSE_STREAM"]);
 }
 
 function place(input: GetFunctionUrlConfigRequest) {

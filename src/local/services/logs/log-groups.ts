@@ -32,6 +32,15 @@ const retentions = new Set([
   3653,
 ]);
 
+const classes: readonly string[] = ["STANDARD", "INFREQUENT_ACCESS", "DELIVERY"];
+
+function checkClass(logGroupClass: string): void {
+  if (classes.includes(logGroupClass)) return;
+  throw invalidParameter(
+    `1 validation error detected: Value '${logGroupClass}' at 'logGroupClass' failed to satisfy constraint: Member must satisfy enum value set: [${classes.join(", ")}]`,
+  );
+}
+
 /** Log groups by region and name. */
 export class LogGroups {
   readonly #groups: Collection<LogGroup>;
@@ -91,13 +100,15 @@ export function groupOperations(
       const name = input.logGroupName ?? "";
       if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
         throw invalidName("logGroupName", name, "[\\.\\-_/#A-Za-z0-9]+");
+      const logGroupClass = input.logGroupClass ?? "STANDARD";
+      checkClass(logGroupClass);
       if (groups.has(context, name)) throw alreadyExists("log group");
       events.removeGroup(groupKey(context, name));
       groups.put(context, {
         name,
         created: target.clock.now().getTime(),
         kmsKeyId: input.kmsKeyId,
-        logGroupClass: input.logGroupClass ?? "STANDARD",
+        logGroupClass,
         tags: input.tags ?? {},
       });
       return {};

@@ -13,6 +13,14 @@ DEVIATIONS = {
     "lambda": [
         r".*Version: '\$LATEST\.PUBLISHED' does not fit \(\\\$LATEST\|\[0-9\]\+\)",
     ],
+    # Stacks have states that the model has for stacks alone, and their own events show them: user guide, "Stack status
+    # codes", beside the events of any update.
+    "cloudformation": [
+        r"\.(Stack|Operation)Events\[\d+\]\.ResourceStatus: '(REVIEW_IN_PROGRESS|UPDATE_(ROLLBACK_)?COMPLETE_CLEANUP_IN_PROGRESS)'"
+        r" is none of the model's values",
+    ],
+    # A group without tags has an empty map of them; the bounds are those of requests.
+    "logs": [r"\.tags: 0 long, the model says at least 1"],
     # `"InvalidParameters": []` in the AWS CLI reference's example of get-parameters.
     "ssm": [r"\.(Invalid|Deleted)Parameters: 0 long, the model says at least 1"],
 }

@@ -259,6 +259,17 @@ def scenario_drift(aws):
     bad.DetectStackResourceDrift(StackName="none", LogicalResourceId="One")
 
 
+def scenario_stack_policies(aws):
+    """The target has none, and says so where one is set."""
+    cfn = aws.cloudformation
+    create(aws, "policies")
+    assert "StackPolicyBody" not in cfn.GetStackPolicy(StackName="policies")
+    policy = {"Statement": [{"Effect": "Deny", "Action": "Update:*", "Resource": "*"}]}
+    bad = cfn.fails("ValidationError")
+    bad.SetStackPolicy(StackName="policies", StackPolicyBody=json.dumps(policy))
+    bad.GetStackPolicy(StackName="none")
+
+
 def scenario_templates(aws):
     cfn = aws.cloudformation
     checked = cfn.ValidateTemplate(TemplateBody=template())

@@ -262,6 +262,8 @@ def scenario_places(aws):
     ec2.fails("InvalidParameterValue").DescribeAvailabilityZones(ZoneNames=["us-east-1z"])
     assert len(ec2.DescribeRegions()["Regions"]) > 10
     ec2.fails("InvalidParameterValue").DescribeRegions(RegionNames=["nowhere-1"])
+    assert ec2.DescribeVpnGateways()["VpnGateways"] == []
+    ec2.fails("InvalidVpnGatewayID.NotFound").DescribeVpnGateways(VpnGatewayIds=["vgw-0"])
     assert ec2.DescribeAccountAttributes()["AccountAttributes"]
     ec2.fails("InvalidParameterValue").DescribeAccountAttributes(AttributeNames=["nonsense"])
     assert ec2.DescribeVpnGateways()["VpnGateways"] == []

@@ -207,5 +207,7 @@ def scenario_account(aws):
     task = iam.DeleteServiceLinkedRole(RoleName=slr)["DeletionTaskId"]
     assert iam.GetServiceLinkedRoleDeletionStatus(DeletionTaskId=task)["Status"] == "SUCCEEDED"
     iam.fails("NoSuchEntity", 404).DeleteServiceLinkedRole(RoleName=slr)
+    role(aws, "of-ones-own")
+    iam.fails("NoSuchEntity", 404).DeleteServiceLinkedRole(RoleName="of-ones-own")
     iam.fails("NoSuchEntity", 404).GetServiceLinkedRoleDeletionStatus(DeletionTaskId="task/none")
     iam.fails("ValidationError").ListAccountAliases(Marker="nonsense")
