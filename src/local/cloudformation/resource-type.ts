@@ -13,6 +13,8 @@ export interface ResourceContext extends TargetContext {
   readonly generateName: (maxLength: number, options?: { readonly lowercase?: boolean }) => string;
   /** Stack tags and `aws:cloudformation:*` tags that CloudFormation propagates to resources. */
   readonly stackTags: readonly { readonly Key: string; readonly Value: string }[];
+  /** Stack tags that it may have from before an update. */
+  readonly previousStackTags?: readonly { readonly Key: string; readonly Value: string }[];
   readonly signal: AbortSignal;
   /**
    * Says that the resource exists and how it is called, before it is ready. What was said survives a

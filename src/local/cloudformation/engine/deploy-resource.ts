@@ -163,7 +163,10 @@ async function change(work: DeployWork, wanted: Wanted, record: ResourceRecord):
     { ...kept, pending: wanted.properties, status: "UPDATE_IN_PROGRESS", statusReason: undefined },
     record.status === "UPDATE_IN_PROGRESS" ? "no event" : {},
   );
-  const context = resourceContext(run, started, started, { signal: work.signal });
+  const context = resourceContext(run, started, started, {
+    signal: work.signal,
+    previousStackTags: [...(record.before?.stackTags ?? []), ...record.stackTags],
+  });
   const made = await attempt(
     work,
     () => started,

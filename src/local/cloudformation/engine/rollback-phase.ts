@@ -86,7 +86,10 @@ async function restoreInPlace(
     statusReason: undefined,
   });
   try {
-    const context = resourceContext(run, record, before, { signal: run.closing });
+    const context = resourceContext(run, record, before, {
+      signal: run.closing,
+      previousStackTags: record.stackTags,
+    });
     const made = await behaviour(run, data, record.type).update(
       before.physicalId ?? "",
       before.properties,

@@ -174,11 +174,15 @@ function generatedName(
   return `${left}-${right}-${token}`;
 }
 
+export interface ContextOptions extends Pick<ResourceContext, "initiated" | "previousStackTags"> {
+  readonly signal: AbortSignal;
+}
+
 export function resourceContext(
   run: Run,
   record: Pick<ResourceRecord, "logicalId">,
   incarnation: Pick<Incarnation, "nameToken" | "stackTags">,
-  options: { readonly signal: AbortSignal; readonly initiated?: (physicalId: string) => void },
+  options: ContextOptions,
 ): ResourceContext {
   const { accountId, clock, state, blobs, random, timing, call, faults, endpoint, log } =
     run.context;
@@ -208,6 +212,7 @@ export function resourceContext(
       { Key: "aws:cloudformation:stack-id", Value: run.stackId },
       { Key: "aws:cloudformation:logical-id", Value: record.logicalId },
     ],
+    ...(options.previousStackTags ? { previousStackTags: options.previousStackTags } : {}),
     signal: options.signal,
     ...(options.initiated ? { initiated: options.initiated } : {}),
   };

@@ -89,11 +89,12 @@ export function tagChanges(
   context: ResourceContext,
 ): { readonly set: TagPair[]; readonly removedKeys: string[] } {
   const wanted = tagList(properties, context);
-  const had = tagList(previous, context);
+  const stackTags = [...(context.previousStackTags ?? []), ...context.stackTags];
+  const had = tagList(previous, { ...context, stackTags });
   const values = new Map(had.map(({ Key, Value }) => [Key, Value]));
   const keys = new Set(wanted.map(({ Key }) => Key));
   return {
-    // The stack's tags may have changed, and nobody tells what they were: they are set again.
+    // The stack's tags are set again: an interrupted update may have changed some of them.
     set: wanted.filter(
       ({ Key, Value }) =>
         values.get(Key) !== Value || context.stackTags.some((tag) => tag.Key === Key),

@@ -25,6 +25,14 @@ const refused: readonly (readonly [string, object, string])[] = [
     "Template format error: Unresolved resource dependencies [Nope] in the Resources block of the template",
   ],
   [
+    "an unknown Ref in a second branch that is not taken",
+    {
+      Conditions: { Yes: { "Fn::Equals": ["a", "a"] } },
+      Resources: { A: { ...a, Properties: { Value: { "Fn::If": ["Yes", 1, { Ref: "Nope" }] } } } },
+    },
+    "Template format error: Unresolved resource dependencies [Nope] in the Resources block of the template",
+  ],
+  [
     "an unknown pseudo parameter",
     { Resources: { A: { ...a, Properties: { Value: { Ref: "AWS::StackNam" } } } } },
     "Template format error: Unresolved resource dependencies [AWS::StackNam] in the Resources block of the template",
