@@ -123,6 +123,8 @@ describe.each(["nodejs22.x", "nodejs24.x"] as const)("%s", (runtime) => {
   });
 
   test("how threads end", async (context) => {
+    // The compiled part keeps asking for a thread that ended, and ends the process by the answer: the README says so.
+    context.skip(process.env["LMI_NATIVE_CLIENT"] !== undefined, "the compiled client differs");
     const pair = await start(context, runtime, "crashes.handler", 3);
     expect(await pair.local.settled()).toMatchObject({ State: "Active" });
     for (const event of [{ do: "uncaught" }, { do: "exit", code: 3 }]) {
