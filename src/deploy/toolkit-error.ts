@@ -54,11 +54,13 @@ function refusalOf(cause: unknown, target: AwsTarget): LmiError | undefined {
   if (!(explained instanceof LmiError)) return undefined;
   const { code, message, why, next, exitCode, details } = explained;
   if (exitCode !== ExitCode.credentials && !everywhere.has(code)) return undefined;
+  // The library has its own number of attempts, which AWS_MAX_ATTEMPTS does not change.
+  const then = code === "LMI_THROTTLED" ? "In a moment, again: lmi deploy" : next;
   return new LmiError(code, message, {
     why: [why, nothingDone].filter((line) => line !== undefined).join("\n"),
     exitCode,
     cause,
-    ...(next === undefined ? {} : { next }),
+    ...(then === undefined ? {} : { next: then }),
     ...(details === undefined ? {} : { details }),
   });
 }

@@ -139,6 +139,13 @@ describe("the toolkit's errors", () => {
     });
   });
 
+  test("do not advise what the library does not follow", () => {
+    const cause = Object.assign(new Error("Rate exceeded"), { name: "Throttling" });
+    expect(explainToolkitError(wrap(cause), target)).toMatchObject({
+      next: "In a moment, again: lmi deploy",
+    });
+  });
+
   test("that only quote what AWS refused are that refusal", () => {
     const text =
       "This CDK deployment requires bootstrap stack version '6', but during the confirmation via SSM parameter /p the following error occurred: AccessDeniedException: User: me is not authorized to perform: ssm:GetParameter";
