@@ -178,6 +178,8 @@ test("reset deletes the target's own files only, and says what stays", async () 
     "state.sqlite": "",
     "state.sqlite-wal": "",
     "logs.sqlite-wal": "",
+    "metrics.sqlite": "",
+    "metrics.sqlite-wal": "",
     "blobs/ab/abcd": "",
     "lambda/tmp/x": "",
     "thesis.tex": "…",

@@ -16,9 +16,25 @@ export type Buckets = Readonly<Record<string, number>>;
 
 const growth = Math.log(1.01);
 
-export function distributionOf(value: number, count = 1): Distribution {
-  const buckets = { [bucketOf(value)]: count };
-  return { count, sum: value * count, min: value, max: value, buckets };
+export function distributionOf(value: number): Distribution {
+  return { count: 1, sum: value, min: value, max: value, buckets: { [bucketOf(value)]: 1 } };
+}
+
+/** Many values at once; there is at least one. */
+export function distributionOfAll(
+  values: readonly (readonly [value: number, count: number])[],
+): Distribution {
+  const buckets: Record<string, number> = {};
+  const total = { count: 0, sum: 0, min: Infinity, max: -Infinity };
+  for (const [value, count] of values) {
+    const bucket = bucketOf(value);
+    buckets[bucket] = (buckets[bucket] ?? 0) + count;
+    total.count += count;
+    total.sum += value * count;
+    total.min = Math.min(total.min, value);
+    total.max = Math.max(total.max, value);
+  }
+  return { ...total, buckets };
 }
 
 export function merge(one: Distribution, other: Distribution): Distribution {

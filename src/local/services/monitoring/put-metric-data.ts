@@ -1,7 +1,7 @@
 import type { MetricDatum, PutMetricDataInput } from "@aws-sdk/client-cloudwatch";
 import type { CallContext, TargetContext } from "../../service.ts";
 import type { Distribution } from "./distribution.ts";
-import { distributionOf, merge } from "./distribution.ts";
+import { distributionOf, distributionOfAll } from "./distribution.ts";
 import type { MetricName, MetricStore, Point } from "./metric-store.ts";
 import { invalidCombination, invalidValue } from "./monitoring-errors.ts";
 import { units } from "./units.ts";
@@ -109,14 +109,13 @@ function manyValues(
     throw invalidCombination(
       `The parameters ${parameter}.Values and ${parameter}.Counts must be of the same size.`,
     );
-  const [first, ...rest] = values.map((value, index) =>
-    distributionOf(checkNumber(value, `${parameter}.Values`), counts?.[index] ?? 1),
-  );
-  if (!first || values.length > maxValues)
+  if (values.length === 0 || values.length > maxValues)
     throw invalidValue(
       `The collection ${parameter}.Values must have a size between 1 and ${maxValues}.`,
     );
-  return rest.reduce(merge, first);
+  return distributionOfAll(
+    values.map((value, index) => [checkNumber(value, `${parameter}.Values`), counts?.[index] ?? 1]),
+  );
 }
 
 /** CloudWatch refuses what is no number, and what is beyond 2^360 (CloudWatch API reference, MetricDatum). */

@@ -149,6 +149,9 @@ describe("the autoscaler", () => {
     expect(environments()).toBe(24);
     expect(placed()).toHaveLength(24);
     expect(new Set(placed())).toEqual(new Set(instances().map(({ InstanceId }) => InstanceId)));
+    // As many in one zone as in the other.
+    const zoneOf = new Map(instances().map(({ InstanceId, SubnetId }) => [InstanceId, SubnetId]));
+    expect(placed().filter((id) => zoneOf.get(id) === "subnet-a")).toHaveLength(12);
     const zones = Map.groupBy(instances(), ({ SubnetId }) => SubnetId);
     expect(new Set(zones.keys())).toEqual(new Set(["subnet-a", "subnet-b"]));
   });
