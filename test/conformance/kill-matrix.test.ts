@@ -24,7 +24,8 @@ import { seededRandom } from "../helpers/seeded-random.ts";
 // about what was wanted, and nothing may be left over. LMI_KILLS and LMI_KILL_SEED repeat a run.
 const kills = Number(process.env["LMI_KILLS"] ?? 50);
 const seed = Number(process.env["LMI_KILL_SEED"] ?? Date.now() % 1_000_000);
-const lanes = 3;
+// Three at a time keep two processors busy.
+const lanes = Number(process.env["LMI_KILL_LANES"] ?? 3);
 
 type Victim = "target" | "command";
 type Moment = "first deploy" | "update" | "destroy";

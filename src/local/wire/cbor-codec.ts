@@ -1,4 +1,5 @@
 import { cbor, tag } from "@smithy/core/cbor";
+import { checkCbor } from "./cbor-check.ts";
 import { fromJson } from "./json-codec.ts";
 import { asDate } from "./scalar-text.ts";
 import { isStructure, type Shape, type Structure } from "./shape.ts";
@@ -9,6 +10,7 @@ const epochTag = 1;
 
 /** Reads CBOR into the SDK's form of a shape: dates as Date, blobs as Buffer; unknown members are dropped. */
 export function decodeCbor(shape: Shape, bytes: Uint8Array): unknown {
+  checkCbor(bytes);
   let parsed: unknown;
   try {
     parsed = cbor.deserialize(bytes);

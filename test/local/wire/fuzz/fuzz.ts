@@ -17,6 +17,7 @@ export const fuzzedServices: readonly ServiceName[] = [
   "kms",
   "lambda",
   "logs",
+  "monitoring",
   "s3",
   "ssm",
   "sts",
@@ -26,8 +27,8 @@ const readme = readFileSync(new URL("../../../../src/local/README.md", import.me
 
 /** Operations that the target has, by its README, which a test holds to the code. */
 function operationsOf(model: ServiceModel): OperationModel[] {
-  const row = readme.split("\n").find((line) => line.startsWith(`| \`${model.name}\``)) ?? "";
-  const names = new Set(row.match(/\b[A-Z]\w+/g));
+  const rows = readme.split("\n").filter((line) => line.startsWith(`| \`${model.name}\``));
+  const names = new Set(rows.join(" ").match(/\b[A-Z]\w+/g));
   return [...model.operations.values()].filter(({ name }) => names.has(name));
 }
 
