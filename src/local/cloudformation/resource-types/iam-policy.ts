@@ -5,7 +5,7 @@ import type {
   ResourceType,
 } from "../resource-type.ts";
 import { changed, documentText, requiredText, text, texts } from "./properties.ts";
-import { createNamed, deleteNamed, hasCode, unlessMissing } from "./repeatable.ts";
+import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 import { ServiceError } from "../../service-error.ts";
 
 const taken = ["EntityAlreadyExistsException"];
@@ -230,15 +230,17 @@ async function addRoles(
   roles: readonly string[],
   context: ResourceContext,
 ) {
+  const { InstanceProfile } = await call<{
+    InstanceProfile: { Roles?: readonly { readonly RoleName?: string }[] };
+  }>(context, "GetInstanceProfile", { InstanceProfileName });
+  // A repeated creation finds the role in its place, and IAM refuses to add it a second time.
+  const there = new Set((InstanceProfile.Roles ?? []).map(({ RoleName }) => RoleName));
   await Promise.all(
-    roles.map(async (RoleName) => {
-      try {
-        await call(context, "AddRoleToInstanceProfile", { InstanceProfileName, RoleName });
-      } catch (error) {
-        // A repeated creation finds the role in its place; another role there is an error of its own class.
-        if (!hasCode(error, taken)) throw error;
-      }
-    }),
+    roles
+      .filter((RoleName) => !there.has(RoleName))
+      .map((RoleName) =>
+        call(context, "AddRoleToInstanceProfile", { InstanceProfileName, RoleName }),
+      ),
   );
 }
 
