@@ -145,7 +145,7 @@ test("lmi --help, and the ways to an error, load commander alone", () => {
   expect(loaded).toContain("commander");
 });
 
-test.each(["invoke", "logs", "status", "local", "init", "completion", "synth", "validate"])(
+test.each(["invoke", "logs", "status", "local", "init", "completion", "synth", "validate", "cost"])(
   "declaring lmi %s loads nothing heavy",
   (command) => {
     expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);

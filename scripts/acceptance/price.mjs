@@ -10,8 +10,8 @@ const dollars = (amount) => `$${amount.toFixed(2)}`;
 /** Lines for a person; prices are those that `lmi deploy` shows. */
 export async function price(project, cli) {
   const { loadSettings } = await cli("cli/config/load-settings.js");
-  const { monthlyCost } = await cli("synth/cost.js");
-  const { prices } = await cli("synth/prices.js");
+  const { monthlyCost } = await cli("synth/cost/monthly-cost.js");
+  const { prices } = await cli("synth/cost/prices.js");
   const { settings } = await loadSettings({ cwd: project, env: {} });
   const cost = monthlyCost(settings);
   const hourly = (monthly) => monthly / prices.hoursPerMonth;
@@ -19,7 +19,7 @@ export async function price(project, cli) {
   return [
     `It takes about ${expectedMinutes} minutes and costs about ${dollars(expected)}:`,
     ...cost.items.map(({ label, monthly }) => `  ${label}: ${dollars(hourly(monthly))} an hour`),
-    `At most about ${dollars(hourly(cost.cap) * worstHours)}, if Lambda scales to ${settings.capacity.maxVCpu} vCPUs and ${worstHours} hours pass.`,
+    `At most about ${dollars(hourly(cost.cap) * worstHours)}, if Lambda scales to ${cost.capVCpus} vCPUs and ${worstHours} hours pass.`,
     "Requests, logs and the traffic of the NAT gateway are a few cents. Probes are not published and cost nothing.",
     ...cost.notes.map((note) => `  ${note}`),
   ];

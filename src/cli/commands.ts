@@ -58,6 +58,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/validate.ts")).validateCommand(deps),
   },
   {
+    name: "cost",
+    summary: "Say what it costs: minimum, cap, a given load, break-even with ordinary Lambda",
+    load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
+  },
+  {
     name: "bootstrap",
     summary: "Prepare account and region for deployments",
     stream: true,

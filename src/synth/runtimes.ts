@@ -11,18 +11,24 @@ const supportedRuntimes: readonly string[] = [
   "provided.al2023",
 ];
 
-const languages: readonly { prefix: string; rule: string }[] = [
-  { prefix: "nodejs", rule: "Managed Instances need Node.js 22 or later" },
-  { prefix: "python", rule: "Managed Instances need Python 3.13 or later" },
-  { prefix: "java", rule: "Managed Instances need Java 21 or later" },
-  { prefix: "dotnet", rule: "Managed Instances need .NET 8 or later" },
-  { prefix: "provided", rule: "Managed Instances need provided.al2023" },
+/** `perVCpu`: requests at once for each vCPU unless configured (Lambda developer guide, lambda-managed-instances-runtimes). */
+const languages: readonly { prefix: string; perVCpu: number; rule: string }[] = [
+  { prefix: "nodejs", perVCpu: 64, rule: "Managed Instances need Node.js 22 or later" },
+  { prefix: "python", perVCpu: 16, rule: "Managed Instances need Python 3.13 or later" },
+  { prefix: "java", perVCpu: 32, rule: "Managed Instances need Java 21 or later" },
+  { prefix: "dotnet", perVCpu: 32, rule: "Managed Instances need .NET 8 or later" },
+  { prefix: "provided", perVCpu: 8, rule: "Managed Instances need provided.al2023" },
 ];
 
 /** Major version of Node.js, or undefined for other languages. */
 export function nodeMajor(runtime: string): number | undefined {
   const match = /^nodejs(\d+)\.x$/.exec(runtime);
   return match ? Number(match[1]) : undefined;
+}
+
+/** Requests that an environment takes at once for each of its vCPUs, unless its concurrency is set. */
+export function concurrencyPerVCpu(runtime: string): number {
+  return languages.find(({ prefix }) => runtime.startsWith(prefix))?.perVCpu ?? 8;
 }
 
 /** Why a runtime does not work, and the nearest that does; undefined for one that works. */

@@ -11,6 +11,7 @@ import { localCommand } from "../../src/cli/commands/local.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
+import { costCommand } from "../../src/cli/commands/cost.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { addSharedOptions } from "../../src/cli/shared-options.ts";
@@ -132,6 +133,23 @@ test.each([
   ],
 ])("%s", async (argv, expected) => {
   expect(await optionsOf(synthCommand as Builder, argv)).toEqual({ ...shared, ...expected });
+});
+
+test.each([
+  ["cost", {}],
+  [
+    "cost --rps 200 --duration 40 --plot cost.html",
+    { rps: "200", duration: "40", plot: "cost.html" },
+  ],
+  ["cost --payload 3 --logs 0", { payload: "3", logs: "0" }],
+])("%s", async (argv, expected) => {
+  const usual = { rps: undefined, duration: "100", payload: "1", logs: "0.5", plot: undefined };
+  expect(await optionsOf(costCommand as Builder, argv)).toEqual({
+    ...shared,
+    settings: {},
+    ...usual,
+    ...expected,
+  });
 });
 
 test.each([

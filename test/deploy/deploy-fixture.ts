@@ -86,6 +86,7 @@ export const deployOptions = (change: Partial<DeployOptions> = {}): DeployOption
   outputsFile: undefined,
   probe: true,
   maxWait: "60",
+  maxMonthly: undefined,
   attach: false,
   ...change,
 });

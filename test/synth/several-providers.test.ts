@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { monthlyCost } from "../../src/synth/cost.ts";
+import { monthlyCost } from "../../src/synth/cost/monthly-cost.ts";
 import { checkSettings } from "../../src/synth/rules.ts";
 import type { SettingsInput } from "../../src/synth/settings-schema.ts";
 import { settingsOf } from "./reference-settings.ts";

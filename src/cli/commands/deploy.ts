@@ -16,6 +16,7 @@ import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { preparing } from "./deploy/phases.ts";
 import { pausedFunctions } from "./deploy/ready-steps.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
+import { refuseDear } from "./deploy/refuse-dear.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
@@ -28,6 +29,8 @@ export interface DeployOptions extends SharedOptions {
   /** False with `--no-probe`; a string is the event to send; true is `{}`. */
   readonly probe: string | boolean;
   readonly maxWait: string;
+  /** US dollars, as typed. */
+  readonly maxMonthly: string | undefined;
   readonly attach: boolean;
 }
 
@@ -36,6 +39,7 @@ interface DeployFlags {
   readonly outputsFile?: string;
   readonly probe: string | boolean;
   readonly maxWait: string;
+  readonly maxMonthly?: string;
   readonly attach?: boolean;
 }
 
@@ -51,6 +55,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
     .option("--probe <event>", "event of the first request: JSON or a file (default {})", true)
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
+    .option("--max-monthly <usd>", "refuse to deploy what costs more a month at the minimum")
     .option("--attach", "wait for a deployment that is already under way")
     .addHelpText(
       "after",
@@ -74,6 +79,7 @@ function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): 
     outputsFile: flags.outputsFile,
     probe: flags.probe,
     maxWait: flags.maxWait,
+    maxMonthly: flags.maxMonthly,
     attach: flags.attach ?? false,
   };
 }
@@ -103,6 +109,7 @@ async function deploy(
     flags: options.settings,
   });
   for (const warning of loaded.warnings) reporter.warn(warning);
+  if (options.maxMonthly !== undefined) await refuseDear(options.maxMonthly, loaded.settings);
   const { projectDir } = loaded;
   const connect = () =>
     deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));

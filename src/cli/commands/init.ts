@@ -2,7 +2,7 @@ import { basename, relative, resolve } from "node:path";
 
 import { Command, Option } from "commander";
 
-import type { CostItem } from "../../synth/cost.ts";
+import type { CostItem } from "../../synth/cost/cost-item.ts";
 import { defaultProjectName } from "../../synth/default-names.ts";
 import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
 import type { Deps } from "../deps.ts";
@@ -103,7 +103,7 @@ export async function runInit(
   if (!force) await filesInTheWay(directory, Object.keys(files));
   await writeFiles(directory, files, { force });
 
-  const { monthlyCost } = await import("../../synth/cost.ts");
+  const { monthlyCost } = await import("../../synth/cost/monthly-cost.ts");
   const { minimum, cap, items } = monthlyCost(settings);
   const result: InitResult = {
     directory,
@@ -128,7 +128,7 @@ async function describe(
   cwd: string,
 ): Promise<string[]> {
   const [{ approximately }, { wrap }] = await Promise.all([
-    import("../../synth/cost.ts"),
+    import("../../synth/cost/monthly-cost.ts"),
     import("../output/wrap.ts"),
   ]);
   const folder = relative(cwd, directory);

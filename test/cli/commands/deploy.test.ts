@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { deployCommand, type DeployOptions, runDeploy } from "../../../src/cli/commands/deploy.ts";
 import {
   deployOptions,
@@ -239,6 +239,28 @@ describe("deploy", () => {
   });
 });
 
+describe("deploy --max-monthly", () => {
+  test.each([
+    ["100", "LMI_TOO_EXPENSIVE", "≈ $179 a month at the minimum, more than 100 US dollars"],
+    ["cheap", "LMI_USAGE", "--max-monthly cheap"],
+  ])("%s refuses before AWS is asked", async (maxMonthly, code, words) => {
+    const account = fakeAccount();
+    const { deps } = await startDeploy({ account });
+    const asked = vi.spyOn(deps, "aws");
+    await expect(
+      runDeploy(deployOptions({ maxMonthly }), deps, fakeTools(account)),
+    ).rejects.toMatchObject({ code, exitCode: 2, message: expect.stringContaining(words) });
+    expect(asked).not.toHaveBeenCalled();
+  });
+
+  test("lets through what costs less", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    await runDeploy(deployOptions({ maxMonthly: "180" }), deps, fakeTools(account));
+    expect(deps.results).toHaveLength(1);
+  });
+});
+
 describe("the deploy command line", () => {
   test.each([
     [
@@ -252,6 +274,7 @@ describe("the deploy command line", () => {
     ],
     [["--probe", "{}", "--max-wait", "5", "--attach"], { probe: "{}", maxWait: "5", attach: true }],
     [["--outputs-file", "o.json"], { outputsFile: "o.json" }],
+    [["--max-monthly", "200"], { maxMonthly: "200" }],
   ])("%o", async (argv, expected) => {
     const { deps } = await startDeploy({ account: fakeAccount() });
     let seen: DeployOptions | undefined;

@@ -4,7 +4,7 @@ import { wrap } from "../../output/wrap.ts";
 
 /** What the month will cost, told before the question. */
 export async function renderCost(settings: Settings, target: AwsTarget): Promise<string> {
-  const { approximately, monthlyCost } = await import("../../../synth/cost.ts");
+  const { approximately, monthlyCost } = await import("../../../synth/cost/monthly-cost.ts");
   const { minimum, cap, capVCpus, notes } = monthlyCost(settings);
   const range = `${approximately(minimum)}/month at the minimum, up to ${approximately(cap)} at the cap of ${capVCpus} vCPUs`;
   const first = target.local

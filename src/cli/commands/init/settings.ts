@@ -1,4 +1,4 @@
-import { approximately, monthlyCost } from "../../../synth/cost.ts";
+import { approximately, monthlyCost } from "../../../synth/cost/monthly-cost.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import { scaffold } from "../../../templates/scaffold.ts";
 import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";

@@ -9,7 +9,27 @@ export const prices = {
   natGatewayHour: 0.045,
   interfaceEndpointHour: 0.01,
   publicAddressHour: 0.005,
+  /** Amazon VPC pricing, for each GB through a NAT gateway. */
+  natGigabyte: 0.045,
+  /** Amazon EBS pricing, gp3, for each GB and month. */
+  volumeGigabyteMonth: 0.08,
+  /** Amazon CloudWatch pricing, for each GB of logs taken in. */
+  logGigabyte: 0.5,
+  /** AWS Lambda pricing, of managed instances and ordinary functions alike. */
+  millionRequests: 0.2,
+  /** AWS Lambda pricing, ordinary functions, for each GB and second (first tier). */
+  gigabyteSecond: { x86_64: 0.0000166667, arm64: 0.0000133333 },
 } as const;
+
+/**
+ * Compute Savings Plans, as AWS's Managed Instances calculator counts them: a part of the EC2 price, never of the fee.
+ * Lambda's own plans take 12 % off the GB-seconds of ordinary functions.
+ */
+export const savingsPlans = [
+  { name: "on demand", ec2Discount: 0 },
+  { name: "1 year", ec2Discount: 0.32 },
+  { name: "3 years", ec2Discount: 0.65 },
+] as const;
 
 export interface InstanceType {
   readonly name: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { approximately, monthlyCost } from "../../src/synth/cost.ts";
-import type { SettingsInput } from "../../src/synth/settings-schema.ts";
-import { settingsOf } from "./reference-settings.ts";
+import { approximately, monthlyCost } from "../../../src/synth/cost/monthly-cost.ts";
+import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
+import { settingsOf } from "../reference-settings.ts";
 
 const costOf = (input: SettingsInput = {}) => monthlyCost(settingsOf(input));
 

@@ -1,0 +1,124 @@
+import { breakEven, type BreakEven } from "../../../synth/cost/break-even.ts";
+import type { CostItem } from "../../../synth/cost/cost-item.ts";
+import { type Load, loadCost, type LoadCost } from "../../../synth/cost/load-cost.ts";
+import { type MonthlyCost, monthlyCost } from "../../../synth/cost/monthly-cost.ts";
+import { prices } from "../../../synth/cost/prices.ts";
+import { type TypeCost, typeCosts } from "../../../synth/cost/type-table.ts";
+import { capacityOf } from "../../../synth/providers.ts";
+import type { Settings } from "../../../synth/settings.ts";
+
+export interface CostRequest {
+  /** Key of the function that the load is for. */
+  readonly functionKey: string;
+  readonly rps: number | undefined;
+  readonly durationMs: number;
+  readonly payloadBytes: number;
+  readonly logBytes: number;
+}
+
+export interface CostReport extends MonthlyCost {
+  readonly hourly: number;
+  /** Where and when the prices held. */
+  readonly prices: { readonly region: string; readonly date: string };
+  readonly types: readonly TypeCost[];
+  readonly load: (Load & LoadCost) | undefined;
+  readonly breakEven: BreakEven & Omit<Load, "rps">;
+}
+
+export function costReport(settings: Settings, request: CostRequest): CostReport {
+  const { rps, ...rest } = request;
+  const own = settings.functions[request.functionKey];
+  if (own === undefined) throw new TypeError(`no function ${request.functionKey}`);
+  const cost = monthlyCost(settings);
+  const load = rps === undefined ? undefined : { ...rest, rps };
+  return {
+    ...cost,
+    hourly: cost.minimum / prices.hoursPerMonth,
+    prices: { region: prices.region, date: prices.date },
+    types: typeCosts(settings),
+    load: load && { ...load, ...loadCost(settings, load) },
+    breakEven: { ...rest, ...breakEven(settings, capacityOf(settings, own).architecture, rest) },
+  };
+}
+
+/** How many types the text shows; `--json` has all. */
+const shownTypes = 8;
+
+export function renderReport(report: CostReport): string {
+  return [
+    table([["At the minimum", "$/hour", "$/month"], ...itemRows(report.items, report.minimum)]),
+    `At the cap of ${report.capVCpus} vCPUs: ${dollars(report.cap)}/month`,
+    typeTable(report.types),
+    ...(report.load ? [renderLoad(report.load)] : []),
+    renderBreakEven(report.breakEven),
+    report.notes.join("\n"),
+  ].join("\n\n");
+}
+
+function itemRows(items: readonly CostItem[], total: number): string[][] {
+  return [
+    ...items.map(({ label, monthly }) => costRow(label, monthly)),
+    costRow("together", total),
+  ];
+}
+
+function costRow(label: string, monthly: number): string[] {
+  return [label, (monthly / prices.hoursPerMonth).toFixed(3), monthly.toFixed(2)];
+}
+
+function typeTable(types: readonly TypeCost[]): string {
+  const rows = types
+    .slice(0, shownTypes)
+    .map(({ provider, type, instances, monthly }) => [
+      `${instances} × ${type}${provider === undefined ? "" : ` (${provider})`}`,
+      ...Object.values(monthly).map((value) => value.toFixed(0)),
+    ]);
+  const more = types.length > shownTypes ? `\n… and ${types.length - shownTypes} more types` : "";
+  const head = ["Instances, $/month with fee", "on demand", "1 year plan", "3 years"];
+  return `${table([head, ...rows])}${more}`;
+}
+
+function renderLoad(load: Load & LoadCost): string {
+  const { rps, durationMs, environments, monthly, perMillion, items, beyondLimits } = load;
+  return [
+    table([
+      [`At ${rps} requests/s of ${durationMs} ms`, "$/hour", "$/month"],
+      ...itemRows(items, monthly),
+    ]),
+    `${environments} execution environments; ${perMillion.toFixed(2)} $ a million requests.`,
+    ...(beyondLimits ? ["More than the limits let through: requests would be refused (429)."] : []),
+  ].join("\n");
+}
+
+function renderBreakEven({ rows, rps, durationMs }: CostReport["breakEven"]): string {
+  const verdict =
+    rps === undefined
+      ? "An ordinary function is cheaper at all of these."
+      : `Managed instances are cheaper from ≈ ${rps} requests/s on.`;
+  return [
+    table([
+      [`Requests/s of ${durationMs} ms`, "managed $/month", "ordinary $/month"],
+      ...rows.map((row) => [String(row.rps), row.managed.toFixed(0), row.ordinary.toFixed(0)]),
+    ]),
+    verdict,
+    "The ordinary function is taken to need the same memory, and takes one request at a time.",
+  ].join("\n");
+}
+
+/** First column to the left, numbers to the right. */
+function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join("  "),
+    )
+    .join("\n");
+}
+
+const dollars = (value: number) => `$${Math.round(value).toLocaleString("en-US")}`;

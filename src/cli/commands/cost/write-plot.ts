@@ -1,0 +1,48 @@
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname, extname, resolve } from "node:path";
+import { ExitCode, LmiError } from "../../../errors.ts";
+import { escape, plotSvg } from "./plot.ts";
+import { type CostReport, renderReport } from "./report.ts";
+
+/** @returns the file that was written */
+export async function writePlot(
+  name: string,
+  report: CostReport,
+  functionKey: string,
+  cwd: string,
+): Promise<string> {
+  const file = resolve(cwd, name);
+  const title = `${functionKey}: requests of ${report.breakEven.durationMs} ms`;
+  const svg = plotSvg(report.breakEven, title);
+  const content = extname(file) === ".svg" ? svg : page(title, svg, renderReport(report));
+  if (![".svg", ".html"].includes(extname(file))) throw otherEnding(name);
+  try {
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, `${content}\n`);
+    return file;
+  } catch (error) {
+    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `The plot cannot be written to ${file}.`, {
+      why: error instanceof Error ? error.message : String(error),
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+}
+
+function page(title: string, svg: string, text: string): string {
+  return `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<title>${escape(title)}</title>
+<h1>${escape(title)}</h1>
+${svg}
+<pre>${escape(text)}</pre>
+</html>`;
+}
+
+function otherEnding(name: string): LmiError {
+  return new LmiError("LMI_USAGE", `--plot ${name} is neither .svg nor .html.`, {
+    next: "Name a file with one of these endings",
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,19 @@
+export interface CostItem {
+  /** `1 × c6i.xlarge incl. 15 % fee`. */
+  readonly label: string;
+  readonly kind:
+    | "instances"
+    | "nat"
+    | "endpoint"
+    | "address"
+    | "volumes"
+    | "requests"
+    | "logs"
+    | "data";
+  /** US dollars a month. */
+  readonly monthly: number;
+}
+
+/** US dollars of all of them. */
+export const sumOf = (items: readonly CostItem[]): number =>
+  items.reduce((sum, { monthly }) => sum + monthly, 0);

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import { breakEven, ordinaryCost } from "../../../src/synth/cost/break-even.ts";
+import { loadCost } from "../../../src/synth/cost/load-cost.ts";
+import { typeCosts } from "../../../src/synth/cost/type-table.ts";
+import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
+import { settingsOf } from "../reference-settings.ts";
+
+const key = "my-managed-instance-function";
+const request = { functionKey: key, durationMs: 100, payloadBytes: 1000, logBytes: 500 };
+const under = (rps: number, input: SettingsInput = {}, more: object = {}) =>
+  loadCost(settingsOf(input), { ...request, rps, ...more });
+
+describe("the cost of a load", () => {
+  it("is the minimum with requests, logs and data while three environments do", () => {
+    // 100 requests/s × 0.1 s are 10 at once; an environment of 1 vCPU takes 64.
+    const cost = under(100);
+    expect(cost.environments).toBe(3);
+    expect(cost.beyondLimits).toBe(false);
+    // 100 × 730 × 3600 = 262.8 million; × $0.20; × 500 B × $0.50/GB; × 1,500 B × $0.045/GB
+    expect(cost.items.map(({ kind, monthly }) => [kind, Number(monthly.toFixed(2))])).toEqual([
+      ["instances", 142.72],
+      ["nat", 32.85],
+      ["address", 3.65],
+      ["requests", 52.56],
+      ["logs", 65.7],
+      ["data", 17.74],
+    ]);
+    expect(cost.monthly).toBeCloseTo(315.21, 1);
+    expect(cost.perMillion).toBeCloseTo(315.21 / 262.8, 3);
+  });
+
+  it("needs environments for half as much again as is in flight", () => {
+    // 4,000 × 0.1 s × 1.5 / 64 = 9.4
+    expect(under(4000).environments).toBe(10);
+    expect(under(4000, { functions: { [key]: { concurrency: 10 } } }).environments).toBe(60);
+  });
+
+  it("says when the limits let less through", () => {
+    const limited = { functions: { [key]: { minEnvironments: 1, maxEnvironments: 4 } } };
+    expect(under(4000, limited)).toMatchObject({ environments: 4, beyondLimits: true });
+    expect(under(40_000)).toMatchObject({ environments: 94, beyondLimits: true });
+    expect(under(40_000, { capacity: { maxVCpu: 400 } }).beyondLimits).toBe(false);
+  });
+
+  it("takes no data through a NAT that is not there", () => {
+    const kinds = under(100, { network: { egress: "endpoints" } }).items.map(({ kind }) => kind);
+    expect(kinds).not.toContain("data");
+  });
+});
+
+describe("an ordinary function", () => {
+  it("pays for GB-seconds and requests", () => {
+    const settings = settingsOf();
+    const own = settings.functions[key];
+    if (!own) throw new Error("no function");
+    // 26.28 million × 0.1 s × 2 GB × $0.0000166667 + 26.28 × $0.20, without logs
+    const load = { ...request, rps: 10, logBytes: 0 };
+    expect(ordinaryCost(own, "x86_64", load)).toBeCloseTo(92.86, 1);
+    expect(ordinaryCost(own, "arm64", load)).toBeCloseTo(75.34, 1);
+  });
+
+  it("is cheaper below a rate that is found between the rows", () => {
+    const { rows, rps } = breakEven(settingsOf(), "x86_64", request);
+    if (rps === undefined) throw new Error("no break-even");
+    for (const row of rows) expect(row.ordinary > row.managed).toBe(row.rps >= rps);
+    const at = (rate: number) => {
+      const own = settingsOf().functions[key];
+      if (!own) throw new Error("no function");
+      const ordinary = ordinaryCost(own, "x86_64", { ...request, rps: rate });
+      return ordinary - under(rate).monthly;
+    };
+    expect(at(rps * 1.05)).toBeGreaterThan(0);
+    expect(at(rps * 0.95)).toBeLessThan(0);
+  });
+
+  it("may be cheaper everywhere", () => {
+    // A microsecond a request: an ordinary function pays for almost nothing but the requests, which cost both the same.
+    expect(
+      breakEven(settingsOf(), "x86_64", { ...request, durationMs: 0.001 }).rps,
+    ).toBeUndefined();
+  });
+});
+
+describe("instance types", () => {
+  it("are those that settings allow, the cheapest first, with Savings Plans on the EC2 part alone", () => {
+    const all = typeCosts(settingsOf());
+    expect(all[0]).toMatchObject({ type: "c6i.xlarge", instances: 1 });
+    // $0.17 × (1.15, 0.83, 0.50) × 730 h
+    expect(Object.values(all[0]?.monthly ?? {}).map((value) => Number(value.toFixed(2)))).toEqual([
+      142.72, 103, 62.05,
+    ]);
+    const allowed = typeCosts(
+      settingsOf({ capacity: { instanceTypes: { allow: ["m7i.large", "c7i.xlarge"] } } }),
+    );
+    expect(allowed.map(({ type, instances }) => `${instances} × ${type}`)).toEqual([
+      "1 × c7i.xlarge",
+      "3 × m7i.large",
+    ]);
+  });
+});
