@@ -140,7 +140,7 @@ export interface ResourceRecord extends Incarnation {
   readonly replacing?: boolean | undefined;
   /** Properties being applied by an update in place. */
   readonly pending?: Readonly<Record<string, unknown>> | undefined;
-  /** As it was when the stack was last stable. With another physical id: replaced, to be cleaned up. */
+  /** As it was when the stack was last stable. With another name token: replaced, to be cleaned up. */
   readonly before?: Incarnation | undefined;
   /** New incarnations that a rollback gave up, to be cleaned up. */
   readonly discarded?: readonly Incarnation[] | undefined;

@@ -3,8 +3,8 @@ import type { ResourceData } from "../resource-data.ts";
 import type { Incarnation, ResourceRecord } from "../stack-record.ts";
 import { idOfCutOff } from "./cut-off.ts";
 import { failureReason } from "./handler-error.ts";
+import { incarnation, isReplaced } from "./incarnation.ts";
 import { behaviour } from "./make-resource.ts";
-import { incarnation } from "./incarnation.ts";
 import {
   addResourceEvent,
   Interrupted,
@@ -140,8 +140,7 @@ function gone(
 
 /** Left-overs of replacements: the incarnations that the stack no longer shows. */
 export function leftOvers(record: ResourceRecord): Incarnation[] {
-  const replaced =
-    record.before && record.before.physicalId !== record.physicalId ? [record.before] : [];
+  const replaced = record.before && isReplaced(record, record.before) ? [record.before] : [];
   return [...replaced, ...(record.discarded ?? [])];
 }
 

@@ -33,3 +33,8 @@ export function isCutOff(record: ResourceRecord): boolean {
   const isBegun = record.status === "CREATE_IN_PROGRESS" || record.status === "UPDATE_IN_PROGRESS";
   return record.cutOff === true || isBegun;
 }
+
+/** Not told by the physical id: of a log stream, say, it is the same in another group. */
+export function isReplaced(record: ResourceRecord, before: Incarnation): boolean {
+  return before.nameToken !== record.nameToken;
+}

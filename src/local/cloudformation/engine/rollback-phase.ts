@@ -4,8 +4,8 @@ import { sameValue } from "../property-changes.ts";
 import { allDeletions, deleteAll, leftOvers } from "./deletions.ts";
 import { failedResources, keptByRollback, settleResources } from "./deploy-phase.ts";
 import { failureReason } from "./handler-error.ts";
+import { incarnation, isCutOff, isReplaced, whole } from "./incarnation.ts";
 import { behaviour } from "./make-resource.ts";
-import { incarnation, isCutOff, whole } from "./incarnation.ts";
 import {
   Interrupted,
   moveResource,
@@ -57,7 +57,7 @@ async function restore(
   const record = run.store.resource(run.region, run.stackId, logicalId);
   if (!record?.before) return;
   const { before } = record;
-  if (before.physicalId !== record.physicalId) return restoreReplaced(run, record, before);
+  if (isReplaced(record, before)) return restoreReplaced(run, record, before);
   const touched = isTouched(record, before);
   if (touched && !operationOf(run).skipResources.includes(logicalId)) {
     return restoreInPlace(run, data, record, before);

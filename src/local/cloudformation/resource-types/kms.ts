@@ -64,7 +64,8 @@ export const key: ResourceType = {
   },
   async delete(physicalId, properties, context) {
     const PendingWindowInDays = number(properties, "PendingWindowInDays") ?? defaultPendingDays;
-    await unlessMissing(missing, () =>
+    // Scheduled already by a deletion that was interrupted: as good as gone.
+    await unlessMissing([...missing, "KMSInvalidStateException"], () =>
       call(context, "ScheduleKeyDeletion", { KeyId: physicalId, PendingWindowInDays }),
     );
   },

@@ -71,13 +71,18 @@ export const functionUrl: ResourceType = {
   type: "AWS::Lambda::Url",
   async create(properties, context) {
     const input = urlInput(properties);
-    await createNamed(context, `${input.FunctionName}:url:${input.Qualifier ?? ""}`, taken, () =>
-      callLambda(context, "CreateFunctionUrlConfig", {
+    let made: UrlAnswer | undefined;
+    const make = async () => {
+      made = await callLambda<UrlAnswer>(context, "CreateFunctionUrlConfig", {
         ...input,
         ...pick(properties, ["AuthType", "Cors", "InvokeMode"]),
-      }),
+      });
+    };
+    const name = `${input.FunctionName}:url:${input.Qualifier ?? ""}`;
+    await createNamed(context, name, taken, make);
+    return describeUrl(
+      made ?? (await callLambda<UrlAnswer>(context, "GetFunctionUrlConfig", input)),
     );
-    return describeUrl(await callLambda<UrlAnswer>(context, "GetFunctionUrlConfig", input));
   },
   async update(_physicalId, properties, _previous, context) {
     const answer = await callLambda<UrlAnswer>(context, "UpdateFunctionUrlConfig", {

@@ -99,18 +99,19 @@ export const lambdaAlias: ResourceType = {
   type: "AWS::Lambda::Alias",
   async create(properties, context) {
     const input = aliasInput(properties);
+    let made: { readonly AliasArn: string } | undefined;
     await createNamed(
       context,
       `${String(input["FunctionName"])}:${String(input["Name"])}`,
       taken,
-      () => callLambda(context, "CreateAlias", input),
+      async () => (made = await callLambda<{ AliasArn: string }>(context, "CreateAlias", input)),
     );
-    const answer = await callLambda<{ AliasArn: string }>(
+    made ??= await callLambda<{ AliasArn: string }>(
       context,
       "GetAlias",
       pick(input, ["FunctionName", "Name"]),
     );
-    return describeAlias(answer.AliasArn);
+    return describeAlias(made.AliasArn);
   },
   async update(physicalId, properties, _previous, context) {
     await callLambda(context, "UpdateAlias", aliasInput(properties));

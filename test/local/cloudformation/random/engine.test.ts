@@ -5,11 +5,15 @@ import { play } from "./player.ts";
 import { scenarios } from "./scenario.ts";
 import { templates } from "./templates.ts";
 
-test("random stacks are deployed, changed, interrupted and deleted as CloudFormation does it", async () => {
-  const check = counterexample(
-    scenarios(templates),
-    (scenario) => play(new FakeSubject(), scenario),
-    200,
-  );
-  expect(await check).toBeUndefined();
-});
+test(
+  "random stacks are deployed, changed, interrupted and deleted as CloudFormation does it",
+  { timeout: 180_000 },
+  async () => {
+    const check = counterexample(
+      scenarios(templates),
+      (scenario) => play(new FakeSubject(), scenario),
+      { numRuns: 200 },
+    );
+    expect(await check).toBeUndefined();
+  },
+);

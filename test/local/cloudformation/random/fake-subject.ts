@@ -6,7 +6,7 @@ import type { Thing } from "./fake-world.ts";
 import type { Fault } from "./faults.ts";
 import { checkListed, isStable } from "./invariants.ts";
 import type { Deployed, Subject } from "./player.ts";
-import { eventsShown, outputsOf, physicalIdsOf, stackShown } from "./shown.ts";
+import { entryLines, eventsShown, outputsOf, physicalIdsOf, stackShown } from "./shown.ts";
 import type { ShownChange, ShownStack } from "./shown.ts";
 import { TargetUnderTest } from "./target-under-test.ts";
 import { active, namedType, toBody, typeOf } from "./templates.ts";
@@ -55,6 +55,14 @@ export class FakeSubject implements Subject<RandomTemplate, Snapshot> {
       }),
     );
     return { physicalIds, things, outputs: await outputsOf(this.target) };
+  }
+
+  lines({ physicalIds, things, outputs }: Snapshot): string[] {
+    return [
+      ...entryLines("id of", physicalIds),
+      ...entryLines("thing", things),
+      ...outputs.map((output) => `output ${JSON.stringify(output)}`),
+    ];
   }
 
   /** In a stable stack its things are exactly those in its list, and those that it let go on purpose. */

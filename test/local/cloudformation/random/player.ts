@@ -36,8 +36,10 @@ export interface Subject<Template, Snapshot> {
   expect(faults: ReadonlyMap<number, Fault>, seed: number): void;
   /** Template, parameters and tags as requests have them. */
   input(deployed: Deployed<Template>): object;
-  /** Everything that an update must be able to go back to; comparable. */
+  /** Everything that an update must be able to go back to. */
   snapshot(): Promise<Snapshot>;
+  /** All that is in a snapshot, for comparison. */
+  lines(snapshot: Snapshot): string[];
   /** Holds at the end of every operation. */
   checkOwnership(stackId: string): Promise<void>;
   checkDeployed(deployed: Deployed<Template>): Promise<void>;
@@ -53,6 +55,9 @@ export async function play<Template, Snapshot>(
   for (const one of steps) await player.deploy(one);
   await player.delete(deletion);
 }
+
+/** What a change set had said, if there was one, where work has begun. */
+type Begun = "no changes" | "refused" | readonly ShownChange[] | undefined;
 
 class Player<Template, Snapshot> {
   readonly #subject: Subject<Template, Snapshot>;
@@ -75,6 +80,10 @@ class Player<Template, Snapshot> {
     const begun =
       step.via === "stack" ? await this.#direct(step, isNew) : await this.#planned(step, isNew);
     if (begun === "no changes") return await this.#checkNothingToDo(step);
+    if (begun === "refused") {
+      if (this.#before) this.#checkUnchanged(await this.#subject.snapshot());
+      return undefined;
+    }
     await target.settle();
     const { StackId, StackStatus } = await stackShown(target);
     this.#stackId = StackId;
@@ -102,10 +111,7 @@ class Player<Template, Snapshot> {
     return { StackName: "s", ...this.#subject.input(deployed) };
   }
 
-  async #direct(
-    step: Step<Template>,
-    isNew: boolean,
-  ): Promise<"no changes" | readonly ShownChange[] | undefined> {
+  async #direct(step: Step<Template>, isNew: boolean): Promise<Begun> {
     const refusal = await this.#target.attempt(isNew ? "CreateStack" : "UpdateStack", {
       ...this.#input(step),
       DisableRollback: await this.#disableRollback(step),
@@ -115,20 +121,21 @@ class Player<Template, Snapshot> {
     return undefined;
   }
 
-  async #planned(
-    step: Step<Template>,
-    isNew: boolean,
-  ): Promise<"no changes" | readonly ShownChange[]> {
+  async #planned(step: Step<Template>, isNew: boolean): Promise<Begun> {
     const target = this.#target;
     const { Id } = await target.call<{ Id: string }>("CreateChangeSet", {
       ...this.#input(step),
       ChangeSetName: "c",
       ChangeSetType: isNew ? "CREATE" : "UPDATE",
     });
-    const { Status, Changes } = await changesShown(target, Id);
+    const { Status, StatusReason, Changes } = await changesShown(target, Id);
     if (Status === "FAILED") {
       await target.call("DeleteChangeSet", { ChangeSetName: Id });
-      return "no changes";
+      if (StatusReason.includes("didn't contain changes")) return "no changes";
+      // A name that something left behind has taken.
+      expect(StatusReason).toContain("ResourceExistenceCheck");
+      if (isNew) await target.call("DeleteStack", { StackName: "s" });
+      return "refused";
     }
     await target.call("ExecuteChangeSet", {
       ChangeSetName: Id,
@@ -140,7 +147,7 @@ class Player<Template, Snapshot> {
   /** A refusal for want of changes is right only where the stack is what the template says. */
   async #checkNothingToDo(step: Step<Template>): Promise<void> {
     await this.#subject.checkDeployed(step);
-    if (this.#before) expect(await this.#subject.snapshot()).toEqual(this.#before);
+    if (this.#before) this.#checkUnchanged(await this.#subject.snapshot());
   }
 
   async #checkOutcome(
@@ -167,18 +174,24 @@ class Player<Template, Snapshot> {
   /** Something fails only if it was to, or if CloudFormation cannot do it. */
   async #checkExcuse(step: Step<Template>): Promise<void> {
     if (step.faults.size > 0) return;
-    const events = await eventsShown(this.#target, this.#stackId ?? "");
-    const reasons = events.flatMap(({ ResourceStatus, ResourceStatusReason = "" }) =>
-      ResourceStatus.endsWith("_FAILED") ? [ResourceStatusReason] : [],
-    );
+    const reasons = await this.#reasons();
     expect(
       reasons.some((reason) => this.#subject.excuse.test(reason)) || this.#before === undefined,
       reasons.join("\n"),
     ).toBe(true);
   }
 
+  async #reasons(): Promise<string[]> {
+    const events = await eventsShown(this.#target, this.#stackId ?? "");
+    return events.flatMap(({ LogicalResourceId, ResourceStatus, ResourceStatusReason }) =>
+      ResourceStatus.endsWith("_FAILED")
+        ? [`${LogicalResourceId} ${ResourceStatus}: ${ResourceStatusReason}`]
+        : [],
+    );
+  }
+
   async #checkRestored(): Promise<void> {
-    expect(await this.#subject.snapshot()).toEqual(this.#before);
+    this.#checkUnchanged(await this.#subject.snapshot());
     if (this.#deployed) {
       await this.#subject.checkDeployed(this.#deployed);
       const again = this.#input(this.#deployed);
@@ -186,6 +199,15 @@ class Player<Template, Snapshot> {
         "No updates are to be performed.",
       );
     }
+  }
+
+  #checkUnchanged(now: Snapshot): void {
+    if (this.#before === undefined) return expect.fail("there is nothing to go back to");
+    const [old, given] = [this.#subject.lines(this.#before), this.#subject.lines(now)];
+    const gone = old.filter((line) => !given.includes(line)).map((line) => `- ${line}`);
+    const added = given.filter((line) => !old.includes(line)).map((line) => `+ ${line}`);
+    const differences = [...gone, ...added];
+    if (differences.length > 0) expect.fail(`not as before:\n${differences.join("\n")}`);
   }
 
   async #afterFailure(step: Step<Template>): Promise<void> {
@@ -248,6 +270,6 @@ class Player<Template, Snapshot> {
       this.#deployed = undefined;
       return;
     }
-    expect.fail("the stack cannot be deleted");
+    expect.fail(`the stack cannot be deleted:\n${(await this.#reasons()).join("\n")}`);
   }
 }

@@ -27,6 +27,7 @@ export interface ShownEvent extends ShownResource {
 export interface ShownChange {
   readonly Action: "Add" | "Modify" | "Remove";
   readonly LogicalResourceId: string;
+  readonly ResourceType: string;
   readonly Replacement?: "True" | "False" | "Conditional";
   readonly PolicyAction?: string;
   readonly Scope: readonly string[];
@@ -73,13 +74,19 @@ export async function eventsShown(target: TargetUnderTest, id: string): Promise<
 export async function changesShown(
   target: TargetUnderTest,
   ChangeSetName: string,
-): Promise<{ readonly Status: string; readonly Changes: readonly ShownChange[] }> {
+): Promise<{
+  readonly Status: string;
+  readonly StatusReason: string;
+  readonly Changes: readonly ShownChange[];
+}> {
   const shown = await target.call<{
     Status: string;
+    StatusReason?: string;
     Changes: { ResourceChange: ShownChange }[];
   }>("DescribeChangeSet", { ChangeSetName, StackName: "s", IncludePropertyValues: true });
   return {
     Status: shown.Status,
+    StatusReason: shown.StatusReason ?? "",
     Changes: shown.Changes.map(({ ResourceChange }) => ResourceChange),
   };
 }
@@ -100,3 +107,7 @@ export async function physicalIdsOf(
 export async function outputsOf(target: TargetUnderTest): Promise<ShownStack["Outputs"]> {
   return (await stackShown(target)).Outputs;
 }
+
+/** Each entry as JSON. */
+export const entryLines = (name: string, entries: Iterable<readonly [string, unknown]>): string[] =>
+  [...entries].map(([key, value]) => `${name} ${key}: ${JSON.stringify(value)}`);

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { noFaults } from "../../../../src/local/faults/fault.ts";
 import { createMemoryState } from "../../../helpers/memory-state.ts";
+import type { MemoryState } from "../../../helpers/memory-state.ts";
 import { systemClock } from "../../../../src/local/clock.ts";
 import { createCloudFormationService } from "../../../../src/local/services/cloudformation/service.ts";
 import type { CloudFormationService } from "../../../../src/local/services/cloudformation/service.ts";
@@ -23,7 +24,7 @@ export interface Surroundings {
 /** CloudFormation that survives being stopped and killed in the middle of its work. */
 export class TargetUnderTest {
   readonly logged: string[] = [];
-  readonly memory = createMemoryState();
+  readonly memory: MemoryState;
   readonly #random = numbers();
   readonly #blobs = blobsInMemory();
   readonly #surroundings: Surroundings;
@@ -32,8 +33,9 @@ export class TargetUnderTest {
   #ended!: PromiseWithResolvers<"ended">;
   #isOver = false;
 
-  constructor(surroundings: Surroundings) {
+  constructor(surroundings: Surroundings, memory = createMemoryState()) {
     this.#surroundings = surroundings;
+    this.memory = memory;
     this.#start();
   }
 
@@ -114,7 +116,7 @@ export class TargetUnderTest {
   }
 }
 
-function caller(): CallContext {
+export function caller(): CallContext {
   return {
     region: "us-east-1",
     accountId: "000000000000",
