@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import type { Values } from "./expressions.ts";
 import type { Fault } from "./faults.ts";
-import { checkStack } from "./invariants.ts";
+import { checkStack, isStable } from "./invariants.ts";
 import { changesShown, eventsShown, stackShown } from "./shown.ts";
 import type { ShownChange } from "./shown.ts";
 import type { TargetUnderTest } from "./target-under-test.ts";
@@ -77,6 +77,7 @@ class Player<Template, Snapshot> {
     const target = this.#target;
     this.#subject.expect(step.faults, step.seed);
     const isNew = this.#stackId === undefined;
+    const wasStable = isNew || isStable((await stackShown(target, this.#stackId)).StackStatus);
     const begun =
       step.via === "stack" ? await this.#direct(step, isNew) : await this.#planned(step, isNew);
     if (begun === "no changes") return await this.#checkNothingToDo(step);
@@ -88,7 +89,8 @@ class Player<Template, Snapshot> {
     const { StackId, StackStatus } = await stackShown(target);
     this.#stackId = StackId;
     await this.#always(StackId);
-    await this.#checkOutcome(step, StackStatus, begun);
+    // What a failure without rollback has left is not what the last snapshot has.
+    await this.#checkOutcome(step, StackStatus, wasStable ? begun : undefined);
     await this.#afterFailure(step);
   }
 
