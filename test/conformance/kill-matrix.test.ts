@@ -85,6 +85,7 @@ async function runLane(
 ): Promise<void> {
   const lane = await Lane.create(random);
   try {
+    await lane.warmUp();
     for (const victim of victims) {
       for (const moment of moments) cells.push(await lane.killAndRepeat(victim, moment));
     }
@@ -115,14 +116,17 @@ class Lane {
       join(lane.project, "code", "index.mjs"),
       "export const handler = async () => process.env.GREETING;\n",
     );
-    // Twice: the first time starts the target and bootstraps.
+    return lane;
+  }
+
+  /** Measures how long everything takes, twice: the first time starts the target and bootstraps. */
+  async warmUp(): Promise<void> {
     for (const moment of [...moments, ...moments]) {
       const started = performance.now();
-      await lane.#prepare(moment);
-      await lane.#succeeds(moment);
-      lane.#usual.set(moment, performance.now() - started);
+      await this.#prepare(moment);
+      await this.#succeeds(moment);
+      this.#usual.set(moment, performance.now() - started);
     }
-    return lane;
   }
 
   get project(): string {
