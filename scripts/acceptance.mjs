@@ -90,12 +90,14 @@ function earlier({ against }) {
   return against === undefined ? undefined : JSON.parse(readFileSync(against, "utf8")).runs.aws;
 }
 
-/** undefined where nobody can be asked. */
+/** undefined where nobody can be asked; nothing typed where somebody pressed Ctrl-C. */
 async function ask(question) {
   if (!process.stdin.isTTY) return undefined;
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return await terminal.question(question);
+    const cancelled = new AbortController();
+    terminal.once("SIGINT", () => cancelled.abort());
+    return await terminal.question(question, { signal: cancelled.signal }).catch(() => "");
   } finally {
     terminal.close();
   }

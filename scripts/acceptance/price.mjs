@@ -1,7 +1,7 @@
 // What a run costs, said before it starts.
 
 /** Minutes that a run takes on AWS: an estimate, since nobody has measured one (deploys, a rollback, scaling, deletion). */
-export const expectedMinutes = 75;
+const expectedMinutes = 75;
 /** After this long at the cap of vCPUs somebody should have looked. */
 const worstHours = 3;
 
@@ -21,6 +21,7 @@ export async function price(project, cli) {
     ...cost.items.map(({ label, monthly }) => `  ${label}: ${dollars(hourly(monthly))} an hour`),
     `At most about ${dollars(hourly(cost.cap) * worstHours)}, if Lambda scales to ${cost.capVCpus} vCPUs and ${worstHours} hours pass.`,
     "Requests, logs and the traffic of the NAT gateway are a few cents. Probes are not published and cost nothing.",
+    "Where account and region have no CDK bootstrap (stack CDKToolkit), it is made and stays.",
     ...cost.notes.map((note) => `  ${note}`),
   ];
 }
