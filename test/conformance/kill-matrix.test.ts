@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { DescribeStacksCommand, CloudFormationClient } from "@aws-sdk/client-cloudformation";
@@ -175,8 +175,8 @@ class Lane {
   }
 
   async end(): Promise<void> {
-    await this.#machine.dispose([this.project]);
-    await rm(this.#machine.home, { recursive: true, force: true });
+    await this.#lmi(["local", "reset", "--yes"]);
+    await this.#machine.dispose([]);
   }
 
   async #prepare(moment: Moment): Promise<void> {
