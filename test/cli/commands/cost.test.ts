@@ -4,21 +4,13 @@ import { expect, test } from "vitest";
 
 import { type CostOptions, runCost } from "../../../src/cli/commands/cost.ts";
 import type { CostReport } from "../../../src/cli/commands/cost/report.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const options: CostOptions = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   settings: {},
   rps: undefined,
   duration: "100",

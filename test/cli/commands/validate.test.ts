@@ -3,21 +3,13 @@ import { expect, test } from "vitest";
 import { runValidate, type ValidateOptions } from "../../../src/cli/commands/validate.ts";
 import type { Finding } from "../../../src/cli/commands/validate/findings.ts";
 import type { LmiError } from "../../../src/errors.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 const options: ValidateOptions = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   settings: {},
   failOn: "error",
   template: false,
