@@ -19,6 +19,9 @@ test("a target that a command starts takes the rules of the file beside it, unti
   expect(denied.code).toBe(5);
   const listed = await machine.lmi(["local", "fault", "list", "--json"]);
   expect(JSON.parse(listed.stdout)).toMatchObject({ faults: [{ hits: 1, source: "file" }] });
+  const faults = async () => (await machine.lmi(["local", "status"])).stdout;
+  expect(await faults()).toMatch(/^Faults +1: lmi local fault list$/m);
   expect((await machine.lmi(["local", "fault", "clear"])).code).toBe(0);
+  expect(await faults()).not.toContain("Faults");
   expect((await machine.lmi(["status", "--local"])).stderr).toContain("LMI_STACK_NOT_FOUND");
 });

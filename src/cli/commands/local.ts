@@ -22,6 +22,8 @@ export interface LocalStatus {
   readonly accountId: string;
   readonly pid: number | null;
   readonly stateDir: string;
+  /** Rules of what is to go wrong; only a running target tells. */
+  readonly faults: number | null;
 }
 
 type LocalDeps = Pick<Deps, "system" | "reporter" | "prompter">;
@@ -85,7 +87,15 @@ export async function runUp(options: LocalUpOptions, deps: LocalDeps): Promise<v
   const region = namedRegion(options, deps.system) ?? "us-east-1";
   const { endpoint, pid } = target;
   deps.reporter.result(
-    { running: true, endpoint, region, accountId, pid, stateDir } satisfies LocalStatus,
+    {
+      running: true,
+      endpoint,
+      region,
+      accountId,
+      pid,
+      stateDir,
+      faults: await countFaults(endpoint),
+    } satisfies LocalStatus,
     renderExports,
   );
 }
@@ -115,6 +125,7 @@ export async function runLocalStatus(options: SharedOptions, deps: LocalDeps): P
   const { findRunning } = await import("../local/target-file.ts");
   const target = await findRunning(stateDir, deps.system);
   const status: LocalStatus = {
+    faults: target ? await countFaults(target.endpoint) : null,
     running: target !== undefined,
     endpoint: target?.endpoint ?? null,
     region: namedRegion(options, deps.system) ?? "us-east-1",
@@ -130,7 +141,13 @@ export function renderLocalStatus(status: LocalStatus): string {
     `Local target  ${status.running ? `running at ${status.endpoint}, process ${status.pid}` : "not running"}`,
     `Account       ${status.accountId} · ${status.region}`,
     `State         ${status.stateDir}`,
+    ...(status.faults ? [`Faults        ${status.faults}: lmi local fault list`] : []),
   ].join("\n");
+}
+
+async function countFaults(endpoint: string): Promise<number> {
+  const { faultClient } = await import("../local/fault-client.ts");
+  return (await faultClient(endpoint).list()).length;
 }
 
 export async function runReset(options: SharedOptions, deps: LocalDeps): Promise<void> {

@@ -1,5 +1,3 @@
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { InvokeWithResponseStreamResponse } from "@aws-sdk/client-lambda";
 import type { TestContext } from "vitest";
@@ -14,7 +12,10 @@ import { startPlainLoop } from "./plain-loop.ts";
 // The same handlers and events through AWS's runtime client behind the barest Runtime API, and through the local
 // target: payloads, errors and log lines must be the same, but for ids, times and where the code lies.
 const taskRoot = fileURLToPath(new URL("../../fixtures/functions", import.meta.url));
-const cacheFolder = process.env["LMI_TEST_CACHE"] ?? join(tmpdir(), "lmi-test-cache");
+/** Node.js of other majors, fetched once; goes with the installed packages. */
+const cacheFolder =
+  process.env["LMI_TEST_CACHE"] ??
+  fileURLToPath(new URL("../../../node_modules/.cache/lmi-test", import.meta.url));
 /** Long enough for a client that answers; only what is never answered takes it. */
 const patienceMs = 1500;
 
