@@ -21,7 +21,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "deploy",
-    summary: "Show what changes and what it costs, deploy, wait until the function answers",
+    summary: "Show changes and cost, ask, deploy, wait until it answers",
     stream: true,
     load: async (deps) => (await import("./commands/deploy.ts")).deployCommand(deps),
   },
@@ -53,13 +53,18 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/synth.ts")).synthCommand(deps),
   },
   {
+    name: "diff",
+    summary: "Show what a deploy would change, and what that costs",
+    load: async (deps) => (await import("./commands/diff.ts")).diffCommand(deps),
+  },
+  {
     name: "validate",
-    summary: "Check settings and template against AWS's rules; needs no AWS account",
+    summary: "Check settings and template, without an AWS account",
     load: async (deps) => (await import("./commands/validate.ts")).validateCommand(deps),
   },
   {
     name: "cost",
-    summary: "Say what it costs: minimum, cap, a given load, break-even with ordinary Lambda",
+    summary: "Say what it costs, and when ordinary Lambda costs less",
     load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
   },
   {

@@ -9,6 +9,17 @@ export interface ResourceChange {
   readonly type: string;
   /** `mayReplace`: the value decides, and is known only while CloudFormation works. */
   readonly kind: "add" | "modify" | "replace" | "mayReplace" | "remove";
+  /** Of what is changed: property by property. */
+  readonly properties: readonly PropertyChange[];
+}
+
+export interface PropertyChange {
+  readonly name: string;
+  /** JSON; values of environment variables are left out. undefined: there is none. */
+  readonly before: string | undefined;
+  readonly after: string | undefined;
+  /** Whether this one makes CloudFormation replace the resource. */
+  readonly replaces: boolean;
 }
 
 export interface SecurityChange extends SecurityWords {
@@ -51,6 +62,7 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
     logicalId,
     type: change.newResourceType ?? change.oldResourceType ?? "",
     kind: kindOf(change.changeImpact),
+    properties: change.isUpdate ? propertyChanges(change.propertyUpdates) : [],
   }));
   return {
     resources,
@@ -58,6 +70,25 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
     broadening: diff.permissionsBroadened,
     otherChanges: diff.differenceCount > resources.length,
   };
+}
+
+type PropertyUpdates = TemplateDiff["resources"]["changes"][string]["propertyUpdates"];
+
+function propertyChanges(updates: PropertyUpdates): PropertyChange[] {
+  return Object.entries(updates).map(([name, { oldValue, newValue, changeImpact }]) => ({
+    name,
+    before: shown(name, oldValue),
+    after: shown(name, newValue),
+    replaces: kindOf(changeImpact ?? "") === "replace",
+  }));
+}
+
+/** Values of environment variables may be secrets: their names are shown, their values never. */
+function shown(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (name !== "Environment") return typeof value === "string" ? value : JSON.stringify(value);
+  const { Variables = {} } = value as { readonly Variables?: Readonly<Record<string, unknown>> };
+  return `variables ${Object.keys(Variables).toSorted().join(", ")}`;
 }
 
 const kinds: Readonly<Record<string, ResourceChange["kind"]>> = {

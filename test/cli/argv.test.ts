@@ -11,6 +11,7 @@ import { localCommand } from "../../src/cli/commands/local.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
+import { diffCommand } from "../../src/cli/commands/diff.ts";
 import { costCommand } from "../../src/cli/commands/cost.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
@@ -148,6 +149,18 @@ test.each([
     ...shared,
     settings: {},
     ...usual,
+    ...expected,
+  });
+});
+
+test.each([
+  ["diff", {}],
+  ["diff --fail --max-vcpu 40", { fail: true, settings: { maxVcpu: "40" } }],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(diffCommand as Builder, argv)).toEqual({
+    ...shared,
+    settings: {},
+    fail: false,
     ...expected,
   });
 });

@@ -7,7 +7,7 @@ import { type ChangeSummary, needsApproval } from "../../src/deploy/changes.ts";
 import { diffStack } from "../../src/deploy/diff-stack.ts";
 import { App, Stack } from "aws-cdk-lib/core";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
-import { CfnCapacityProvider } from "aws-cdk-lib/aws-lambda";
+import { CfnCapacityProvider, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
 
 const target = {
@@ -29,6 +29,8 @@ interface Variant {
   readonly architecture?: string;
   readonly openPort?: boolean;
   readonly role?: boolean;
+  /** Value of a function's environment variable. */
+  readonly secret?: string;
 }
 
 function assembly({
@@ -36,6 +38,7 @@ function assembly({
   architecture = "x86_64",
   openPort = false,
   role = true,
+  secret,
 }: Variant) {
   const app = new App({
     outdir: join(folder, String(Math.random())),
@@ -51,6 +54,13 @@ function assembly({
     };
     new CfnRole(stack, "Role", {
       assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [statement] },
+    });
+  }
+  if (secret !== undefined) {
+    new CfnFunction(stack, "Fn", {
+      role: "arn:aws:iam::123456789012:role/r",
+      code: { s3Bucket: "b", s3Key: "k" },
+      environment: { variables: { API_KEY: secret } },
     });
   }
   const ingress = { ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIp: "0.0.0.0/0" };
@@ -88,10 +98,35 @@ describe("what a deploy changes", () => {
     expect(changes.broadening).toBe(true);
   });
 
+  test("values of environment variables are never told, only their names", async () => {
+    const changes = await changesBetween({ secret: "hunter2" }, { secret: "hunter3" });
+    expect(changes.resources).toMatchObject([
+      {
+        logicalId: "Fn",
+        properties: [
+          { name: "Environment", before: "variables API_KEY", after: "variables API_KEY" },
+        ],
+      },
+    ]);
+    expect(JSON.stringify(changes)).not.toContain("hunter");
+  });
+
   test("a higher cap is a change in place that needs no yes", async () => {
     const changes = await changesBetween({}, { maxVCpuCount: 40 });
     expect(changes.resources).toEqual([
-      { logicalId: "Provider", type: "AWS::Lambda::CapacityProvider", kind: "modify" },
+      {
+        logicalId: "Provider",
+        type: "AWS::Lambda::CapacityProvider",
+        kind: "modify",
+        properties: [
+          {
+            name: "CapacityProviderScalingConfig",
+            before: '{"MaxVCpuCount":30}',
+            after: '{"MaxVCpuCount":40}',
+            replaces: false,
+          },
+        ],
+      },
     ]);
     expect(needsApproval("broadening", changes)).toBe(false);
     expect(needsApproval("any-change", changes)).toBe(true);

@@ -19,7 +19,7 @@ import {
 } from "./recording-deps.ts";
 
 const broadening: ChangeSummary = {
-  resources: [{ logicalId: "Role", type: "AWS::IAM::Role", kind: "add" }],
+  resources: [{ logicalId: "Role", type: "AWS::IAM::Role", kind: "add", properties: [] }],
   security: [
     {
       kind: "iam",

@@ -28,7 +28,7 @@ interface Flags {
 
 export function costCommand(deps: Deps, run: typeof runCost = runCost): Command {
   const command = new Command("cost")
-    .description("Say what it costs: minimum, cap, a given load, break-even with ordinary Lambda")
+    .description("Say what it costs, and when ordinary Lambda costs less")
     .option("--rps <number>", "also the cost of so many requests a second")
     .option("--duration <ms>", "milliseconds that a request takes", "100")
     .option("--payload <kb>", "kB that a request sends out besides its log", "1")

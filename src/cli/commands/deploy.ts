@@ -45,7 +45,7 @@ interface DeployFlags {
 
 export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Command {
   const command = new Command("deploy")
-    .description("Show what changes and what it costs, deploy, wait until the function answers")
+    .description("Show changes and cost, ask, deploy, wait until it answers")
     .addOption(
       new Option("--require-approval <policy>", "which changes need a yes")
         .choices(approvalPolicies)

@@ -25,7 +25,7 @@ export interface Validated {
 
 export function validateCommand(deps: Deps, run: typeof runValidate = runValidate): Command {
   const command = new Command("validate")
-    .description("Check settings and template against AWS's rules; needs no AWS account")
+    .description("Check settings and template, without an AWS account")
     .addOption(
       new Option("--fail-on <severity>", "least severity that ends with exit code 2")
         .choices(["error", "warning"])

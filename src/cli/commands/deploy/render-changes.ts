@@ -19,7 +19,7 @@ export function renderChanges(changes: ChangeSummary): string {
     changes.resources.length === 0 && changes.otherChanges
       ? ["~ outputs or descriptions only"]
       : [];
-  return [...resources, ...rest, ...securityLines(changes.security)].join("\n");
+  return [...resources, ...rest, ...renderSecurity(changes.security)].join("\n");
 }
 
 /** Every resource and every statement exactly, for `--verbose`. */
@@ -39,7 +39,8 @@ const titleWidth = 8;
 /** Names up to here are aligned; a longer one moves only its own line. */
 const alignedName = 16;
 
-function securityLines(changes: readonly SecurityChange[]): string[] {
+/** Who may do what more, and what less. */
+export function renderSecurity(changes: readonly SecurityChange[]): string[] {
   const width = Math.max(
     0,
     ...changes.map(({ subject }) => subject.length).filter((length) => length <= alignedName),

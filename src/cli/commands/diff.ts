@@ -1,0 +1,114 @@
+import { Command } from "commander";
+
+import { ExitCode, LmiError } from "../../errors.ts";
+import type { Aws } from "../../aws/ports.ts";
+import type { ChangeSummary } from "../../deploy/changes.ts";
+import { isUpToDate } from "../../deploy/no-change.ts";
+import { stackName as stackNameOf } from "../../synth/names.ts";
+import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
+import type { SettingFlagValues } from "../config/setting-flags.ts";
+import type { Deps } from "../deps.ts";
+import { lookUpNetwork } from "../lookups/look-up-network.ts";
+import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+import { type Prepared, withPrepared } from "./deploy/prepare.ts";
+import { surveyTarget } from "./deploy/survey.ts";
+import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
+import { type CostChange, costChange } from "./diff/cost-change.ts";
+import { renderDiff } from "./diff/render-diff.ts";
+
+export interface DiffOptions extends SharedOptions {
+  readonly settings: SettingFlagValues;
+  /** Exit code 1 where there are differences. */
+  readonly fail: boolean;
+}
+
+/** What a deploy would change. */
+export interface Difference extends ChangeSummary {
+  readonly stackName: string;
+  /** Status of the stack; undefined where there is none. */
+  readonly status: string | undefined;
+  readonly cost: CostChange;
+}
+
+export function diffCommand(deps: Deps, run: typeof runDiff = runDiff): Command {
+  const command = new Command("diff")
+    .description("Show what a deploy would change, and what that costs")
+    .option("--fail", "end with exit code 1 where anything differs", false)
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi diff", "against what is deployed"],
+        ["lmi diff --memory 4096", "what a setting would change, and cost"],
+        ["lmi diff --fail --json", "in CI: exit code 1 where it differs"],
+      ]),
+    );
+  return addSettingOptions(command).action((flags: Pick<DiffOptions, "fail">, self: Command) =>
+    run(
+      {
+        ...sharedOptions(self, deps.system),
+        settings: settingFlagValues(self.opts()),
+        fail: flags.fail,
+      },
+      deps,
+    ),
+  );
+}
+
+export async function runDiff(
+  options: DiffOptions,
+  deps: Pick<Deps, "system" | "reporter" | "aws">,
+  tools: Pick<DeployTools, "diff"> = liveDeployTools,
+): Promise<void> {
+  const { system, reporter } = deps;
+  const given = await loadSettings({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    region: options.region,
+    env: system.env,
+    flags: options.settings,
+  });
+  for (const warning of given.warnings) reporter.warn(warning);
+  const { region } = given.settings;
+  const connect = () => deps.aws(targetOptions(options, { region, projectDir: given.projectDir }));
+  const loaded = await lookUpNetwork(given, connect, reporter);
+  const difference = await withPrepared(loaded, system, async (prepared) =>
+    differenceOf(loaded, prepared, await connect(), deps, tools),
+  );
+  const fails = options.fail && (difference.resources.length > 0 || difference.otherChanges);
+  // One JSON document: the failure then holds the differences.
+  if (!fails || !options.json) reporter.result(difference, renderDiff);
+  if (fails) throw differs(difference);
+}
+
+async function differenceOf(
+  { settings }: LoadedSettings,
+  preparing: Promise<Prepared>,
+  aws: Aws,
+  { reporter }: Pick<Deps, "reporter">,
+  tools: Pick<DeployTools, "diff">,
+): Promise<Difference> {
+  const stackName = stackNameOf(settings.name, settings.environment);
+  const surveying = surveyTarget(aws, { project: settings.name, stackName }, reporter);
+  surveying.catch(() => undefined);
+  const prepared = await preparing;
+  const { condition, template } = await surveying;
+  const status = condition.kind === "absent" ? undefined : condition.stack.status;
+  const cost = costChange(settings, template, aws.target.region);
+  const isSame = condition.kind === "ready" && isUpToDate(prepared, condition.stack, template);
+  const changes = isSame
+    ? { resources: [], security: [], broadening: false, otherChanges: false }
+    : await tools.diff({ ...prepared, deployedTemplate: template }, aws);
+  return { stackName, status, ...changes, cost };
+}
+
+function differs(difference: Difference): LmiError {
+  const { stackName } = difference;
+  return new LmiError("LMI_DIFFERENT", `Stack ${stackName} is not what the project says.`, {
+    next: "Deploy it: lmi deploy",
+    exitCode: ExitCode.failure,
+    details: { ...difference },
+  });
+}

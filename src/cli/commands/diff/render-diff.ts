@@ -1,0 +1,60 @@
+import type { PropertyChange, ResourceChange } from "../../../deploy/changes.ts";
+import { typeWord } from "../../../deploy/resource-words.ts";
+import { approximately } from "../../../synth/cost/monthly-cost.ts";
+import { wrap } from "../../output/wrap.ts";
+import type { Difference } from "../diff.ts";
+import { renderSecurity } from "../deploy/render-changes.ts";
+
+/** Replacements in capitals: what is replaced is another thing afterwards. */
+const words: Readonly<Record<ResourceChange["kind"], readonly [sign: string, what: string]>> = {
+  replace: ["±", "REPLACED: a new one is made, then the old one deleted"],
+  mayReplace: ["±", "REPLACED if CloudFormation finds it must be"],
+  remove: ["-", "deleted"],
+  modify: ["~", "changed in place"],
+  add: ["+", "new"],
+};
+
+const order = Object.keys(words) as ResourceChange["kind"][];
+
+/** Permissions and network first, then resources, what is replaced before what is new; cost last. */
+export function renderDiff(difference: Difference): string {
+  const { resources, security, otherChanges, cost } = difference;
+  const sorted = resources.toSorted(
+    (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
+  );
+  return [
+    ...(resources.length === 0 && !otherChanges ? ["Nothing differs."] : []),
+    ...renderSecurity(security),
+    ...sorted.flatMap(renderResource),
+    ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
+    renderCost(cost),
+  ].join("\n");
+}
+
+function renderResource({ kind, logicalId, type, properties }: ResourceChange): string[] {
+  const [sign, what] = words[kind];
+  const line = `${sign} ${logicalId} (${typeWord(type)})  ${what}`;
+  return [line, ...properties.map(renderProperty)].map((text) => wrap(text, 6));
+}
+
+function renderProperty({ name, before, after, replaces }: PropertyChange): string {
+  const values =
+    before === undefined
+      ? `set to ${after}`
+      : after === undefined
+        ? `${before} removed`
+        : before === after
+          ? `${before}, with other values`
+          : `${before} → ${after}`;
+  return `    ${name}  ${values}${replaces ? "  (this replaces it)" : ""}`;
+}
+
+function renderCost({ before, after }: Difference["cost"]): string {
+  const now = `${approximately(after.minimum)} a month at the minimum, up to ${approximately(after.cap)}`;
+  if (before === undefined) return wrap(`Cost    + ${now}`, 8);
+  const change = after.minimum - before.minimum;
+  if (Math.abs(change) < 0.5 && Math.abs(after.cap - before.cap) < 0.5)
+    return wrap(`Cost    unchanged: ${now}`, 8);
+  const then = `${approximately(before.minimum)}, up to ${approximately(before.cap)}`;
+  return wrap(`Cost    ${now}; before ${then}`, 8);
+}
