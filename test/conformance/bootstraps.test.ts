@@ -6,6 +6,7 @@ import { promisify } from "node:util";
 import type { TestContext } from "vitest";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { bootstrapLaunch } from "../../src/local/runtime/bootstrap-launch.ts";
+import { skipped } from "../helpers/skipped.ts";
 import { run, testEnvironments } from "../local/runtime/test-environments.ts";
 
 // Runtimes that are not Node.js at all: a script and a compiled program, each with several loops at once.
@@ -113,13 +114,13 @@ async function folder(): Promise<string> {
 const bootstraps = {
   Python: async (taskRoot: string, context: TestContext) => {
     const found = await execute("python3", ["-c", "import sys; print(sys.executable)"]).catch(() =>
-      context.skip("there is no python3"),
+      skipped(context, "there is no python3"),
     );
     await writeFile(join(taskRoot, "bootstrap"), python(found.stdout.trim()));
     await chmod(join(taskRoot, "bootstrap"), 0o755);
   },
   C: async (taskRoot: string, context: TestContext) => {
-    await execute("cc", ["--version"]).catch(() => context.skip("there is no C compiler"));
+    await execute("cc", ["--version"]).catch(() => skipped(context, "there is no C compiler"));
     const source = join(await folder(), "bootstrap.c");
     await writeFile(source, c);
     await execute("cc", ["-O1", "-pthread", "-o", join(taskRoot, "bootstrap"), source]);

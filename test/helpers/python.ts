@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join, resolve } from "node:path";
 import process from "node:process";
+import { errorInCi } from "./skipped.ts";
 
 const script = resolve(import.meta.dirname, "../../scripts/python-environment.mjs");
 let folder: string | undefined;
@@ -13,8 +14,7 @@ export function pythonPrograms(): string | undefined {
   if (folder !== undefined) return folder;
   const { status, stdout, stderr } = spawnSync(process.execPath, [script], { encoding: "utf8" });
   if (status === 0) return (folder = stdout.trim());
-  const { CI } = process.env;
-  if (CI !== undefined && CI !== "" && CI !== "false") throw new Error(stderr);
+  errorInCi(stderr);
   process.stderr.write(`skipped: ${stderr}`);
   return undefined;
 }

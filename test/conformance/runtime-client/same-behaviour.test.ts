@@ -4,6 +4,7 @@ import type { TestContext } from "vitest";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { nodeForRuntime } from "../../../src/local/runtime/node-runtimes.ts";
 import { cases, unanswered } from "../../fixtures/functions/returns.mjs";
+import { skipped } from "../../helpers/skipped.ts";
 import type { LambdaBench } from "../../local/services/lambda/lambda-bench.ts";
 import { startLambda } from "../../local/services/lambda/lambda-bench.ts";
 import type { PlainLoop } from "./plain-loop.ts";
@@ -31,7 +32,7 @@ async function start(
   workers = 1,
 ): Promise<Pair> {
   const node = await nodeForRuntime(runtime, { cacheFolder, log: () => undefined }).catch(
-    (error: unknown) => context.skip(`${runtime} cannot be had: ${String(error)}`),
+    (error: unknown) => skipped(context, `${runtime} cannot be had: ${String(error)}`),
   );
   const plain = await startPlainLoop({ node, runtime, taskRoot, handler, workers });
   onTestFinished(() => plain.close());
