@@ -10,10 +10,12 @@ interface Line {
 
 /** Lines wait this long for company. */
 const flushAfterMs = 50;
-/** PutLogEvents: 10,000 events and 1 MB with 26 bytes for each event (CloudWatch Logs API reference). */
+/** PutLogEvents: 10,000 events, and 1,048,576 bytes of UTF-8 with 26 for each event (CloudWatch Logs API reference). */
 const maxBatchEvents = 5000;
 const maxBatchBytes = 1_000_000;
 const eventOverhead = 26;
+/** A longer message goes on in the next event. */
+const maxMessageBytes = maxBatchBytes - eventOverhead;
 /** More than this waiting means that the writer is far faster than the store: the rest is dropped, and said so. */
 const maxWaiting = 200_000;
 
@@ -41,7 +43,8 @@ export class LogStreamWriter implements LogSink {
       this.#dropped += 1;
       return;
     }
-    this.#waiting.push({ timestamp: Date.now(), message });
+    const timestamp = Date.now();
+    for (const part of partsOf(message)) this.#waiting.push({ timestamp, message: part });
     if (this.#writing || this.#timer) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
@@ -86,7 +89,7 @@ export class LogStreamWriter implements LogSink {
     let bytes = 0;
     let count = 0;
     for (const line of this.#waiting) {
-      bytes += line.message.length + eventOverhead;
+      bytes += Buffer.byteLength(line.message) + eventOverhead;
       if (count > 0 && (bytes > maxBatchBytes || count >= maxBatchEvents)) break;
       count += 1;
     }
@@ -130,6 +133,21 @@ export class LogStreamWriter implements LogSink {
       ownCall(this.#target, this.#region),
     );
   }
+}
+
+function partsOf(message: string): string[] {
+  // No UTF-16 unit takes more than three bytes: most lines need no counting.
+  if (message.length * 3 <= maxMessageBytes) return [message];
+  const bytes = Buffer.from(message);
+  const parts: string[] = [];
+  for (let start = 0; start < bytes.length;) {
+    let end = Math.min(start + maxMessageBytes, bytes.length);
+    // A character is not cut: its further bytes are 10xxxxxx.
+    while (((bytes[end] ?? 0) & 0xc0) === 0x80) end -= 1;
+    parts.push(bytes.toString("utf8", start, end));
+    start = end;
+  }
+  return parts;
 }
 
 function droppedRecord(count: number): string {
