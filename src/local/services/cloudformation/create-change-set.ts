@@ -72,11 +72,32 @@ export async function createChangeSet(
     resourceTypes: input.ResourceTypes,
   });
   const changeSet = changeSetRecord(parts, context, { input, name, type, stack, outcome });
-  parts.store.transaction(() => {
-    if (!parts.store.stack(context.region, stack.stackId)) reviewStack(parts, context, stack);
+  const isStored = parts.store.transaction(() => {
+    if (isOvertaken(parts, context, input, known)) return false;
+    if (!known) reviewStack(parts, context, stack);
     parts.store.changeSets.put(context.region, changeSet.changeSetId, changeSet);
+    return true;
   });
+  // What was planned is for a stack that is no longer so: the request begins again with the stack as it is.
+  if (!isStored) return createChangeSet(parts, input, context);
   return { Id: changeSet.changeSetId, StackId: stack.stackId };
+}
+
+/** Whether, while the template was read, another request has made, changed or deleted the stack, or has taken the change set's name. */
+function isOvertaken(
+  parts: ServiceParts,
+  context: CallContext,
+  input: CreateChangeSetInput,
+  known: StackRecord | undefined,
+): boolean {
+  const now = parts.store.findStack(context.region, input.StackName ?? "");
+  // Everything that changes a stack is an operation of its own.
+  if (now?.stackId !== known?.stackId || now?.operations[0]?.id !== known?.operations[0]?.id)
+    return true;
+  return (
+    now !== undefined &&
+    pending(parts, context, now).some(({ name }) => name === input.ChangeSetName)
+  );
 }
 
 /** Refuses wrong names, and kinds of change sets that the local target does not know. */
