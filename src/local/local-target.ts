@@ -9,10 +9,11 @@ import { control } from "./faults/control.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { AnsweredRequest } from "./request-log.ts";
-import { startServer } from "./server.ts";
+import { type RunningServer, startServer } from "./server.ts";
 import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
 import type { TargetContext, Timing } from "./service.ts";
 import { openSqliteState } from "./sqlite-state.ts";
+import type { State } from "./state.ts";
 import { createDispatch } from "./wire/dispatch.ts";
 
 /** The one account of the local target. */
@@ -21,7 +22,7 @@ export const localAccountId = "000000000000";
 export interface LocalTargetOptions {
   /** Folder of everything the target remembers; made if it is not there. One process at a time may use it. */
   readonly stateDir: string;
-  /** 0, the default: any free port. */
+  /** 0, the default: the port of the last time where it is free, else any. */
   readonly port?: number;
   readonly clock?: Clock;
   readonly timing?: Timing;
@@ -133,7 +134,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       control: (request) => control(request, faults),
     });
     const { serveUrl } = registry;
-    const server = await startServer({ port, dispatch, serveUrl, log, identity });
+    const listen = (on: number) => startServer({ port: on, dispatch, serveUrl, log, identity });
+    const server = await listenAgain(state, port, listen);
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;
     await registry.resume(state.collectionNames());
@@ -142,6 +144,28 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
     await close();
     throw error;
   }
+}
+
+/**
+ * Listens where it did the last time, unless a port is named or somebody else has taken that one: URLs of functions
+ * stand in outputs and notes, and go on being right.
+ */
+async function listenAgain(
+  state: State,
+  wanted: number,
+  listen: (port: number) => Promise<RunningServer>,
+): Promise<RunningServer> {
+  const remembered = state.collection<{ readonly port: number }>("target.listening");
+  const last = remembered.get("", "server")?.port ?? 0;
+  const server =
+    wanted !== 0 || last === 0
+      ? await listen(wanted)
+      : await listen(last).catch((error: unknown) => {
+          if (error instanceof LmiError && error.code === "LMI_LOCAL_PORT") return listen(0);
+          throw error;
+        });
+  remembered.put("", "server", { port: server.port });
+  return server;
 }
 
 /** For its owner only, also where it was there before: functions' environment values are kept in it. */

@@ -39,6 +39,18 @@ test("a second start finds what the first one left, on the port it is told", asy
   expect(await Body?.transformToString()).toBe("hello");
 });
 
+test("a later start takes the port of the one before, or another where that is taken", async () => {
+  const stateDir = await temporaryFolder();
+  const first = await startTestTarget({ stateDir });
+  await first.close();
+  const second = await startTestTarget({ stateDir });
+  expect(second.port).toBe(first.port);
+  await second.close();
+  const stranger = await startTestTarget({ port: first.port });
+  const third = await startTestTarget({ stateDir });
+  expect(third.port).not.toBe(stranger.port);
+});
+
 test("services that left work take it up at start, and close when the target does", async () => {
   const stateDir = await temporaryFolder();
   const events: string[] = [];
