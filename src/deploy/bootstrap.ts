@@ -29,7 +29,7 @@ export async function bootstrapEnvironment(
       throw explainToolkitError(error, target);
     if (isGood(stack)) return true;
     const event = firstFailure(await patiently(context, () => stacks.events(stack.stackId)));
-    throw deploymentFailed({ stack, event, left: [], local: target.local });
+    throw deploymentFailed({ stack, event, left: [], target });
   }
 }
 

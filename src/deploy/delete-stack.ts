@@ -1,4 +1,6 @@
+import { awsCommand } from "../aws/aws-command.ts";
 import type { StackResource, StackState } from "../aws/ports.ts";
+import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { firstFailure } from "./failure.ts";
@@ -20,7 +22,7 @@ const pauses: readonly number[] = [15, 30, 60, 120, 240];
  * Fails with LMI_STACK_PROTECTED before anything is deleted, LMI_DELETE_FAILED (exit code 3) when resources are left.
  */
 export async function deleteStack(stack: StackState, context: DeployContext): Promise<void> {
-  if (stack.terminationProtection) throw isProtected(stack);
+  if (stack.terminationProtection) throw isProtected(stack, context.aws.target);
   for (let attempt = 0; ; attempt += 1) {
     // Before the first attempt a deletion may be under way; later the last one is known to have ended.
     const ended = await deleteOnce(attempt === 0 ? stack.status : undefined, stack, context);
@@ -93,10 +95,11 @@ export async function leftResources(
   return resources.filter(({ status }) => status !== "DELETE_COMPLETE");
 }
 
-function isProtected({ stackName }: StackState): LmiError {
+function isProtected({ stackName }: StackState, target: AwsTarget): LmiError {
+  const words = `cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`;
   return new LmiError("LMI_STACK_PROTECTED", `Stack ${stackName} is protected against deletion.`, {
     why: "Its termination protection is on. Nothing was changed.",
-    next: `aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`,
+    next: `${awsCommand(target, words)} && lmi destroy${target.local ? " --local" : ""}`,
     exitCode: ExitCode.usage,
     details: { stackName },
   });

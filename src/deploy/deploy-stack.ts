@@ -125,5 +125,5 @@ async function explain(
   const event = firstFailure(await patiently(context, () => aws.stacks.events(stack.stackId)));
   const left =
     stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
-  return deploymentFailed({ stack, event, left, local: aws.target.local });
+  return deploymentFailed({ stack, event, left, target: aws.target });
 }

@@ -1,7 +1,9 @@
 import type { StackEvent, StackResource, StackState } from "../aws/ports.ts";
+import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { leftList } from "./left-list.ts";
 import { plainReason } from "./reason-text.ts";
+import { finishRollback } from "./stack-condition.ts";
 import { explainReason, type ReasonExplanation } from "./reason-codes.ts";
 
 const stackType = "AWS::CloudFormation::Stack";
@@ -37,12 +39,11 @@ export interface FailedDeployment {
   readonly event: StackEvent | undefined;
   /** Resources that still exist; empty where nothing is left or nobody asked. */
   readonly left: readonly StackResource[];
-  /** On the local target, where nothing costs anything. */
-  readonly local: boolean;
+  readonly target: AwsTarget;
 }
 
 /** The error for a deployment that CloudFormation gave up. */
-export function deploymentFailed({ stack, event, left, local }: FailedDeployment): LmiError {
+export function deploymentFailed({ stack, event, left, target }: FailedDeployment): LmiError {
   const reason = event?.statusReason ?? stack.statusReason ?? stack.status;
   const known = explainReason(reason);
   const subject = event
@@ -50,10 +51,10 @@ export function deploymentFailed({ stack, event, left, local }: FailedDeployment
     : `Stack ${stack.stackName} failed`;
   const isPartial = stack.status.endsWith("ROLLBACK_FAILED");
   return new LmiError(known?.code ?? "LMI_DEPLOY_FAILED", `${subject}: ${plainReason(reason)}`, {
-    why: [known?.why, outcome(stack, local), ...leftList(left)]
+    why: [known?.why, outcome(stack, target), ...leftList(left)]
       .filter((line) => line !== undefined)
       .join("\n"),
-    next: nextStep(stack, known),
+    next: nextStep(stack, known, target),
     exitCode: isPartial ? ExitCode.partial : ExitCode.failure,
     details: {
       stackName: stack.stackName,
@@ -72,7 +73,7 @@ function verbOf(status: string): string {
   return status.startsWith("DELETE") ? "could not be deleted" : "could not be created";
 }
 
-function outcome({ status }: StackState, local: boolean): string | undefined {
+function outcome({ status }: StackState, { local }: AwsTarget): string | undefined {
   switch (status) {
     case "UPDATE_ROLLBACK_COMPLETE":
     case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
@@ -88,9 +89,12 @@ function outcome({ status }: StackState, local: boolean): string | undefined {
   }
 }
 
-function nextStep({ status, stackName }: StackState, known: ReasonExplanation | undefined): string {
-  if (status === "UPDATE_ROLLBACK_FAILED")
-    return `aws cloudformation continue-update-rollback --stack-name ${stackName}, then lmi deploy`;
+function nextStep(
+  { status, stackName }: StackState,
+  known: ReasonExplanation | undefined,
+  target: AwsTarget,
+): string {
+  if (status === "UPDATE_ROLLBACK_FAILED") return finishRollback(stackName, target);
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   // The rollback of a creation takes the log groups, too.
   const without = status === "ROLLBACK_COMPLETE" ? known?.nextWithoutLog : undefined;

@@ -18,7 +18,7 @@ const capacityLimit: ReasonExplanation = {
 const ec2Quota: ReasonExplanation = {
   code: "LMI_EC2_QUOTA",
   why: "The account's EC2 vCPU quota for this instance family is used up.",
-  next: "aws service-quotas list-service-quotas --service-code ec2, then ask for more",
+  next: "Ask AWS for more vCPUs (Service Quotas, Amazon EC2), then: lmi deploy",
 };
 
 const initFailed: ReasonExplanation = {

@@ -1,4 +1,6 @@
+import { awsCommand } from "../aws/aws-command.ts";
 import type { StackState } from "../aws/ports.ts";
+import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 
 /** The tag that says which project a stack belongs to. */
@@ -22,13 +24,17 @@ const recoverable: Readonly<Record<string, string>> = {
 };
 
 /** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS or LMI_STACK_STUCK. */
-export function examineStack(stack: StackState | undefined, project: string): StackCondition {
+export function examineStack(
+  stack: StackState | undefined,
+  project: string,
+  target: AwsTarget,
+): StackCondition {
   if (stack === undefined) return { kind: "absent" };
   requireOurs(stack, project);
   const because = recoverable[stack.status];
   if (because !== undefined) return { kind: "recoverable", stack, because };
   if (isBusy(stack.status)) return { kind: "busy", stack };
-  if (stack.status === "UPDATE_ROLLBACK_FAILED") throw stuck(stack);
+  if (stack.status === "UPDATE_ROLLBACK_FAILED") throw stuck(stack, target);
   return { kind: "ready", stack };
 }
 
@@ -70,7 +76,13 @@ export function stackBusy(stack: StackState): LmiError {
   );
 }
 
-function stuck(stack: StackState): LmiError {
+/** What lets a stack be deployed again whose update could not be undone. */
+export function finishRollback(stackName: string, target: AwsTarget): string {
+  const words = `cloudformation continue-update-rollback --stack-name ${stackName}`;
+  return `${awsCommand(target, words)} && lmi deploy${target.local ? " --local" : ""}`;
+}
+
+function stuck(stack: StackState, target: AwsTarget): LmiError {
   return new LmiError(
     "LMI_STACK_STUCK",
     `Stack ${stack.stackName} is ${stack.status}: a failed update could not be undone.`,
@@ -78,7 +90,7 @@ function stuck(stack: StackState): LmiError {
       why:
         stack.statusReason ??
         "CloudFormation accepts no update until the rollback has been finished.",
-      next: `aws cloudformation continue-update-rollback --stack-name ${stack.stackName}, then lmi deploy`,
+      next: finishRollback(stack.stackName, target),
       exitCode: ExitCode.partial,
       details: { stackName: stack.stackName, status: stack.status },
     },

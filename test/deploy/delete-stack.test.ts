@@ -42,7 +42,11 @@ describe("deleting a stack", () => {
   test("refuses a protected stack before anything happens", async () => {
     const account = fakeAccount({ stack: stackState({ terminationProtection: true }) });
     const deletion = deleteStack(stackState({ terminationProtection: true }), fakeContext(account));
-    await expect(deletion).rejects.toMatchObject({ code: "LMI_STACK_PROTECTED", exitCode: 2 });
+    await expect(deletion).rejects.toMatchObject({
+      code: "LMI_STACK_PROTECTED",
+      exitCode: 2,
+      next: "aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name lmi-hello --region eu-west-1 && lmi destroy",
+    });
     expect(account.deletions).toBe(0);
   });
 

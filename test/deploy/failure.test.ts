@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { deploymentFailed, firstFailure } from "../../src/deploy/failure.ts";
-import { stackEvent, stackState } from "./fake-aws.ts";
+import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
+
+const { target } = fakeAws(fakeAccount());
 
 const newestFirst = [
   stackEvent({ logicalId: "lmi-hello", status: "UPDATE_ROLLBACK_COMPLETE" }),
@@ -44,7 +46,7 @@ describe("a failed deployment", () => {
 
   test("says which resource, why, and that the last good version goes on answering", () => {
     const error = deploymentFailed({
-      local: false,
+      target,
       stack: stackState({ status: "UPDATE_ROLLBACK_COMPLETE" }),
       event: firstFailure(newestFirst),
       left: [],
@@ -69,7 +71,7 @@ describe("a failed deployment", () => {
       status: "CREATE_FAILED",
       statusReason: "RuntimeInitError: boom",
     });
-    const failed = { local: false, stack: stackState({ status }), event, left: [] };
+    const failed = { target, stack: stackState({ status }), event, left: [] };
     expect(deploymentFailed(failed)).toMatchObject({ code: "LMI_INIT_FAILED", next });
   });
 
@@ -82,7 +84,7 @@ describe("a failed deployment", () => {
       statusReason: "has dependencies",
     };
     const error = deploymentFailed({
-      local: false,
+      target,
       stack: stackState({ status: "ROLLBACK_FAILED" }),
       event: undefined,
       left: [left],
@@ -90,5 +92,17 @@ describe("a failed deployment", () => {
     expect(error.exitCode).toBe(3);
     expect(error.why).toContain("VPC  vpc-1  has dependencies");
     expect(error.details).toMatchObject({ left: [{ physicalId: "vpc-1" }] });
+  });
+
+  test("whose update could not be undone names a command for the target that it was made on", () => {
+    const error = deploymentFailed({
+      target: { ...target, endpoint: "http://127.0.0.1:4000", local: true },
+      stack: stackState({ status: "UPDATE_ROLLBACK_FAILED" }),
+      event: undefined,
+      left: [],
+    });
+    expect(error.next).toBe(
+      "aws cloudformation continue-update-rollback --stack-name lmi-hello --endpoint-url http://127.0.0.1:4000 --region eu-west-1 && lmi deploy --local",
+    );
   });
 });

@@ -1,16 +1,18 @@
 import { describe, expect, test } from "vitest";
 import { examineStack } from "../../src/deploy/stack-condition.ts";
-import { stackState } from "./fake-aws.ts";
+import { fakeAccount, fakeAws, stackState } from "./fake-aws.ts";
+
+const aws = fakeAws(fakeAccount()).target;
 
 describe("a deploy looks at the stack before it changes anything", () => {
   test("none is a clean start", () => {
-    expect(examineStack(undefined, "hello")).toEqual({ kind: "absent" });
+    expect(examineStack(undefined, "hello", aws)).toEqual({ kind: "absent" });
   });
 
   test.each(["CREATE_COMPLETE", "UPDATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE"])(
     "%s is updated",
     (status) => {
-      expect(examineStack(stackState({ status }), "hello").kind).toBe("ready");
+      expect(examineStack(stackState({ status }), "hello", aws).kind).toBe("ready");
     },
   );
 
@@ -21,7 +23,7 @@ describe("a deploy looks at the stack before it changes anything", () => {
     "REVIEW_IN_PROGRESS",
     "CREATE_FAILED",
   ])("%s is recovered, not refused", (status) => {
-    expect(examineStack(stackState({ status }), "hello").kind).toBe("recoverable");
+    expect(examineStack(stackState({ status }), "hello", aws).kind).toBe("recoverable");
   });
 
   test.each([
@@ -30,22 +32,26 @@ describe("a deploy looks at the stack before it changes anything", () => {
     "UPDATE_ROLLBACK_IN_PROGRESS",
     "DELETE_IN_PROGRESS",
   ])("%s is busy, which can be waited for", (status) => {
-    expect(examineStack(stackState({ status }), "hello").kind).toBe("busy");
+    expect(examineStack(stackState({ status }), "hello", aws).kind).toBe("busy");
   });
 
-  test("UPDATE_ROLLBACK_FAILED names the one command that helps", () => {
-    expect(() => examineStack(stackState({ status: "UPDATE_ROLLBACK_FAILED" }), "hello")).toThrow(
-      expect.objectContaining({
-        code: "LMI_STACK_STUCK",
-        next: expect.stringContaining("continue-update-rollback"),
-      }),
+  const local = { ...aws, endpoint: "http://127.0.0.1:4000", local: true };
+  test.each([
+    [aws, "--region eu-west-1 && lmi deploy"],
+    [{ ...aws, profile: "dev" }, "--region eu-west-1 --profile dev && lmi deploy"],
+    [local, "--endpoint-url http://127.0.0.1:4000 --region eu-west-1 && lmi deploy --local"],
+  ])("UPDATE_ROLLBACK_FAILED names the one command that helps, there: %o", (target, where) => {
+    const stuck = stackState({ status: "UPDATE_ROLLBACK_FAILED" });
+    const next = `aws cloudformation continue-update-rollback --stack-name lmi-hello ${where}`;
+    expect(() => examineStack(stuck, "hello", target)).toThrow(
+      expect.objectContaining({ code: "LMI_STACK_STUCK", next }),
     );
   });
 
   test.each<Record<string, string>>([{}, { "lmi:project": "other" }])(
     "a stack of somebody else (%o) is refused with exit code 2",
     (tags) => {
-      expect(() => examineStack(stackState({ tags }), "hello")).toThrow(
+      expect(() => examineStack(stackState({ tags }), "hello", aws)).toThrow(
         expect.objectContaining({ code: "LMI_STACK_NOT_OURS", exitCode: 2 }),
       );
     },
@@ -53,7 +59,7 @@ describe("a deploy looks at the stack before it changes anything", () => {
 
   test("a failed stack of somebody else is refused too, not deleted", () => {
     expect(() =>
-      examineStack(stackState({ status: "ROLLBACK_COMPLETE", tags: {} }), "hello"),
+      examineStack(stackState({ status: "ROLLBACK_COMPLETE", tags: {} }), "hello", aws),
     ).toThrow(expect.objectContaining({ code: "LMI_STACK_NOT_OURS" }));
   });
 });

@@ -1,3 +1,4 @@
+import { awsCommand } from "../../aws/aws-command.ts";
 import type { Aws, VpcDescription } from "../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import { existingVpc, needsLookup, type VpcSelector } from "../../synth/existing-vpc.ts";
@@ -54,7 +55,7 @@ async function vpcOf(
   if (known) return known;
   const found = await aws.networks.find(selector);
   const [vpc, ...others] = found;
-  if (vpc === undefined) throw notFound(selector, account, region);
+  if (vpc === undefined) throw notFound(selector, account, aws.target);
   if (others.length > 0) throw ambiguous(selector, found);
   await writeLookups(projectDir, [...lookups, { selector, account, region, ...vpc }]);
   reporter.info(`${describe(selector)} is ${vpc.vpcId}; written to ${LOOKUP_FILE}.`);
@@ -99,13 +100,13 @@ function lookupNeeded(selector: VpcSelector, fitting: readonly VpcLookup[]): Lmi
   });
 }
 
-function notFound(selector: VpcSelector, account: string, region: string): LmiError {
+function notFound(selector: VpcSelector, account: string, target: Aws["target"]): LmiError {
   return new LmiError(
     "LMI_VPC_NOT_FOUND",
-    `${describe(selector)} does not exist in account ${account}, region ${region}.`,
+    `${describe(selector)} does not exist in account ${account}, region ${target.region}.`,
     {
       why: "It may be in another account or region, be tagged otherwise, or have been deleted.",
-      next: "aws ec2 describe-vpcs",
+      next: awsCommand(target, "ec2 describe-vpcs"),
       exitCode: ExitCode.usage,
     },
   );

@@ -62,7 +62,7 @@ async function settle(
   }
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(ended.status)) return ended;
   const event = firstFailure(await aws.stacks.events(ended.stackId));
-  throw deploymentFailed({ stack: ended, event, left: [], local: aws.target.local });
+  throw deploymentFailed({ stack: ended, event, left: [], target: aws.target });
 }
 
 function watch(

@@ -32,7 +32,7 @@ export async function lookAtStack(
   aws: Aws,
   { stackName, project }: StackNames,
 ): Promise<Pick<Survey, "condition" | "template">> {
-  const condition = examineStack(await aws.stacks.find(stackName), project);
+  const condition = examineStack(await aws.stacks.find(stackName), project, aws.target);
   const template = condition.kind === "ready" ? await aws.stacks.template(stackName) : undefined;
   return { condition, template };
 }
