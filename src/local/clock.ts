@@ -5,6 +5,9 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
 }
 
+/** Node.js fires a longer timer at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 export const systemClock: Clock = {
   now: () => new Date(),
   sleep: (milliseconds, signal) =>
@@ -15,7 +18,12 @@ export const systemClock: Clock = {
         signal?.removeEventListener("abort", done);
         resolve();
       };
-      const timer = setTimeout(done, milliseconds);
+      let timer: NodeJS.Timeout;
+      const wait = (left: number) => {
+        const slice = Math.min(left, longestTimerMs);
+        timer = setTimeout(() => (left > slice ? wait(left - slice) : done()), slice);
+      };
+      wait(milliseconds);
       signal?.addEventListener("abort", done, { once: true });
     }),
 };
