@@ -31,6 +31,8 @@ export function layerOperations(lambda: LambdaContext): Operations {
     (lambda.store.layers.list(context.region) as unknown as LayerVersion[]).toSorted(
       (one, other) => other.version - one.version,
     );
+  const newestOf = (context: CallContext) => (name: string) =>
+    all(context).find((layer) => layer.name === name);
   const get = (arn: string, context: CallContext) => {
     const layer = lambda.store.layers.get(context.region, arn);
     if (!layer) throw notFound("The resource you requested does not exist.");
@@ -39,7 +41,7 @@ export function layerOperations(lambda: LambdaContext): Operations {
 
   return {
     PublishLayerVersion: (input: PublishLayerVersionRequest, context: CallContext) =>
-      publish(lambda, named(input), input, () => all(context), context),
+      publish(lambda, named(input), input, newestOf(context), context),
     GetLayerVersion: async (input: GetLayerVersionRequest, context: CallContext) =>
       get(`${layerArn(context, named(input))}:${input.VersionNumber}`, context),
     GetLayerVersionByArn: async (input: GetLayerVersionByArnRequest, context: CallContext) =>
@@ -86,11 +88,15 @@ async function publish(
   { target, store }: LambdaContext,
   name: string,
   input: PublishLayerVersionRequest,
-  before: () => readonly LayerVersion[],
+  newest: (name: string) => LayerVersion | undefined,
   context: CallContext,
 ): Promise<object> {
   const code = await takeCode(target, input.Content ?? {}, context);
-  const version = 1 + (before().find((layer) => layer.name === name)?.version ?? 0);
+  const arn = layerArn(context, name);
+  // A state of before the counts were kept has the versions alone.
+  const { lastVersion = newest(name)?.version ?? 0 } =
+    store.layerCounts.get(context.region, arn) ?? {};
+  const version = 1 + lastVersion;
   const layer: LayerVersion = {
     name,
     version,
@@ -103,7 +109,10 @@ async function publish(
     architectures: input.CompatibleArchitectures ?? [],
     license: input.LicenseInfo,
   };
-  store.layers.put(context.region, `${layerArn(context, name)}:${version}`, { ...layer });
+  store.transaction(() => {
+    store.layerCounts.put(context.region, arn, { lastVersion: version });
+    store.layers.put(context.region, `${arn}:${version}`, { ...layer });
+  });
   return presented(layer, context);
 }
 

@@ -15,7 +15,10 @@ export interface LambdaStore {
   readonly policies: Collection<AttachmentDocument>;
   readonly urls: Collection<AttachmentDocument>;
   readonly eventInvokeConfigs: Collection<AttachmentDocument>;
+  /** Versions of layers, by their ARN. */
   readonly layers: Collection<Record<string, unknown>>;
+  /** By the ARN of the layer; outlives its versions, since AWS goes on counting after a deletion. */
+  readonly layerCounts: Collection<{ readonly lastVersion: number }>;
   /** Grows with every change, so that what was derived from the state can be thrown away. */
   readonly changes: () => number;
   readonly transaction: State["transaction"];
@@ -48,6 +51,7 @@ export function openLambdaStore(state: State): LambdaStore {
     urls: open("function-urls"),
     eventInvokeConfigs: open("event-invoke-configs"),
     layers: open("layers"),
+    layerCounts: open("layer-counts"),
     changes: () => changes,
     transaction: (work) => state.transaction(work),
   };
