@@ -5,14 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { Machine } from "../../e2e/lmi.ts";
 import { seededRandom } from "../../helpers/seeded-random.ts";
-import {
-  type Clients,
-  clientsOf,
-  prepare,
-  type Register,
-  registersOf,
-  shownAs,
-} from "./registers.ts";
+import { type Clients, clientsOf } from "./clients.ts";
+import { prepare, type Register, registersOf, shownAs } from "./registers.ts";
 
 // Acknowledged means durable: a client changes something of every service at once, the target is killed in the midst
 // of it, and after a restart everything that was acknowledged is there. LMI_KILLS and LMI_KILL_SEED repeat a run.

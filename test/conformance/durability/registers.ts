@@ -1,29 +1,21 @@
 import {
-  CloudFormationClient,
   CreateStackCommand,
   DeleteStackCommand,
   DescribeStacksCommand,
   UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";
 import {
-  CloudWatchLogsClient,
   CreateLogGroupCommand,
   CreateLogStreamCommand,
   DeleteLogGroupCommand,
   GetLogEventsCommand,
   PutLogEventsCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import {
-  CreateTagsCommand,
-  CreateVpcCommand,
-  DescribeVpcsCommand,
-  EC2Client,
-} from "@aws-sdk/client-ec2";
+import { CreateTagsCommand, CreateVpcCommand, DescribeVpcsCommand } from "@aws-sdk/client-ec2";
 import {
   CreateRepositoryCommand,
   DeleteRepositoryCommand,
   DescribeRepositoriesCommand,
-  ECRClient,
   ListTagsForResourceCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-ecr";
@@ -31,14 +23,13 @@ import {
   CreateRoleCommand,
   DeleteRoleCommand,
   GetRoleCommand,
-  IAMClient,
   UpdateRoleCommand,
 } from "@aws-sdk/client-iam";
 import {
   CreateFunctionCommand,
   DeleteFunctionCommand,
   GetFunctionConfigurationCommand,
-  LambdaClient,
+  type LambdaClient,
   ListLayerVersionsCommand,
   PublishLayerVersionCommand,
   UpdateFunctionCodeCommand,
@@ -48,16 +39,17 @@ import {
   DeleteObjectCommand,
   GetObjectCommand,
   PutObjectCommand,
-  S3Client,
 } from "@aws-sdk/client-s3";
 import {
   DeleteParameterCommand,
   GetParameterCommand,
   PutParameterCommand,
-  SSMClient,
 } from "@aws-sdk/client-ssm";
 import { createHash } from "node:crypto";
 import { zipSync } from "fflate";
+
+import type { Clients } from "./clients.ts";
+import { keysMetricsSessions, sessionName } from "./keys-metrics-sessions.ts";
 
 /** What a target holds, seen as one value that is set, taken away and read through the API of a service. */
 export interface Register {
@@ -67,36 +59,6 @@ export interface Register {
   /** Missing where a value is never taken away. */
   unset?(clients: Clients): Promise<unknown>;
   read(clients: Clients): Promise<string | undefined>;
-}
-
-export interface Clients {
-  readonly cloudformation: CloudFormationClient;
-  readonly ec2: EC2Client;
-  readonly ecr: ECRClient;
-  readonly iam: IAMClient;
-  readonly lambda: LambdaClient;
-  readonly logs: CloudWatchLogsClient;
-  readonly s3: S3Client;
-  readonly ssm: SSMClient;
-}
-
-export function clientsOf(endpoint: string): Clients {
-  const settings = {
-    endpoint,
-    region: "us-east-1",
-    credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
-    maxAttempts: 1,
-  };
-  return {
-    cloudformation: new CloudFormationClient(settings),
-    ec2: new EC2Client(settings),
-    ecr: new ECRClient(settings),
-    iam: new IAMClient(settings),
-    lambda: new LambdaClient(settings),
-    logs: new CloudWatchLogsClient(settings),
-    s3: new S3Client({ ...settings, forcePathStyle: true }),
-    ssm: new SSMClient(settings),
-  };
 }
 
 /** What answers that it is not there reads as nothing. */
@@ -256,10 +218,12 @@ export const registersOf = (vpcId: string): readonly Register[] => [
     unset: ({ cloudformation }) => cloudformation.send(new DeleteStackCommand({ StackName: "s" })),
     read: readStack,
   },
+  ...keysMetricsSessions(),
 ];
 
 /** How the target tells the content that a value was made into. */
 export function shownAs(register: string, value: string): string {
+  if (register === "STS session") return sessionName(value);
   const isCode = register.startsWith("Lambda");
   return isCode ? createHash("sha256").update(zipOf(value)).digest("base64") : value;
 }
