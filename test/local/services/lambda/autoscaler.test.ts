@@ -1,10 +1,15 @@
 import type { CapacityProviderScalingConfig, FunctionScalingConfig } from "@aws-sdk/client-lambda";
+import type { MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { managedInstances } from "../../../../src/local/services/ec2/managed-instances.ts";
 import { openEc2Store } from "../../../../src/local/services/ec2/store.ts";
-import type { ScaledFleet } from "../../../../src/local/services/lambda/autoscaler.ts";
+import type {
+  EnvironmentSample,
+  ScaledFleet,
+} from "../../../../src/local/services/lambda/autoscaler.ts";
 import { Autoscaler } from "../../../../src/local/services/lambda/autoscaler.ts";
 import { EnvironmentCount } from "../../../../src/local/services/lambda/environment-count.ts";
+import { EnvironmentMetrics } from "../../../../src/local/services/lambda/environment-metrics.ts";
 import { launchFromEc2 } from "../../../../src/local/services/lambda/instance-launch.ts";
 import { Placement } from "../../../../src/local/services/lambda/placement.ts";
 import { ProviderLog } from "../../../../src/local/services/lambda/provider-log.ts";
@@ -106,7 +111,13 @@ function startScaling({ timing = "fast", scaling = {}, provider = {} }: Options 
   };
   const count = new EnvironmentCount(target, { store, placement });
   const usage = async () => ({ cpuSeconds, memoryBytes: 1 });
-  const autoscaler = new Autoscaler(target, { store, count, usage });
+  const written: MetricDatum[] = [];
+  const writer = {
+    write: async (_region: string, data: readonly MetricDatum[]) => void written.push(...data),
+  };
+  const metrics = new EnvironmentMetrics(target, { store, placement, writer });
+  const onRound = (samples: readonly EnvironmentSample[]) => metrics.record(samples);
+  const autoscaler = new Autoscaler(target, { store, count, usage, onRound });
   onTestFinished(async () => {
     await autoscaler.close();
     await log.close();
@@ -115,6 +126,7 @@ function startScaling({ timing = "fast", scaling = {}, provider = {} }: Options 
   return {
     clock,
     told,
+    written,
     fleet,
     /** Requests that clients want to have in flight. */
     ask: (requests: number) => {
@@ -230,4 +242,12 @@ describe("the autoscaler", () => {
     await clock.advance(1100);
     expect(environments()).toBe(6);
   });
+});
+
+test("metrics are of periods of five minutes", async () => {
+  const { clock, written } = startScaling();
+  await clock.advance(11 * 60_000);
+  const at = written.map(({ Timestamp }) => Timestamp?.toISOString().slice(11, 16));
+  expect([...new Set(at)]).toEqual(["12:00", "12:05", "12:10"]);
+  expect(written.length).toBeGreaterThan(3 * 11);
 });

@@ -159,7 +159,10 @@ test("a default function cannot become one on managed instances", async () => {
       Qualifier: "$LATEST.PUBLISHED",
       FunctionScalingConfig: { MinExecutionEnvironments: 1, MaxExecutionEnvironments: 1 },
     }),
-  ).rejects.toMatchObject({ code: "AccessDeniedException" });
+  ).rejects.toMatchObject({
+    code: "AccessDeniedException",
+    message: "The function provided by the arn does not contain a capacity provider configuration",
+  });
 });
 
 test("fills in what a request leaves out", async () => {
