@@ -44,7 +44,8 @@ function textsOf(node: unknown, deep: boolean): string[] {
   return texts;
 }
 
-const cookedOf = (value: unknown) => (isNode(value) ? String(value["cooked"]) : "");
+const cookedOf = (value: unknown) =>
+  isNode(value) && typeof value["cooked"] === "string" ? value["cooked"] : "";
 
 function constantsOf(program: unknown): Map<string, unknown> {
   const constants = new Map<string, unknown>();
@@ -68,4 +69,5 @@ const asArray = (value: unknown): readonly unknown[] => (Array.isArray(value) ? 
 const isNode = (value: unknown): value is Node =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-const nameOf = (node: unknown) => (isNode(node) ? String(node["name"] ?? "") : "");
+const nameOf = (node: unknown) =>
+  isNode(node) && typeof node["name"] === "string" ? node["name"] : "";
