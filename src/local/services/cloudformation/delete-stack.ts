@@ -33,14 +33,26 @@ export function deleteStack(
     refuseInUse(parts, context, stack, inUse);
     return {};
   }
-  forgetChangeSets(parts, context, stack);
+  parts.store.transaction(() => {
+    forgetChangeSets(parts, context, stack);
+    startDeletion(parts, input, context, stack);
+  });
+  return {};
+}
+
+function startDeletion(
+  parts: ServiceParts,
+  input: DeleteStackInput,
+  context: CallContext,
+  stack: StackRecord,
+): void {
   if (stack.status === "CREATE_IN_PROGRESS") {
     cancelOperation(parts, context, stack.stackId, {
       afterwards: "DELETE",
       type: "DELETE_STACK",
       token: input.ClientRequestToken,
     });
-    return {};
+    return;
   }
   startOperation(parts, context, stack.stackId, {
     type: "DELETE_STACK",
@@ -52,7 +64,6 @@ export function deleteStack(
       force: input.DeletionMode === "FORCE_DELETE_STACK",
     },
   });
-  return {};
 }
 
 function forgetChangeSets(parts: ServiceParts, context: CallContext, stack: StackRecord): void {
@@ -79,7 +90,10 @@ function checkDeletable(stack: StackRecord, input: DeleteStackInput): void {
   }
 }
 
-/** CloudFormation takes the request, and the stack goes back to its state with the reason. */
+/**
+ * CloudFormation takes the request, and the stack goes back to its state with the reason. Stored in one step: nothing
+ * would take up the work if the target ended between the two.
+ */
 function refuseInUse(
   parts: ServiceParts,
   context: CallContext,
@@ -92,6 +106,8 @@ function refuseInUse(
     region: context.region,
     stackId: stack.stackId,
   };
-  moveStack(place, { status: "DELETE_IN_PROGRESS", reason: "User Initiated" });
-  moveStack(place, { status: stack.status, reason });
+  parts.store.transaction(() => {
+    moveStack(place, { status: "DELETE_IN_PROGRESS", reason: "User Initiated" });
+    moveStack(place, { status: stack.status, reason });
+  });
 }
