@@ -1,7 +1,7 @@
 import { parameterScope } from "./conditions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Scope } from "./evaluate.ts";
-import { expandLoops } from "./for-each.ts";
+import { expandLoops, loopsOf } from "./for-each.ts";
 import { references } from "./references.ts";
 import { isObject } from "./template.ts";
 import type { JsonObject } from "./template.ts";
@@ -21,15 +21,15 @@ export interface TransformValues {
  */
 export function extendLanguage(document: JsonObject, values: TransformValues): JsonObject {
   const scope = parameterScope(values.parameter, values.mappings, noCondition, true);
-  const collect = (collection: unknown): string[] => {
+  const loops = loopsOf((collection) => {
     const items = [evaluate(collection, scope)].flat(2);
     if (items.every((item) => typeof item === "string")) return items;
     throw extensionsFailed("Fn::ForEach layout is incorrect");
-  };
+  });
   const { Transform: _done, ...others } = document;
   const result: JsonObject = { ...others };
   for (const name of ["Conditions", "Resources", "Outputs"]) {
-    if (document[name] !== undefined) result[name] = expandLoops(document[name], collect);
+    if (document[name] !== undefined) result[name] = expandLoops(document[name], loops);
   }
   for (const name of ["Resources", "Outputs"]) {
     if (result[name] !== undefined) result[name] = computeKnown(result[name], values, scope);
