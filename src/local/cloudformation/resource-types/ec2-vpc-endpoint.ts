@@ -5,7 +5,16 @@ import type {
   ResourceType,
 } from "../resource-type.ts";
 import { callEc2, creation, updateTags } from "./ec2-call.ts";
-import { changed, documentText, flag, pick, requiredText, texts } from "./properties.ts";
+import {
+  changed,
+  documentText,
+  dropped,
+  flag,
+  pick,
+  requiredText,
+  text,
+  texts,
+} from "./properties.ts";
 
 interface EndpointAnswer {
   readonly VpcEndpoints: readonly {
@@ -42,6 +51,16 @@ function settings(properties: Properties) {
   return {
     ...(PolicyDocument === undefined ? {} : { PolicyDocument }),
     ...(privateDns === undefined ? {} : { PrivateDnsEnabled: privateDns }),
+  };
+}
+
+/** What a new endpoint has of these (EC2 API reference, CreateVpcEndpoint); gateways have no private names at all. */
+function whenAbsent(properties: Properties) {
+  return {
+    PolicyDocument: { ResetPolicy: true },
+    ...(text(properties, "VpcEndpointType") === "Interface"
+      ? { PrivateDnsEnabled: { PrivateDnsEnabled: true } }
+      : {}),
   };
 }
 
@@ -83,9 +102,10 @@ export const vpcEndpoint: ResourceType = {
         VpcEndpointId: physicalId,
         ...Object.assign({}, ...lists.map((name) => listChange(name, properties, previous))),
         ...settings(properties),
-        ...(previous["PolicyDocument"] !== undefined && properties["PolicyDocument"] === undefined
-          ? { ResetPolicy: true }
-          : {}),
+        ...Object.assign(
+          {},
+          ...Object.values(dropped(properties, previous, whenAbsent(properties))),
+        ),
       });
     }
     await updateTags(physicalId, properties, previous, context);

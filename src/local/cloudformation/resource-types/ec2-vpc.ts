@@ -94,7 +94,7 @@ async function putSubnetAttributes(
   const names = object(properties, "PrivateDnsNameOptionsOnLaunch");
   await callEc2(context, "ModifySubnetAttribute", {
     SubnetId,
-    PrivateDnsHostnameTypeOnLaunch: text(names, "HostnameType"),
+    PrivateDnsHostnameTypeOnLaunch: text(names, "HostnameType") ?? "ip-name",
     EnableResourceNameDnsARecordOnLaunch: {
       Value: flag(names, "EnableResourceNameDnsARecord") ?? false,
     },

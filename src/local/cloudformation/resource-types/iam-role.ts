@@ -88,11 +88,13 @@ async function deleteAll(
   );
 }
 
+/** Seconds (IAM API reference, CreateRole). */
+const defaultSessionDuration = 3600;
+
 function settings(properties: Properties) {
-  const maximum = number(properties, "MaxSessionDuration");
   return {
     Description: text(properties, "Description") ?? "",
-    ...(maximum === undefined ? {} : { MaxSessionDuration: maximum }),
+    MaxSessionDuration: number(properties, "MaxSessionDuration") ?? defaultSessionDuration,
   };
 }
 

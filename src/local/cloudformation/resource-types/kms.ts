@@ -20,6 +20,25 @@ function call<Output extends object>(
   return context.call<Output>("kms", operation, input, context.caller);
 }
 
+/** What a key has that is given no policy (KMS developer guide, "Default key policy"). */
+function policyOf(properties: Properties, context: ResourceContext): string {
+  const given = documentText(properties, "KeyPolicy");
+  if (given !== undefined) return given;
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Id: "key-default-1",
+    Statement: [
+      {
+        Sid: "Enable IAM User Permissions",
+        Effect: "Allow",
+        Principal: { AWS: `arn:aws:iam::${context.caller.accountId}:root` },
+        Action: "kms:*",
+        Resource: "*",
+      },
+    ],
+  });
+}
+
 async function describe(KeyId: string, context: ResourceContext): Promise<ProvisionedResource> {
   const { KeyMetadata } = await call<{ KeyMetadata: { Arn: string } }>(context, "DescribeKey", {
     KeyId,
@@ -35,10 +54,9 @@ async function putRotation(KeyId: string, properties: Properties, context: Resou
 export const key: ResourceType = {
   type: "AWS::KMS::Key",
   async create(properties, context) {
-    const Policy = documentText(properties, "KeyPolicy");
     const { KeyMetadata } = await call<{ KeyMetadata: { KeyId: string } }>(context, "CreateKey", {
       ...pick(properties, ["Description", "KeySpec", "KeyUsage", "MultiRegion", "Origin"]),
-      ...(Policy === undefined ? {} : { Policy }),
+      Policy: policyOf(properties, context),
       Tags: tagList(properties, context).map(({ Key, Value }) => ({
         TagKey: Key,
         TagValue: Value,
@@ -51,8 +69,11 @@ export const key: ResourceType = {
   },
   async update(physicalId, properties, previous, context) {
     if (changed(properties, previous, ["KeyPolicy"])) {
-      const Policy = documentText(properties, "KeyPolicy");
-      await call(context, "PutKeyPolicy", { KeyId: physicalId, PolicyName: "default", Policy });
+      await call(context, "PutKeyPolicy", {
+        KeyId: physicalId,
+        PolicyName: "default",
+        Policy: policyOf(properties, context),
+      });
     }
     if (changed(properties, previous, ["Description"])) {
       const Description = requiredText(properties, "Description");

@@ -73,6 +73,37 @@ function changeable(properties: Properties): Record<string, unknown> {
   };
 }
 
+/** What a new capacity provider has of these (Lambda API reference, CreateCapacityProvider and the types of its members). */
+const defaultScaling = { MaxVCpuCount: 400, ScalingMode: "Auto" };
+const noPropagation = { Mode: "None" };
+const defaultLogging = (name: string) => ({
+  LogGroup: `/aws/lambda/capacity-provider/${name}`,
+  SystemLogLevel: "INFO",
+});
+
+/** As changeable, and defaults for what the template no longer gives, whole or in part. */
+function changes(name: string, properties: Properties, previous: Properties): object {
+  const was = changeable(previous);
+  const wanted = changeable(properties);
+  const completed = {
+    CapacityProviderScalingConfig: {
+      ...defaultScaling,
+      ...object(wanted, "CapacityProviderScalingConfig"),
+    },
+    PropagateTags: { ...noPropagation, ...object(wanted, "PropagateTags") },
+    TelemetryConfig: {
+      LoggingConfig: {
+        ...defaultLogging(name),
+        ...object(object(wanted, "TelemetryConfig"), "LoggingConfig"),
+      },
+    },
+  };
+  return pick(
+    completed,
+    Object.keys(completed).filter((member) => changed(wanted, was, [member])),
+  );
+}
+
 function provisioned(name: string, { CapacityProvider }: Answer): ProvisionedResource {
   return {
     physicalId: name,
@@ -129,7 +160,7 @@ async function update(
   ) {
     await call(context, "UpdateCapacityProvider", {
       CapacityProviderName: name,
-      ...changeable(properties),
+      ...changes(name, properties, previous),
     });
   }
   const resource = await untilActive(name, context);

@@ -1,6 +1,6 @@
 import { ServiceError } from "../../service-error.ts";
 import type { Properties } from "../resource-type.ts";
-import { number, object, pick, requiredText, text } from "./properties.ts";
+import { changed, dropped, number, object, pick, requiredText, text } from "./properties.ts";
 
 /** Properties that UpdateFunctionConfiguration takes, and what they are when the template stops giving them. */
 const configuration: Readonly<Record<string, unknown>> = {
@@ -13,7 +13,6 @@ const configuration: Readonly<Record<string, unknown>> = {
   ImageConfig: {},
   KmsKeyArn: "",
   Layers: [],
-  LoggingConfig: undefined,
   MemorySize: undefined,
   Role: undefined,
   Runtime: undefined,
@@ -28,7 +27,10 @@ const configuration: Readonly<Record<string, unknown>> = {
 const apiNames: Readonly<Record<string, string>> = { KmsKeyArn: "KMSKeyArn" };
 const numbers = new Set(["MemorySize", "Timeout"]);
 
-export const configurationNames: readonly string[] = Object.keys(configuration);
+export const configurationNames: readonly string[] = [
+  ...Object.keys(configuration),
+  "LoggingConfig",
+];
 
 function apiValue(name: string, properties: Properties): unknown {
   if (numbers.has(name)) return number(properties, name);
@@ -64,8 +66,25 @@ export function configurationInput(properties: Properties): Record<string, unkno
   );
 }
 
+/** Logging in full: a request that leaves a member out keeps it (Lambda API reference, LoggingConfig). */
+function loggingChanges(FunctionName: string, properties: Properties, previous: Properties) {
+  if (!changed(properties, previous, ["LoggingConfig"])) return {};
+  const given = object(properties, "LoggingConfig");
+  const otherwise = properties["CapacityProviderConfig"] === undefined ? "Text" : "JSON";
+  const LogFormat = text(given, "LogFormat") ?? otherwise;
+  return {
+    LoggingConfig: {
+      LogFormat,
+      LogGroup: `/aws/lambda/${FunctionName}`,
+      ...(LogFormat === "JSON" ? { ApplicationLogLevel: "INFO", SystemLogLevel: "INFO" } : {}),
+      ...given,
+    },
+  };
+}
+
 /** As configurationInput, and defaults for what the template no longer gives. */
 export function configurationChanges(
+  FunctionName: string,
   properties: Properties,
   previous: Properties,
 ): Record<string, unknown> {
@@ -78,14 +97,10 @@ export function configurationChanges(
       "CapacityProviderConfig cannot be removed from a function. Make a new function with another name instead.",
     );
   }
-  const dropped = configurationNames.filter(
-    (name) =>
-      previous[name] !== undefined &&
-      properties[name] === undefined &&
-      configuration[name] !== undefined,
-  );
   const reset = Object.fromEntries(
-    dropped.map((name) => [apiNames[name] ?? name, configuration[name]]),
+    Object.entries(dropped(properties, previous, configuration))
+      .filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [apiNames[name] ?? name, value]),
   );
   const memory = previous["MemorySize"] !== undefined && properties["MemorySize"] === undefined;
   return {
@@ -95,6 +110,7 @@ export function configurationChanges(
       ? { MemorySize: properties["CapacityProviderConfig"] === undefined ? 128 : 2048 }
       : {}),
     ...configurationInput(properties),
+    ...loggingChanges(FunctionName, properties, previous),
   };
 }
 

@@ -180,7 +180,7 @@ async function update(
   }
   const configurationChanged = changed(properties, previous, configurationNames);
   if (configurationChanged) {
-    const input = { FunctionName, ...configurationChanges(properties, previous) };
+    const input = { FunctionName, ...configurationChanges(FunctionName, properties, previous) };
     await callWhenFree(context, "UpdateFunctionConfiguration", input);
   }
   const resource = await describe(FunctionName, context);

@@ -14,7 +14,7 @@ import {
 } from "./lambda-call.ts";
 import { scalingInput } from "./lambda-function-input.ts";
 import { changed, object, pick, requiredText, text } from "./properties.ts";
-import { createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
+import { attemptOf, createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 
 const versionType = "AWS::Lambda::Version";
 
@@ -25,11 +25,11 @@ async function scale(
   context: ResourceContext,
 ) {
   const FunctionScalingConfig = scalingInput(properties);
-  if (FunctionScalingConfig === undefined) return;
+  // A request without a configuration takes the one before away.
   await callWhenFree(context, "PutFunctionScalingConfig", {
     FunctionName,
     Qualifier,
-    FunctionScalingConfig,
+    ...(FunctionScalingConfig === undefined ? {} : { FunctionScalingConfig }),
   });
 }
 
@@ -55,7 +55,8 @@ async function createVersion(
     },
   );
   context.initiated?.(published.FunctionArn);
-  await scale(FunctionName, published.Version, properties, context);
+  if (properties["FunctionScalingConfig"] !== undefined)
+    await scale(FunctionName, published.Version, properties, context);
   await untilSettled(versionType, FunctionName, published.Version, context);
   return describeVersion(published.FunctionArn);
 }
@@ -135,6 +136,8 @@ export const layerVersion: ResourceType = {
       context,
       "PublishLayerVersion",
       {
+        // Lambda takes no token; the local target does, so that a creation that was cut off finds its own version.
+        ClientToken: attemptOf(context),
         LayerName: text(properties, "LayerName") ?? context.generateName(140),
         ...pick(properties, [
           "Content",

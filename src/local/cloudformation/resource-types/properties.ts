@@ -58,6 +58,22 @@ export function pick(properties: Properties, names: readonly string[]): Record<s
   );
 }
 
+/**
+ * What the template gave before and no longer gives, each with the value that it has where no template gives it:
+ * services keep what a request leaves out.
+ */
+export function dropped(
+  properties: Properties,
+  previous: Properties,
+  whenAbsent: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(whenAbsent).filter(
+      ([name]) => previous[name] !== undefined && properties[name] === undefined,
+    ),
+  );
+}
+
 export interface TagPair {
   readonly Key: string;
   readonly Value: string;

@@ -26,10 +26,10 @@ function call(context: ResourceContext, operation: string, input: object) {
   return context.call("s3", operation, input, context.caller);
 }
 
+type Call = [operation: string, input: object];
+
 /** Each property that configures a bucket, and the call that sets it. What is not here is kept in the template only. */
-const settings: Readonly<
-  Record<string, (bucket: string, properties: Properties) => [operation: string, input: object]>
-> = {
+const settings: Readonly<Record<string, (bucket: string, properties: Properties) => Call>> = {
   BucketEncryption: (Bucket, properties) => [
     "PutBucketEncryption",
     {
@@ -80,6 +80,20 @@ const settings: Readonly<
   ],
 };
 
+/**
+ * What is called when the template stops giving a property. Versioning that was on once can only be suspended
+ * (S3 user guide, "Using versioning in S3 buckets").
+ */
+const whenAbsent: Readonly<Record<string, (bucket: string) => Call>> = {
+  BucketEncryption: (Bucket) => ["DeleteBucketEncryption", { Bucket }],
+  VersioningConfiguration: (Bucket) => [
+    "PutBucketVersioning",
+    { Bucket, VersioningConfiguration: { Status: "Suspended" } },
+  ],
+  PublicAccessBlockConfiguration: (Bucket) => ["DeletePublicAccessBlock", { Bucket }],
+  LifecycleConfiguration: (Bucket) => ["DeleteBucketLifecycle", { Bucket }],
+};
+
 function lifecycleRule(rule: Properties): object {
   const expirationDays = number(rule, "ExpirationInDays");
   const noncurrentDays =
@@ -114,9 +128,11 @@ async function configure(
   context: ResourceContext,
 ) {
   for (const [name, setting] of Object.entries(settings)) {
-    if (properties[name] === undefined || !changed(properties, previous, [name])) continue;
+    if (!changed(properties, previous, [name])) continue;
+    const wanted =
+      properties[name] === undefined ? whenAbsent[name]?.(bucket) : setting(bucket, properties);
     // One configuration after the other, as S3 asks (conflicting writes to a bucket are refused).
-    await call(context, ...setting(bucket, properties));
+    if (wanted) await call(context, ...wanted);
   }
   await call(context, "PutBucketTagging", {
     Bucket: bucket,

@@ -4,7 +4,7 @@ import type {
   ResourceContext,
   ResourceType,
 } from "../resource-type.ts";
-import { requiredText, tagChanges, tagList, text } from "./properties.ts";
+import { dropped, requiredText, tagChanges, tagList, text } from "./properties.ts";
 import { createNamed, deleteNamed } from "./repeatable.ts";
 
 const taken = ["ParameterAlreadyExists"];
@@ -25,6 +25,9 @@ function describe(
     },
   };
 }
+
+/** A parameter that has been in the advanced tier cannot leave it (Systems Manager user guide, "Managing parameter tiers"). */
+const whenAbsent = { Description: "", AllowedPattern: "", DataType: "text" };
 
 function input(name: string, properties: Properties) {
   const optional = ["Description", "AllowedPattern", "Tier", "DataType", "Policies"]
@@ -74,7 +77,11 @@ export const parameter: ResourceType = {
     await context.call(
       "ssm",
       "PutParameter",
-      { ...input(physicalId, properties), Overwrite: true },
+      {
+        ...dropped(properties, previous, whenAbsent),
+        ...input(physicalId, properties),
+        Overwrite: true,
+      },
       context.caller,
     );
     await changeTags(physicalId, properties, previous, context);

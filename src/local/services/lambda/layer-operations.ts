@@ -24,15 +24,18 @@ interface LayerVersion {
   readonly runtimes: readonly string[];
   readonly architectures: readonly string[];
   readonly license: string | undefined;
+  /** Of the attempt that published it; the same again gets this version. */
+  readonly token?: string;
 }
+
+/** Lambda's own request has no token: only CloudFormation's handler, which has to be repeatable, gives one. */
+type PublishRequest = PublishLayerVersionRequest & { readonly ClientToken?: string };
 
 export function layerOperations(lambda: LambdaContext): Operations {
   const all = (context: CallContext) =>
     (lambda.store.layers.list(context.region) as unknown as LayerVersion[]).toSorted(
       (one, other) => other.version - one.version,
     );
-  const newestOf = (context: CallContext) => (name: string) =>
-    all(context).find((layer) => layer.name === name);
   const get = (arn: string, context: CallContext) => {
     const layer = lambda.store.layers.get(context.region, arn);
     if (!layer) throw notFound("The resource you requested does not exist.");
@@ -40,8 +43,8 @@ export function layerOperations(lambda: LambdaContext): Operations {
   };
 
   return {
-    PublishLayerVersion: (input: PublishLayerVersionRequest, context: CallContext) =>
-      publish(lambda, named(input), input, newestOf(context), context),
+    PublishLayerVersion: (input: PublishRequest, context: CallContext) =>
+      publish(lambda, named(input), input, () => all(context), context),
     GetLayerVersion: async (input: GetLayerVersionRequest, context: CallContext) =>
       get(`${layerArn(context, named(input))}:${input.VersionNumber}`, context),
     GetLayerVersionByArn: async (input: GetLayerVersionByArnRequest, context: CallContext) =>
@@ -87,14 +90,18 @@ function named(input: { readonly LayerName?: string | undefined }): string {
 async function publish(
   { target, store }: LambdaContext,
   name: string,
-  input: PublishLayerVersionRequest,
-  newest: (name: string) => LayerVersion | undefined,
+  input: PublishRequest,
+  all: () => readonly LayerVersion[],
   context: CallContext,
 ): Promise<object> {
   const code = await takeCode(target, input.Content ?? {}, context);
   const arn = layerArn(context, name);
+  const versions = all().filter((layer) => layer.name === name);
+  const { ClientToken: token } = input;
+  const same = token === undefined ? undefined : versions.find((layer) => layer.token === token);
+  if (same) return presented(same, context);
   // A state of before the counts were kept has the versions alone.
-  const { lastVersion = newest(name)?.version ?? 0 } =
+  const { lastVersion = versions[0]?.version ?? 0 } =
     store.layerCounts.get(context.region, arn) ?? {};
   const version = 1 + lastVersion;
   const layer: LayerVersion = {
@@ -108,6 +115,7 @@ async function publish(
     runtimes: input.CompatibleRuntimes ?? [],
     architectures: input.CompatibleArchitectures ?? [],
     license: input.LicenseInfo,
+    ...(token === undefined ? {} : { token }),
   };
   store.transaction(() => {
     store.layerCounts.put(context.region, arn, { lastVersion: version });

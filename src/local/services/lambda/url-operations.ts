@@ -40,7 +40,11 @@ export function urlOperations(lambda: LambdaContext): Operations {
       checkSettings(input);
       const document = existing(input, context);
       const { FunctionName: _name, Qualifier: _qualifier, ...changes } = input;
-      const value = { ...document.value, ...defined(changes), LastModifiedTime: now() };
+      const value = corsOrNone({
+        ...document.value,
+        ...defined(changes),
+        LastModifiedTime: now(),
+      });
       const changed = { ...document, value };
       urls.put(context.region, place(input).id, changed);
       return presented(lambda, changed, context);
@@ -84,7 +88,7 @@ function create(
     UrlId: randomBytes(16).toString("hex"),
     FunctionArn: functionArn(context, name, qualifier || undefined),
     AuthType: input.AuthType,
-    ...(input.Cors ? { Cors: input.Cors } : {}),
+    ...corsOrNone({ Cors: input.Cors }),
     CreationTime: now,
     LastModifiedTime: now,
     InvokeMode: input.InvokeMode ?? "BUFFERED",
@@ -108,6 +112,13 @@ function presented(
   const port = new URL(target.endpoint()).port;
   const host = `${functionUrlId(document)}.lambda-url.${region}.localhost`;
   return { FunctionUrl: `http://${host}:${port}/`, ...value };
+}
+
+/** A CORS configuration without members is none: the function then answers for itself. */
+function corsOrNone<Value extends { readonly Cors?: unknown }>(value: Value) {
+  const { Cors, ...rest } = value;
+  const isNone = typeof Cors !== "object" || Cors === null || Object.keys(Cors).length === 0;
+  return isNone ? rest : { ...rest, Cors };
 }
 
 /** Source: botocore service model. */

@@ -143,13 +143,12 @@ function withVersion(
     version: (newest?.version ?? 0) + 1,
     value: input.Value ?? "",
     lastModified: now.toISOString(),
-    description: input.Description ?? newest?.description,
+    description: textOrNone(input.Description, newest?.description),
   };
   const given = {
     type: input.Type,
     tier: input.Tier,
     dataType: input.DataType,
-    allowedPattern: input.AllowedPattern,
   };
   const defaults = {
     type: "String",
@@ -162,8 +161,15 @@ function withVersion(
     ...before,
     ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
     name: input.Name ?? "",
+    allowedPattern: textOrNone(input.AllowedPattern, before?.allowedPattern),
     versions: [...(before?.versions ?? []), version].slice(-maxVersions),
   };
+}
+
+/** What a request leaves out stays; an empty text takes it away. */
+function textOrNone(given: string | undefined, before: string | undefined): string | undefined {
+  const text = given ?? before;
+  return text === "" ? undefined : text;
 }
 
 function tagsFrom(tags: PutParameterRequest["Tags"]): Record<string, string> {

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+import { strToU8, zipSync } from "fflate";
 import { beforeEach, describe, expect, it } from "vitest";
 import type {
   Properties,
@@ -6,13 +8,24 @@ import type {
 import { resourceTypes } from "../../../../src/local/cloudformation/resource-types/registry.ts";
 import { createEc2Service } from "../../../../src/local/services/ec2/service.ts";
 import { createIamService } from "../../../../src/local/services/iam/service.ts";
+import { createLambdaService } from "../../../../src/local/services/lambda/service.ts";
+import type { TargetContext } from "../../../../src/local/service.ts";
 import type { Answer, InProcessTarget } from "../../services/in-process-target.ts";
 import { inProcessTarget } from "../../services/in-process-target.ts";
 
 let local: InProcessTarget;
 
+const lambdaWithBlobs = (target: TargetContext) =>
+  createLambdaService({
+    ...target,
+    blobs: {
+      ...target.blobs,
+      put: async (bytes) => createHash("sha256").update(bytes).digest("hex"),
+    },
+  });
+
 beforeEach(() => {
-  local = inProcessTarget([createEc2Service, createIamService]);
+  local = inProcessTarget([createEc2Service, createIamService, lambdaWithBlobs]);
 });
 
 /** One attempt to make a resource; the same again is what a restart does. */
@@ -129,6 +142,19 @@ describe("a creation that is repeated after a restart", () => {
     expect((await iam("ListAttachedRolePolicies")).AttachedPolicies).toMatchObject([
       { PolicyName: "managed" },
     ]);
+  });
+
+  it("publishes a layer version once, and another one in another attempt", async () => {
+    const Content = { ZipFile: zipSync({ "a.txt": strToU8("a") }) };
+    const layer = { LayerName: "layer", Content };
+    const type = "AWS::Lambda::LayerVersion";
+    const first = await twice(type, layer);
+    expect(first).toMatch(/:layer:layer:1$/);
+    const second = await make(type, layer, attempt("Other"));
+    expect(second.physicalId).toMatch(/:layer:layer:2$/);
+    await typeOf(type).delete(first, layer, attempt("LayerVersion"));
+    const left: Answer = await local.call("lambda", "ListLayerVersions", { LayerName: "layer" });
+    expect(left.LayerVersions).toMatchObject([{ Version: 2 }]);
   });
 
   it("still refuses a name that somebody else has", async () => {
