@@ -43,13 +43,12 @@ describe("interrupted and killed", () => {
     const deploy = machine.start(["deploy", "--local", "--yes"], { cwd });
     await deploy.shows(/… network/);
     process.kill(pid, "SIGKILL");
-    const killed = Date.now();
     const result = await deploy.finished;
     expect(result.code, result.stderr).toBe(1);
     expect(result.stderr).toContain("LMI_ENDPOINT_UNREACHABLE");
     expect(result.stderr).toContain("lmi deploy --local");
-    // Two looks a second apart find it out; the rest is a machine that has other work.
-    expect(Date.now() - killed).toBeLessThan(10_000);
+    // Nobody has patience with it, as with AWS that does not answer for a while.
+    expect(result.stderr).not.toContain("Asking again");
     expect(result.stderr).not.toMatch(/\n\s+at /);
     await converges();
   }, 120_000);

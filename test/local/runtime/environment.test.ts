@@ -34,17 +34,14 @@ describe("an execution environment", () => {
 
   test("serves many requests at once, each with its own answer", async () => {
     const environment = await start("behaviours.handler", { workers: 2 });
-    const startedAt = performance.now();
     const answers = await Promise.all(
       Array.from({ length: 64 }, (_, id) =>
-        run(environment, { do: "sleep", milliseconds: 100, id }),
+        run(environment, { do: "meet", count: 64, id }, { timeoutMs: 20_000 }),
       ),
     );
     expect(answers.map(({ answer }) => answer.id)).toEqual(
       Array.from({ length: 64 }, (_, id) => id),
     );
-    // One after the other they would take 6.4 s.
-    expect(performance.now() - startedAt).toBeLessThan(4000);
   });
 
   test("answers a timeout while the code runs on", async () => {
