@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { CallContext, TargetContext } from "../../service.ts";
 import type { ResourceDataSource } from "../resource-data.ts";
 import type { ResourceContext, ResourceType } from "../resource-type.ts";
+import { endExecution } from "../change-set-life.ts";
 import { stackType } from "../stack-record.ts";
 import type {
   EventRecord,
@@ -88,6 +89,7 @@ export function moveStack(
     });
     addStackEvent(run, stack);
     if (to.end) {
+      endExecution(store, region, stack);
       store.changeStack(region, stackId, (record) => {
         if (to.end === "done") record.operation = undefined;
         else if (record.operation) record.operation.state = "paused";

@@ -92,13 +92,7 @@ async function executeChangeSet(
   const stack = requireStack(parts, context, changeSet.stackId);
   const type = changeSet.type === "CREATE" ? "CREATE_STACK" : "UPDATE_STACK";
   if (isRepeated(stack, input.ClientRequestToken, type)) return {};
-  if (changeSet.executionStatus !== "AVAILABLE") {
-    throw new ServiceError(
-      "InvalidChangeSetStatus",
-      `ChangeSet [${changeSet.changeSetId}] cannot be executed in its current status of [${changeSet.status}]`,
-      { status: 400 },
-    );
-  }
+  checkExecutable(changeSet);
   if (changeSet.type === "UPDATE" || stack.status !== "REVIEW_IN_PROGRESS") checkUpdatable(stack);
   const { deploymentConfig: DeploymentConfig } = changeSet;
   const disableRollback = rollbackDisabled({ ...input, DeploymentConfig });
@@ -126,7 +120,24 @@ async function executeChangeSet(
   return {};
 }
 
-/** Executing one change set makes the others of the stack meaningless, and AWS deletes them. */
+/** Texts observed: saksdirect/nova issue 10, aws/amazon-chime-sdk-js issue 1089. */
+function checkExecutable({ changeSetId, status, executionStatus }: ChangeSetRecord): void {
+  if (executionStatus === "AVAILABLE") return;
+  const state =
+    status === "CREATE_COMPLETE"
+      ? `execution status of [${executionStatus}]`
+      : `status of [${status}]`;
+  throw new ServiceError(
+    "InvalidChangeSetStatus",
+    `ChangeSet [${changeSetId}] cannot be executed in its current ${state}`,
+    { status: 400 },
+  );
+}
+
+/**
+ * Executing one change set makes the others of the stack meaningless, and AWS deletes them when it begins, however it
+ * ends (API reference, ExecuteChangeSet; user guide, "Execute a change set").
+ */
 function forgetOthers(parts: ServiceParts, context: CallContext, executed: ChangeSetRecord): void {
   for (const other of parts.store.changeSets.list(context.region)) {
     if (other.stackId === executed.stackId)
@@ -134,6 +145,6 @@ function forgetOthers(parts: ServiceParts, context: CallContext, executed: Chang
   }
   parts.store.changeSets.put(context.region, executed.changeSetId, {
     ...executed,
-    executionStatus: "EXECUTE_COMPLETE",
+    executionStatus: "EXECUTE_IN_PROGRESS",
   });
 }

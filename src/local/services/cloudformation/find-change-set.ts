@@ -37,7 +37,9 @@ export function pending(
     .list(context.region)
     .filter(
       ({ stackId, executionStatus }) =>
-        stackId === stack.stackId && !executionStatus.startsWith("EXECUTE_"),
+        stackId === stack.stackId &&
+        executionStatus !== "EXECUTE_COMPLETE" &&
+        executionStatus !== "EXECUTE_FAILED",
     );
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { makeChangeSetsObsolete } from "../../cloudformation/change-set-life.ts";
 import { moveStack } from "../../cloudformation/engine/run.ts";
 import type {
   OperationRecord,
@@ -54,20 +55,23 @@ export function startOperation(
     force: false,
     ...start.settings,
   };
-  moveStack(
-    { store: parts.store, context: parts.context, region: context.region, stackId },
-    {
-      status: start.status,
-      reason: start.reason ?? "User Initiated",
-      change: (stack) => {
-        stack.operation = operation;
-        stack.operations = [{ id, type: start.type }, ...stack.operations];
-        if (start.token !== undefined)
-          stack.tokens = { ...stack.tokens, [start.token]: start.type };
-        start.change?.(stack);
+  parts.store.transaction(() => {
+    makeChangeSetsObsolete(parts.store, context.region, stackId);
+    moveStack(
+      { store: parts.store, context: parts.context, region: context.region, stackId },
+      {
+        status: start.status,
+        reason: start.reason ?? "User Initiated",
+        change: (stack) => {
+          stack.operation = operation;
+          stack.operations = [{ id, type: start.type }, ...stack.operations];
+          if (start.token !== undefined)
+            stack.tokens = { ...stack.tokens, [start.token]: start.type };
+          start.change?.(stack);
+        },
       },
-    },
-  );
+    );
+  });
   parts.engine.start(context.region, stackId);
   return id;
 }
