@@ -1,6 +1,7 @@
 import type { CapacityProviderState, FunctionState } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { functionGone } from "./function-gone.ts";
 import { patiently } from "./patiently.ts";
 import { explainReason } from "./reason-codes.ts";
 
@@ -38,6 +39,7 @@ export async function waitForPublished(
   let asleep = 0;
   return poll(context, async () => {
     const version = await context.aws.functions.find(functionName, publishedVersion);
+    if (version === undefined) await requireFunction(functionName, context);
     tell(describe(version));
     if (version === undefined) return undefined;
     if (isFailed(version)) throw versionFailed(functionName, version);
@@ -47,6 +49,11 @@ export async function waitForPublished(
     if (asleep >= looksAsleep) throw versionPaused(functionName, version);
     return undefined;
   });
+}
+
+/** A version that is missing will come; a function that is missing will not. */
+async function requireFunction(functionName: string, { aws }: DeployContext): Promise<void> {
+  if ((await aws.functions.find(functionName)) === undefined) throw functionGone(functionName);
 }
 
 /** Looks at a version without environments before it counts as left so: it is told a moment late that it starts. */

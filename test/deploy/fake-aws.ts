@@ -20,6 +20,8 @@ export interface FakeAccount {
   resources: StackResource[];
   provider: CapacityProviderState | undefined;
   published: FunctionState | undefined;
+  /** Lambda has no such function, whatever the stack says. */
+  functionGone: boolean;
   instances: ManagedInstance[];
   /** Answers in order; the last one stays. An Error is thrown. */
   answers: (InvokeResponse | Error)[];
@@ -35,6 +37,7 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
     resources: [],
     provider: undefined,
     published: undefined,
+    functionGone: false,
     instances: [],
     answers: [],
     deletions: 0,
@@ -66,7 +69,10 @@ export function fakeAws(account: FakeAccount): Aws {
         if (answer instanceof Error) throw answer;
         return answer;
       },
-      find: async () => account.published,
+      find: async (_name, qualifier) => {
+        if (account.functionGone) return undefined;
+        return qualifier === undefined ? publishedState({ version: "$LATEST" }) : account.published;
+      },
     },
     capacityProviders: { find: async () => account.provider },
     instances: { ofCapacityProvider: async () => account.instances },

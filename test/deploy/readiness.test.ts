@@ -27,6 +27,16 @@ describe("waiting for a version", () => {
     });
   });
 
+  test("a function that is gone ends the wait at once", async () => {
+    const context = fakeContext(fakeAccount({ functionGone: true }));
+    await expect(waitForPublished("hello", context, noProgress)).rejects.toMatchObject({
+      code: "LMI_FUNCTION_GONE",
+      exitCode: 1,
+      next: expect.stringContaining("lmi destroy && lmi deploy"),
+    });
+    expect(context.slept).toEqual([]);
+  });
+
   test.each([
     [
       { state: "Failed", stateReasonCode: "CapacityProviderScalingLimitExceeded" },

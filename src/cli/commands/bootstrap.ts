@@ -46,7 +46,7 @@ export async function runBootstrap(
   deps: BootstrapDeps,
   tools: BootstrapTools = liveDeployTools,
 ): Promise<void> {
-  return sayingLocal(options.local, "bootstrap", () => bootstrap(options, deps, tools));
+  return sayingLocal(options, "bootstrap", () => bootstrap(options, deps, tools));
 }
 
 async function bootstrap(

@@ -89,7 +89,7 @@ export async function runDeploy(
   deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
   tools: DeployTools = liveDeployTools,
 ): Promise<void> {
-  return sayingLocal(options.local, "deploy", () => deploy(options, deps, tools));
+  return sayingLocal(options, "deploy", () => deploy(options, deps, tools));
 }
 
 async function deploy(

@@ -57,7 +57,7 @@ export function destroyCommand(deps: Deps, run: typeof runDestroy = runDestroy):
 }
 
 export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
-  return sayingLocal(options.local, "destroy", () => destroy(options, deps));
+  return sayingLocal(options, "destroy", () => destroy(options, deps));
 }
 
 async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {

@@ -7,7 +7,9 @@ import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
 import { functionOf } from "./function-of.ts";
+import { tellingGone } from "./invoke/telling-gone.ts";
 import { readPayload } from "./invoke/payload.ts";
 
 export interface InvokeOptions extends SharedOptions {
@@ -78,7 +80,7 @@ export async function runInvoke(
   ]);
   const functionName = functionOf(options.function, project);
   const aws = await deps.aws(targetOptions(options, project));
-  const once = () =>
+  const invokeOnce = () =>
     aws.functions.invoke({
       functionName,
       payload,
@@ -86,6 +88,10 @@ export async function runInvoke(
       asynchronous: options.async,
       signal: deps.system.interrupt,
     });
+  const once = () =>
+    sayingLocal(options, "invoke", () =>
+      tellingGone(functionName, project.stackName, aws, invokeOnce),
+    );
   if (repeat === 1) {
     const started = deps.system.now();
     const answer = await once();

@@ -29,6 +29,8 @@ export interface Status {
   readonly functions: readonly {
     readonly name: string;
     readonly published: FunctionState | undefined;
+    /** Lambda has no such function, although the stack has it. */
+    readonly gone: boolean;
   }[];
 }
 
@@ -69,12 +71,7 @@ async function readStatus(aws: Aws, account: string, stack: StackState): Promise
   const [found, instances, functions] = await Promise.all([
     Promise.all(arns.map((arn) => aws.capacityProviders.find(arn))),
     Promise.all(arns.map((arn) => instancesOf(arn, aws))),
-    Promise.all(
-      deployedFunctions(stack.outputs).map(async (name) => ({
-        name,
-        published: await aws.functions.find(name, "$LATEST.PUBLISHED"),
-      })),
-    ),
+    Promise.all(deployedFunctions(stack.outputs).map((name) => readFunction(name, aws))),
   ]);
   const capacityProviders = found.filter((provider) => provider !== undefined);
   return {
@@ -86,6 +83,12 @@ async function readStatus(aws: Aws, account: string, stack: StackState): Promise
     instances: instances.includes(undefined) ? undefined : instances.flatMap((some) => some ?? []),
     functions,
   };
+}
+
+async function readFunction(name: string, aws: Aws): Promise<Status["functions"][number]> {
+  const published = await aws.functions.find(name, "$LATEST.PUBLISHED");
+  const gone = published === undefined && (await aws.functions.find(name)) === undefined;
+  return { name, published, gone };
 }
 
 /** undefined where the caller may not look at EC2 instances: the rest of the status needs no such permission. */
@@ -126,7 +129,7 @@ export function renderStatus(status: Status): string {
     ...(status.stack.statusReason ? [row("", status.stack.statusReason)] : []),
     ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
     ...status.capacityProviders.map((provider) => row("Provider", describeProvider(provider))),
-    ...status.functions.flatMap(({ name, published }) => describeFunction(name, published)),
+    ...status.functions.flatMap((each) => describeFunction(each, status.stack)),
     row("Instances", countOf(status.instances)),
     ...(status.instances ?? []).map((instance) =>
       row(
@@ -152,7 +155,12 @@ function describeProvider(provider: CapacityProviderState): string {
   return `${provider.name}  ${provider.state}${cap}`;
 }
 
-function describeFunction(name: string, published: FunctionState | undefined): string[] {
+function describeFunction(
+  { name, published, gone }: Status["functions"][number],
+  { status }: StackState,
+): string[] {
+  if (gone && status.startsWith("DELETE_")) return [row("Function", `${name}  gone`)];
+  if (gone) return [row("Function", `${name}  not there: deleted outside of the stack`)];
   if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
   const reason = published.lastUpdateStatusReason ?? published.stateReason;
   return [

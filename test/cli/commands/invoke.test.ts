@@ -3,6 +3,9 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
 import type { InvokeOptions } from "../../../src/cli/commands/invoke.ts";
+import type { FunctionState } from "../../../src/aws/ports.ts";
+import { LmiError } from "../../../src/errors.ts";
+import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-aws.ts";
 import { invoke } from "./invoke-fixture.ts";
 
 test("prints the payload untouched and nothing else", async () => {
@@ -105,4 +108,44 @@ test("the function is the one named, else the project's only one", async () => {
   expect(await name({ function: "two" }, { one: entry, two: entry })).toBe("two");
   const { error } = await invoke({}, { files: lmiJson({ one: entry, two: entry }) });
   expect(error).toMatchObject({ code: "LMI_FUNCTION_AMBIGUOUS", exitCode: 2 });
+});
+
+describe("a function that Lambda does not have", () => {
+  const missing = new LmiError("LMI_FUNCTION_NOT_FOUND", "There is no function fn-prod.", {
+    next: "Deploy it: lmi deploy --local",
+  });
+  const given = { function: "fn-prod", env: "prod", local: true };
+
+  async function invokeMissing(outputs: Record<string, string>, version?: FunctionState) {
+    const aws = recordingAws({
+      functions: {
+        invoke: async () => {
+          throw missing;
+        },
+        find: async () => version,
+      },
+      stacks: { find: async () => stackOf({ outputs }) },
+    });
+    return (await invoke(given, { aws })).error;
+  }
+
+  test("and its stack has was deleted outside of it: a deploy alone would change nothing", async () => {
+    expect(await invokeMissing({ FunctionName: "fn-prod" })).toMatchObject({
+      code: "LMI_FUNCTION_GONE",
+      exitCode: 1,
+      next: expect.stringContaining(
+        "lmi destroy --local --env prod && lmi deploy --local --env prod ",
+      ),
+    });
+  });
+
+  test.each([
+    ["is not in the stack either", {}, undefined],
+    ["in that version only", { FunctionName: "fn-prod" }, functionStateOf()],
+  ])("but %s is to be deployed", async (_, outputs, version) => {
+    expect(await invokeMissing(outputs, version)).toMatchObject({
+      code: "LMI_FUNCTION_NOT_FOUND",
+      next: "Deploy it: lmi deploy --local --env prod",
+    });
+  });
 });

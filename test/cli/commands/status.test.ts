@@ -45,9 +45,9 @@ async function status(stack: StackState | undefined, instances = oneInstance) {
     },
     functions: {
       find: async (name, qualifier) =>
-        name === "fn" && qualifier === "$LATEST.PUBLISHED"
-          ? functionStateOf({ lastUpdateStatus: "InProgress" })
-          : undefined,
+        name === "lost" || (name === "other" && qualifier !== undefined)
+          ? undefined
+          : functionStateOf({ lastUpdateStatus: "InProgress" }),
     },
     capacityProviders: {
       find: async (arn) => ({
@@ -126,4 +126,18 @@ test("no stack: account and region are said, and it is exit 1", async () => {
     exitCode: 1,
     message: "There is no stack lmi-hello in account 123456789012, region us-east-1.",
   });
+});
+
+test.each([
+  ["UPDATE_COMPLETE", "lost  not there: deleted outside of the stack"],
+  ["DELETE_FAILED", "lost  gone"],
+])("of a function that %s has and Lambda has not, says so", async (state, said) => {
+  const outputs = { FunctionNameA: "lost", FunctionNameB: "other" };
+  const { reporter } = await status(stackOf({ status: state, outputs }));
+  expect(reporter.results).toMatchObject([
+    { functions: [{ gone: true }, { name: "other", gone: false, published: undefined }] },
+  ]);
+  const text = reporter.rendered.join("");
+  expect(text).toContain(said);
+  expect(text).toContain("other  nothing published");
 });

@@ -1,26 +1,35 @@
 import { LmiError } from "../../../errors.ts";
+import type { SharedOptions } from "../../shared-options.ts";
 
-const command = /\blmi (deploy|destroy|bootstrap|invoke|logs|status)\b(?! --local)/g;
+const command = /\blmi (deploy|destroy|bootstrap|invoke|logs|status)\b(?: --local\b)?/g;
+
+/** Commands in a text, made to mean the target and the stack that the text is about. */
+function forSameStack(text: string, { local, env }: Place): string {
+  const flags = `${local ? " --local" : ""}${env === undefined ? "" : ` --env ${env}`}`;
+  return flags === "" ? text : text.replaceAll(command, `lmi $1${flags}`);
+}
+
+type Place = Pick<SharedOptions, "local" | "env">;
 
 /**
- * Advice after a failure on the local target must stay there: adds `--local` to each command in it. Where the
- * target itself is gone, the same command again starts it and goes on.
+ * Advice after a failure on the local target or in an environment must stay there: adds `--local` and `--env` to each
+ * command in it. Where the local target itself is gone, the same command again starts it and goes on.
  */
 export async function sayingLocal<T>(
-  local: boolean,
-  name: "deploy" | "destroy" | "bootstrap",
+  place: Place,
+  name: "deploy" | "destroy" | "bootstrap" | "invoke",
   work: () => Promise<T>,
 ): Promise<T> {
   try {
     return await work();
   } catch (error) {
-    if (!local || !(error instanceof LmiError)) throw error;
+    if (!(error instanceof LmiError)) throw error;
     const { code, message, why, exitCode, details, cause } = error;
-    const isGone = code === "LMI_ENDPOINT_UNREACHABLE";
+    const isGone = place.local && code === "LMI_ENDPOINT_UNREACHABLE";
     const next = isGone ? `lmi ${name}   (starts it again and goes on from there)` : error.next;
-    if (next === undefined) throw error;
+    if (next === undefined || (!place.local && place.env === undefined)) throw error;
     throw new LmiError(code, message, {
-      next: next.replaceAll(command, "lmi $1 --local"),
+      next: forSameStack(next, place),
       exitCode,
       cause,
       ...(why === undefined ? {} : { why }),
