@@ -1,10 +1,12 @@
 import { execFile } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import process from "node:process";
 import { promisify } from "node:util";
+import { GroupMembers } from "./group-members.ts";
 
 /** One look at the processes of all environments; they differ in their process groups. */
 const lookEveryMs = 250;
+/** Looks between two searches for processes that the known ones have started: one second. */
+const looksForEachSearch = 4;
 
 interface Watched {
   readonly limitBytes: number;
@@ -14,16 +16,22 @@ interface Watched {
 const watched = new Map<number, Watched>();
 let timer: NodeJS.Timeout | undefined;
 let looking = false;
+let searching = false;
+let looks = 0;
+const members = new GroupMembers();
 
 /**
  * Calls back once when the processes of a group together hold more memory than the limit, as the kernel would kill what
- * outgrows its cgroup on AWS. Memory that grows faster than every 250 ms is noticed late. Returns what ends the watch.
+ * outgrows its cgroup on AWS. Memory that grows faster than every 250 ms is noticed late, and so is, on Linux, a process
+ * that is less than a second old. Returns what ends the watch.
  */
 export function watchMemory(group: number, limitBytes: number, onExceeded: () => void): () => void {
   watched.set(group, { limitBytes, onExceeded });
+  members.watch(group);
   timer ??= setInterval(() => void look(), lookEveryMs).unref();
   return () => {
     watched.delete(group);
+    members.unwatch(group);
     if (watched.size > 0) return;
     clearInterval(timer);
     timer = undefined;
@@ -38,6 +46,7 @@ async function look(): Promise<void> {
       const found = watched.get(group);
       if (!found || bytes <= found.limitBytes) continue;
       watched.delete(group);
+      members.unwatch(group);
       found.onExceeded();
     }
   } finally {
@@ -47,40 +56,25 @@ async function look(): Promise<void> {
 
 /** Resident bytes of the watched groups. Windows has no groups: nothing is enforced there. */
 async function groupMemory(): Promise<Map<number, number>> {
-  if (process.platform === "linux") return linuxMemory();
+  if (process.platform === "linux") {
+    if (looks++ % looksForEachSearch === 0) void search();
+    return members.memory();
+  }
   if (process.platform === "darwin") return darwinMemory();
   return new Map();
 }
 
-function linuxMemory(): Map<number, number> {
-  const groups = new Map<number, number>();
-  for (const name of readdirSync("/proc")) {
-    if (!/^\d+$/.test(name)) continue;
-    // The name of the command, in parentheses, may have anything in it.
-    const fields = read(`/proc/${name}/stat`)
-      .replace(/^.*\) /s, "")
-      .split(" ");
-    const group = Number(fields[2]);
-    if (!watched.has(group)) continue;
-    // Pages of files can be dropped and count for nobody's end.
-    const status = read(`/proc/${name}/status`);
-    const kilobytes = kilobytesOf(status, "RssAnon") + kilobytesOf(status, "RssShmem");
-    groups.set(group, (groups.get(group) ?? 0) + kilobytes * 1024);
-  }
-  return groups;
-}
-
-function read(file: string): string {
+async function search(): Promise<void> {
+  if (searching) return;
+  searching = true;
   try {
-    return readFileSync(file, "utf8");
+    await members.find();
   } catch {
-    // The process ended since the folder was listed.
-    return "";
+    // This process has too many files open: the next search is a second away.
+  } finally {
+    searching = false;
   }
 }
-
-const kilobytesOf = (status: string, field: string) =>
-  Number(new RegExp(`^${field}:\\s+(\\d+) kB`, "m").exec(status)?.[1] ?? 0);
 
 async function darwinMemory(): Promise<Map<number, number>> {
   const groups = new Map<number, number>();
