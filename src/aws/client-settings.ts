@@ -2,6 +2,7 @@ import type { Agent as HttpAgent } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 
 import { ExitCode, LmiError } from "../errors.ts";
+import { rememberFailedCall } from "./failed-call.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** What connections need to know of the environment; the caller hands it in, nothing here reads the process. */
@@ -15,7 +16,17 @@ export interface ClientSettings {
   readonly disableHostPrefix?: boolean;
   readonly credentials?: NonNullable<AwsTarget["credentials"]>;
   readonly requestHandler?: RequestHandlerSettings;
+  readonly logger: typeof logger;
 }
+
+/** Only to know which call an error ended. Warnings go where the SDK writes them without a logger. */
+const logger = {
+  debug: () => {},
+  info: () => {},
+  // oxlint-disable-next-line no-console -- What the SDK itself does with a warning where no logger is given.
+  warn: (...content: unknown[]) => console.warn(...content),
+  error: rememberFailedCall,
+};
 
 interface RequestHandlerSettings {
   readonly httpAgent: HttpAgent;
@@ -37,6 +48,7 @@ export async function clientSettings(
   const requestHandler = target.local ? undefined : await connectionAgents(environment);
   return {
     region: target.region,
+    logger,
     ...(target.profile === undefined ? {} : { profile: target.profile }),
     ...(target.endpoint === undefined
       ? {}

@@ -1,5 +1,7 @@
 import { ExitCode, LmiError } from "../errors.ts";
 import type { ErrorCode, FailureDetails } from "../errors.ts";
+import { tellBroken } from "./broken-connection.ts";
+import { answeredWith, httpStatusOf, metadataOf } from "./failed-call.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** Calls AWS; every failure comes out as an LmiError with the SDK's own error as its cause. */
@@ -7,8 +9,13 @@ export async function explained<T>(target: AwsTarget, call: () => Promise<T>): P
   try {
     return await call();
   } catch (error) {
-    throw explain(error, target);
+    throw await explainHere(error, target);
   }
+}
+
+/** As `explain`; of a local target that does not answer it asks first whether it lives. */
+export async function explainHere(error: unknown, target: AwsTarget): Promise<unknown> {
+  return tellBroken(explain(error, target), target);
 }
 
 /** The SDK's error, in words that a person can act on. Aborted calls and our own errors pass through. */
@@ -18,12 +25,17 @@ export function explain(error: unknown, target: AwsTarget): unknown {
   const kind = kinds.find(({ matches }) => matches(error)) ?? other;
   const { code, message, ...details } = kind.explain(error, target);
   const why = [details.why, asTold(error)].filter((line) => line !== undefined).join("\n");
-  return new LmiError(code, message, {
+  return new LmiError(code, withoutHint(message), {
     ...details,
-    ...(why === "" ? {} : { why }),
+    ...(why === "" ? {} : { why: withoutHint(why) }),
     details: { ...technical(error), region: target.region },
     cause: error,
   });
+}
+
+/** The SDK appends where its programmers find the raw response (smithy core, schema protocols). */
+function withoutHint(text: string): string {
+  return text.replaceAll(/\s*Deserialization error: to see the raw response[^\n]*/g, "");
 }
 
 /** The local target says of an error that it was told to answer it (src/local/README.md, "Faults"). */
@@ -190,11 +202,22 @@ const unknownToLocal: Kind = {
   }),
 };
 
+/** AWS's own trouble, which passes. */
+const broken: Kind = {
+  matches: (error) => (httpStatusOf(error) ?? 0) >= 500,
+  explain: (error) => ({
+    code: "LMI_AWS_ERROR",
+    message: `${answeredWith(error)}.`,
+    why: error.message,
+    next: "Try again in a moment",
+  }),
+};
+
 const other: Kind = {
   matches: () => true,
   explain: (error) => ({
     code: "LMI_AWS_ERROR",
-    message: `AWS answered ${error.name}: ${error.message}`,
+    message: `${answeredWith(error)}: ${error.message}`,
   }),
 };
 
@@ -207,6 +230,7 @@ const kinds: readonly Kind[] = [
   wrongRegion,
   unreachable,
   unknownToLocal,
+  broken,
 ];
 
 function isCredentialsError(error: Error): boolean {
@@ -243,11 +267,7 @@ function reasonOf(error: Error): { why?: string } {
 
 /** What AWS support asks for, and scripts decide by. */
 function technical(error: Error): Record<string, unknown> {
-  const metadata = "$metadata" in error ? error.$metadata : undefined;
-  const { requestId, httpStatusCode } = (metadata ?? {}) as {
-    requestId?: string;
-    httpStatusCode?: number;
-  };
+  const { requestId, httpStatusCode } = metadataOf(error);
   return {
     awsError: error.name,
     ...(requestId === undefined ? {} : { awsRequestId: requestId }),

@@ -3,7 +3,7 @@ import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 import { LmiError } from "../errors.ts";
 import { once } from "./connection.ts";
 import type { Connection } from "./connection.ts";
-import { explain } from "./explain.ts";
+import { explainHere } from "./explain.ts";
 import type { LogEvent, LogQuery, Logs } from "./ports.ts";
 import type { AwsTarget } from "./target.ts";
 
@@ -47,7 +47,7 @@ async function* events(
     if (error instanceof Error && error.name === "ResourceNotFoundException") {
       throw noSuchGroup(query.logGroup, target, error);
     }
-    throw explain(error, target);
+    throw await explainHere(error, target);
   }
 }
 

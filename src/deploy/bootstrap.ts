@@ -5,7 +5,7 @@ import { createMessageBridge } from "./message-bridge.ts";
 import { patiently } from "./patiently.ts";
 import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";
 import { loadToolkit } from "./toolkit.ts";
-import { explainToolkitError } from "./toolkit-error.ts";
+import { explainToolkitErrorHere } from "./toolkit-error.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 /**
@@ -26,7 +26,7 @@ export async function bootstrapEnvironment(
     context.signal.throwIfAborted();
     const stack = await settledStack(bootstrapStackName, context);
     if (stack === undefined || !wasExecuted(before, stack))
-      throw explainToolkitError(error, target);
+      throw await explainToolkitErrorHere(error, target);
     if (isGood(stack)) return true;
     const event = firstFailure(await patiently(context, () => stacks.events(stack.stackId)));
     throw deploymentFailed({ stack, event, left: [], target });

@@ -9,7 +9,7 @@ import { isSettled } from "./no-change.ts";
 import { patiently } from "./patiently.ts";
 import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";
 import { loadToolkit } from "./toolkit.ts";
-import { explainToolkitError } from "./toolkit-error.ts";
+import { explainToolkitErrorHere } from "./toolkit-error.ts";
 import { untilAborted } from "./until-aborted.ts";
 
 export interface DeployRequest {
@@ -117,7 +117,7 @@ async function explain(
   context: DeployContext,
 ): Promise<unknown> {
   if (stack === undefined || !wasExecuted(before, stack))
-    return explainToolkitError(
+    return explainToolkitErrorHere(
       failure ?? new Error(`Stack ${stackName} is ${stack?.status ?? "gone"}.`),
       context.aws.target,
     );

@@ -3,8 +3,10 @@ import type {
   IoMessage,
   IoRequest,
   PublishAsset,
+  SdkTrace,
   StackActivity,
 } from "@aws-cdk/toolkit-lib";
+import { rememberFailedCall } from "../aws/failed-call.ts";
 import type { DeployEvent, DeployListener } from "./deploy-event.ts";
 
 /**
@@ -18,6 +20,7 @@ export function createMessageBridge(listener: DeployListener, signal?: AbortSign
       // The library has no way to be stopped, but waits for its host, which it tells something at every poll.
       // An error would end it too, but where nobody catches it the whole process.
       if (signal?.aborted) return new Promise<never>(() => undefined);
+      if (message.code === "CDK_SDK_I0100") rememberFailedCalls(message);
       const event = eventOf(message);
       if (event !== undefined) listener(event);
       return undefined;
@@ -27,6 +30,11 @@ export function createMessageBridge(listener: DeployListener, signal?: AbortSign
       return answer(request);
     },
   };
+}
+
+/** What the library's SDK clients tell their logger: which call ended in which error (SdkTrace). */
+function rememberFailedCalls({ data }: IoMessage<unknown>): void {
+  for (const content of (data as SdkTrace).content) rememberFailedCall(content);
 }
 
 function answer<T>(request: IoRequest<unknown, T>): T {

@@ -7,7 +7,11 @@ const firstPause = 2000;
 const longestPause = 30_000;
 
 /** Failures of a look that say nothing about what is looked at. A lost network also loses the region's name. */
-const unanswered = new Set(["LMI_ENDPOINT_UNREACHABLE", "LMI_REGION_UNREACHABLE"]);
+const unanswered = new Set([
+  "LMI_CONNECTION_BROKEN",
+  "LMI_ENDPOINT_UNREACHABLE",
+  "LMI_REGION_UNREACHABLE",
+]);
 const passing = new Set(["LMI_THROTTLED", ...unanswered]);
 
 /** Accounts of AWS that were told about; once for a command is enough. */

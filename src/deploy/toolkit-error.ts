@@ -1,8 +1,15 @@
+import { tellBroken } from "../aws/broken-connection.ts";
 import { explain } from "../aws/explain.ts";
+import { answeredWith, failedCall, httpStatusOf } from "../aws/failed-call.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 
 const nothingDone = "CloudFormation executed nothing: what was deployed before is unchanged.";
+
+/** As `explainToolkitError`; of a local target that does not answer it asks first whether it lives. */
+export async function explainToolkitErrorHere(error: unknown, target: AwsTarget): Promise<unknown> {
+  return tellBroken(explainToolkitError(error, target), target);
+}
 
 /** Turns an error of the toolkit library, met before CloudFormation executed anything, into one of ours. */
 export function explainToolkitError(error: unknown, target: AwsTarget): unknown {
@@ -37,12 +44,34 @@ export function explainToolkitError(error: unknown, target: AwsTarget): unknown 
       );
     case undefined:
     default:
+      if (cause instanceof Error && httpStatusOf(cause) !== undefined)
+        return answeredBadly(cause, error, target);
       return new LmiError("LMI_DEPLOY_FAILED", `The deployment failed: ${text}`, {
         why: nothingDone,
         next: "lmi deploy --verbose   (shows each step)",
         cause: error,
       });
   }
+}
+
+/** AWS answered one of the library's calls with an error that is no refusal. */
+function answeredBadly(cause: Error, error: unknown, target: AwsTarget): LmiError {
+  const what =
+    failedCall(cause)?.service === "S3" ? "Uploading the assets failed" : "The deployment failed";
+  const { why, details } = explain(cause, target) as LmiError;
+  const isPassing = (httpStatusOf(cause) ?? 0) >= 500;
+  return new LmiError("LMI_DEPLOY_FAILED", `${what}: ${answeredWith(cause)}.`, {
+    why: [isPassing ? undefined : cause.message, why, nothingDone]
+      .filter((line) => line !== undefined)
+      .join("\n"),
+    next: isPassing ? again(target) : "lmi deploy --verbose   (shows each step)",
+    cause: error,
+    ...(details === undefined ? {} : { details }),
+  });
+}
+
+function again({ local }: AwsTarget): string {
+  return `In a moment, again: lmi deploy${local ? " --local" : ""}`;
 }
 
 /** What is the same trouble wherever it is met: a scripts' exit code and a person's next step depend on it. */
@@ -55,7 +84,7 @@ function refusalOf(cause: unknown, target: AwsTarget): LmiError | undefined {
   const { code, message, why, next, exitCode, details } = explained;
   if (exitCode !== ExitCode.credentials && !everywhere.has(code)) return undefined;
   // The library has its own number of attempts, which AWS_MAX_ATTEMPTS does not change.
-  const then = code === "LMI_THROTTLED" ? "In a moment, again: lmi deploy" : next;
+  const then = code === "LMI_THROTTLED" ? again(target) : next;
   return new LmiError(code, message, {
     why: [why, nothingDone].filter((line) => line !== undefined).join("\n"),
     exitCode,

@@ -1,8 +1,10 @@
 import { describe, expect, test } from "vitest";
 
+import { connectAws } from "../../src/aws/connect.ts";
 import { explain, explained } from "../../src/aws/explain.ts";
 import type { AwsTarget } from "../../src/aws/target.ts";
 import { LmiError } from "../../src/errors.ts";
+import { startTestTarget } from "../helpers/local-target.ts";
 
 const aws: AwsTarget = {
   region: "eu-west-1",
@@ -107,5 +109,73 @@ test("an error that the local target was told to make says so, and any other doe
   const usual = { $response: { headers: {} } };
   expect(explain(sdkError("Throttling", "Rate exceeded", usual), aws)).toMatchObject({
     why: undefined,
+  });
+});
+
+test("the SDK's hint for its programmers is left out", () => {
+  const text =
+    "aborted\n  Deserialization error: to see the raw response, inspect the hidden field {error}.$response on this object.";
+  const reset = explain(sdkError("Error", text, { code: "ECONNRESET" }), aws);
+  expect(reset).toMatchObject({ code: "LMI_ENDPOINT_UNREACHABLE", why: "aborted" });
+  expect(explain(sdkError("Odd", text), aws)).toMatchObject({
+    message: "AWS answered Odd: aborted",
+  });
+});
+
+describe("what the local target was told to answer", () => {
+  const portsOf = async () => {
+    const target = await startTestTarget();
+    const { endpoint } = target;
+    const credentials = { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" };
+    const ports = connectAws({ ...local, endpoint, credentials }, {});
+    const invoke = () => ports.functions.invoke({ functionName: "f", payload: new Uint8Array() });
+    return { target, ports, invoke };
+  };
+  const local = { ...aws, region: "us-east-1", local: true };
+
+  test("AWS's own trouble names the operation, and what to do", async () => {
+    const { target, ports } = await portsOf();
+    await target.faults.add({ fault: "error", service: "lambda", status: 503 });
+    await expect(ports.functions.find("f")).rejects.toMatchObject({
+      code: "LMI_AWS_ERROR",
+      message:
+        "Lambda GetFunctionConfiguration answered ServiceUnavailable (503) after 3 attempts.",
+      why: expect.stringContaining("The local target was told to answer so"),
+      next: "Try again in a moment",
+    });
+  });
+
+  test("a connection that breaks, and how often an invoke was sent", async () => {
+    const { target, ports, invoke } = await portsOf();
+    await target.faults.add({ fault: "reset", service: "lambda" });
+    const invoked: unknown = await invoke().catch((error: unknown) => error);
+    expect(invoked).toMatchObject({
+      code: "LMI_CONNECTION_BROKEN",
+      message: "The connection to the local target broke; it runs.",
+      why: expect.stringMatching(
+        /may have been carried out\.\nIt was sent 3 times: the function may have run more than once\.[^]*lmi local fault list/,
+      ),
+      next: "Try again",
+    });
+    const found: unknown = await ports.functions.find("f").catch((error: unknown) => error);
+    expect(found).toMatchObject({ code: "LMI_CONNECTION_BROKEN" });
+    expect((found as LmiError).why).not.toContain("function may have run");
+  });
+
+  test("a connection that breaks in the middle of the answer", async () => {
+    const { target, ports } = await portsOf();
+    await target.faults.add({ fault: "reset", service: "sts", when: "after" });
+    const failed: unknown = await ports.identity.caller().catch((error: unknown) => error);
+    expect(failed).toMatchObject({ code: "LMI_CONNECTION_BROKEN" });
+    expect(String((failed as LmiError).why)).not.toContain("Deserialization");
+  });
+
+  test("one that has ended does not answer", async () => {
+    const { target, invoke } = await portsOf();
+    await target.close();
+    await expect(invoke()).rejects.toMatchObject({
+      code: "LMI_ENDPOINT_UNREACHABLE",
+      message: "The local target does not answer.",
+    });
   });
 });

@@ -139,6 +139,24 @@ describe("the toolkit's errors", () => {
     });
   });
 
+  test("that AWS answered name the call that the library's logger was told of", async () => {
+    const cause = Object.assign(new Error("unknown"), {
+      name: "InternalError",
+      $metadata: { httpStatusCode: 500, attempts: 7 },
+      $response: { headers: { "x-lmi-fault": "error" } },
+    });
+    const content = [{ clientName: "S3Client", commandName: "PutObjectCommand", error: cause }];
+    await told({ code: "CDK_SDK_I0100", level: "trace", data: { sdkLevel: "error", content } });
+    const assets = new AggregateError([cause, new Error("cancelled")]);
+    expect(explainToolkitError(wrap(assets), { ...target, local: true })).toMatchObject({
+      code: "LMI_DEPLOY_FAILED",
+      message:
+        "Uploading the assets failed: S3 PutObject answered InternalError (500) after 7 attempts.",
+      why: expect.stringMatching(/^unknown\nThe local target was told .*\nCloudFormation executed/),
+      next: "In a moment, again: lmi deploy --local",
+    });
+  });
+
   test("do not advise what the library does not follow", () => {
     const cause = Object.assign(new Error("Rate exceeded"), { name: "Throttling" });
     expect(explainToolkitError(wrap(cause), target)).toMatchObject({

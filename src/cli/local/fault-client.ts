@@ -1,3 +1,4 @@
+import { localAuthorization } from "../../aws/local-control.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { FaultRecord, FaultRule } from "../../local/faults/fault.ts";
 
@@ -10,14 +11,11 @@ export interface FaultClient {
   clear(): Promise<number>;
 }
 
-/** The form of a signature for the target itself, which reads signatures and verifies none; see src/local/README.md. */
-const authorization = `AWS4-HMAC-SHA256 Credential=lmi-local/20260101/us-east-1/lmi/aws4_request, SignedHeaders=host, Signature=${"0".repeat(64)}`;
-
 export function faultClient(endpoint: string): FaultClient {
   const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(new URL(path, endpoint), {
       method,
-      headers: { authorization, "content-type": "application/json" },
+      headers: { authorization: localAuthorization, "content-type": "application/json" },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     }).catch((error: unknown) => {
       throw silent(endpoint, error);

@@ -2,7 +2,8 @@ import { LmiError } from "../../../errors.ts";
 import type { Phase } from "./time-limit.ts";
 
 /** What keeps a command from asking AWS, and does not keep AWS from its work. */
-const blinding = /^LMI_(CREDENTIALS_\w+|THROTTLED|ENDPOINT_UNREACHABLE|REGION_UNREACHABLE)$/;
+const blinding =
+  /^LMI_(CREDENTIALS_\w+|THROTTLED|CONNECTION_BROKEN|ENDPOINT_UNREACHABLE|REGION_UNREACHABLE)$/;
 
 /** A command that can no longer see what AWS does says that it goes on, and how to come back to it. */
 export async function sayingWhatGoesOn<T>(
