@@ -13,7 +13,8 @@ export interface Invocation {
 
 export interface ResponseSink {
   start(contentType: string): void;
-  chunk(bytes: Buffer): void;
+  /** Resolves when there is room for the next piece: a slow reader slows the function down. */
+  chunk(bytes: Buffer): Promise<void>;
 }
 
 /** How an invocation ended, as the caller sees it. */

@@ -83,7 +83,7 @@ async function readStreamed(
   for await (const chunk of request as AsyncIterable<Buffer>) {
     size += chunk.byteLength;
     if (size > limit) continue;
-    if (sink) sink.chunk(chunk);
+    if (sink) await sink.chunk(chunk);
     else collected.push(chunk);
   }
   const named = request.trailers["lambda-runtime-function-error-type"];

@@ -230,8 +230,8 @@ export class RuntimeApi {
     return (
       sink && {
         start: (contentType) => sink.start(contentType),
-        chunk: (bytes) => {
-          if (this.#delivered.has(requestId)) sink.chunk(bytes);
+        chunk: async (bytes) => {
+          if (this.#delivered.has(requestId)) await sink.chunk(bytes);
         },
       }
     );

@@ -135,7 +135,7 @@ describe("an execution environment", () => {
       let type = "";
       const sink = {
         start: (contentType: string) => void (type = contentType),
-        chunk: (bytes: Buffer) => void chunks.push(bytes),
+        chunk: async (bytes: Buffer) => void chunks.push(bytes),
       };
       const result = await environment.invoke(invocation(event, { sink }));
       return { type, text: Buffer.concat(chunks).toString(), errorType: result.errorType };

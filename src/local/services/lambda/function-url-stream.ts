@@ -38,9 +38,13 @@ export async function streamedUrlResponse(
   if (typeof first !== "string") return unstreamed(first);
   const source = pieces[Symbol.asyncIterator]();
   try {
-    if (first === httpIntegration) return await withPrelude(source);
-    const head = { status: 200, headers: { "content-type": first } };
-    return { ...head, body: await startedBody(source) };
+    const answer = await (first === httpIntegration
+      ? withPrelude(source)
+      : startedBody(first, source));
+    if (answer) return answer;
+    // Nobody reads the rest: the function must not wait for it.
+    await source.return(undefined);
+    return functionFailed();
   } catch (error) {
     if (error instanceof BrokenAnswer) return functionFailed();
     throw error;
@@ -63,22 +67,27 @@ function unstreamed({ errorType, payload, contentType }: InvocationResult): Wire
 }
 
 /** Waits for the first piece, so that an error before it can still be told. */
-async function startedBody(source: AsyncIterator<Buffer>): Promise<AsyncIterable<Uint8Array>> {
+async function startedBody(
+  contentType: string,
+  source: AsyncGenerator<Buffer>,
+): Promise<WireResponse> {
   const first = await source.next();
-  return following(first.done ? undefined : first.value, source);
+  const body = following(first.done ? undefined : first.value, source);
+  return { status: 200, headers: { "content-type": contentType }, body };
 }
 
-async function withPrelude(source: AsyncIterator<Buffer>): Promise<WireResponse> {
+/** Nothing where the metadata is none. */
+async function withPrelude(source: AsyncGenerator<Buffer>): Promise<WireResponse | undefined> {
   let bytes = Buffer.alloc(0);
   for (;;) {
     const end = bytes.indexOf(preludeEnd);
     if (end >= 0) {
       const head = headOf(bytes.subarray(0, end));
       const rest = bytes.subarray(end + preludeEnd.length);
-      return head ? { ...head, body: following(rest, source) } : functionFailed();
+      return head && { ...head, body: following(rest, source) };
     }
     const next = await source.next();
-    if (next.done === true || bytes.length > maxPrelude) return functionFailed();
+    if (next.done === true || bytes.length > maxPrelude) return undefined;
     bytes = Buffer.concat([bytes, next.value]);
   }
 }
@@ -96,12 +105,13 @@ function headOf(prelude: Buffer) {
 
 async function* following(
   first: Buffer | undefined,
-  source: AsyncIterator<Buffer>,
+  source: AsyncGenerator<Buffer>,
 ): AsyncGenerator<Uint8Array> {
-  if (first && first.length > 0) yield first;
-  for (;;) {
-    const next = await source.next();
-    if (next.done === true) return;
-    yield next.value;
+  try {
+    if (first && first.length > 0) yield first;
+    yield* source;
+  } finally {
+    // Who stops at the first piece has not asked the source for anything.
+    await source.return(undefined);
   }
 }

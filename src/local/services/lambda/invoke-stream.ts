@@ -25,10 +25,10 @@ export async function streamedResponse(
   };
   const ended = run(route, { ...invocation, sink }).then(({ payload, errorType, streamed }) => {
     if (errorType === undefined) {
-      if (!streamed) chunks.push({ PayloadChunk: { Payload: payload } });
-      chunks.push({ InvokeComplete: {} });
+      if (!streamed) void chunks.push({ PayloadChunk: { Payload: payload } });
+      void chunks.push({ InvokeComplete: {} });
     } else {
-      chunks.push({
+      void chunks.push({
         InvokeComplete: { ErrorCode: errorType, ErrorDetails: Buffer.from(payload).toString() },
       });
     }

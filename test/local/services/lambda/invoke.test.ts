@@ -198,6 +198,39 @@ describe("InvokeWithResponseStream", () => {
   });
 });
 
+describe("a streamed response that nobody takes", () => {
+  const parts = Array.from({ length: 80 }, () => "x".repeat(60_000));
+  const reports = (lambda: LambdaBench) =>
+    lambda.logLines("/aws/lambda/f").filter((line) => line.includes('"platform.report"'));
+  const streaming = async () => {
+    const lambda = await started("behaviours.mjs", { Handler: "behaviours.streaming" });
+    const { EventStream } = await lambda.call<InvokeWithResponseStreamResponse>(
+      "InvokeWithResponseStream",
+      { FunctionName: "f", Payload: Buffer.from(JSON.stringify({ parts })) },
+    );
+    if (!EventStream) throw new Error("nothing streams");
+    return { lambda, events: EventStream[Symbol.asyncIterator]() };
+  };
+
+  test("lets the function go on when its reader goes away", async () => {
+    const { lambda, events } = await streaming();
+    await events.next();
+    await events.return?.();
+    await expect.poll(() => reports(lambda), { timeout: 10_000 }).toHaveLength(1);
+    expect(reports(lambda)[0]).toContain('"status":"success"');
+  });
+
+  test("makes the function wait, until it times out", async () => {
+    const { lambda, events } = await streaming();
+    await expect.poll(() => reports(lambda), { timeout: 10_000 }).toHaveLength(1);
+    expect(reports(lambda)[0]).toContain('"status":"timeout"');
+    let complete = {};
+    for (let next = await events.next(); !next.done; next = await events.next())
+      complete = next.value;
+    expect(complete).toMatchObject({ InvokeComplete: { ErrorCode: "Sandbox.Timedout" } });
+  });
+});
+
 async function read({ EventStream }: InvokeWithResponseStreamResponse) {
   let text = "";
   let complete = {};
