@@ -198,10 +198,11 @@ describe("InvokeWithResponseStream", () => {
   });
 });
 
+const reports = (lambda: LambdaBench) =>
+  lambda.logLines("/aws/lambda/f").filter((line) => line.includes('"platform.report"'));
+
 describe("a streamed response that nobody takes", () => {
   const parts = Array.from({ length: 80 }, () => "x".repeat(60_000));
-  const reports = (lambda: LambdaBench) =>
-    lambda.logLines("/aws/lambda/f").filter((line) => line.includes('"platform.report"'));
   const streaming = async () => {
     const lambda = await started("behaviours.mjs", { Handler: "behaviours.streaming" });
     const { EventStream } = await lambda.call<InvokeWithResponseStreamResponse>(
