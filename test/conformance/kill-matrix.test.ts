@@ -61,7 +61,18 @@ test(`kill -9 at ${kills} moments of each: running again converges (seed ${seed}
   );
   for (const lane of ended) if (lane.status === "rejected") throw lane.reason;
   expect(cells).toHaveLength(kills * 2 * moments.length);
+  expect(tooQuiet(cells)).toEqual([]);
 });
+
+/** A kill that interrupts nothing proves nothing: of each kind at least a third must, unless a run has but a few. */
+function tooQuiet(cells: readonly Cell[]): string[] {
+  const kinds = Map.groupBy(cells, ({ victim, moment }) => `${victim} killed during ${moment}`);
+  return [...kinds].flatMap(([kind, own]) => {
+    const interrupted = own.filter(({ outcome }) => outcome !== "done").length;
+    const isQuiet = own.length >= 15 && interrupted * 3 < own.length;
+    return isQuiet ? [`${kind}: ${interrupted} of ${own.length} interrupted it`] : [];
+  });
+}
 
 function countsOf(cells: readonly Cell[]): string {
   return (["target", "command"] as const)

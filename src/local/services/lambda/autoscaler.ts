@@ -156,7 +156,9 @@ export class Autoscaler {
 
   #scale(watched: Watched, sample: EnvironmentSample): void {
     const { fleet, key, policy } = watched;
-    const { version } = sample;
+    // The look took a while: another change may have begun, or another generation may serve.
+    const version = this.#version(key);
+    if (!version?.serving || !this.#watched.has(fleet)) return;
     const next = policy.next(loadOf(sample, this.#target.clock.now()), this.#bounds(key, version));
     const { environments } = fleet;
     // Another change of the version is under way, which says itself how many it will have.

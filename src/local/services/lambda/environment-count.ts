@@ -6,6 +6,7 @@ import type { Placement } from "./placement.ts";
 import { providerNameOf } from "./provider-use.ts";
 import type { LambdaStore, VersionKey } from "./store.ts";
 import { qualifiedId } from "./store.ts";
+import { scalingRange } from "./version-state.ts";
 
 /** How long environments take on an instance that runs (`start`) and on one that must be launched (observed: 1 to 2 min). */
 const delays = {
@@ -72,8 +73,9 @@ export class EnvironmentCount {
   async shrink(key: VersionKey, fleet: Resizable, to: number): Promise<void> {
     const version = this.#version(key);
     if (!version?.instances) return;
-    this.#put(key, { ...version, instances: version.instances.slice(0, to) });
-    await fleet.resize(to);
+    const count = Math.min(to, scalingRange(version).max);
+    this.#put(key, { ...version, instances: version.instances.slice(0, count) });
+    await fleet.resize(count);
     const provider = this.#provider(key, version);
     if (provider) this.#placement.release(key.region, provider);
   }
@@ -89,7 +91,8 @@ export class EnvironmentCount {
       now?.configuration.State === "Active" &&
       now.serving?.configuration.RevisionId === serving?.configuration.RevisionId;
     if (!sameGeneration) return;
-    const instances = [...(now.instances ?? []), ...placed];
+    // The maximum may have become less while they started.
+    const instances = [...(now.instances ?? []), ...placed].slice(0, scalingRange(now).max);
     this.#put(key, { ...now, instances });
     await fleet.resize(instances.length);
   }

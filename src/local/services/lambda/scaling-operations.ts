@@ -49,24 +49,23 @@ function put(
   const { State, LastUpdateStatus } = version?.configuration ?? {};
   if (State === "Deleting" || State === "Deactivating" || LastUpdateStatus === "InProgress")
     throw updateInProgress(functionArn(context, name, qualifier));
+  // With the state that follows from it: a target that is killed in between would forget that a change is due.
   store.transaction(() => {
     // Kept with the function: the next version published as $LATEST.PUBLISHED starts with it.
     if (qualifier === latestPublished) {
       const document = resolveFunction(lambda, name, context);
       store.functions.put(context.region, name, { ...document, scaling });
     }
-    if (version)
-      store.versions.put(context.region, qualifiedId(name, qualifier), {
-        ...version,
-        requestedScaling: scaling,
-      });
+    if (!version) return;
+    const id = qualifiedId(name, qualifier);
+    store.versions.put(context.region, id, { ...version, requestedScaling: scaling });
+    lambda.activation.scale({ region: context.region, functionName: name, qualifier }, scaling);
   });
   if (!version) {
     if (qualifier !== latestPublished)
       throw functionNotFound(functionArn(context, name, qualifier));
     return { FunctionState: "ActiveNonInvocable" };
   }
-  lambda.activation.scale({ region: context.region, functionName: name, qualifier }, scaling);
   const after = store.versions.get(context.region, qualifiedId(name, qualifier));
   return { FunctionState: after?.configuration.State };
 }

@@ -110,7 +110,11 @@ function startScaling({ timing = "fast", scaling = {}, provider = {} }: Options 
     },
   };
   const count = new EnvironmentCount(target, { store, placement });
-  const usage = async () => ({ cpuSeconds, memoryBytes: 1 });
+  const looking = { meanwhile: () => undefined as void };
+  const usage = async () => {
+    looking.meanwhile();
+    return { cpuSeconds, memoryBytes: 1 };
+  };
   const written: MetricDatum[] = [];
   const writer = {
     write: async (_region: string, data: readonly MetricDatum[]) => void written.push(...data),
@@ -127,6 +131,14 @@ function startScaling({ timing = "fast", scaling = {}, provider = {} }: Options 
     clock,
     told,
     written,
+    count,
+    looking,
+    limit: (MaxExecutionEnvironments: number) => {
+      const version = store.versions.get(region, "f:$LATEST.PUBLISHED");
+      if (!version) throw new Error("no version");
+      const requestedScaling = { MinExecutionEnvironments: 1, MaxExecutionEnvironments };
+      store.versions.put(region, "f:$LATEST.PUBLISHED", { ...version, requestedScaling });
+    },
     fleet,
     /** Requests that clients want to have in flight. */
     ask: (requests: number) => {
@@ -250,4 +262,25 @@ test("metrics are of periods of five minutes", async () => {
   const at = written.map(({ Timestamp }) => Timestamp?.toISOString().slice(11, 16));
   expect([...new Set(at)]).toEqual(["12:00", "12:05", "12:10"]);
   expect(written.length).toBeGreaterThan(3 * 11);
+});
+
+describe("what changes meanwhile", () => {
+  test("an update that begins during a look is left alone", async () => {
+    const { clock, ask, environments, looking, update } = startScaling();
+    looking.meanwhile = () => update("InProgress");
+    ask(1000);
+    await clock.advance(10_000);
+    expect(environments()).toBe(3);
+  });
+
+  test("a maximum that becomes less while environments start is kept", async () => {
+    const { clock, count, environments, fleet, limit, placed } = startScaling();
+    const { signal } = new AbortController();
+    const grown = count.grow(key, fleet, 6, { partly: true, signal });
+    limit(4);
+    await clock.advance(10);
+    await grown;
+    expect(environments()).toBe(4);
+    expect(placed()).toHaveLength(4);
+  });
 });

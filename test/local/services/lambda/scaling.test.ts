@@ -1,5 +1,6 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { managedInstances } from "../../../../src/local/services/ec2/managed-instances.ts";
+import { openLambdaStore } from "../../../../src/local/services/lambda/store.ts";
 import type { LambdaBench } from "./lambda-bench.ts";
 import { providerArn, region, startLambda, until } from "./lambda-bench.ts";
 
@@ -106,6 +107,29 @@ describe("PutFunctionScalingConfig of a version that serves", () => {
     await lambda.call("PutFunctionScalingConfig", configured(1, 1));
     await lambda.settled();
     expect(instances(lambda)).toEqual(placed);
+  });
+
+  test("is asked for and under way with one commit", async () => {
+    const lambda = await startLambda();
+    await startFunction(lambda, 1, 1);
+    const commits: unknown[] = [];
+    const commit = lambda.state.transaction.bind(lambda.state);
+    let depth = 0;
+    vi.spyOn(lambda.state, "transaction").mockImplementation((work) => {
+      depth += 1;
+      const result = commit(work);
+      depth -= 1;
+      const version = openLambdaStore(lambda.state).versions.get(region, "f:$LATEST.PUBLISHED");
+      if (depth === 0)
+        commits.push([
+          version?.requestedScaling?.MinExecutionEnvironments,
+          version?.configuration.LastUpdateStatus,
+        ]);
+      return result;
+    });
+    await lambda.call("PutFunctionScalingConfig", configured(2, 2));
+    expect(commits[0]).toEqual([2, "InProgress"]);
+    await lambda.settled();
   });
 
   test("that the provider has no room for fails the update, and what was applied stays", async () => {
