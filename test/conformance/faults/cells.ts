@@ -44,14 +44,16 @@ export function strike(
   );
 }
 
-let notReached = 0;
-export const unreached = (): number => notReached;
+/** Cells "from the second on", and those among them that the command did not come to. */
+const later = { all: 0, unreached: 0 };
+export const laterCells = (): { readonly all: number; readonly unreached: number } => later;
 
 /** How the end of a command differs from what is promised. */
 export function problemsOf({ trouble, after }: Cell, { code, stderr, hits }: Struck): string[] {
+  if (after > 0) later.all += 1;
   if (after > 0 && hits === 0) {
     // How often something is looked at is up to the machine; that it is looked at once is not.
-    notReached += 1;
+    later.unreached += 1;
     return [];
   }
   const problems = [
