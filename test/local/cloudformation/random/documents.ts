@@ -4,6 +4,15 @@ import type { MemoryState } from "../../../helpers/memory-state.ts";
 const volatile =
   /(time|date|modified|created|at|revision\w*|requestId|token|generation|expiry|versions?|versionid)$/i;
 
+/** A setting that was taken away is as one that never was; versioning of a bucket can then only be suspended. */
+function isNone(name: string, value: unknown): boolean {
+  if (value === null || value === "") return true;
+  const text = JSON.stringify(value);
+  if (text === "{}" || text === "[]") return true;
+  if (name === "versioning") return text === '{"Status":"Suspended"}';
+  return name === "PropagateTags" && text === '{"Mode":"None"}';
+}
+
 /** The order of lists and of members tells nothing here. */
 function withoutVolatile(value: unknown): unknown {
   if (Array.isArray(value))
@@ -13,6 +22,7 @@ function withoutVolatile(value: unknown): unknown {
     Object.entries(value)
       .filter(([name]) => !volatile.test(name))
       .map(([name, item]) => [name, withoutVolatile(item)] as const)
+      .filter(([name, item]) => !isNone(name, item))
       .toSorted(([one], [other]) => (one < other ? -1 : 1)),
   );
 }
@@ -20,6 +30,12 @@ function withoutVolatile(value: unknown): unknown {
 /** A key goes weeks after its deletion, a NAT gateway is shown for a while; the service-linked role and the provider's log group are Lambda's, not the stack's. */
 const staysOnAws =
   /PendingDeletion|"State":"delet|AWSServiceRoleForLambda|\/aws\/lambda\/capacity-provider/;
+
+/** What a parameter says now is in the newest of its versions. */
+function withNewest(document: object): object {
+  if (!("versions" in document) || !Array.isArray(document.versions)) return document;
+  return { ...document, newest: document.versions.at(-1) as unknown };
+}
 
 function documents(
   memory: MemoryState,
@@ -38,7 +54,10 @@ function documents(
       memory
         .collection(name)
         .entries()
-        .map(({ region, id, document }) => ({ place: `${name} ${region} ${id}`, document })),
+        .map(({ region, id, document }) => ({
+          place: `${name} ${region} ${id}`,
+          document: withNewest(document),
+        })),
     )
     .filter(({ place, document }) => {
       const text = `${place} ${JSON.stringify(document)}`;

@@ -16,6 +16,10 @@ export interface Kind {
 /** Chooses one of the values, in a way that differs between the numbers drawn. */
 export type Pick = <Value>(...values: readonly Value[]) => Value;
 
+/** A property with one of the values, or without it: what a template stops giving has to go back as well. */
+export const maybe = (pick: Pick, name: string, ...values: readonly unknown[]): object =>
+  pick<object>({}, ...values.map((value) => ({ [name]: value })));
+
 export const ref = (Ref: string) => ({ Ref });
 export const att = (name: string, attribute: string) => ({ "Fn::GetAtt": [name, attribute] });
 export const tags = (pick: Pick) => pick([], [{ Key: "k", Value: pick("one", "two") }]);

@@ -1,4 +1,4 @@
-import { att, ref, tags } from "./kind.ts";
+import { allow, att, maybe, ref, tags } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 
 const block = (index: number) => ({
@@ -13,7 +13,11 @@ const subnet = (...blocks: readonly [number, number]): Kind => ({
     VpcId: ref("Vpc"),
     CidrBlock: block(pick(...blocks)),
     AvailabilityZone: zone(blocks[0] === 0 ? 0 : 1),
-    MapPublicIpOnLaunch: pick(true, false),
+    ...maybe(pick, "MapPublicIpOnLaunch", true, false),
+    ...maybe(pick, "PrivateDnsNameOptionsOnLaunch", {
+      HostnameType: pick("ip-name", "resource-name"),
+      EnableResourceNameDnsARecord: pick(true, false),
+    }),
     Tags: tags(pick),
   }),
   look: (id) => ["ec2", "DescribeSubnets", { SubnetIds: [id] }],
@@ -25,7 +29,8 @@ export const network: Readonly<Record<string, Kind>> = {
     needs: [],
     properties: (pick) => ({
       CidrBlock: pick("10.0.0.0/16", "10.0.0.0/16", "10.1.0.0/16"),
-      EnableDnsHostnames: pick(true, false),
+      ...maybe(pick, "EnableDnsHostnames", true, false),
+      ...maybe(pick, "EnableDnsSupport", true, false),
       Tags: tags(pick),
     }),
     attribute: "VpcId",
@@ -102,10 +107,18 @@ export const network: Readonly<Record<string, Kind>> = {
     properties: (pick) => ({
       VpcId: ref("Vpc"),
       GroupDescription: pick("one", "one", "two"),
-      SecurityGroupIngress: pick(
-        [],
-        [{ IpProtocol: "tcp", FromPort: 443, ToPort: pick(443, 444), CidrIp: "10.0.0.0/8" }],
-      ),
+      ...maybe(pick, "SecurityGroupIngress", [
+        {
+          IpProtocol: "tcp",
+          FromPort: 443,
+          ToPort: pick(443, 444),
+          CidrIp: "10.0.0.0/8",
+          ...maybe(pick, "Description", "one", "two"),
+        },
+      ]),
+      ...maybe(pick, "SecurityGroupEgress", [
+        { IpProtocol: "tcp", FromPort: 443, ToPort: pick(443, 444), CidrIp: "0.0.0.0/0" },
+      ]),
       Tags: tags(pick),
     }),
     attribute: "GroupId",
@@ -120,6 +133,7 @@ export const network: Readonly<Record<string, Kind>> = {
       FromPort: pick(80, 81),
       ToPort: 90,
       CidrIp: "10.0.0.0/16",
+      ...maybe(pick, "Description", "one", "two"),
     }),
     look: () => ["ec2", "DescribeSecurityGroupRules", {}],
   },
@@ -132,6 +146,7 @@ export const network: Readonly<Record<string, Kind>> = {
       FromPort: 53,
       ToPort: pick(53, 54),
       CidrIp: "10.0.0.0/16",
+      ...maybe(pick, "Description", "one", "two"),
     }),
     look: () => ["ec2", "DescribeSecurityGroupRules", {}],
   },
@@ -143,7 +158,21 @@ export const network: Readonly<Record<string, Kind>> = {
       ServiceName: {
         "Fn::Sub": `com.amazonaws.\${AWS::Region}.${pick("s3", "s3", "dynamodb")}`,
       },
-      RouteTableIds: pick([ref("Table")], []),
+      ...maybe(pick, "RouteTableIds", [ref("Table")]),
+      ...maybe(pick, "PolicyDocument", allow("s3:*"), allow("dynamodb:*")),
+    }),
+    look: (id) => ["ec2", "DescribeVpcEndpoints", { VpcEndpointIds: [id] }],
+  },
+  Interface: {
+    type: "AWS::EC2::VPCEndpoint",
+    needs: ["Vpc", "SubnetA"],
+    properties: (pick) => ({
+      VpcId: ref("Vpc"),
+      VpcEndpointType: "Interface",
+      ServiceName: { "Fn::Sub": "com.amazonaws.${AWS::Region}.logs" },
+      SubnetIds: [ref("SubnetA")],
+      ...maybe(pick, "PolicyDocument", allow("logs:*"), allow("logs:PutLogEvents")),
+      ...maybe(pick, "PrivateDnsEnabled", true, false),
     }),
     look: (id) => ["ec2", "DescribeVpcEndpoints", { VpcEndpointIds: [id] }],
   },

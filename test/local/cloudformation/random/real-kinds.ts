@@ -1,4 +1,4 @@
-import { att, ref, tags } from "./kind.ts";
+import { att, maybe, ref, tags } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 import { network } from "./network-kinds.ts";
 import { identity, storage } from "./storage-kinds.ts";
@@ -13,7 +13,20 @@ const lambda: Readonly<Record<string, Kind>> = {
         SecurityGroupIds: [att("Group", "GroupId")],
       },
       PermissionsConfig: { CapacityProviderOperatorRoleArn: att("Role", "Arn") },
-      CapacityProviderScalingConfig: { MaxVCpuCount: pick(30, 40) },
+      ...maybe(pick, "CapacityProviderScalingConfig", {
+        ...maybe(pick, "MaxVCpuCount", 30, 40),
+        ...maybe(pick, "ScalingMode", "Auto"),
+      }),
+      ...maybe(pick, "PropagateTags", {
+        Mode: "Explicit",
+        ExplicitTags: [{ Key: "k", Value: pick("one", "two") }],
+      }),
+      ...maybe(pick, "TelemetryConfig", {
+        LoggingConfig: {
+          ...maybe(pick, "LogGroup", "/random/provider"),
+          ...maybe(pick, "SystemLogLevel", "DEBUG", "WARN"),
+        },
+      }),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -28,9 +41,17 @@ const lambda: Readonly<Record<string, Kind>> = {
       Runtime: "nodejs24.x",
       Handler: "index.handler",
       Code: { ZipFile: `exports.handler = async () => ${pick(1, 2)};` },
-      MemorySize: pick(128, 256),
-      Description: pick("one", "two"),
-      Environment: { Variables: { ROLE: ref("Role"), SIZE: pick("s", "m") } },
+      ...maybe(pick, "MemorySize", 128, 256),
+      ...maybe(pick, "Timeout", 3, 9),
+      ...maybe(pick, "EphemeralStorage", { Size: pick(512, 1024) }),
+      ...maybe(pick, "TracingConfig", { Mode: pick("Active", "PassThrough") }),
+      ...maybe(pick, "Description", "one", "two"),
+      ...maybe(pick, "LoggingConfig", {
+        LogFormat: "JSON",
+        ...maybe(pick, "LogGroup", "/random/function"),
+        ...maybe(pick, "ApplicationLogLevel", "DEBUG", "WARN"),
+      }),
+      ...maybe(pick, "Environment", { Variables: { ROLE: ref("Role"), SIZE: pick("s", "m") } }),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -50,6 +71,7 @@ const lambda: Readonly<Record<string, Kind>> = {
       FunctionName: ref("Function"),
       FunctionVersion: att("Version", "Version"),
       Name: pick("live", "next"),
+      ...maybe(pick, "Description", "one", "two"),
     }),
   },
   Permission: {
@@ -67,6 +89,8 @@ const lambda: Readonly<Record<string, Kind>> = {
     properties: (pick) => ({
       TargetFunctionArn: ref("Function"),
       AuthType: pick("AWS_IAM", "NONE"),
+      ...maybe(pick, "Cors", { AllowOrigins: [pick("*", "https://example.com")] }),
+      ...maybe(pick, "InvokeMode", "BUFFERED", "RESPONSE_STREAM"),
     }),
     attribute: "FunctionUrl",
     look: (FunctionName) => ["lambda", "GetFunctionUrlConfig", { FunctionName }],
@@ -77,7 +101,8 @@ const lambda: Readonly<Record<string, Kind>> = {
     properties: (pick) => ({
       FunctionName: ref("Function"),
       Qualifier: "$LATEST",
-      MaximumRetryAttempts: pick(0, 1),
+      ...maybe(pick, "MaximumRetryAttempts", 0, 1),
+      ...maybe(pick, "MaximumEventAgeInSeconds", 60, 90),
     }),
   },
 };

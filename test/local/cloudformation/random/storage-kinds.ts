@@ -1,4 +1,4 @@
-import { allow, att, document, managed, ref, tags, trust } from "./kind.ts";
+import { allow, att, document, managed, maybe, ref, tags, trust } from "./kind.ts";
 import type { Kind } from "./kind.ts";
 
 export const identity: Readonly<Record<string, Kind>> = {
@@ -8,9 +8,16 @@ export const identity: Readonly<Record<string, Kind>> = {
     properties: (pick) => ({
       AssumeRolePolicyDocument: trust,
       ...pick({}, {}, { RoleName: "random-role" }),
-      Description: pick("one", "two"),
-      ManagedPolicyArns: pick([], [managed("ReadOnlyAccess")], [managed("AdministratorAccess")]),
-      Policies: pick([], [{ PolicyName: pick("p", "q"), PolicyDocument: allow("s3:*") }]),
+      ...maybe(pick, "Description", "one", "two"),
+      ...maybe(pick, "MaxSessionDuration", 3600, 7200),
+      ...maybe(pick, "PermissionsBoundary", managed("ReadOnlyAccess")),
+      ...maybe(
+        pick,
+        "ManagedPolicyArns",
+        [managed("ReadOnlyAccess")],
+        [managed("AdministratorAccess")],
+      ),
+      ...maybe(pick, "Policies", [{ PolicyName: pick("p", "q"), PolicyDocument: allow("s3:*") }]),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -31,7 +38,7 @@ export const identity: Readonly<Record<string, Kind>> = {
     properties: (pick) => ({
       PolicyDocument: allow(pick("sqs:*", "sns:*")),
       Description: pick("one", "one", "two"),
-      Roles: pick([ref("Role")], []),
+      ...maybe(pick, "Roles", [ref("Role")]),
     }),
     look: (PolicyArn) => ["iam", "GetPolicy", { PolicyArn }],
   },
@@ -43,7 +50,7 @@ export const storage: Readonly<Record<string, Kind>> = {
     needs: [],
     properties: (pick) => ({
       ...pick({}, { LogGroupName: pick("/random/a", "/random/b") }),
-      RetentionInDays: pick(1, 7),
+      ...maybe(pick, "RetentionInDays", 1, 7),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -59,7 +66,16 @@ export const storage: Readonly<Record<string, Kind>> = {
     needs: [],
     properties: (pick) => ({
       ...pick({}, { BucketName: pick("random-bucket-a", "random-bucket-b") }),
-      VersioningConfiguration: { Status: pick("Enabled", "Suspended") },
+      ...maybe(pick, "VersioningConfiguration", { Status: pick("Enabled", "Suspended") }),
+      ...maybe(pick, "BucketEncryption", {
+        ServerSideEncryptionConfiguration: [
+          { ServerSideEncryptionByDefault: { SSEAlgorithm: pick("AES256", "aws:kms") } },
+        ],
+      }),
+      ...maybe(pick, "LifecycleConfiguration", {
+        Rules: [{ Id: "r", Status: "Enabled", ExpirationInDays: pick(1, 7) }],
+      }),
+      ...maybe(pick, "PublicAccessBlockConfiguration", { BlockPublicAcls: pick(true, false) }),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -83,14 +99,18 @@ export const storage: Readonly<Record<string, Kind>> = {
     type: "AWS::KMS::Key",
     needs: [],
     properties: (pick) => ({
-      Description: pick("one", "two"),
-      EnableKeyRotation: pick(true, false),
-      KeyPolicy: document({
-        Effect: "Allow",
-        Principal: { AWS: { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root" } },
-        Action: "kms:*",
-        Resource: "*",
-      }),
+      ...maybe(pick, "Description", "one", "two"),
+      ...maybe(pick, "EnableKeyRotation", true, false),
+      ...maybe(
+        pick,
+        "KeyPolicy",
+        document({
+          Effect: "Allow",
+          Principal: { AWS: { "Fn::Sub": "arn:aws:iam::${AWS::AccountId}:root" } },
+          Action: pick("kms:*", "kms:Decrypt"),
+          Resource: "*",
+        }),
+      ),
     }),
     attribute: "Arn",
     look: (KeyId) => ["kms", "DescribeKey", { KeyId }],
@@ -109,7 +129,9 @@ export const storage: Readonly<Record<string, Kind>> = {
     needs: [],
     properties: (pick) => ({
       ...pick({}, { RepositoryName: pick("images/a", "images/b") }),
-      ImageTagMutability: pick("MUTABLE", "IMMUTABLE"),
+      ...maybe(pick, "ImageTagMutability", "MUTABLE", "IMMUTABLE"),
+      ...maybe(pick, "ImageScanningConfiguration", { ScanOnPush: pick(true, false) }),
+      ...maybe(pick, "RepositoryPolicyText", allow(pick("ecr:*", "ecr:ListImages"))),
       Tags: tags(pick),
     }),
     attribute: "Arn",
@@ -122,6 +144,8 @@ export const storage: Readonly<Record<string, Kind>> = {
       ...pick({}, { Name: pick("/random/a", "/random/b") }),
       Type: "String",
       Value: { "Fn::Sub": `${pick("x", "y")} \${Logs} \${Logs.Arn}` },
+      ...maybe(pick, "Description", "one", "two"),
+      ...maybe(pick, "AllowedPattern", "^[xy] .*$", "^. .*$"),
     }),
     attribute: "Value",
     look: (Name) => ["ssm", "GetParameter", { Name }],
