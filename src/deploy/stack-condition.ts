@@ -76,6 +76,19 @@ export function stackBusy(stack: StackState): LmiError {
   );
 }
 
+/** What to do about a stack as it is; undefined where it is fine. */
+export function nextForStack(
+  { status, stackName }: Pick<StackState, "status" | "stackName">,
+  target: AwsTarget,
+): string | undefined {
+  if (status === "UPDATE_ROLLBACK_FAILED") return finishRollback(stackName, target);
+  if (status === "DELETE_FAILED") return "lmi destroy   (goes on from here)";
+  if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
+  if (status === "DELETE_IN_PROGRESS") return "lmi destroy   (waits for it)";
+  if (status in recoverable) return "lmi deploy   (clears the failed stack away and makes it anew)";
+  return isBusy(status) ? "lmi deploy --attach   (waits for it)" : undefined;
+}
+
 /** What lets a stack be deployed again whose update could not be undone. */
 export function finishRollback(stackName: string, target: AwsTarget): string {
   const words = `cloudformation continue-update-rollback --stack-name ${stackName}`;

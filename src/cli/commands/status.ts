@@ -9,7 +9,15 @@ import type {
 } from "../../aws/ports.ts";
 import { LmiError } from "../../errors.ts";
 import { readProjectNames } from "../config/project-names.ts";
-import { deployedFunctions, deployedProviders } from "./deploy/outputs.ts";
+import { functionGone } from "../../deploy/function-gone.ts";
+import { nextForStack } from "../../deploy/stack-condition.ts";
+import { forSameStack } from "./deploy/say-local.ts";
+import {
+  deployedFunctions,
+  deployedProviders,
+  deployedUrl,
+  type Outputs,
+} from "./deploy/outputs.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -31,7 +39,10 @@ export interface Status {
     readonly published: FunctionState | undefined;
     /** Lambda has no such function, although the stack has it. */
     readonly gone: boolean;
+    readonly url: string | undefined;
   }[];
+  /** The command that helps where something is wrong or under way. */
+  readonly next: string | undefined;
 }
 
 export function statusCommand(deps: Deps, run: typeof runStatus = runStatus): Command {
@@ -63,16 +74,24 @@ export async function runStatus(
     aws.stacks.find(project.stackName),
   ]);
   if (!stack) throw notDeployed(project.stackName, caller.accountId, aws, options);
-  deps.reporter.result(await readStatus(aws, caller.accountId, stack), renderStatus);
+  deps.reporter.result(await readStatus(aws, caller.accountId, stack, options), renderStatus);
 }
 
-async function readStatus(aws: Aws, account: string, stack: StackState): Promise<Status> {
+async function readStatus(
+  aws: Aws,
+  account: string,
+  stack: StackState,
+  options: StatusOptions,
+): Promise<Status> {
   const arns = deployedProviders(stack.outputs);
   const [found, instances, functions] = await Promise.all([
     Promise.all(arns.map((arn) => aws.capacityProviders.find(arn))),
     Promise.all(arns.map((arn) => instancesOf(arn, aws))),
-    Promise.all(deployedFunctions(stack.outputs).map((name) => readFunction(name, aws))),
+    Promise.all(
+      deployedFunctions(stack.outputs).map((name) => readFunction(name, stack.outputs, aws)),
+    ),
   ]);
+  const next = nextOf(stack, functions, aws);
   const capacityProviders = found.filter((provider) => provider !== undefined);
   return {
     account,
@@ -82,13 +101,27 @@ async function readStatus(aws: Aws, account: string, stack: StackState): Promise
     capacityProviders,
     instances: instances.includes(undefined) ? undefined : instances.flatMap((some) => some ?? []),
     functions,
+    next: next === undefined ? undefined : forSameStack(next, options),
   };
 }
 
-async function readFunction(name: string, aws: Aws): Promise<Status["functions"][number]> {
+function nextOf(
+  stack: StackState,
+  functions: Status["functions"],
+  { target }: Aws,
+): string | undefined {
+  const lost = functions.find(({ gone }) => gone);
+  return nextForStack(stack, target) ?? (lost ? functionGone(lost.name).next : undefined);
+}
+
+async function readFunction(
+  name: string,
+  outputs: Outputs,
+  aws: Aws,
+): Promise<Status["functions"][number]> {
   const published = await aws.functions.find(name, "$LATEST.PUBLISHED");
   const gone = published === undefined && (await aws.functions.find(name)) === undefined;
-  return { name, published, gone };
+  return { name, published, gone, url: deployedUrl(name, outputs) };
 }
 
 /** undefined where the caller may not look at EC2 instances: the rest of the status needs no such permission. */
@@ -126,7 +159,7 @@ export function renderStatus(status: Status): string {
   return [
     row("Account", `${status.account} · ${status.region}`),
     row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
-    ...(status.stack.statusReason ? [row("", status.stack.statusReason)] : []),
+    ...(status.stack.statusReason ? [row("", status.stack.statusReason.trim())] : []),
     ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
     ...status.capacityProviders.map((provider) => row("Provider", describeProvider(provider))),
     ...status.functions.flatMap((each) => describeFunction(each, status.stack)),
@@ -142,6 +175,7 @@ export function renderStatus(status: Status): string {
         ].join("  "),
       ),
     ),
+    ...(status.next === undefined ? [] : [row("Next", status.next)]),
   ].join("\n");
 }
 
@@ -156,7 +190,7 @@ function describeProvider(provider: CapacityProviderState): string {
 }
 
 function describeFunction(
-  { name, published, gone }: Status["functions"][number],
+  { name, published, gone, url }: Status["functions"][number],
   { status }: StackState,
 ): string[] {
   if (gone && status.startsWith("DELETE_")) return [row("Function", `${name}  gone`)];
@@ -169,7 +203,8 @@ function describeFunction(
       "",
       `$LATEST.PUBLISHED  ${published.state ?? "?"}, last update ${published.lastUpdateStatus ?? "?"}`,
     ),
-    ...(reason ? [row("", reason)] : []),
+    ...(reason ? [row("", reason.trim())] : []),
+    ...(url === undefined ? [] : [row("URL", url)]),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { runStatus } from "../../../src/cli/commands/status.ts";
+import { runStatus, type StatusOptions } from "../../../src/cli/commands/status.ts";
 import { LmiError } from "../../../src/errors.ts";
 import type { ManagedInstance, StackState } from "../../../src/aws/ports.ts";
 import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-aws.ts";
@@ -32,7 +32,11 @@ const oneInstance = async (): Promise<ManagedInstance[]> => [
   },
 ];
 
-async function status(stack: StackState | undefined, instances = oneInstance) {
+async function status(
+  stack: StackState | undefined,
+  instances = oneInstance,
+  given: Partial<StatusOptions> = {},
+) {
   const cwd = await temporaryFolder({ "lmi.json": '{"name":"hello"}' });
   const reporter = new RecordingReporter();
   const asked: string[] = [];
@@ -63,11 +67,14 @@ async function status(stack: StackState | undefined, instances = oneInstance) {
       ofCapacityProvider: instances,
     },
   });
-  const error = await runStatus(options, {
-    system: recordingSystem({ cwd }),
-    reporter,
-    aws: async () => aws,
-  }).catch((thrown: unknown) => thrown);
+  const error = await runStatus(
+    { ...options, ...given },
+    {
+      system: recordingSystem({ cwd }),
+      reporter,
+      aws: async () => aws,
+    },
+  ).catch((thrown: unknown) => thrown);
   return { reporter, error, asked };
 }
 
@@ -140,4 +147,40 @@ test.each([
   const text = reporter.rendered.join("");
   expect(text).toContain(said);
   expect(text).toContain("other  nothing published");
+});
+
+test.each([
+  ["ROLLBACK_COMPLETE", "lmi deploy --local   (clears the failed stack away and makes it anew)"],
+  ["DELETE_FAILED", "lmi destroy --local   (goes on from here)"],
+  ["UPDATE_IN_PROGRESS", "lmi deploy --local --attach   (waits for it)"],
+  [
+    "UPDATE_ROLLBACK_FAILED",
+    "aws cloudformation continue-update-rollback --stack-name lmi-hello --region us-east-1 && lmi deploy --local",
+  ],
+  ["UPDATE_COMPLETE", undefined],
+])("%s is told with what helps", async (state, next) => {
+  const statusReason = "The following resource(s) failed to create: [Function]. ";
+  const stack = stackOf({ status: state, statusReason });
+  const { reporter } = await status(stack, oneInstance, { local: true });
+  expect(reporter.results).toMatchObject([{ next }]);
+  const lines = reporter.rendered.join("").split("\n");
+  expect(lines.filter((line) => line.startsWith("Next"))).toEqual(
+    next === undefined ? [] : [`Next       ${next}`],
+  );
+  expect(lines).toContain("           The following resource(s) failed to create: [Function].");
+});
+
+test("shows the URL of each function that has one", async () => {
+  const outputs = {
+    FunctionNameA: "fn",
+    FunctionUrlA: "http://fn.lambda-url.us-east-1.localhost/",
+    FunctionNameB: "two",
+  };
+  const { reporter } = await status(stackOf({ outputs }));
+  const lines = reporter.rendered.join("").split("\n");
+  const urls = lines.filter((line) => line.startsWith("URL"));
+  expect(urls).toEqual(["URL        http://fn.lambda-url.us-east-1.localhost/"]);
+  expect(lines.indexOf(urls[0] ?? "")).toBeLessThan(
+    lines.findIndex((line) => line.startsWith("Function   two")),
+  );
 });

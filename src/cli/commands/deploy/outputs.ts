@@ -27,6 +27,14 @@ export function deployedFunctions(outputs: Outputs): string[] {
   return valuesOf("FunctionName", outputs);
 }
 
+/** The URL of a deployed function, where it has one: `FunctionUrl`, with what its `FunctionName` ends with. */
+export function deployedUrl(functionName: string, outputs: Outputs): string | undefined {
+  const key = Object.keys(outputs).find(
+    (name) => name.startsWith("FunctionName") && outputs[name] === functionName,
+  );
+  return key === undefined ? undefined : outputs[key.replace("FunctionName", "FunctionUrl")];
+}
+
 /** ARNs of the capacity providers: `CapacityProviderArn`, or `CapacityProviderArn<construct id>` for each of several. */
 export function deployedProviders(outputs: Outputs): string[] {
   return valuesOf("CapacityProviderArn", outputs);

@@ -4,7 +4,7 @@ import type { SharedOptions } from "../../shared-options.ts";
 const command = /\blmi (deploy|destroy|bootstrap|invoke|logs|status)\b(?: --local\b)?/g;
 
 /** Commands in a text, made to mean the target and the stack that the text is about. */
-function forSameStack(text: string, { local, env }: Place): string {
+export function forSameStack(text: string, { local, env }: Place): string {
   const flags = `${local ? " --local" : ""}${env === undefined ? "" : ` --env ${env}`}`;
   return flags === "" ? text : text.replaceAll(command, `lmi $1${flags}`);
 }
