@@ -4,7 +4,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { leftList } from "./left-list.ts";
 import { plainReason } from "./reason-text.ts";
 import { finishRollback } from "./stack-condition.ts";
-import { explainReason, type ReasonExplanation } from "./reason-codes.ts";
+import { explainReason, nextFor, type ReasonExplanation } from "./reason-codes.ts";
 
 const stackType = "AWS::CloudFormation::Stack";
 
@@ -54,7 +54,7 @@ export function deploymentFailed({ stack, event, left, target }: FailedDeploymen
     why: [known?.why, outcome(stack, target), ...leftList(left)]
       .filter((line) => line !== undefined)
       .join("\n"),
-    next: nextStep(stack, known, target),
+    next: nextStep(stack, known, target, functionOf(event)),
     exitCode: isPartial ? ExitCode.partial : ExitCode.failure,
     details: {
       stackName: stack.stackName,
@@ -66,6 +66,11 @@ export function deploymentFailed({ stack, event, left, target }: FailedDeploymen
         : {}),
     },
   });
+}
+
+/** A function's physical id is its name. */
+function functionOf(event: StackEvent | undefined): string | undefined {
+  return event?.type === "AWS::Lambda::Function" ? event.physicalId : undefined;
 }
 
 function verbOf(status: string): string {
@@ -93,10 +98,11 @@ function nextStep(
   { status, stackName }: StackState,
   known: ReasonExplanation | undefined,
   target: AwsTarget,
+  functionName: string | undefined,
 ): string {
   if (status === "UPDATE_ROLLBACK_FAILED") return finishRollback(stackName, target);
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   // The rollback of a creation takes the log groups, too.
   const without = status === "ROLLBACK_COMPLETE" ? known?.nextWithoutLog : undefined;
-  return without ?? known?.next ?? "Mend the cause, then: lmi deploy";
+  return without ?? nextFor(known?.next, functionName) ?? "Mend the cause, then: lmi deploy";
 }

@@ -3,7 +3,7 @@ import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { functionGone } from "./function-gone.ts";
 import { patiently } from "./patiently.ts";
-import { explainReason } from "./reason-codes.ts";
+import { explainReason, nextFor } from "./reason-codes.ts";
 
 /** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
 const publishedVersion = "$LATEST.PUBLISHED";
@@ -120,7 +120,7 @@ function versionFailed(functionName: string, version: FunctionState): LmiError {
     `The published version of ${functionName} did not become active: ${reason ?? reasonCode ?? `it is ${version.state}`}`,
     {
       why: [known?.why, outcome].filter((line) => line !== undefined).join("\n"),
-      next: known?.next ?? "lmi logs --provider --since 15m",
+      next: nextFor(known?.next, functionName) ?? "lmi logs --provider --since 15m",
       details: {
         functionName,
         state: version.state,

@@ -28,6 +28,12 @@ const initFailed: ReasonExplanation = {
   nextWithoutLog: "Mend the code, then: lmi deploy   (what it wrote went with its log group)",
 };
 
+/** The next command of an explanation, with the function whose log it means: a project may have several. */
+export function nextFor(next: string | undefined, functionName: string | undefined) {
+  if (functionName === undefined) return next;
+  return next?.replace(/^lmi logs --since/, `lmi logs ${functionName} --since`);
+}
+
 /**
  * Reason codes that Lambda gives a version on managed instances.
  * Source: botocore service model lambda 2015-03-31, shapes StateReasonCode and LastUpdateStatusReasonCode.

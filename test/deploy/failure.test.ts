@@ -64,10 +64,11 @@ describe("a failed deployment", () => {
       "ROLLBACK_COMPLETE",
       "Mend the code, then: lmi deploy   (what it wrote went with its log group)",
     ],
-    ["UPDATE_ROLLBACK_COMPLETE", "lmi logs --since 15m   (shows what it wrote)"],
+    ["UPDATE_ROLLBACK_COMPLETE", "lmi logs hello --since 15m   (shows what it wrote)"],
   ])("after %s advises only what is possible", (status, next) => {
     const event = stackEvent({
       logicalId: "Function",
+      physicalId: "hello",
       status: "CREATE_FAILED",
       statusReason: "RuntimeInitError: boom",
     });

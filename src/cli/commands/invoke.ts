@@ -7,7 +7,7 @@ import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
-import { sayingLocal } from "./deploy/say-local.ts";
+import { forSameStack, sayingLocal } from "./deploy/say-local.ts";
 import { functionOf } from "./function-of.ts";
 import { tellingGone } from "./invoke/telling-gone.ts";
 import { readPayload } from "./invoke/payload.ts";
@@ -194,10 +194,12 @@ async function deliver(
 function functionFailed(
   functionName: string,
   answer: InvokeResponse,
-  { local }: InvokeOptions,
+  options: InvokeOptions,
 ): LmiError {
+  // Whoever had to name it, has to name it again.
+  const name = options.function === undefined ? "" : ` ${options.function}`;
   return new LmiError("LMI_FUNCTION_ERROR", `${functionName} failed: ${summary(answer)}`, {
-    next: `See its log: lmi logs${local ? " --local" : ""}`,
+    next: `See its log: ${forSameStack("lmi logs", options)}${name}`,
     details: {
       statusCode: answer.statusCode,
       requestId: answer.requestId,

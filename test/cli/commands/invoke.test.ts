@@ -149,3 +149,11 @@ describe("a function that Lambda does not have", () => {
     });
   });
 });
+
+test.each([
+  [{}, "See its log: lmi logs"],
+  [{ function: "jobs", local: true, env: "prod" }, "See its log: lmi logs --local --env prod jobs"],
+])("a failure of %o names the log that it is in", async (given, next) => {
+  const { error } = await invoke(given, { functionError: "Unhandled" });
+  expect(error).toMatchObject({ code: "LMI_FUNCTION_ERROR", next });
+});

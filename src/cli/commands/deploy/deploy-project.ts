@@ -26,7 +26,7 @@ import {
   uploading,
 } from "./phases.ts";
 import { renderCost } from "./render-cost.ts";
-import { firstAnswers, waitUntilReady } from "./ready-steps.ts";
+import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages } from "./deploy-in-stages.ts";
 import { surveyTarget } from "./survey.ts";
@@ -215,13 +215,13 @@ export async function untilAnswered(
     await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
   }
   const context = deployContext(aws, limits, deps);
-  await waitUntilReady(stack.outputs, plan.paused, context, deps.reporter, plan.isUnchanged);
+  await waitUntilReady(stack, plan.paused, context, deps.reporter, plan.isUnchanged);
   if (plan.probe === undefined) return [];
   return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);
 }
 
 function sayDone(
-  { changed, answers }: Done,
+  { stack, changed, answers }: Done,
   milliseconds: number,
   flags: string,
   { reporter }: DeployDeps,
@@ -230,8 +230,9 @@ function sayDone(
   const answer =
     first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
   if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
-  reporter.info(`Try: lmi invoke${flags} --payload '{"test":"data"}'`);
-  reporter.info(`     lmi logs${flags} -f   ·   lmi status${flags}`);
+  const name = nameOfSeveral(stack.outputs, first?.functionName);
+  reporter.info(`Try: lmi invoke${flags}${name} --payload '{"test":"data"}'`);
+  reporter.info(`     lmi logs${flags}${name} -f   ·   lmi status${flags}`);
 }
 
 /** What the next commands need to mean the same stack. */

@@ -1,3 +1,4 @@
+import type { ManagedInstance, StackState } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import { type ProbeAnswer, probeFunction } from "../../../deploy/probe.ts";
@@ -26,19 +27,24 @@ export interface Answered extends ProbeAnswer {
 
 /** Waits until the provider is Active and every function's published version runs the new code, or is paused. */
 export async function waitUntilReady(
-  outputs: Outputs,
+  stack: StackState,
   paused: ReadonlySet<string>,
   context: DeployContext,
   reporter: Reporter,
   isUnchanged = false,
 ): Promise<void> {
+  const { outputs } = stack;
   const inFront = naming(outputs);
-  for (const providerArn of deployedProviders(outputs)) {
+  const providers = deployedProviders(outputs);
+  for (const providerArn of providers) {
+    const which = providers.length === 1 ? "" : `${providerArn.split(":").at(-1)}: `;
     // One after the other, each in a line of its own.
     await reporter.step(isUnchanged ? "provider" : "instances", async (step) => {
-      await waitForProvider(providerArn, context, (text) => step.progress(`provider ${text}`));
+      await waitForProvider(providerArn, context, (text) =>
+        step.progress(`${which}provider ${text}`),
+      );
       // Loading the EC2 client takes longer than all the rest where nothing has changed.
-      if (!isUnchanged) step.progress(await launched(providerArn, context));
+      if (!isUnchanged) step.progress(`${which}${await running(providerArn, stack, context)}`);
     });
   }
   for (const name of deployedFunctions(outputs)) {
@@ -58,8 +64,12 @@ export async function waitUntilReady(
 const pausedWords =
   "maxEnvironments 0 runs it nowhere, and it answers no requests until that is raised.";
 
-/** `2 launched: m7i.xlarge us-east-1a, m7i.xlarge us-east-1b`. */
-async function launched(providerArn: string, context: DeployContext): Promise<string> {
+/** `2 launched: m7i.xlarge us-east-1a, m7i.xlarge us-east-1b`; `2 running: …` where none is of this change. */
+async function running(
+  providerArn: string,
+  stack: StackState,
+  context: DeployContext,
+): Promise<string> {
   try {
     const instances = await patiently(context, () =>
       context.aws.instances.ofCapacityProvider(providerArn),
@@ -67,12 +77,29 @@ async function launched(providerArn: string, context: DeployContext): Promise<st
     const each = instances.map(
       ({ instanceType, availabilityZone }) => `${instanceType} ${availabilityZone ?? ""}`,
     );
-    return each.length === 0 ? "provider Active" : `${each.length} launched: ${each.join(", ")}`;
+    if (each.length === 0) return "provider Active";
+    const fresh = instances.filter((instance) => isSince(stack, instance)).length;
+    const isAllNew = fresh === each.length;
+    const some = fresh > 0 && !isAllNew ? `, ${fresh} of them new` : "";
+    return `${each.length} ${isAllNew ? "launched" : "running"}${some}: ${each.join(", ")}`;
   } catch (error) {
     // Deploying needs no permission to look at instances.
     if (error instanceof LmiError && error.code === "LMI_ACCESS_DENIED") return "provider Active";
     throw error;
   }
+}
+
+/** Whether an instance was launched since the stack last began to change. EC2 tells whole seconds. */
+function isSince({ updatedAt, createdAt }: StackState, { launchTime }: ManagedInstance): boolean {
+  const began = updatedAt ?? createdAt;
+  if (began === undefined || launchTime === undefined) return false;
+  return launchTime.getTime() + 1000 > began.getTime();
+}
+
+/** ` hello`, for a command that has to say which function it means; nothing where there is only one. */
+export function nameOfSeveral(outputs: Outputs, preferred: string | undefined): string {
+  const names = deployedFunctions(outputs);
+  return names.length > 1 ? ` ${preferred ?? names[0]}` : "";
 }
 
 /** A single function needs no name in front of what happens to it. */
@@ -98,8 +125,9 @@ export async function firstAnswers(
       return found;
     });
     if (answer.functionError !== undefined) {
+      const logs = `lmi logs${context.aws.target.local ? " --local" : ""}${nameOfSeveral(outputs, functionName)}`;
       reporter.warn(
-        `${functionName} answered with an error (${answer.functionError}). See: lmi logs --since 5m`,
+        `${functionName} answered with an error (${answer.functionError}). See: ${logs} --since 5m`,
       );
     }
     answers.push({ functionName, ...answer });
