@@ -1,34 +1,28 @@
 import { randomUUID } from "node:crypto";
-import {
-  chmod,
-  mkdir,
-  readdir,
-  realpath,
-  rename,
-  rm,
-  stat,
-  symlink,
-  writeFile,
-} from "node:fs/promises";
-import { dirname, join, resolve, sep } from "node:path";
+import { chmod, mkdir, realpath, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { dirname, resolve, sep } from "node:path";
 import process from "node:process";
 import { crc32 } from "node:zlib";
 import { entryCounter, zipAttributes } from "./zip-attributes.ts";
 
 /**
- * Unpacks a zip into `folder` unless it is there already, with executable bits and symbolic links. Entries and links
- * never lead out of the folder, and a folder that is only half written never carries the final name.
+ * Unpacks zips into `folder`, each over the one before, unless it is there already, with executable bits and symbolic
+ * links. Entries and links never lead out of the folder, and one that is only half written never carries the final name.
  */
-export async function unpackOnce(zip: Uint8Array, folder: string, maxBytes: number): Promise<void> {
+export async function unpackOnce(
+  zips: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+  folder: string,
+  maxBytes: number,
+): Promise<void> {
   if (await exists(folder)) return;
   const partial = `${folder}.${randomUUID()}.partial`;
   try {
     await mkdir(partial, { recursive: true });
-    await unpackInto(zip, partial, maxBytes);
+    for await (const zip of zips) await unpackInto(zip, partial, maxBytes);
     await rename(partial, folder);
   } catch (error) {
     await rm(partial, { recursive: true, force: true });
-    // Somebody else was faster with the same code.
+    // Somebody else was faster with the same content.
     if (!(await exists(folder))) throw error;
   }
 }
@@ -154,15 +148,3 @@ async function exists(path: string): Promise<boolean> {
     () => false,
   );
 }
-
-/** What was being unpacked when an earlier process was killed. */
-export async function removeUnfinished(workFolder: string): Promise<void> {
-  const folder = join(workFolder, "code");
-  const names = (await exists(folder)) ? await readdir(folder) : [];
-  for (const name of names.filter((each) => each.endsWith(".partial")))
-    await rm(join(folder, name), { recursive: true, force: true });
-}
-
-/** Folder of code by its content, so that versions with the same code share it. */
-export const codeFolder = (workFolder: string, sha256: string) =>
-  join(workFolder, "code", sha256.slice(0, 32));

@@ -41,7 +41,7 @@ describe.skipIf(process.platform === "win32")("a package of Unix", () => {
       current: { link: "lib" },
       nowhere: { link: "not/there" },
     });
-    await unpackOnce(zip, place, limit);
+    await unpackOnce([zip], place, limit);
     const mode = async (name: string) => (await stat(join(place, name))).mode & 0o777;
     expect(await mode("bootstrap")).toBe(0o755);
     expect(await mode("lib/tool.sh")).toBe(0o755);
@@ -63,7 +63,7 @@ describe.skipIf(process.platform === "win32")("a package of Unix", () => {
     ],
   ])("refuses a link that leads out: %s", async (_name, entries: Record<string, Entry>) => {
     const place = await folder();
-    await expect(unpackOnce(unixZip(entries), join(place, "code"), limit)).rejects.toThrow(
+    await expect(unpackOnce([unixZip(entries)], join(place, "code"), limit)).rejects.toThrow(
       /has a link that leaves its folder/,
     );
     expect(await readdir(place)).toEqual([]);
@@ -72,7 +72,7 @@ describe.skipIf(process.platform === "win32")("a package of Unix", () => {
   test("writes nothing through a link of the same package", async () => {
     const place = await folder();
     const zip = unixZip({ "inside/keep": {}, dir: { link: "inside" }, "dir/file": {} });
-    await unpackOnce(zip, join(place, "code"), limit);
+    await unpackOnce([zip], join(place, "code"), limit);
     expect(await readdir(join(place, "code", "inside"))).toEqual(["keep"]);
   });
 

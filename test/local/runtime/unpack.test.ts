@@ -16,7 +16,7 @@ const zip = (...names: string[]) =>
 
 test("writes files and folders below its own", async () => {
   const place = join(await folder(), "code");
-  await unpackOnce(zip("index.mjs", "lib/a.mjs"), place, 1000);
+  await unpackOnce([zip("index.mjs", "lib/a.mjs")], place, 1000);
   expect(await readFile(join(place, "lib/a.mjs"), "utf8")).toBe("lib/a.mjs");
 });
 
@@ -24,7 +24,7 @@ test.each(["", ".", "../escape.mjs", "/etc/escape", "a/../../escape", "..\\escap
   "refuses the entry %s, and leaves nothing behind",
   async (name) => {
     const place = await folder();
-    await expect(unpackOnce(zip("index.mjs", name), join(place, "code"), 1000)).rejects.toThrow(
+    await expect(unpackOnce([zip("index.mjs", name)], join(place, "code"), 1000)).rejects.toThrow(
       "leaves its folder",
     );
     expect(await readdir(place)).toEqual([]);
@@ -34,7 +34,9 @@ test.each(["", ".", "../escape.mjs", "/etc/escape", "a/../../escape", "..\\escap
 test("refuses what unpacks to too much", async () => {
   const place = await folder();
   const bomb = zipSync({ "zeros.bin": new Uint8Array(100_000) });
-  await expect(unpackOnce(bomb, join(place, "code"), 99_999)).rejects.toThrow("smaller than 99999");
+  await expect(unpackOnce([bomb], join(place, "code"), 99_999)).rejects.toThrow(
+    "smaller than 99999",
+  );
   expect(await readdir(place)).toEqual([]);
 });
 
@@ -81,6 +83,6 @@ test.each([
   ["of nothing", Buffer.alloc(0)],
 ])("refuses a zip %s, at once, and leaves nothing behind", async (_what, bytes) => {
   const place = await folder();
-  await expect(unpackOnce(bytes, join(place, "code"), 100_000)).rejects.toThrow();
+  await expect(unpackOnce([bytes], join(place, "code"), 100_000)).rejects.toThrow();
   expect(await readdir(place)).toEqual([]);
 });

@@ -12,7 +12,7 @@ import { bootstrapLaunch } from "../../runtime/bootstrap-launch.ts";
 import type { Launch } from "../../runtime/launch.ts";
 import { nodeLaunch } from "../../runtime/launch.ts";
 import { nodeForRuntime } from "../../runtime/node-runtimes.ts";
-import { codeFolder, removeUnfinished, unpackInto, unpackOnce } from "../../runtime/unpack.ts";
+import { unpackOnce } from "../../runtime/unpack.ts";
 import type { TargetContext } from "../../service.ts";
 import type { Snapshot } from "./documents.ts";
 import { LogStreamWriter } from "./function-log.ts";
@@ -26,6 +26,7 @@ import {
 } from "./limits.ts";
 import type { LambdaStore } from "./store.ts";
 import { environmentVCpus } from "./validation.ts";
+import { codeFolder, layerBlobs, layersFolder, sweepWorkFolder } from "./work-folder.ts";
 
 /** Init may take the function's timeout, at least 130 s and at most 15 min (Lambda developer guide, …-execution-environment). */
 const minInitTimeoutMs = 130_000;
@@ -111,9 +112,10 @@ export class VersionRuntime {
     });
   }
 
-  async #spec(region: string, { configuration, code }: Snapshot): Promise<EnvironmentSpec> {
+  async #spec(region: string, snapshot: Snapshot): Promise<EnvironmentSpec> {
+    const { configuration, code } = snapshot;
     const { FunctionName = "", Version = "", FunctionArn = "", Runtime = "" } = configuration;
-    const { Handler = "", MemorySize = minMemoryMb, Timeout = 3, Layers = [] } = configuration;
+    const { Handler = "", MemorySize = minMemoryMb, Timeout = 3 } = configuration;
     const vCpus = environmentVCpus(configuration);
     const variables = configuration.Environment?.Variables ?? {};
     return {
@@ -129,7 +131,7 @@ export class VersionRuntime {
       maxConcurrency: concurrencyOf(configuration, vCpus),
       workers: workerCount(variables, this.#workers(vCpus)),
       taskRoot: await this.#unpackCode(code.blob),
-      layersRoot: await this.#unpackLayers(region, Layers),
+      layersRoot: await this.#unpackLayers(region, snapshot),
       variables,
       ...loggingOf(configuration),
       endpoint: this.#target.endpoint(),
@@ -152,7 +154,7 @@ export class VersionRuntime {
     if (blob === undefined) throw new InitFailure("InvalidZipFileException", "There is no code.");
     const folder = codeFolder(await this.#workFolder(), blob);
     try {
-      await unpackOnce(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
+      await unpackOnce(this.#zips([blob]), folder, maxUnzippedBytes);
     } catch (error) {
       throw new InitFailure(
         "InvalidZipFileException",
@@ -162,20 +164,22 @@ export class VersionRuntime {
     return folder;
   }
 
-  async #unpackLayers(
-    region: string,
-    layers: readonly { readonly Arn?: string | undefined }[],
-  ): Promise<string | undefined> {
+  async #unpackLayers(region: string, snapshot: Snapshot): Promise<string | undefined> {
+    const layers = layerBlobs(this.#store, region, snapshot);
     if (layers.length === 0) return undefined;
-    const folder = await mkdtemp(join(await this.#tmpFolder(), "layers-"));
-    for (const { Arn = "" } of layers) {
-      const blob = this.#store.layers.get(region, Arn)?.["blob"];
-      if (typeof blob !== "string")
-        throw new InitFailure("InvalidConfiguration", `The layer ${Arn} does not exist.`);
-      // In the order of the function: later layers lie over earlier ones.
-      await unpackInto(await this.#target.blobs.get(blob), folder, maxUnzippedBytes);
-    }
+    const blobs = layers.map(([arn, blob]) => {
+      if (blob !== undefined) return blob;
+      throw new InitFailure("InvalidConfiguration", `The layer ${arn} does not exist.`);
+    });
+    const folder = layersFolder(await this.#workFolder(), blobs);
+    // In the order of the function: later layers lie over earlier ones.
+    await unpackOnce(this.#zips(blobs), folder, maxUnzippedBytes);
     return folder;
+  }
+
+  /** Read one by one, and only when they are asked for. */
+  async *#zips(blobs: readonly string[]): AsyncGenerator<Uint8Array> {
+    for (const blob of blobs) yield await this.#target.blobs.get(blob);
   }
 
   /** For what lives as long as this process; what an earlier one left when it was killed goes. */
@@ -200,7 +204,7 @@ export class VersionRuntime {
     if (workFolder === undefined)
       return (this.#ownFolder = await mkdtemp(join(tmpdir(), "lmi-lambda-")));
     await mkdir(workFolder, { recursive: true });
-    await removeUnfinished(workFolder);
+    await sweepWorkFolder(workFolder, this.#store);
     return workFolder;
   }
 }
