@@ -21,10 +21,11 @@ export async function runCommandLine(argv: readonly string[], system: System): P
     else await program.parseAsync([...argv], { from: "user" });
     return interruptedCode(system) ?? ExitCode.ok;
   } catch (error) {
-    const failure = toFailure(error, argv, system);
+    const command = commandOf(program, argv);
+    const failure = toFailure(error, command, system);
     if (failure === "done") return ExitCode.ok;
     if (failure === "help") {
-      program?.commands.find((command) => command.name() === wanted?.name)?.outputHelp();
+      command?.outputHelp();
       return ExitCode.ok;
     }
     if (failure === "interrupted") return interruptedCode(system) ?? ExitCode.interrupted;
@@ -40,7 +41,7 @@ function interruptedCode(system: System): ExitCode | undefined {
 
 function toFailure(
   error: unknown,
-  argv: readonly string[],
+  command: Command | undefined,
   system: System,
 ): LmiError | "done" | "help" | "interrupted" {
   if (error instanceof LmiError) return error;
@@ -53,14 +54,36 @@ function toFailure(
   // A command that has subcommands only, without one.
   if (code === "commander.help") return "help";
   if ("exitCode" in error && error.exitCode === 0) return "done";
-  return wrongUsage(error, argv);
+  return wrongUsage(error, command);
+}
+
+/** The innermost command that the words name, e.g. `lmi local fault`; undefined where they name none. */
+function commandOf(program: Command | undefined, argv: readonly string[]): Command | undefined {
+  const name = selectCommand(argv)?.name;
+  let command = program?.commands.find(named(name));
+  if (command === undefined) return undefined;
+  for (const word of argv.slice(argv.indexOf(command.name()) + 1)) {
+    if (word === "--") break;
+    command = command.commands.find(named(word)) ?? command;
+  }
+  return command;
+}
+
+const named = (name: string | undefined) => (command: Command) => command.name() === name;
+
+/** As it is typed. */
+function pathOf(command: Command | undefined): string {
+  if (command === undefined) return "lmi";
+  return command.parent ? `${pathOf(command.parent)} ${command.name()}` : command.name();
 }
 
 /** commander's message, e.g. `error: unknown option '--forse'\n(Did you mean --force?)`, in lmi's form. */
-function wrongUsage(error: Error, argv: readonly string[]): LmiError {
-  const [first = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
-  const name = selectCommand(argv)?.name;
-  const known = commands.map((command) => command.name).join(", ");
+function wrongUsage(error: Error, command: Command | undefined): LmiError {
+  const [line = "", ...suggestion] = error.message.replace(/^error: /, "").split("\n");
+  const first = line.replace(/\.$/, "");
+  const known = (
+    command?.commands.map((each) => each.name()) ?? commands.map(({ name }) => name)
+  ).join(", ");
   const unknownCommand = first.startsWith("unknown command");
   return new LmiError("LMI_USAGE", `${first.charAt(0).toUpperCase()}${first.slice(1)}.`, {
     ...(suggestion.length > 0
@@ -68,7 +91,7 @@ function wrongUsage(error: Error, argv: readonly string[]): LmiError {
       : unknownCommand
         ? { why: `The commands are ${known}.` }
         : {}),
-    next: `See: lmi ${name ? `${name} ` : ""}--help`,
+    next: `See: ${pathOf(command)} --help`,
     exitCode: ExitCode.usage,
   });
 }

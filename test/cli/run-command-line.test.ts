@@ -29,6 +29,31 @@ test("lmi local alone shows its own commands", async () => {
   for (const part of ["up", "down", "status", "reset"]) expect(stdout).toContain(part);
 });
 
+test("lmi local fault alone shows its own commands", async () => {
+  const { code, stdout, stderr } = await lmi("local fault");
+  expect({ code, stderr }).toEqual({ code: 0, stderr: "" });
+  expect(stdout).toContain("Usage: lmi local fault");
+  for (const part of ["add", "list", "remove", "clear"]) expect(stdout).toContain(part);
+});
+
+test.each([
+  ["local fault lst", "See: lmi local fault --help", "list"],
+  ["local fault frobnicate", "See: lmi local fault --help", "The commands are add, list"],
+  ["local fault remove", "See: lmi local fault remove --help", "argument 'id'"],
+  ["local fault add nonsense", "See: lmi local fault add --help", "failed-resource.\n"],
+  ["--region x local upp", "See: lmi local --help", "up"],
+])("lmi %s points at the help of its own command", async (argv, next, says) => {
+  const { code, stderr } = await lmi(argv);
+  expect(code).toBe(2);
+  expect(stderr).toContain(next);
+  expect(stderr).toContain(says);
+});
+
+test("the help of deploy tells the event of --probe, and no other default", async () => {
+  const { stdout } = await lmi("deploy --help");
+  expect(stdout.replaceAll(/\s+/g, " ")).toContain("JSON or a file (default: {}) --no-probe");
+});
+
 test("short flags may stand together", () => {
   expect(readAnswerFlags(["deploy", "-qy"])).toEqual({ yes: true, input: true });
   expect(readOutputFlags(["deploy", "-yv"])).toMatchObject({ verbose: true, quiet: false });

@@ -37,7 +37,7 @@ export interface DeployOptions extends SharedOptions {
 interface DeployFlags {
   readonly requireApproval: ApprovalPolicy;
   readonly outputsFile?: string;
-  readonly probe: string | boolean;
+  readonly probe?: string | boolean;
   readonly maxWait: string;
   readonly maxMonthly?: string;
   readonly attach?: boolean;
@@ -52,7 +52,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
         .default("any-change"),
     )
     .option("--outputs-file <file>", "write the outputs as JSON")
-    .option("--probe <event>", "event of the first request: JSON or a file (default {})", true)
+    .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
     .option("--max-monthly <usd>", "refuse to deploy what costs more a month at the minimum")
@@ -77,7 +77,7 @@ function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): 
     settings: settingFlagValues(command.opts()),
     requireApproval: flags.requireApproval,
     outputsFile: flags.outputsFile,
-    probe: flags.probe,
+    probe: flags.probe ?? true,
     maxWait: flags.maxWait,
     maxMonthly: flags.maxMonthly,
     attach: flags.attach ?? false,

@@ -107,7 +107,7 @@ export function renderDestroyed({
   milliseconds,
 }: Destroyed): string {
   return wrap(
-    `Stack ${stackName} is gone from account ${account}, ${region}: ${resources} resources deleted in ${duration(milliseconds)}. No capacity provider and no instance of it is left.`,
+    `Stack ${stackName} is gone from account ${account}, ${region}: ${resources} ${resources === 1 ? "resource" : "resources"} deleted in ${duration(milliseconds)}. No capacity provider and no instance of it is left.`,
     0,
   );
 }

@@ -12,6 +12,21 @@ export async function faultRulesOf(
   throw unusable(file, 'It must hold a list: [ { "fault": … }, … ]');
 }
 
+/** The target tells what is wrong with a rule, and knows of no file. Other errors come back as they are. */
+export function namingFile(error: unknown, file: string | undefined): unknown {
+  if (!(error instanceof LmiError) || error.code !== "LMI_FAULT_INVALID") return error;
+  return new LmiError(
+    error.code,
+    `A fault in ${file}, which LMI_LOCAL_FAULTS names, makes no sense.`,
+    {
+      ...(error.why === undefined ? {} : { why: error.why }),
+      next: `Mend ${file}; what there is: lmi local fault add --help`,
+      exitCode: error.exitCode,
+      cause: error,
+    },
+  );
+}
+
 async function textOf(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");

@@ -6,7 +6,7 @@ import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { ownVersion } from "../version.ts";
 import type { StartRequest } from "./background.ts";
-import { faultRulesOf } from "./fault-rules-file.ts";
+import { faultRulesOf, namingFile } from "./fault-rules-file.ts";
 import { cacheFolder, prepareStateFolder } from "./state-folder.ts";
 import { removeTargetFile, writeTargetFile } from "./target-file.ts";
 
@@ -20,16 +20,19 @@ export async function runForeground(
   const interrupted = onInterrupt(system);
   const { startLocalTarget } = await import("../../local/local-target.ts");
   const timing = timingOf(system.env["LMI_LOCAL_TIMING"]);
+  const faultsFile = system.env["LMI_LOCAL_FAULTS"];
   const target = await startLocalTarget({
     stateDir,
     port,
     timing,
     cacheDir: cacheFolder(system),
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
-    faultRules: await faultRulesOf(system.env["LMI_LOCAL_FAULTS"]),
+    faultRules: await faultRulesOf(faultsFile),
     answered: await requestLogOf(system.env["LMI_LOCAL_REQUEST_LOG"]),
     identity: { pid: system.program.pid },
     log: (message) => system.writeStderr(`${system.now().toISOString()} ${message}\n`),
+  }).catch((error: unknown) => {
+    throw namingFile(error, faultsFile);
   });
   writeTargetFile(stateDir, {
     endpoint: target.endpoint,

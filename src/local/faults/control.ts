@@ -6,7 +6,7 @@ import type { Faults } from "./faults.ts";
 /** The signing name under which the target itself is told what to do wrong. No service of AWS has it. */
 export const controlService = "lmi";
 
-const path = /^\/faults(?:\/(?<id>[a-z]\d+))?$/;
+const path = /^\/faults(?:\/(?<id>[^/]+))?$/;
 
 /**
  * `GET /faults` lists, `POST /faults` adds a rule, `DELETE /faults` and `DELETE /faults/<id>` take rules away. The request

@@ -85,10 +85,20 @@ export type Occasion =
     }
   | { readonly at: "launch"; readonly region: string };
 
+/** A rule that strikes, with its id. */
+export interface StruckRule extends FaultRule {
+  readonly id: string;
+}
+
+/** A reason that a rule made says so, behind AWS's words: who forgot the rule would look for the cause elsewhere. */
+export function markedReason(text: string, { id }: Pick<StruckRule, "id">): string {
+  return `${text} (a fault rule of the local target: ${id})`;
+}
+
 /** What services ask: which rules strike now. Asking counts. */
 export interface FaultSource {
   /** Any number of `slow` rules, and at most one other, in the order in which they were added. */
-  strike(occasion: Occasion): readonly FaultRule[];
+  strike(occasion: Occasion): readonly StruckRule[];
 }
 
 /** Nothing ever goes wrong. */

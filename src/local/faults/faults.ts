@@ -7,6 +7,7 @@ import {
   type FaultSource,
   fits,
   isSpent,
+  type StruckRule,
 } from "./fault.ts";
 
 /** The faults of one target: what it is told to do wrong. They survive restarts, with their counts. */
@@ -53,14 +54,14 @@ export function createFaults({ state, random }: FaultParts): Faults {
   };
   return {
     strike: (occasion) => {
-      const struck: FaultRule[] = [];
+      const struck: StruckRule[] = [];
       let isOver = false;
       for (const record of records) {
         if (isSpent(record) || !fits(record.rule, occasion)) continue;
         // A request fails once; what comes after has only seen it.
         const now = put(isOver ? { ...record, seen: record.seen + 1 } : counted(record, random));
         if (now.hits === record.hits) continue;
-        struck.push(record.rule);
+        struck.push({ ...record.rule, id: record.id });
         isOver = record.rule.fault !== "slow";
       }
       return struck;

@@ -5,7 +5,7 @@ import type {
   ResourceType,
 } from "../cloudformation/resource-type.ts";
 import { ServiceError } from "../service-error.ts";
-import type { FaultRule, FaultSource, ResourceAction } from "./fault.ts";
+import { type FaultSource, markedReason, type ResourceAction, type StruckRule } from "./fault.ts";
 
 /** A resource type that fails where the rules say so, and works as always elsewhere. */
 export function withFaults(
@@ -48,12 +48,14 @@ function initiated(context: ResourceContext): (made: ProvisionedResource) => voi
 }
 
 /** The handler's error; its code becomes one of "Handler error codes" (CloudFormation CLI user guide). */
-function resourceError({ fault, reason }: FaultRule, { accountId }: ResourceContext): ServiceError {
-  if (fault === "throttle")
-    return new ServiceError("ThrottlingException", reason ?? "Rate exceeded");
+function resourceError(rule: StruckRule, { accountId }: ResourceContext): ServiceError {
+  const { fault, reason } = rule;
+  const failed = (code: string, usual: string) =>
+    new ServiceError(code, markedReason(reason ?? usual, rule));
+  if (fault === "throttle") return failed("ThrottlingException", "Rate exceeded");
   if (fault === "access-denied") {
     const text = `User: arn:aws:iam::${accountId}:user/lmi-local is not authorized to perform the operation`;
-    return new ServiceError("AccessDenied", reason ?? text);
+    return failed("AccessDenied", text);
   }
-  return new ServiceError("GeneralServiceException", reason ?? "Failed as a fault says");
+  return failed("GeneralServiceException", "Failed as a fault says");
 }

@@ -142,17 +142,20 @@ describe("deploy is stopped", () => {
     });
   });
 
-  test("by its time limit with exit code 124", async () => {
+  test.each([
+    ["5", "within 5 minutes ("],
+    ["1", "within 1 minute ("],
+  ])("by its time limit of %s with exit code 124", async (maxWait, says) => {
     const account = readyAccount();
     const { deps } = await startDeploy({ account });
     const tools = fakeTools(
       account,
       endless(() => deps.letTimePass()),
     );
-    await expect(runDeploy(deployOptions({ maxWait: "5" }), deps, tools)).rejects.toMatchObject({
+    await expect(runDeploy(deployOptions({ maxWait }), deps, tools)).rejects.toMatchObject({
       code: "LMI_TIMED_OUT",
       exitCode: 124,
-      message: expect.stringContaining("5 minutes"),
+      message: expect.stringContaining(says),
     });
   });
 });

@@ -4,6 +4,7 @@ import {
   destroyCommand,
   type DestroyOptions,
   runDestroy,
+  renderDestroyed,
 } from "../../../src/cli/commands/destroy.ts";
 import { LmiError } from "../../../src/errors.ts";
 import { fakeAccount, type FakeAccount, providerState, stackState } from "../../deploy/fake-aws.ts";
@@ -205,4 +206,18 @@ describe("destroy", () => {
       .parseAsync(["destroy", "--max-wait", "5"], { from: "user" });
     expect(seen).toMatchObject({ maxWait: "5", local: false });
   });
+});
+
+test.each([
+  [1, "1 resource deleted"],
+  [2, "2 resources deleted"],
+])("%i deleted is told as such", (resources, says) => {
+  const told = renderDestroyed({
+    stackName: "s",
+    account: "000000000000",
+    region: "us-east-1",
+    resources,
+    milliseconds: 1000,
+  });
+  expect(told.replaceAll(/\s+/g, " ")).toContain(says);
 });

@@ -36,7 +36,9 @@ test("EC2 has no instance, then has one again", async () => {
     expect.objectContaining({
       reasonCode: "InsufficientCapacity",
       retryable: true,
-      message: expect.stringMatching(/sufficient c8i\.xlarge capacity .* \(eu-west-1a\)/),
+      message: expect.stringMatching(
+        /sufficient c8i\.xlarge capacity .* \(eu-west-1a\)\..*\(a fault rule of the local target: f1\)$/,
+      ),
     }),
   );
   expect(launch()).toMatchObject({ InstanceType: "c8i.xlarge", SubnetId: "subnet-a" });
@@ -45,6 +47,9 @@ test("EC2 has no instance, then has one again", async () => {
 test("an instance does not come up, for the reason of the rule", async () => {
   const launch = await launching({ fault: "failed-launch", reason: "It burnt down." });
   expect(launch).toThrow(
-    expect.objectContaining({ reasonCode: "InternalError", message: "It burnt down." }),
+    expect.objectContaining({
+      reasonCode: "InternalError",
+      message: "It burnt down. (a fault rule of the local target: f1)",
+    }),
   );
 });

@@ -41,7 +41,7 @@ test("a creation fails with the reason of the rule, and nothing is made", async 
   expect(harness.calls).toEqual(["create A", "delete A"]);
   expect(await failure(harness)).toMatchObject({
     ResourceStatus: "CREATE_FAILED",
-    ResourceStatusReason: reasonOf('"No more things"'),
+    ResourceStatusReason: reasonOf('"No more things (a fault rule of the local target: f1)"'),
   });
 });
 
@@ -69,7 +69,9 @@ test("an update fails once, is rolled back, and goes through the next time", asy
   const stack = await update(harness, template({ A: { Properties: { Value: 2 } } }));
   expect(stack.StackStatus).toBe("UPDATE_ROLLBACK_COMPLETE");
   expect(await failure(harness)).toMatchObject({
-    ResourceStatusReason: reasonOf("HandlerErrorCode: Throttling"),
+    ResourceStatusReason: expect.stringMatching(
+      /Rate exceeded \(a fault rule of the local target: f1\).*HandlerErrorCode: Throttling/,
+    ),
   });
   const again = await update(harness, template({ A: { Properties: { Value: 2 } } }));
   expect(again.StackStatus).toBe("UPDATE_COMPLETE");

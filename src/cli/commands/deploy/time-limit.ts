@@ -70,9 +70,10 @@ function interrupted(by: System["interruptedBy"], { awsGoesOn, comeBack }: Phase
 }
 
 function timedOut(minutes: number, { awsGoesOn, comeBack }: Phase): LmiError {
+  const spent = Number(minutes.toFixed(2));
   return new LmiError(
     "LMI_TIMED_OUT",
-    `Not done within ${Number(minutes.toFixed(2))} minutes (--max-wait).`,
+    `Not done within ${spent} ${spent === 1 ? "minute" : "minutes"} (--max-wait).`,
     {
       why: awsGoesOn,
       next: comeBack,

@@ -25,7 +25,7 @@ export async function readPayload(
 ): Promise<Uint8Array> {
   const bytes = await bytesOf(payload ?? "{}", flag, system);
   const limit = async ? limits.asynchronous : limits.synchronous;
-  if (bytes.length > limit.bytes) throw tooLarge(bytes.length, limit.text, async);
+  if (bytes.length > limit.bytes) throw tooLarge(bytes.length, limit, async);
   return bytes;
 }
 
@@ -90,10 +90,17 @@ async function readIfThere(path: string): Promise<Buffer | undefined> {
   }
 }
 
-function tooLarge(bytes: number, limit: string, async: boolean): LmiError {
-  const megabytes = (bytes / 1024 / 1024).toFixed(2);
-  return new LmiError("LMI_PAYLOAD_TOO_LARGE", `The payload is ${megabytes} MB.`, {
-    why: `Lambda takes at most ${limit} for ${async ? "an asynchronous" : "a synchronous"} request.`,
+function grouped(bytes: number): string {
+  return bytes.toLocaleString("en-US");
+}
+
+function tooLarge(
+  bytes: number,
+  limit: { readonly bytes: number; readonly text: string },
+  async: boolean,
+): LmiError {
+  return new LmiError("LMI_PAYLOAD_TOO_LARGE", `The payload has ${grouped(bytes)} bytes.`, {
+    why: `Lambda takes at most ${limit.text} (${grouped(limit.bytes)} bytes) for ${async ? "an asynchronous" : "a synchronous"} request.`,
     next: "Put the data into S3 and send its key",
     exitCode: ExitCode.usage,
     details: { bytes },

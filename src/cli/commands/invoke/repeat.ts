@@ -15,6 +15,8 @@ interface RepeatSummary {
   readonly requests: number;
   readonly answered: number;
   readonly functionErrors: number;
+  /** Refused, or answered with a function's error. */
+  readonly failed: number;
   /** By error code, e.g. LMI_THROTTLED. */
   readonly refused: Readonly<Record<string, number>>;
   readonly milliseconds: {
@@ -53,12 +55,20 @@ export async function invokeRepeatedly(
     reporter.warn(`Interrupted: ${left} of ${request.repeat} requests not sent, or cut off.`);
     return reporter.result(summary, renderRepeat);
   }
-  const failed = summary.requests - summary.answered + summary.functionErrors;
+  const { failed } = summary;
   if (failed === 0) return reporter.result(summary, renderRepeat);
   reporter.info(renderRepeat(summary));
-  throw new LmiError("LMI_FUNCTION_ERROR", `${failed} of ${summary.requests} requests failed.`, {
-    details: { ...summary },
-  });
+  throw tally.failure(`${failed} of ${summary.requests} requests failed.`, summary);
+}
+
+const atLimit = {
+  why: "All environments were at their limit.",
+  next: "Raise maxEnvironments or concurrency of the function, or maxVCpu of the capacity provider",
+};
+
+/** Lambda's other reason has nothing to do with environments (service model, ThrottleReason). */
+function isAtLimit({ code, why = "" }: LmiError): boolean {
+  return code === "LMI_THROTTLED" && !why.includes("CallerRateLimitExceeded");
 }
 
 class Tally {
@@ -66,6 +76,7 @@ class Tally {
   readonly #times: number[] = [];
   #functionErrors = 0;
   readonly #refused: Record<string, number> = {};
+  readonly #first: Record<string, LmiError> = {};
 
   async time(
     once: () => Promise<InvokeResponse>,
@@ -80,9 +91,32 @@ class Tally {
       // Cut off by Ctrl-C: whether it would have been answered nobody knows.
       if (interrupt.aborted) return;
       if (!(error instanceof LmiError)) throw error;
+      this.#first[error.code] ??= error;
       this.#refused[error.code] = (this.#refused[error.code] ?? 0) + 1;
     }
     this.done += 1;
+  }
+
+  /** By what failed most; what scripts decide by must not hide that nothing was wrong with the function. */
+  failure(message: string, summary: RepeatSummary): LmiError {
+    const [code, count] = Object.entries(this.#refused).reduce(
+      (most, each) => (each[1] > most[1] ? each : most),
+      ["", 0],
+    );
+    const first = this.#first[code];
+    const details = { ...summary };
+    if (first === undefined || count <= this.#functionErrors)
+      return new LmiError("LMI_FUNCTION_ERROR", message, { details });
+    const { why, exitCode, cause } = first;
+    const limit = isAtLimit(first) ? atLimit : undefined;
+    const next = limit?.next ?? first.next;
+    return new LmiError(first.code, message, {
+      why: [limit?.why, first.message, why].filter((line) => line !== undefined).join("\n"),
+      ...(next === undefined ? {} : { next }),
+      exitCode,
+      details,
+      cause,
+    });
   }
 
   summary(seconds: number): RepeatSummary {
@@ -92,6 +126,7 @@ class Tally {
       requests: this.done,
       answered: sorted.length,
       functionErrors: this.#functionErrors,
+      failed: this.done - sorted.length + this.#functionErrors,
       refused: this.#refused,
       milliseconds: { p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) },
       seconds,

@@ -7,7 +7,7 @@ export function renderFaults(faults: readonly FaultRecord[]): string {
     rule.fault,
     whereOf(rule),
     limitsOf(rule),
-    `struck ${hits} of ${seen}${source === "file" ? "  (rules file)" : ""}`,
+    `${seen === 0 ? "not struck yet" : `struck ${hits} of ${seen}`}${source === "file" ? "  (rules file)" : ""}`,
   ]);
   const widths = [0, 1, 2, 3].map((column) =>
     Math.max(0, ...rows.map((row) => row[column]?.length ?? 0)),

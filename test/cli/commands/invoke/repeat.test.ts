@@ -41,6 +41,37 @@ test("--repeat counts what was refused and fails", async () => {
   });
 });
 
+test.each([
+  ["ConcurrentInvocationLimitExceeded", "All environments were at their limit.", "Raise max"],
+  ["CallerRateLimitExceeded", "busy", "Again"],
+])("--repeat fails as most requests did: %s", async (why, says, next) => {
+  let count = 0;
+  const aws = recordingAws({
+    functions: {
+      invoke: async () => {
+        count += 1;
+        if (count === 2) return answerOf("1", { functionError: "Unhandled" });
+        if (count === 3) return answerOf("1");
+        throw new LmiError("LMI_THROTTLED", "busy", { why, next: "Again" });
+      },
+    },
+  });
+  const { error } = await invoke({ repeat: "5" }, { aws });
+  expect(error).toMatchObject({
+    code: "LMI_THROTTLED",
+    message: "4 of 5 requests failed.",
+    why: expect.stringContaining(says),
+    next: expect.stringMatching(new RegExp(`^${next}`)),
+    details: {
+      requests: 5,
+      answered: 2,
+      functionErrors: 1,
+      failed: 4,
+      refused: { LMI_THROTTLED: 3 },
+    },
+  });
+});
+
 test("--concurrency without --repeat is refused, not ignored", async () => {
   const { error, payloads } = await invoke({ concurrency: "8" });
   expect(error).toMatchObject({ code: "LMI_USAGE", exitCode: 2 });

@@ -57,14 +57,16 @@ test("what is added strikes, shows its hits, and goes", async () => {
   expect(listed.reporter.rendered).toEqual([
     [
       "f1  throttle  sts   1 ×, after 1              struck 1 of 2",
-      "f2  slow      Get*  1500 ms, always, each 2.  struck 0 of 0",
+      "f2  slow      Get*  1500 ms, always, each 2.  not struck yet",
     ].join("\n"),
   ]);
   await runFaultRemove({ ...sharedDefaults(), id: "f1" }, deps());
-  await expect(runFaultRemove({ ...sharedDefaults(), id: "f1" }, deps())).rejects.toMatchObject({
-    code: "LMI_FAULT_NOT_FOUND",
-    exitCode: 2,
-  });
+  for (const id of ["f1", "99", "no/such"]) {
+    await expect(runFaultRemove({ ...sharedDefaults(), id }, deps())).rejects.toMatchObject({
+      code: "LMI_FAULT_NOT_FOUND",
+      exitCode: 2,
+    });
+  }
   const cleared = deps();
   await runFaultClear(sharedDefaults(), cleared);
   expect(cleared.reporter.results).toEqual([{ removed: 1 }]);
@@ -112,7 +114,9 @@ test("a target starts with the rules of its file, comments and all, or says what
   expect(faults.list()).toMatchObject([{ id: "f1", source: "file" }]);
   await expect(start("wrong.json")).rejects.toMatchObject({
     code: "LMI_FAULT_INVALID",
+    message: expect.stringContaining(`${folder}/wrong.json`),
     why: expect.stringContaining("[0]: delayMs (--delay) is missing"),
+    next: expect.stringContaining(`Mend ${folder}/wrong.json`),
   });
   await expect(start("broken.json")).rejects.toMatchObject({ code: "LMI_CONFIG_SYNTAX" });
   await expect(start("object.json")).rejects.toMatchObject({ code: "LMI_USAGE", exitCode: 2 });
