@@ -87,6 +87,27 @@ function groupsOf(
   return group ? [group.GroupId] : [];
 }
 
+function namedGroups(store: Ec2Store, region: string, ids: readonly string[]) {
+  return ids.map((GroupId) => ({
+    GroupId,
+    GroupName: store.securityGroups.get(region, GroupId)?.GroupName,
+  }));
+}
+
+/** Interfaces that stay follow their endpoint's groups, so that a group that it has left can be deleted. */
+function regroup(
+  store: Ec2Store,
+  region: string,
+  interfaceIds: readonly string[],
+  groupIds: readonly string[],
+): void {
+  const Groups = namedGroups(store, region, groupIds);
+  for (const id of interfaceIds) {
+    const found = store.networkInterfaces.get(region, id);
+    if (found) store.networkInterfaces.put(region, id, { ...found, Groups });
+  }
+}
+
 /** What an interface endpoint has and a gateway endpoint has not. */
 function interfaceParts(
   target: TargetContext,
@@ -98,10 +119,7 @@ function interfaceParts(
   const securityGroupIds = groupsOf(store, region, input.VpcId ?? "", input.SecurityGroupIds);
   const service = (input.ServiceName ?? "").split(".").at(-1) ?? "";
   return {
-    Groups: securityGroupIds.map((GroupId) => ({
-      GroupId,
-      GroupName: store.securityGroups.get(region, GroupId)?.GroupName,
-    })),
+    Groups: namedGroups(store, region, securityGroupIds),
     NetworkInterfaceIds: addInterfaces(
       target,
       { region, endpointId, securityGroupIds },
@@ -198,6 +216,7 @@ function modify(
       const subnetId = store.networkInterfaces.get(region, id)?.SubnetId ?? "";
       return subnets.includes(subnetId) || !store.networkInterfaces.delete(region, id);
     });
+    regroup(store, region, kept, groupIds);
     const covered = new Set(kept.map((id) => store.networkInterfaces.get(region, id)?.SubnetId));
     const added = addInterfaces(
       target,
@@ -210,10 +229,7 @@ function modify(
       RouteTableIds: tables,
       SubnetIds: subnets,
       NetworkInterfaceIds: [...kept, ...added],
-      Groups: groupIds.map((GroupId) => ({
-        GroupId,
-        GroupName: store.securityGroups.get(region, GroupId)?.GroupName,
-      })),
+      Groups: namedGroups(store, region, groupIds),
       PolicyDocument: input.ResetPolicy
         ? fullAccess
         : (input.PolicyDocument ?? endpoint.PolicyDocument),

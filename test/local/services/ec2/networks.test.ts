@@ -72,6 +72,29 @@ describe("networks", () => {
     await expect(subnet("vpc-1")).rejects.toMatchObject({ code: "InvalidVpcID.NotFound" });
   });
 
+  it("lets a group go that an endpoint has left", async () => {
+    const VpcId = await vpc();
+    const SubnetId = await subnet(VpcId);
+    const group = async (GroupName: string) =>
+      (await ec2("CreateSecurityGroup", { GroupName, Description: GroupName, VpcId })).GroupId;
+    const [before, after] = [await group("before"), await group("after")];
+    const { VpcEndpoint } = await ec2("CreateVpcEndpoint", {
+      VpcId,
+      VpcEndpointType: "Interface",
+      ServiceName: "com.amazonaws.us-east-1.logs",
+      SubnetIds: [SubnetId],
+      SecurityGroupIds: [before],
+    });
+    await expect(ec2("DeleteSecurityGroup", { GroupId: before })).rejects.toThrow("dependent");
+    await ec2("ModifyVpcEndpoint", {
+      VpcEndpointId: VpcEndpoint.VpcEndpointId,
+      AddSecurityGroupIds: [after],
+      RemoveSecurityGroupIds: [before],
+    });
+    await ec2("DeleteSecurityGroup", { GroupId: before });
+    await expect(ec2("DeleteSecurityGroup", { GroupId: after })).rejects.toThrow("dependent");
+  });
+
   it("keeps a VPC while subnets, groups, gateways or endpoints are in it", async () => {
     const VpcId = await vpc();
     const refused = {
