@@ -59,9 +59,9 @@ static void call(const char *method, const char *path, const char *type, const c
   if (connect(socket_, (struct sockaddr *)&at, sizeof at) != 0) exit(1);
   char request[4096];
   int length = snprintf(request, sizeof request,
-    "%s /2018-06-01/runtime/invocation/%s HTTP/1.1\\r\\nhost: x\\r\\nconnection: close\\r\\n"
+    "%s /2018-06-01/runtime/invocation/%s HTTP/1.1\\r\\nhost: %s\\r\\nconnection: close\\r\\n"
     "lambda-runtime-function-error-type: %s\\r\\ncontent-length: %zu\\r\\n\\r\\n%s",
-    method, path, type, strlen(body), body);
+    method, path, getenv("AWS_LAMBDA_RUNTIME_API"), type, strlen(body), body);
   if (write(socket_, request, length) != length) exit(1);
   int got = 0, more;
   while ((more = read(socket_, answer + got, 8191 - got)) > 0) got += more;
