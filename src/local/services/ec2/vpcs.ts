@@ -1,4 +1,5 @@
 import type {
+  Tenancy,
   CreateVpcRequest,
   DeleteVpcRequest,
   DescribeVpcAttributeRequest,
@@ -31,6 +32,15 @@ export function checkBlock(text: string | undefined, code: string): string {
   return blockText(block);
 }
 
+/** EC2 API reference, CreateVpc. */
+function tenancyOf({ InstanceTenancy = "default" }: CreateVpcRequest): Tenancy {
+  if (["default", "dedicated", "host"].includes(InstanceTenancy)) return InstanceTenancy;
+  throw new ServiceError(
+    "InvalidParameterValue",
+    `Value (${InstanceTenancy}) for parameter instanceTenancy is invalid.`,
+  );
+}
+
 function createVpc(
   target: TargetContext,
   input: CreateVpcRequest,
@@ -58,7 +68,7 @@ function createVpc(
       DhcpOptionsId: "default",
       EnableDnsHostnames: false,
       EnableDnsSupport: true,
-      InstanceTenancy: input.InstanceTenancy ?? "default",
+      InstanceTenancy: tenancyOf(input),
       IsDefault: false,
       OwnerId: target.accountId,
       State: "available",

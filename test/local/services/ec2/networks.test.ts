@@ -72,6 +72,12 @@ describe("networks", () => {
     await expect(subnet("vpc-1")).rejects.toMatchObject({ code: "InvalidVpcID.NotFound" });
   });
 
+  it("knows three kinds of tenancy", async () => {
+    await expect(
+      ec2("CreateVpc", { CidrBlock: "10.0.0.0/16", InstanceTenancy: "shared" }),
+    ).rejects.toMatchObject({ code: "InvalidParameterValue" });
+  });
+
   it("lets a group go that an endpoint has left", async () => {
     const VpcId = await vpc();
     const SubnetId = await subnet(VpcId);
