@@ -9,7 +9,7 @@ import { control } from "./faults/control.ts";
 import { createFaults, type Faults } from "./faults/faults.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { AnsweredRequest } from "./request-log.ts";
-import { type RunningServer, startServer } from "./server.ts";
+import { type RunningServer, type ServerLimits, startServer } from "./server.ts";
 import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
 import type { TargetContext, Timing } from "./service.ts";
 import { openSqliteState } from "./sqlite-state.ts";
@@ -40,6 +40,8 @@ export interface LocalTargetOptions {
   readonly identity?: Identity | undefined;
   /** The rules of a file: what is to go wrong from the start, besides what was told before. */
   readonly faultRules?: readonly unknown[] | undefined;
+  /** What a client may take of the server; the usual is meant for one user's tools. */
+  readonly limits?: Partial<ServerLimits> | undefined;
   /** Services besides or in place of the usual ones. */
   readonly services?: ServiceLoaders;
 }
@@ -134,7 +136,8 @@ export async function startLocalTarget(options: LocalTargetOptions): Promise<Loc
       control: (request) => control(request, faults),
     });
     const { serveUrl } = registry;
-    const listen = (on: number) => startServer({ port: on, dispatch, serveUrl, log, identity });
+    const listen = (on: number) =>
+      startServer({ port: on, dispatch, serveUrl, log, identity, limits: options.limits });
     const server = await listenAgain(state, port, listen);
     ending.push(() => server.close());
     endpoint = `http://127.0.0.1:${server.port}`;

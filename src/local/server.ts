@@ -44,7 +44,7 @@ export interface ServerOptions {
   /** What answers whoever asks which process this is; nothing: nobody is told. */
   readonly identity: Identity | undefined;
   readonly log: (message: string) => void;
-  readonly limits?: Partial<ServerLimits>;
+  readonly limits?: Partial<ServerLimits> | undefined;
 }
 
 /** Listens on the loopback interface only. */

@@ -28,6 +28,8 @@ export interface Struck extends Outcome {
 export async function startProving(): Promise<Proving> {
   const seen: AnsweredRequest[] = [];
   const target = await startTestTarget({
+    // Hundreds of commands in one process keep their connections until these are idle for a minute.
+    limits: { connections: 100_000 },
     manual: true,
     answered: (request) => void seen.push(request),
   });
