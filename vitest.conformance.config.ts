@@ -1,3 +1,4 @@
+import process from "node:process";
 import { defineConfig } from "vitest/config";
 import usual from "./vitest.config.ts";
 
@@ -10,6 +11,8 @@ export default defineConfig({
     exclude: [],
     // Cells of the fault matrix share one process, and a command waits 5 s for the first answer.
     maxConcurrency: 5,
+    // Processes, kills and load: what fails is tried once more in CI, and the report says so; by hand it never is.
+    retry: process.env["CI"] ? 1 : 0,
     testTimeout: 30 * 60_000,
     hookTimeout: 5 * 60_000,
   },
