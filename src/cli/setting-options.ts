@@ -3,7 +3,10 @@ import type { Command } from "commander";
 
 import { settingFlags } from "./config/setting-flags.ts";
 import type { SettingFlagValues } from "./config/setting-flags.ts";
+import type { LoadSettingsRequest } from "./config/load-settings.ts";
 import type { SettingFlag } from "./config/setting-flag.ts";
+import type { SharedOptions } from "./shared-options.ts";
+import type { System } from "./system.ts";
 
 /**
  * Adds a flag for every setting. Values stay as typed: loadSettings checks them all,
@@ -40,4 +43,19 @@ export function settingFlagValues(options: Readonly<Record<string, unknown>>): S
     else if (Array.isArray(value)) values[attribute] = value.map(String);
   }
   return values;
+}
+
+/** What loadSettings is asked for by a command that takes setting flags. */
+export function settingsRequest(
+  options: SharedOptions & { readonly settings: SettingFlagValues },
+  { cwd, env }: Pick<System, "cwd" | "env">,
+): LoadSettingsRequest {
+  return {
+    cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    region: options.region,
+    env,
+    flags: options.settings,
+  };
 }

@@ -4,7 +4,7 @@ import { ExitCode, LmiError } from "../../errors.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
-import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 
@@ -69,14 +69,7 @@ export async function runCost(
     payloadBytes: 1000 * positive("--payload", options.payload, 0),
     logBytes: 1000 * positive("--logs", options.logs, 0),
   };
-  const loaded = await loadSettings({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    region: options.region,
-    env: system.env,
-    flags: options.settings,
-  });
+  const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
   const { costReport, renderReport } = await import("./cost/report.ts");
   const functionKey = functionOf(loaded, options.settings);

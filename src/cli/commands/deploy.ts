@@ -3,7 +3,7 @@ import type { Aws } from "../../aws/ports.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { type ApprovalPolicy, approvalPolicies } from "../../deploy/changes.ts";
 import type { Deps } from "../deps.ts";
-import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
@@ -100,14 +100,7 @@ async function deploy(
   const { system, reporter } = deps;
   const minutes = parseMinutes(options.maxWait);
   const probe = await parseProbe(options.probe, system);
-  const loaded = await loadSettings({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    region: options.region,
-    env: system.env,
-    flags: options.settings,
-  });
+  const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
   if (options.maxMonthly !== undefined) await refuseDear(options.maxMonthly, loaded.settings);
   const { projectDir } = loaded;

@@ -9,7 +9,7 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
-import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
@@ -62,14 +62,7 @@ export async function runDiff(
   tools: Pick<DeployTools, "diff"> = liveDeployTools,
 ): Promise<void> {
   const { system, reporter } = deps;
-  const given = await loadSettings({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    region: options.region,
-    env: system.env,
-    flags: options.settings,
-  });
+  const given = await loadSettings(settingsRequest(options, system));
   for (const warning of given.warnings) reporter.warn(warning);
   const { region } = given.settings;
   const connect = () => deps.aws(targetOptions(options, { region, projectDir: given.projectDir }));

@@ -7,7 +7,7 @@ import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
 import { startLimits } from "./deploy/time-limit.ts";
-import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { rememberedNetwork } from "../lookups/look-up-network.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -59,14 +59,7 @@ export async function runSynth(
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
   if (options.json && options.format === "yaml") throw twoForms();
-  const loaded = await loadSettings({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    region: options.region,
-    env: system.env,
-    flags: options.settings,
-  });
+  const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
   if (options.showOrigin) {
     const { originsOf, renderOrigins } = await import("./synth/origins.ts");

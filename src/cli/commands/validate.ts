@@ -4,7 +4,7 @@ import { ExitCode, LmiError } from "../../errors.ts";
 import { examineSettings, type ExaminedSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
-import { addSettingOptions, settingFlagValues } from "../setting-options.ts";
+import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { type Finding, renderFindings, settingFindings } from "./validate/findings.ts";
@@ -58,14 +58,7 @@ export async function runValidate(
   options: ValidateOptions,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
-  const examined = await examineSettings({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    region: options.region,
-    env: system.env,
-    flags: options.settings,
-  });
+  const examined = await examineSettings(settingsRequest(options, system));
   const own = settingFindings(examined);
   // A template of wrong settings would be somebody else's.
   const checksTemplate = options.template && examined.problems.length === 0;
