@@ -19,6 +19,7 @@ const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
   "AWS::Lambda::Alias": ["alias", "aliases"],
   "AWS::Lambda::Permission": ["permission", "permissions"],
   "AWS::Lambda::Url": ["function URL", "function URLs"],
+  "AWS::Lambda::EventInvokeConfig": ["asynchronous settings", "asynchronous settings"],
   "AWS::Lambda::EventSourceMapping": ["event source", "event sources"],
   "AWS::Lambda::LayerVersion": ["layer", "layers"],
   "AWS::S3::Bucket": ["bucket", "buckets"],
@@ -30,10 +31,12 @@ const words: Readonly<Record<string, readonly [one: string, many: string]>> = {
 /** Routes, tables, attachments, addresses: they come with a network, and one by one tell nobody anything. */
 const routing = new Set([
   "AWS::EC2::EIP",
+  "AWS::EC2::EgressOnlyInternetGateway",
   "AWS::EC2::InternetGateway",
   "AWS::EC2::Route",
   "AWS::EC2::RouteTable",
   "AWS::EC2::SubnetRouteTableAssociation",
+  "AWS::EC2::VPCCidrBlock",
   "AWS::EC2::VPCGatewayAttachment",
 ]);
 

@@ -45,5 +45,6 @@ export const {
   CfnVPCGatewayAttachment,
 } = ec2;
 export const { CfnRole } = iam;
-export const { CfnCapacityProvider, CfnFunction, CfnPermission, CfnUrl } = lambda;
+export const { CfnCapacityProvider, CfnEventInvokeConfig, CfnFunction, CfnPermission, CfnUrl } =
+  lambda;
 export const { CfnLogGroup } = logs;

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { asyncInvoke } from "./async-schema.ts";
 import { arn, kmsKeyArn, matching, retention, whole } from "./setting-values.ts";
 
 const bundle = z
@@ -149,6 +150,9 @@ export const functionSettings = z
     )
       .optional()
       .describe("SQS queue or SNS topic for asynchronous requests that failed for good."),
+    asyncInvoke: asyncInvoke
+      .optional()
+      .describe("How asynchronous requests (lmi invoke --async, events) are treated."),
     kmsKeyArn: kmsKeyArn.optional().describe("Key of the environment variables."),
     url: url.optional().describe("A URL of the function's own (function URL)."),
     bundle: bundle.prefault({}),

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Stack } from "aws-cdk-lib/core";
+import { createAsyncInvoke } from "./async-invoke.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
 import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
@@ -77,6 +78,7 @@ export function createFunction(
     ...scaling(own),
     publishToLatestPublished: true,
   });
+  if (own.asyncInvoke) createAsyncInvoke(stack, id, resource, own.asyncInvoke);
   const url = own.url && createFunctionUrl(stack, id, resource, own.url);
   return { id, resource, logGroup, url };
 }

@@ -78,6 +78,12 @@ function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSett
     layers: own.layers,
     policies: own.policies,
     deadLetterArn: own.deadLetterArn,
+    asyncInvoke: own.asyncInvoke && {
+      onSuccess: own.asyncInvoke.onSuccess,
+      onFailure: own.asyncInvoke.onFailure,
+      maxEventAge: own.asyncInvoke.maxEventAge,
+      retryAttempts: own.asyncInvoke.retryAttempts,
+    },
     kmsKeyArn: own.kmsKeyArn,
     url: own.url && { auth: own.url.auth, stream: own.url.stream, cors: own.url.cors },
     bundle: {

@@ -1,5 +1,6 @@
 import type { Stack } from "aws-cdk-lib/core";
 import { Aws, CfnRole } from "./cdk.ts";
+import { destinationStatements } from "./destination-policy.ts";
 import type { FunctionSettings, PolicyStatement } from "./settings.ts";
 
 export type Role = InstanceType<typeof CfnRole>;
@@ -36,7 +37,7 @@ export interface ExecutionRoleRequest {
   readonly functionName: string;
   readonly logGroupArn: string;
   readonly confusedDeputyProtection: boolean;
-  readonly own: Pick<FunctionSettings, "policies" | "tracing" | "deadLetterArn">;
+  readonly own: Pick<FunctionSettings, "policies" | "tracing" | "deadLetterArn" | "asyncInvoke">;
 }
 
 /**
@@ -58,10 +59,12 @@ export function createExecutionRole(stack: Stack, request: ExecutionRoleRequest)
 function executionPermissions({ logGroupArn, own }: ExecutionRoleRequest): Permissions {
   const managedPolicyArns = own.policies.filter((policy) => typeof policy === "string");
   const statements = own.policies.filter((policy) => typeof policy !== "string");
+  const destinations = own.asyncInvoke ? destinationStatements(own.asyncInvoke) : [];
   const policies = [
     inlinePolicy("Logs", [allow(["logs:CreateLogStream", "logs:PutLogEvents"], logGroupArn)]),
     ...(own.tracing ? [inlinePolicy("Tracing", [tracing])] : []),
     ...(own.deadLetterArn ? [inlinePolicy("DeadLetters", [deadLetters(own.deadLetterArn)])] : []),
+    ...(destinations.length > 0 ? [inlinePolicy("Destinations", destinations)] : []),
     ...(statements.length > 0 ? [inlinePolicy("Own", statements)] : []),
   ];
   return { policies, ...(managedPolicyArns.length > 0 ? { managedPolicyArns } : {}) };

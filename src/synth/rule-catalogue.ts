@@ -65,6 +65,16 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("gettingstarted-limits"),
     mend: "Keep large values in SSM or Secrets Manager and read them at start.",
   },
+  "async-failure-twice": {
+    why: "A dead-letter queue gets the request alone, a destination for failures the request with its error; with both, each failure arrives twice.",
+    source: guide("invocation-async-retain-records"),
+    mend: "Keep asyncInvoke.onFailure alone, unless both are wanted.",
+  },
+  "async-destination-self": {
+    why: "A function that gets records of its own requests calls itself for each of them.",
+    source: guide("invocation-recursion"),
+    mend: "Name another function, a queue or a topic.",
+  },
   "cidr-invalid": {
     why: "A VPC takes /16 to /28, and a sixteenth of it must still be a subnet.",
     source: "Amazon VPC user guide, vpc-cidr-blocks",

@@ -1,3 +1,4 @@
+import { asyncRules } from "./async-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
 import { networkRules } from "./network-rules.ts";
@@ -11,9 +12,10 @@ export function checkSettings(settings: Settings): RuleIssue[] {
     ...networkRules(settings),
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),
-    ...Object.entries(settings.functions).flatMap(([key, own]) =>
-      functionRules(settings, key, own),
-    ),
+    ...Object.entries(settings.functions).flatMap(([key, own]) => [
+      ...functionRules(settings, key, own),
+      ...asyncRules(settings, key, own),
+    ]),
   ];
 }
 

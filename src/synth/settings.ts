@@ -85,6 +85,7 @@ export interface FunctionSettings {
   readonly policies: readonly (string | PolicyStatement)[];
   /** SQS queue or SNS topic. */
   readonly deadLetterArn: string | undefined;
+  readonly asyncInvoke: AsyncInvokeSettings | undefined;
   readonly kmsKeyArn: string | undefined;
   readonly url: UrlSettings | undefined;
   readonly bundle: {
@@ -92,6 +93,18 @@ export interface FunctionSettings {
     readonly minify: boolean;
     readonly sourceMap: boolean;
   };
+}
+
+/** What becomes of asynchronous requests. */
+export interface AsyncInvokeSettings {
+  /** ARN of a standard SQS queue or SNS topic, a function or an event bus. */
+  readonly onSuccess: string | undefined;
+  /** The same, or an S3 bucket. */
+  readonly onFailure: string | undefined;
+  /** Seconds, 60–21600. */
+  readonly maxEventAge: number | undefined;
+  /** 0–2. */
+  readonly retryAttempts: number | undefined;
 }
 
 /** An IAM statement in IAM's own words. */

@@ -44,6 +44,12 @@ const variants: Readonly<Record<string, SettingsInput>> = {
           { Action: "dynamodb:GetItem", Resource: "*" },
         ],
         deadLetterArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+        asyncInvoke: {
+          onSuccess: "arn:aws:events:us-east-1:123456789012:event-bus/default",
+          onFailure: "arn:aws:s3:::failed-requests",
+          maxEventAge: 600,
+          retryAttempts: 1,
+        },
         kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234",
         url: { auth: "none", stream: true, cors: { allowOrigins: ["*"], maxAge: 60 } },
       },

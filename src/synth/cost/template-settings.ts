@@ -104,6 +104,7 @@ function functionOf(
     layers: [],
     policies: [],
     deadLetterArn: undefined,
+    asyncInvoke: undefined,
     kmsKeyArn: undefined,
     url: undefined,
     bundle: { format: "esm", minify: false, sourceMap: false },

@@ -1,5 +1,5 @@
 import type { DestinationConfig } from "@aws-sdk/client-lambda";
-import { latest } from "./documents.ts";
+import { latest, latestPublished } from "./documents.ts";
 import type { LambdaStore } from "./store.ts";
 import { qualifiedId } from "./store.ts";
 
@@ -21,8 +21,10 @@ export function eventSettings(
   functionName: string,
   qualifier: string | undefined,
 ): EventSettings {
-  const id = qualifiedId(functionName, qualifier ?? latest);
-  const value = eventInvokeConfigs.get(region, id)?.value ?? {};
+  const of = (name: string) => eventInvokeConfigs.get(region, qualifiedId(functionName, name));
+  // A request without a qualifier runs $LATEST.PUBLISHED; settings without one are kept at $LATEST.
+  const document = qualifier === undefined ? (of(latestPublished) ?? of(latest)) : of(qualifier);
+  const value = document?.value ?? {};
   const { MaximumRetryAttempts, MaximumEventAgeInSeconds, DestinationConfig = {} } = value;
   return {
     retries: typeof MaximumRetryAttempts === "number" ? MaximumRetryAttempts : defaultRetries,

@@ -213,3 +213,24 @@ describe("what was acknowledged is not lost", () => {
     await expect.poll(() => queued(lambda), patient).toEqual([]);
   });
 });
+
+test("an invoke without a qualifier follows the settings of $LATEST.PUBLISHED, and else those of the function", async () => {
+  const {
+    lambda,
+    stored,
+    send: invoke,
+  } = await started({
+    DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::of-the-function" } },
+  });
+  await invoke({ do: "echo" });
+  await expect.poll(() => stored.map(({ Bucket }) => Bucket), patient).toEqual(["of-the-function"]);
+  await lambda.call("PutFunctionEventInvokeConfig", {
+    FunctionName: "f",
+    Qualifier: "$LATEST.PUBLISHED",
+    DestinationConfig: { OnSuccess: { Destination: "arn:aws:s3:::of-the-version" } },
+  });
+  await invoke({ do: "echo" });
+  await expect
+    .poll(() => stored.map(({ Bucket }) => Bucket), patient)
+    .toEqual(["of-the-function", "of-the-version"]);
+});
