@@ -34,8 +34,16 @@ function rowsOf(path, node) {
   const prefix = path[0] === "functions" && path.length === 1 ? ["functions", "<name>"] : path;
   if (inner)
     return Object.entries(inner).flatMap(([key, child]) => rowsOf([...prefix, key], child));
+  const kinds = node.items?.oneOf ?? [];
+  const items = kinds.flatMap((kind) => {
+    const { type, ...properties } = kind.properties;
+    const list = `${path.at(-1)}[${type.const}]`;
+    const own = [...path.slice(0, -1), list];
+    return Object.entries(properties).flatMap(([key, child]) => rowsOf([...own, key], child));
+  });
   return [
     `| \`${path.join(".")}\` | ${flagOf(path)} | ${defaultOf(node)} | ${cell(node.description ?? "")} |`,
+    ...items,
   ];
 }
 

@@ -3,6 +3,7 @@ import type * as Ec2 from "aws-cdk-lib/aws-ec2";
 import type * as Iam from "aws-cdk-lib/aws-iam";
 import type * as Lambda from "aws-cdk-lib/aws-lambda";
 import type * as Logs from "aws-cdk-lib/aws-logs";
+import type * as Sqs from "aws-cdk-lib/aws-sqs";
 import type * as Core from "aws-cdk-lib/core";
 
 /**
@@ -19,6 +20,7 @@ const ec2 = require("aws-cdk-lib/aws-ec2") as typeof Ec2;
 const iam = require("aws-cdk-lib/aws-iam") as typeof Iam;
 const lambda = require("aws-cdk-lib/aws-lambda") as typeof Lambda;
 const logs = require("aws-cdk-lib/aws-logs") as typeof Logs;
+const sqs = require("aws-cdk-lib/aws-sqs") as typeof Sqs;
 
 export const {
   App,
@@ -45,6 +47,13 @@ export const {
   CfnVPCGatewayAttachment,
 } = ec2;
 export const { CfnRole } = iam;
-export const { CfnCapacityProvider, CfnEventInvokeConfig, CfnFunction, CfnPermission, CfnUrl } =
-  lambda;
+export const {
+  CfnCapacityProvider,
+  CfnEventInvokeConfig,
+  CfnEventSourceMapping,
+  CfnFunction,
+  CfnPermission,
+  CfnUrl,
+} = lambda;
 export const { CfnLogGroup } = logs;
+export const { CfnQueue } = sqs;

@@ -1,3 +1,4 @@
+import { eventEndpoints } from "./events/event-facts.ts";
 import type { FunctionSettings, Settings } from "./settings.ts";
 
 /** A way to one AWS service that needs no internet (VPC endpoint). */
@@ -21,9 +22,13 @@ export function endpointsOf({ network, functions }: Settings): Endpoint[] {
   return [...names].map((name) => ({ name, kind: gateways.has(name) ? "gateway" : "interface" }));
 }
 
-function neededBy({ tracing, deadLetterArn }: FunctionSettings): string[] {
-  const deadLetters = deadLetterArn?.split(":")[2];
-  return [...(tracing ? ["xray"] : []), ...(deadLetters === undefined ? [] : [deadLetters])];
+function neededBy(own: FunctionSettings): string[] {
+  const deadLetters = own.deadLetterArn?.split(":")[2];
+  return [
+    ...(own.tracing ? ["xray"] : []),
+    ...(deadLetters === undefined ? [] : [deadLetters]),
+    ...eventEndpoints(own),
+  ];
 }
 
 /** IAM's prefixes of services whose endpoint is called otherwise (AWS PrivateLink guide, aws-services-privatelink-support). */

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asyncInvoke } from "./async-schema.ts";
+import { events } from "./events/event-schema.ts";
 import { arn, kmsKeyArn, matching, retention, whole } from "./setting-values.ts";
 
 const bundle = z
@@ -155,6 +156,7 @@ export const functionSettings = z
       .describe("How asynchronous requests (lmi invoke --async, events) are treated."),
     kmsKeyArn: kmsKeyArn.optional().describe("Key of the environment variables."),
     url: url.optional().describe("A URL of the function's own (function URL)."),
+    events,
     bundle: bundle.prefault({}),
   })
   .describe("A function.");

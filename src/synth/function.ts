@@ -2,13 +2,15 @@ import path from "node:path";
 import type { Stack } from "aws-cdk-lib/core";
 import { createAsyncInvoke } from "./async-invoke.ts";
 import type { BuiltFunction } from "./built-function.ts";
+import { createEvents } from "./events/create-events.ts";
+import type { EventOutput } from "./events/event-parts.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
 import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
 import { createFunctionUrl, type FunctionUrl } from "./function-url.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
 import { capacityOf } from "./providers.ts";
-import { createExecutionRole } from "./roles.ts";
+import { createExecutionRole, permitEvents, type Role } from "./roles.ts";
 import type { FunctionSettings, Settings } from "./settings.ts";
 
 export interface StackFunction {
@@ -17,6 +19,8 @@ export interface StackFunction {
   readonly resource: InstanceType<typeof CfnFunction>;
   readonly logGroup: LogGroup;
   readonly url: FunctionUrl | undefined;
+  /** Of its event sources. */
+  readonly outputs: readonly EventOutput[];
 }
 
 /**
@@ -66,21 +70,30 @@ export function createFunction(
     ...environment(own, built),
     ...logging(own, logGroup),
     ...optional(own),
-    capacityProviderConfig: {
-      lambdaManagedInstancesCapacityProviderConfig: {
-        capacityProviderArn: provider.attrArn,
-        executionEnvironmentMemoryGiBPerVCpu: own.memoryPerVCpu,
-        ...(own.concurrency === undefined
-          ? {}
-          : { perExecutionEnvironmentMaxConcurrency: own.concurrency }),
-      },
-    },
+    ...managedInstances(own, provider),
     ...scaling(own),
     publishToLatestPublished: true,
   });
   if (own.asyncInvoke) createAsyncInvoke(stack, id, resource, own.asyncInvoke);
   const url = own.url && createFunctionUrl(stack, id, resource, own.url);
-  return { id, resource, logGroup, url };
+  const outputs = addEvents(role, {
+    stack,
+    id,
+    target: resource,
+    own,
+    environment: settings.environment,
+  });
+  return { id, resource, logGroup, url, outputs };
+}
+
+/** The event sources, and what the role must be allowed for them. */
+function addEvents(role: Role, parts: Parameters<typeof createEvents>[0]): EventOutput[] {
+  const events = createEvents(parts);
+  permitEvents(
+    role,
+    events.flatMap(({ statements }) => statements),
+  );
+  return events.flatMap(({ outputs = [] }) => outputs);
 }
 
 function functionSettings(settings: Settings, name: string): FunctionSettings {
@@ -105,6 +118,20 @@ function optional(own: FunctionSettings) {
     ...(own.layers.length > 0 ? { layers: [...own.layers] } : {}),
     ...(own.deadLetterArn ? { deadLetterConfig: { targetArn: own.deadLetterArn } } : {}),
     ...(own.kmsKeyArn ? { kmsKeyArn: own.kmsKeyArn } : {}),
+  };
+}
+
+function managedInstances(own: FunctionSettings, provider: CapacityProvider) {
+  return {
+    capacityProviderConfig: {
+      lambdaManagedInstancesCapacityProviderConfig: {
+        capacityProviderArn: provider.attrArn,
+        executionEnvironmentMemoryGiBPerVCpu: own.memoryPerVCpu,
+        ...(own.concurrency === undefined
+          ? {}
+          : { perExecutionEnvironmentMaxConcurrency: own.concurrency }),
+      },
+    },
   };
 }
 

@@ -86,6 +86,7 @@ function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSett
     },
     kmsKeyArn: own.kmsKeyArn,
     url: own.url && { auth: own.url.auth, stream: own.url.stream, cors: own.url.cors },
+    events: own.events,
     bundle: {
       format: own.bundle.format ?? (/\.c[jt]s$/.test(own.entry) ? "cjs" : "esm"),
       minify: own.bundle.minify,

@@ -76,6 +76,13 @@ const allow = (Action: readonly string[], Resource: string) => ({
   Resource,
 });
 
+/** Adds what event sources need to a role: they are known only when the function is there. */
+export function permitEvents(role: Role, statements: readonly PolicyStatement[]): void {
+  if (statements.length === 0) return;
+  const policies = Array.isArray(role.policies) ? role.policies : [];
+  role.policies = [...policies, inlinePolicy("Events", statements)];
+}
+
 /** The two actions of AWSXRayDaemonWriteAccess that send; they take no resource. */
 const tracing = allow(["xray:PutTraceSegments", "xray:PutTelemetryRecords"], "*");
 

@@ -165,10 +165,35 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: settings,
     mend: "Mend the key, or remove it.",
   },
-  "not-supported-yet": {
-    why: "The key is planned and does nothing in this version.",
+  "event-duplicate": {
+    why: "Lambda takes a source once for each function.",
+    source: "Lambda API, CreateEventSourceMapping (ResourceConflictException)",
+    mend: "Keep one of them; give queues that lmi makes a queueName each.",
+  },
+  "event-queue-moot": {
+    why: "A queue that exists is not changed.",
     source: settings,
-    mend: "Remove it.",
+    mend: "Leave the setting out, or leave arn out so that lmi makes a queue.",
+  },
+  "event-batch-size": {
+    why: "A FIFO queue gives at most 10 messages in a batch.",
+    source: guide("services-sqs-parameters"),
+    mend: "Lower batchSize.",
+  },
+  "event-batch-window": {
+    why: "More than 10 messages come together only when Lambda may wait for them, and never of a FIFO queue.",
+    source: "Lambda API, CreateEventSourceMapping (BatchSize, MaximumBatchingWindowInSeconds)",
+    mend: "Set batchWindow to 1 or more, or lower batchSize; leave batchWindow out for FIFO.",
+  },
+  "event-visibility-timeout": {
+    why: "A message that comes back into view while it is worked on is worked on twice. Lambda refuses a queue whose timeout is less than the function's, and advises six times of it.",
+    source: guide("services-sqs-configure"),
+    mend: "Leave visibilityTimeout out, or raise it.",
+  },
+  "event-pollers": {
+    why: "Provisioned pollers limit themselves; a maximum below the minimum cannot be kept.",
+    source: guide("services-sqs-scaling"),
+    mend: "Keep maximumConcurrency or pollers; raise maximum or lower minimum.",
   },
 };
 

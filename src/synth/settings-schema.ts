@@ -76,6 +76,3 @@ export const settingsSchema = z
 export type SettingsInput = z.input<typeof settingsSchema>;
 /** The same with defaults filled in. */
 export type SettingsOutput = z.output<typeof settingsSchema>;
-
-/** Keys that are planned but do nothing yet: refused by name, so that nobody believes they work. */
-export const plannedKeys: ReadonlySet<string> = new Set(["events"]);

@@ -1,3 +1,5 @@
+import type { EventSettings } from "./events/event-schema.ts";
+
 /**
  * The settings of a project after defaults are filled in: what `lmi.json`, flags and environment come to.
  * The schema (settings-schema.ts) is the source; this file only names what comes out of it.
@@ -88,6 +90,8 @@ export interface FunctionSettings {
   readonly asyncInvoke: AsyncInvokeSettings | undefined;
   readonly kmsKeyArn: string | undefined;
   readonly url: UrlSettings | undefined;
+  /** What calls the function, in the schema's own words. */
+  readonly events: readonly EventSettings[];
   readonly bundle: {
     readonly format: "esm" | "cjs";
     readonly minify: boolean;

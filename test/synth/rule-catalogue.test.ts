@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { reasonOf, ruleCatalogue } from "../../src/synth/rule-catalogue.ts";
 
-const sources = ["synth", "cli/config"].flatMap((folder) => {
+const sources = ["synth", "synth/events", "cli/config"].flatMap((folder) => {
   const url = new URL(`../../src/${folder}/`, import.meta.url);
   return readdirSync(url)
     .filter((file) => file.endsWith(".ts") && file !== "rule-catalogue.ts")

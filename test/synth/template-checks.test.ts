@@ -55,6 +55,29 @@ const variants: Readonly<Record<string, SettingsInput>> = {
       },
     },
   },
+  events: {
+    functions: {
+      orders: {
+        events: [
+          {
+            type: "sqs",
+            batchSize: 100,
+            batchWindow: 5,
+            filters: [{ body: { kind: ["order"] } }],
+            maximumConcurrency: 5,
+            reportBatchItemFailures: true,
+          },
+          { type: "sqs", queueName: "strict", fifo: true },
+          {
+            type: "sqs",
+            arn: "arn:aws:sqs:us-east-1:123456789012:orders",
+            pollers: { minimum: 2, maximum: 10 },
+            enabled: false,
+          },
+        ],
+      },
+    },
+  },
   several: {
     functions: {
       api: { concurrency: 8, minEnvironments: 1, maxEnvironments: 2 },

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { RuleIssue } from "../../synth/rule-issue.ts";
 import { checkSettings } from "../../synth/rules.ts";
-import { plannedKeys, settingsSchema } from "../../synth/settings-schema.ts";
+import { settingsSchema } from "../../synth/settings-schema.ts";
 import { resolveSettings } from "../../synth/resolve-settings.ts";
 import type { Settings } from "../../synth/settings.ts";
 import { isTree, leafPaths, type Merged, type Tree, valueAt, without } from "./layers.ts";
@@ -84,16 +84,15 @@ function schemaProblems(issue: z.core.$ZodIssue, values: Tree, merged: Merged): 
 
 function unknownKey(path: readonly string[], merged: Merged): Found {
   const key = path.at(-1) ?? "";
-  const planned = plannedKeys.has(key);
-  const guess = planned ? undefined : nearest(key, knownKeys(settingsSchema, path.slice(0, -1)));
+  const guess = nearest(key, knownKeys(settingsSchema, path.slice(0, -1)));
   return {
     path,
     problem: {
       path: path.join("."),
       value: undefined,
       origin: originOf(path, merged),
-      code: planned ? "not-supported-yet" : "unknown-key",
-      message: planned ? "is not supported yet" : "is not a setting",
+      code: "unknown-key",
+      message: "is not a setting",
       hint: guess === undefined ? undefined : `did you mean ${guess}?`,
     },
   };

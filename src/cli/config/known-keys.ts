@@ -6,8 +6,11 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly string[]): rea
   for (const key of path) {
     if (current instanceof z.ZodObject) current = unwrap(current.shape[key]);
     else if (current instanceof z.ZodRecord) current = unwrap(current.valueType);
+    else if (current instanceof z.ZodArray) current = unwrap(current.element);
     else return [];
   }
+  if (current instanceof z.ZodUnion)
+    return [...new Set(current.options.flatMap((option) => knownKeys(option, [])))];
   return current instanceof z.ZodObject ? Object.keys(current.shape) : [];
 }
 

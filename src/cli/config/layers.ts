@@ -46,14 +46,24 @@ export function valueAt(tree: unknown, path: readonly PropertyKey[]): unknown {
   return value;
 }
 
-/** The tree without what is at the path. */
+/** The tree without what is at the path. A list keeps its places: without an item of it goes the whole list. */
 export function without(tree: Tree, path: readonly PropertyKey[]): Tree {
   const [first, ...rest] = path.map(String);
   return Object.fromEntries(
     Object.entries(tree).flatMap(([key, value]): [string, unknown][] => {
       if (key !== first) return [[key, value]];
-      return rest.length > 0 && isTree(value) ? [[key, without(value, rest)]] : [];
+      if (isTree(value)) return rest.length > 0 ? [[key, without(value, rest)]] : [];
+      const items: unknown = Array.isArray(value) ? withoutInItem(value, rest) : undefined;
+      return items === undefined ? [] : [[key, items]];
     }),
+  );
+}
+
+function withoutInItem(list: readonly unknown[], path: readonly string[]): unknown {
+  const [place, ...rest] = path;
+  if (rest.length === 0 || !isTree(list[Number(place)])) return undefined;
+  return list.map((item, index) =>
+    String(index) === place && isTree(item) ? without(item, rest) : item,
   );
 }
 

@@ -107,6 +107,7 @@ function functionOf(
     asyncInvoke: undefined,
     kmsKeyArn: undefined,
     url: undefined,
+    events: [],
     bundle: { format: "esm", minify: false, sourceMap: false },
   };
   return [[id, own]];

@@ -234,12 +234,33 @@ describe("wrong settings", () => {
     expect(problem).toMatchObject({ path: where, message: "is not a setting", hint });
   });
 
-  it.each([[{ functions: { f: { events: [] } } }, "functions.f.events"]])(
-    "say what is not supported yet: %j",
-    async (file, where) => {
-      expect(await problems(file)).toMatchObject([{ path: where, code: "not-supported-yet" }]);
-    },
-  );
+  it("tell those of every item of a list, and the rules of the rest", async () => {
+    const found = await problems({
+      functions: {
+        f: {
+          events: [
+            { type: "sqs", batchSize: 0, batchWindw: 3 },
+            { type: "sqs", arn: "arn:aws:sqs:us-east-1:123456789012:a", batchSize: 11 },
+          ],
+        },
+      },
+    });
+    expect(found).toMatchObject([
+      { path: "functions.f.events.0.batchSize", message: "must be from 1 to 10000" },
+      { path: "functions.f.events.0.batchWindw", hint: "did you mean batchWindow?" },
+      { path: "functions.f.events.1.batchSize", code: "event-batch-window" },
+    ]);
+  });
+
+  it("name the kinds of event sources where there is another", async () => {
+    expect(await problems({ functions: { f: { events: [{ type: "sqss" }, {}] } } })).toMatchObject([
+      {
+        path: "functions.f.events.0.type",
+        message: expect.stringContaining("type: sqs") as string,
+      },
+      { path: "functions.f.events.1.type" },
+    ]);
+  });
 
   it("do not hide rules about other settings, and make no rule up", async () => {
     const found = await problems({

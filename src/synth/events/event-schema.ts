@@ -1,0 +1,17 @@
+import { z } from "zod";
+import { sqsEvent } from "./sqs-schema.ts";
+
+const event = z.discriminatedUnion("type", [sqsEvent], {
+  error: (issue) =>
+    issue.code === "invalid_union" ? `must have a type: ${eventTypes.join(" or ")}` : undefined,
+});
+
+/** The kinds of event sources, in the order of the schema. */
+const eventTypes: readonly string[] = event.options.map(({ shape }) => shape.type.value);
+
+export const events = z.array(event).default([]).describe("What calls the function.");
+
+export type EventSettings = z.output<typeof event>;
+export type EventType = EventSettings["type"];
+/** The settings of one kind. */
+export type EventOf<T extends EventType> = { [K in T]: Extract<EventSettings, { type: K }> }[T];

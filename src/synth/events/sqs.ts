@@ -1,0 +1,75 @@
+import { CfnQueue } from "../cdk.ts";
+import type { CreatedEvent, EventParts } from "./event-parts.ts";
+import { createMapping } from "./mapping.ts";
+import { visibilityTimeout } from "./sqs-facts.ts";
+import type { SqsEvent } from "./sqs-schema.ts";
+
+/** Lambda developer guide, services-sqs-configure: try a message at least 5 times. */
+const MAX_RECEIVE_COUNT = 5;
+/** Longest that SQS keeps a message (Amazon SQS API, CreateQueue): failures shall not vanish before somebody looks. */
+const FOURTEEN_DAYS = 1_209_600;
+
+export function createSqsEvent(parts: EventParts<SqsEvent>): CreatedEvent {
+  const { event } = parts;
+  const queue = event.arn === undefined ? createQueue(parts) : undefined;
+  const arn = queue?.attrArn ?? event.arn ?? "";
+  createMapping(parts, {
+    eventSourceArn: arn,
+    ...(event.maximumConcurrency === undefined
+      ? {}
+      : { scalingConfig: { maximumConcurrency: event.maximumConcurrency } }),
+    ...(event.pollers
+      ? {
+          provisionedPollerConfig: {
+            minimumPollers: event.pollers.minimum,
+            maximumPollers: event.pollers.maximum,
+          },
+        }
+      : {}),
+  });
+  return {
+    statements: [receiving(arn)],
+    outputs: queue
+      ? [
+          {
+            id: `${parts.id}QueueUrl`,
+            description: "Queue that the function reads",
+            value: queue.ref,
+          },
+        ]
+      : [],
+  };
+}
+
+/** What Lambda needs of a queue (Lambda developer guide, services-sqs-configure). */
+const receiving = (Resource: string) => ({
+  Effect: "Allow" as const,
+  Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
+  Resource,
+});
+
+function createQueue({ stack, id, event, own, environment }: EventParts<SqsEvent>) {
+  const name = (suffix: string) => {
+    if (event.queueName === undefined) return {};
+    const parts = [`${event.queueName}${suffix}`, ...(environment ? [environment] : [])];
+    return { queueName: `${parts.join("-")}${event.fifo ? ".fifo" : ""}` };
+  };
+  const fifo = event.fifo ? { fifoQueue: true } : {};
+  const deadLetters = new CfnQueue(stack, `${id}DeadLetters`, {
+    ...name("-dead"),
+    ...fifo,
+    messageRetentionPeriod: FOURTEEN_DAYS,
+    sqsManagedSseEnabled: true,
+  });
+  return new CfnQueue(stack, `${id}Queue`, {
+    ...name(""),
+    ...fifo,
+    ...(event.fifo ? { contentBasedDeduplication: true } : {}),
+    visibilityTimeout: visibilityTimeout(event, own),
+    sqsManagedSseEnabled: true,
+    redrivePolicy: {
+      deadLetterTargetArn: deadLetters.attrArn,
+      maxReceiveCount: event.maxReceiveCount ?? MAX_RECEIVE_COUNT,
+    },
+  });
+}
