@@ -1,7 +1,11 @@
+import type { Example, Language } from "./catalogue.ts";
+
 /** What `lmi init` has found out. */
 export interface ScaffoldAnswers {
   readonly name: string;
-  readonly language: "typescript" | "javascript";
+  readonly language: Language;
+  /** Undefined: the plain function of the language. */
+  readonly example?: Example | undefined;
   readonly runtime: string;
   readonly architecture: "x86_64" | "arm64";
   readonly maxVCpu: number;

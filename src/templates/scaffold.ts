@@ -1,19 +1,54 @@
+import { join } from "node:path";
 import type { ScaffoldAnswers } from "./scaffold-answers.ts";
-import { handler } from "./handler.ts";
-import { handlerTest } from "./handler-test.ts";
-import { gitignore, packageJson, projectFile, tsconfig } from "./project-files.ts";
+import { projectSettings } from "./project-settings.ts";
+import { type TemplateFiles, templateFiles } from "./template-files.ts";
+
+/** The order in which a person wants to see the files of a project. */
+const order = [/^lmi\.json$/, /^src\/(?!test\/)/, /^events\//, /test/, /^README/, /^[^.]/];
 
 /** The files of a new project, by path relative to its folder, in the order to show them. */
-export function scaffold(answers: ScaffoldAnswers): Readonly<Record<string, string>> {
-  const typescript = answers.language === "typescript";
-  const extension = typescript ? "ts" : "js";
+export async function scaffold(
+  answers: ScaffoldAnswers,
+  templates: string,
+): Promise<TemplateFiles> {
+  const files = await templateFiles(folderOf(answers, templates));
+  const written = Object.entries(files).map(([path, content]): readonly [string, string] => [
+    // npm publishes no file called .gitignore.
+    path === "gitignore" ? ".gitignore" : path,
+    contentOf(path, content, answers),
+  ]);
+  return Object.fromEntries(written.toSorted(([a], [b]) => rank(a) - rank(b) || compare(a, b)));
+}
+
+function folderOf({ example, language }: ScaffoldAnswers, templates: string): string {
+  return join(templates, example ?? language);
+}
+
+function contentOf(path: string, content: string, answers: ScaffoldAnswers): string {
+  if (path === "lmi.json") return json(projectSettings(content, answers));
+  return path === "package.json" ? json(packageOf(content, answers)) : content;
+}
+
+function packageOf(content: string, { name, lmiVersion }: ScaffoldAnswers) {
+  const template = JSON.parse(content) as { devDependencies?: Record<string, string> };
+  const added = lmiVersion === undefined ? {} : { lmi: `^${lmiVersion}` };
+  const devDependencies = { ...template.devDependencies, ...added };
   return {
-    "lmi.json": projectFile(answers, `src/handler.${extension}`),
-    [`src/handler.${extension}`]: handler(typescript),
-    "events/sample.json": '{ "test": "data" }\n',
-    [`test/handler.test.${extension}`]: handlerTest(extension),
-    "package.json": packageJson(answers),
-    ...(typescript ? { "tsconfig.json": tsconfig } : {}),
-    ".gitignore": gitignore,
+    name: name.toLowerCase(),
+    ...template,
+    ...(Object.keys(devDependencies).length === 0 ? {} : { devDependencies }),
   };
+}
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+function rank(path: string): number {
+  const found = order.findIndex((pattern) => pattern.test(path));
+  return found < 0 ? order.length : found;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : 1;
 }

@@ -1,43 +1,20 @@
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import path from "node:path";
 import process from "node:process";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it } from "vitest";
+import type { ScaffoldAnswers } from "../../src/templates/scaffold-answers.ts";
 import { loadSettings } from "../../src/cli/config/load-settings.ts";
 import { buildFunction } from "../../src/synth/build-function.ts";
-import { scaffold } from "../../src/templates/scaffold.ts";
-import type { ScaffoldAnswers } from "../../src/templates/scaffold-answers.ts";
+import { filesOf, scaffolded } from "./scaffolded.ts";
 
 const run = promisify(execFile);
-const answers: ScaffoldAnswers = {
-  name: "hello",
-  language: "typescript",
-  runtime: "nodejs24.x",
-  architecture: "arm64",
-  maxVCpu: 40,
-  memory: 4096,
-  azs: 2,
-  egress: "public",
-};
-
-async function scaffolded(given: Partial<ScaffoldAnswers> = {}): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), "lmi-scaffold-"));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, content] of Object.entries(scaffold({ ...answers, ...given }))) {
-    await mkdir(path.dirname(path.join(folder, name)), { recursive: true });
-    await writeFile(path.join(folder, name), content);
-  }
-  return folder;
-}
-
 describe.each(["typescript", "javascript"] as const)("a new %s project", (language) => {
   const extension = language === "typescript" ? "ts" : "js";
 
-  it("begins with what a person wants to see", () => {
-    expect(Object.keys(scaffold({ ...answers, language })).slice(0, 4)).toEqual([
+  it("begins with what a person wants to see", async () => {
+    expect(Object.keys(await filesOf({ language })).slice(0, 4)).toEqual([
       "lmi.json",
       `src/handler.${extension}`,
       "events/sample.json",
@@ -85,16 +62,15 @@ describe.each(["typescript", "javascript"] as const)("a new %s project", (langua
   });
 });
 
-function packageOf(given: Partial<ScaffoldAnswers>): Record<string, unknown> {
-  return JSON.parse(scaffold({ ...answers, ...given })["package.json"] ?? "") as Record<
-    string,
-    unknown
-  >;
+async function packageOf(given: Partial<ScaffoldAnswers>): Promise<Record<string, unknown>> {
+  return JSON.parse((await filesOf(given))["package.json"] ?? "") as Record<string, unknown>;
 }
 
 describe("package.json of a new project", () => {
-  it("depends on lmi when its version is known", () => {
-    expect(packageOf({ lmiVersion: "0.1.0" })["devDependencies"]).toMatchObject({ lmi: "^0.1.0" });
-    expect(packageOf({ language: "javascript" })).not.toHaveProperty("devDependencies");
+  it("depends on lmi when its version is known", async () => {
+    expect((await packageOf({ lmiVersion: "0.1.0" }))["devDependencies"]).toMatchObject({
+      lmi: "^0.1.0",
+    });
+    expect(await packageOf({ language: "javascript" })).not.toHaveProperty("devDependencies");
   });
 });

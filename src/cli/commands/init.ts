@@ -4,9 +4,10 @@ import { Command, Option } from "commander";
 
 import type { CostItem } from "../../synth/cost/cost-item.ts";
 import { defaultProjectName } from "../../synth/default-names.ts";
+import { type Example, examples, languages } from "../../templates/catalogue.ts";
 import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
 import type { Deps } from "../deps.ts";
-import { examples, sharedOptions } from "../shared-options.ts";
+import { examples as exampleLines, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { installedVersion } from "../version.ts";
 
@@ -20,6 +21,7 @@ export interface InitOptions extends SharedOptions {
 export interface InitFlags {
   readonly name?: string;
   readonly language?: ScaffoldAnswers["language"];
+  readonly template?: Example;
   readonly runtime?: string;
   readonly arch?: ScaffoldAnswers["architecture"];
   readonly maxVcpu?: string;
@@ -39,13 +41,24 @@ export interface InitResult {
   };
 }
 
+const runtimes = [...new Set(Object.values(languages).flatMap((each) => each.runtimes))];
+
 export function initCommand(deps: Deps, run: typeof runInit = runInit): Command {
   return new Command("init")
     .description("Write a new project: settings, handler, sample event, test")
     .argument("[dir]", "folder of the project (default: this one)")
     .option("--name <name>", "name of the project (default: the folder's)")
-    .addOption(new Option("--language <language>").choices(["typescript", "javascript"]))
-    .option("--runtime <id>", "Lambda runtime (default nodejs24.x)")
+    .addOption(
+      new Option("--language <language>", "language of the function (default typescript)").choices(
+        Object.keys(languages),
+      ),
+    )
+    .option("--runtime <id>", `Lambda runtime: ${runtimes.join(", ")} (default nodejs24.x)`)
+    .addOption(
+      new Option("--template <name>", "example to begin with, in TypeScript").choices(
+        Object.keys(examples),
+      ),
+    )
     .addOption(
       new Option("--arch <architecture>", "processor architecture").choices(["x86_64", "arm64"]),
     )
@@ -63,9 +76,10 @@ export function initCommand(deps: Deps, run: typeof runInit = runInit): Command 
     .option("--force", "write over files that are already there")
     .addHelpText(
       "after",
-      examples([
+      exampleLines([
         ["lmi init hello", "asks what it needs to know"],
         ["lmi init hello --yes", "takes every default"],
+        ["lmi init shop --template http-api", "begins with an example"],
         ["lmi init --yes --arch arm64 --max-vcpu 16", "into this folder, some answers given"],
       ]),
     )
@@ -80,16 +94,17 @@ export async function runInit(
   { system, reporter, prompter }: Pick<Deps, "system" | "reporter" | "prompter">,
 ): Promise<void> {
   const directory = resolve(system.cwd, options.dir ?? ".");
-  const [{ askAnswers }, { checkedSettings }, { filesInTheWay, writeFiles }, { scaffold }] =
+  const [{ askAnswers }, { checkedSettings }, { filesInTheWay, writeFiles }, { scaffold }, own] =
     await Promise.all([
       import("./init/questions.ts"),
       import("./init/settings.ts"),
       import("./init/files.ts"),
       import("../../templates/scaffold.ts"),
+      import("./init/templates-folder.ts"),
     ]);
   const force = options.force;
   // Before the questions: nobody wants to answer six of them and then hear that a file is in the way.
-  if (!force) await filesInTheWay(directory, likelyFiles(options.answers, scaffold));
+  if (!force) await filesInTheWay(directory, await likelyFiles(options.answers));
   const answers = await askAnswers(
     {
       flags: options.answers,
@@ -99,7 +114,7 @@ export async function runInit(
     prompter,
   );
   const settings = await checkedSettings(answers);
-  const files = scaffold({ ...answers, lmiVersion: installedVersion() });
+  const files = await scaffold({ ...answers, lmiVersion: installedVersion() }, own.templatesFolder);
   if (!force) await filesInTheWay(directory, Object.keys(files));
   await writeFiles(directory, files, { force });
 
@@ -114,12 +129,20 @@ export async function runInit(
   for (const line of await describe(result, answers, system.cwd)) reporter.info(line);
 }
 
-function likelyFiles(
-  { language = "typescript" }: InitFlags,
-  scaffoldOf: (answers: ScaffoldAnswers) => Readonly<Record<string, string>>,
-): string[] {
+/** As far as flags tell. */
+async function likelyFiles({ language, runtime, template }: InitFlags): Promise<string[]> {
+  const [{ scaffold }, { languageOf }, { templatesFolder }] = await Promise.all([
+    import("../../templates/scaffold.ts"),
+    import("./init/kind.ts"),
+    import("./init/templates-folder.ts"),
+  ]);
   const answers = { name: "", runtime: "", architecture: "x86_64", maxVCpu: 0, memory: 0 } as const;
-  return Object.keys(scaffoldOf({ ...answers, language, azs: 1, egress: "nat" }));
+  const likely = language ?? (runtime === undefined ? "typescript" : languageOf(runtime));
+  const files = await scaffold(
+    { ...answers, language: likely, example: template, azs: 1, egress: "nat" },
+    templatesFolder,
+  );
+  return Object.keys(files);
 }
 
 async function describe(

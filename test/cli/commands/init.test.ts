@@ -126,9 +126,10 @@ describe("refuses, and writes nothing", () => {
     [{ maxVcpu: "5" }, "LMI_SETTINGS_INVALID"],
     [{ memory: "2100" }, "LMI_SETTINGS_INVALID"],
     [{ runtime: "nodejs20.x" }, "LMI_SETTINGS_INVALID"],
-    [{ runtime: "python3.13" }, "LMI_USAGE"],
+    [{ runtime: "ruby3.4" }, "LMI_USAGE"],
+    [{ runtime: "nodejs24.x", language: "javascript", template: "http-api" }, "LMI_USAGE"],
     [{ maxVcpu: "many" }, "LMI_USAGE"],
-  ])("%o", async (answers, code) => {
+  ] as const)("%o", async (answers, code) => {
     const { cwd, error } = await init({ answers });
     expect(error).toMatchObject({ code, exitCode: 2 });
     expect(await readdir(cwd)).toEqual([]);

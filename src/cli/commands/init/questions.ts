@@ -2,6 +2,7 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";
 import type { Choice, Prompter } from "../../prompter.ts";
 import type { InitFlags } from "../init.ts";
+import { askKind } from "./kind.ts";
 import { networkCost } from "./settings.ts";
 
 export interface Asked {
@@ -11,18 +12,11 @@ export interface Asked {
   readonly region: string | undefined;
 }
 
-const kinds = [
-  "typescript nodejs24.x",
-  "typescript nodejs22.x",
-  "javascript nodejs24.x",
-  "javascript nodejs22.x",
-] as const;
-
 /** What init needs to know: flags first, questions for the rest, in the order in which they matter. */
 export async function askAnswers(asked: Asked, prompter: Prompter): Promise<ScaffoldAnswers> {
   const { flags } = asked;
   const name = flags.name ?? (await askName(asked.name, prompter));
-  const { language, runtime } = await askKind(flags, prompter);
+  const kind = await askKind(flags, prompter);
   const architecture = flags.arch ?? (await askArchitecture(prompter));
   const maxVCpu =
     wholeNumber(flags.maxVcpu, "--max-vcpu") ??
@@ -36,8 +30,7 @@ export async function askAnswers(asked: Asked, prompter: Prompter): Promise<Scaf
   const azs = wholeNumber(flags.azs, "--azs") ?? 1;
   const draft = {
     name,
-    language,
-    runtime,
+    ...kind,
     architecture,
     maxVCpu,
     memory,
@@ -56,39 +49,6 @@ function askName(preset: string, prompter: Prompter): Promise<string> {
     validate: (name) =>
       /^[a-zA-Z][a-zA-Z0-9-]*$/.test(name) ||
       "It takes letters, digits and dashes, a letter first.",
-  });
-}
-
-async function askKind(
-  { language, runtime }: InitFlags,
-  prompter: Prompter,
-): Promise<Pick<ScaffoldAnswers, "language" | "runtime">> {
-  if (runtime !== undefined && !runtime.startsWith("nodejs")) throw onlyNode(runtime);
-  if (runtime !== undefined) return { language: language ?? "typescript", runtime };
-  const offered = kinds.filter((kind) => language === undefined || kind.startsWith(language));
-  const [first = "typescript nodejs24.x"] = offered;
-  const chosen = await prompter.select({
-    message: "What will run here?",
-    flag: "--runtime",
-    default: first,
-    choices: offered.map((kind) => ({ value: kind, name: kindName(kind) })),
-  });
-  return {
-    language: chosen.startsWith("typescript") ? "typescript" : "javascript",
-    runtime: chosen.slice(chosen.indexOf(" ") + 1),
-  };
-}
-
-function kindName(kind: (typeof kinds)[number]): string {
-  const language = kind.startsWith("typescript") ? "TypeScript" : "JavaScript";
-  return `${language} function (Node.js ${kind.includes("nodejs24") ? 24 : 22})`;
-}
-
-function onlyNode(runtime: string): LmiError {
-  return new LmiError("LMI_USAGE", `lmi init writes Node.js functions, not ${runtime}.`, {
-    why: "A function in another language is taken as a ready-made folder or .zip.",
-    next: "Write lmi.json with its runtime and entry, then: lmi deploy",
-    exitCode: ExitCode.usage,
   });
 }
 

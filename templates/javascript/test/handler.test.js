@@ -1,9 +1,7 @@
-/** A test that needs nothing but Node. */
-export function handlerTest(extension: "ts" | "js"): string {
-  return `import assert from "node:assert/strict";
+import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { handler } from "../src/handler.${extension}";
+import { handler } from "../src/handler.js";
 
 test("answers with the event", async () => {
   const event = JSON.parse(await readFile(new URL("../events/sample.json", import.meta.url), "utf8"));
@@ -19,5 +17,3 @@ test("keeps requests apart", async () => {
     [1, 2, 3],
   );
 });
-`;
-}
