@@ -65,6 +65,10 @@ async function throttled(): Promise<void> {
   throw new ServiceError("Throttling", "Rate exceeded");
 }
 
+async function broken(): Promise<void> {
+  throw new TypeError("a bug");
+}
+
 /** Holds A's creation back for ever after it has made its thing, and loses what runs then. */
 async function cutOff() {
   const harness = createHarness();
@@ -103,5 +107,19 @@ suite("a creation that was cut off after it had made something, before its id wa
     await next.service.idle();
     expect((await describe(next, StackId)).StackStatus).toBe("ROLLBACK_COMPLETE");
     expect(harness.world.size).toBe(0);
+  });
+
+  test.each([
+    ["a refusal says that it made nothing", throttled, 0],
+    ["a broken handler says nothing", broken, 1],
+  ])("%s: what is logged", async (_, answer, lines) => {
+    const { harness } = await cutOff();
+    harness.world.clear();
+    const gates = new Map([["create A", answer()]]);
+    const next = createHarness({ state: harness.state, world: harness.world, gates });
+    await next.service.resume?.();
+    await next.service.idle();
+    expect((await describe(next)).StackStatus).toBe("ROLLBACK_COMPLETE");
+    expect(next.log.filter((line) => line.includes("cannot be told"))).toHaveLength(lines);
   });
 });

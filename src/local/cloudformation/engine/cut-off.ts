@@ -1,3 +1,4 @@
+import { ServiceError } from "../../service-error.ts";
 import type { ResourceType } from "../resource-type.ts";
 import type { Incarnation } from "../stack-record.ts";
 import { Interrupted, resourceContext, stopWhenClosing } from "./run.ts";
@@ -24,7 +25,8 @@ export async function idOfCutOff(
   } catch (error) {
     stopWhenClosing(run);
     if (error instanceof Interrupted) throw error;
-    if (physicalId === undefined) {
+    // A refusal is an answer: what the first attempt had made would have been found by the same name.
+    if (physicalId === undefined && !(error instanceof ServiceError)) {
       run.context.log(
         `CloudFormation: whether the interrupted creation of ${logicalId} had made something cannot be told: ${String(error)}`,
       );

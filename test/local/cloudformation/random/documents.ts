@@ -1,8 +1,8 @@
 import type { MemoryState } from "../../../helpers/memory-state.ts";
 
-/** What changes though nothing that a template says did. */
+/** What changes though nothing that a template says did; rules and interfaces that are put back have ids of their own. */
 const volatile =
-  /(time|date|modified|created|at|revision\w*|requestId|token|generation|expiry|versions?|versionid)$/i;
+  /(time|date|modified|created|at|revision\w*|requestId|token|generation|expiry|versions?|versionid|SecurityGroupRuleId|NetworkInterfaceIds?|MacAddress)$/i;
 
 /** A setting that was taken away is as one that never was; versioning of a bucket can then only be suspended. */
 function isNone(name: string, value: unknown): boolean {
@@ -37,6 +37,13 @@ function withNewest(document: object): object {
   return { ...document, newest: document.versions.at(-1) as unknown };
 }
 
+/** What tells apart an interface that EC2 made for something else, e.g. of an endpoint, better than its id. */
+function interfaceOf(document: object): string | undefined {
+  const { RequesterManaged, Description, SubnetId } = document as Record<string, unknown>;
+  if (RequesterManaged !== true || typeof Description !== "string") return undefined;
+  return `${Description} in ${String(SubnetId)}`;
+}
+
 function documents(
   memory: MemoryState,
   letGo: readonly string[],
@@ -55,7 +62,7 @@ function documents(
         .collection(name)
         .entries()
         .map(({ region, id, document }) => ({
-          place: `${name} ${region} ${id}`,
+          place: `${name} ${region} ${interfaceOf(document) ?? id}`,
           document: withNewest(document),
         })),
     )

@@ -165,12 +165,13 @@ export const network: Readonly<Record<string, Kind>> = {
   },
   Interface: {
     type: "AWS::EC2::VPCEndpoint",
-    needs: ["Vpc", "SubnetA"],
+    needs: ["Vpc", "SubnetA", "Group"],
     properties: (pick) => ({
       VpcId: ref("Vpc"),
       VpcEndpointType: "Interface",
       ServiceName: { "Fn::Sub": "com.amazonaws.${AWS::Region}.logs" },
       SubnetIds: [ref("SubnetA")],
+      ...maybe(pick, "SecurityGroupIds", [att("Group", "GroupId")]),
       ...maybe(pick, "PolicyDocument", allow("logs:*"), allow("logs:PutLogEvents")),
       ...maybe(pick, "PrivateDnsEnabled", true, false),
     }),

@@ -2,7 +2,7 @@ import { expect } from "vitest";
 import type { Values } from "./expressions.ts";
 import type { Fault } from "./faults.ts";
 import { checkStack, isStable } from "./invariants.ts";
-import { changesShown, eventsShown, stackShown } from "./shown.ts";
+import { changesShown, eventsShown, resourcesShown, stackShown } from "./shown.ts";
 import type { ShownChange } from "./shown.ts";
 import type { TargetUnderTest } from "./target-under-test.ts";
 
@@ -259,11 +259,28 @@ class Player<Template, Snapshot> {
     await this.#always(this.#stackId ?? "");
   }
 
+  /** What a clean-up could not delete is no longer in the stack, and may hold on to what it needs: then both stay. */
+  async #heldByWhatWasLetGo(): Promise<string[]> {
+    const stackId = this.#stackId ?? "";
+    const resources = await resourcesShown(this.#target, stackId);
+    const ids = new Set(resources.map(({ PhysicalResourceId }) => PhysicalResourceId));
+    const wasLetGo = (await eventsShown(this.#target, stackId)).some(
+      ({ ResourceStatus, PhysicalResourceId }) =>
+        ResourceStatus === "DELETE_FAILED" &&
+        PhysicalResourceId !== stackId &&
+        !ids.has(PhysicalResourceId),
+    );
+    return resources.flatMap(({ LogicalResourceId, ResourceStatus }) =>
+      wasLetGo && ResourceStatus === "DELETE_FAILED" ? [LogicalResourceId] : [],
+    );
+  }
+
   async delete(faults: ReadonlyMap<number, Fault>): Promise<void> {
     if (this.#stackId === undefined) return;
     this.#subject.expect(faults, 1);
-    for (let round = 0; round <= faults.size + 1; round += 1) {
-      await this.#target.call("DeleteStack", { StackName: this.#stackId });
+    for (let round = 0; round <= faults.size + 2; round += 1) {
+      const RetainResources = round < faults.size + 2 ? [] : await this.#heldByWhatWasLetGo();
+      await this.#target.call("DeleteStack", { StackName: this.#stackId, RetainResources });
       await this.#settled();
       const { StackStatus } = await stackShown(this.#target, this.#stackId);
       if (StackStatus !== "DELETE_COMPLETE") continue;
