@@ -60,6 +60,8 @@ export interface LocalTarget {
 /** Services load their code on first use, which keeps the target's own start short. */
 function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions): ServiceLoaders {
   return {
+    apigateway: async () =>
+      (await import("./services/apigateway/service.ts")).createApiGatewayService,
     cloudformation: async () =>
       (await import("./services/cloudformation/service.ts")).createCloudFormationService,
     ec2: async () => (await import("./services/ec2/service.ts")).createEc2Service,

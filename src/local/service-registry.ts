@@ -15,7 +15,7 @@ export type ServiceLoaders = Readonly<Partial<Record<ServiceName, () => Promise<
 
 export interface ServiceRegistry {
   readonly call: CallService;
-  /** Hands a request to the service that answers on function URLs. */
+  /** Hands a request to the service that answers on this URL. */
   readonly serveUrl: (request: FunctionUrlRequest) => Promise<WireResponse>;
   /** Lets services take up interrupted work, where their collections hold documents. */
   resume(collectionNames: readonly string[]): Promise<void>;
@@ -56,8 +56,8 @@ export function createServiceRegistry(
     },
 
     async serveUrl(request) {
-      const service = await load("lambda");
-      if (!service?.serveUrl) throw new Error("No service answers on function URLs.");
+      const service = await load(request.url.service);
+      if (!service?.serveUrl) throw new Error(`${request.url.service} answers on no URLs.`);
       return service.serveUrl(request);
     },
 

@@ -6,6 +6,7 @@ import type { WireRequest, WireResponse } from "./wire/message.ts";
 
 /** SigV4 signing names of the services that the local target knows. */
 export type ServiceName =
+  | "apigateway"
   | "cloudformation"
   | "ec2"
   | "iam"
@@ -34,7 +35,7 @@ export interface CallContext {
  */
 export type Operation = (input: never, context: CallContext) => Promise<object>;
 
-/** A request to a function URL: not signed for a service, and found by its host name. */
+/** A request to a function URL or an HTTP API: not signed for AWS's own API, and found by its host name. */
 export interface FunctionUrlRequest extends WireRequest {
   readonly url: FunctionUrlHost;
   /** As sent, without the question mark. */
@@ -45,7 +46,7 @@ export interface Service {
   readonly name: ServiceName;
   /** Operation name, as in AWS's model, to handler. What is missing answers NotImplemented. */
   readonly operations: Readonly<Record<string, Operation>>;
-  /** Answers a request to a function URL. */
+  /** Answers a request to a function URL, or an HTTP API. */
   serveUrl?(request: FunctionUrlRequest): Promise<WireResponse>;
   /** Takes up what a restart interrupted (pending activations, stacks in progress). */
   resume?(): Promise<void>;

@@ -11,7 +11,10 @@ import { pythonPrograms } from "../helpers/python.ts";
 
 /** `service.Operation`, with boto3's name of the service. */
 const boto3Name = (operation: string) =>
-  operation.replace(/^monitoring /, "cloudwatch ").replace(" ", ".");
+  operation
+    .replace(/^monitoring /, "cloudwatch ")
+    .replace(/^apigateway /, "apigatewayv2 ")
+    .replace(" ", ".");
 
 /** The AWS CLI leaves out what streams events, but for live tail, which it ends only at a terminal. */
 const notInTheCli = ["lambda InvokeWithResponseStream"];

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
+import { createApiGatewayService } from "../../src/local/services/apigateway/service.ts";
 import { createCloudFormationService } from "../../src/local/services/cloudformation/service.ts";
 import { createEc2Service } from "../../src/local/services/ec2/service.ts";
 import { createEcrService } from "../../src/local/services/ecr/service.ts";
@@ -25,6 +26,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
   const workFolder = await mkdtemp(join(tmpdir(), "lmi-docs-"));
   const { target } = inProcessTarget([]);
   const creates: readonly Create[] = [
+    createApiGatewayService,
     (context) => createCloudFormationService(context),
     createEc2Service,
     createEcrService,

@@ -75,7 +75,10 @@ export async function implementedOperations(): Promise<readonly string[]> {
 }
 
 /** boto3's names of services whose requests are signed under another one. */
-const signingNames: Readonly<Record<string, string>> = { cloudwatch: "monitoring" };
+const signingNames: Readonly<Record<string, string>> = {
+  apigatewayv2: "apigateway",
+  cloudwatch: "monitoring",
+};
 
 /** The implemented operations that a report has never seen end so, without the exceptions. */
 export function notExercised(

@@ -31,6 +31,7 @@ export function requestError(rule: FaultRule, request: StruckRequest): ServiceEr
 const throttles: Readonly<
   Record<ServiceName, { code: string; message: string; status: number; reason?: string }>
 > = {
+  apigateway: { code: "TooManyRequestsException", message: "Too Many Requests", status: 429 },
   cloudformation: { code: "Throttling", message: "Rate exceeded", status: 400 },
   ec2: { code: "RequestLimitExceeded", message: "Request limit exceeded.", status: 503 },
   ecr: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
@@ -68,7 +69,17 @@ function broken(service: ServiceName, { status = 500, reason }: FaultRule): Serv
 }
 
 /** Services whose errors are those of JSON protocols end their names in `Exception`. */
-const withExceptions: ReadonlySet<ServiceName> = new Set(["ecr", "kms", "lambda", "logs", "ssm"]);
+const withExceptions: ReadonlySet<ServiceName> = new Set([
+  "apigateway",
+  "ecr",
+  "kms",
+  "lambda",
+  "logs",
+  "ssm",
+]);
+
+/** Those that speak REST say so with the status, too. */
+const speakRest: ReadonlySet<ServiceName> = new Set(["apigateway", "lambda"]);
 
 function expired(service: ServiceName): ServiceError {
   if (service === "s3")
@@ -77,7 +88,9 @@ function expired(service: ServiceName): ServiceError {
     return new ServiceError("RequestExpired", "Request has expired.", { status: 400 });
   const text = "The security token included in the request is expired";
   return withExceptions.has(service)
-    ? new ServiceError("ExpiredTokenException", text, { status: service === "lambda" ? 403 : 400 })
+    ? new ServiceError("ExpiredTokenException", text, {
+        status: speakRest.has(service) ? 403 : 400,
+      })
     : new ServiceError("ExpiredToken", text, { status: 403 });
 }
 
@@ -111,6 +124,8 @@ function denied(
     return new ServiceError("UnauthorizedOperation", message, { status: 403 });
   }
   return withExceptions.has(service)
-    ? new ServiceError("AccessDeniedException", text, { status: service === "lambda" ? 403 : 400 })
+    ? new ServiceError("AccessDeniedException", text, {
+        status: speakRest.has(service) ? 403 : 400,
+      })
     : new ServiceError("AccessDenied", text, { status: 403 });
 }

@@ -4,6 +4,7 @@ import type { Shape, Structure } from "./shape.ts";
 
 /** The error class with which each service refuses an input that its model does not allow. */
 const validationCodes: Readonly<Record<ServiceName, string>> = {
+  apigateway: "BadRequestException",
   cloudformation: "ValidationError",
   ec2: "MissingParameter",
   ecr: "InvalidParameterException",

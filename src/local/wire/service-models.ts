@@ -40,6 +40,7 @@ interface ServiceSource {
 }
 
 const sources: Partial<Record<ServiceName, ServiceSource>> = {
+  apigateway: { load: () => import("@aws-sdk/client-apigatewayv2"), protocol: "rest-json" },
   cloudformation: {
     load: () => import("@aws-sdk/client-cloudformation"),
     protocol: "query",

@@ -1,4 +1,5 @@
 import type { ResourceType } from "../resource-type.ts";
+import { httpApi, httpIntegration, httpRoute, httpStage } from "./api-gateway.ts";
 import { cdkMetadata } from "./cdk-metadata.ts";
 import { repository } from "./ecr.ts";
 import {
@@ -61,6 +62,10 @@ const types: readonly ResourceType[] = [
   permission,
   functionUrl,
   eventInvokeConfig,
+  httpApi,
+  httpIntegration,
+  httpRoute,
+  httpStage,
 ];
 
 /** The resource types with behaviour on the local target, by name. */

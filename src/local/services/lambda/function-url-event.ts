@@ -8,48 +8,70 @@ export interface UrlCaller {
 
 const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
-/** The event of a function URL: payload format 2.0 (Lambda developer guide, urls-invocation, request payload). */
-export function urlEvent(
-  request: FunctionUrlRequest,
-  about: {
-    readonly requestId: string;
-    readonly now: Date;
-    readonly caller?: UrlCaller | undefined;
-  },
-): object {
-  const { method, path, url, rawQuery } = request;
+export interface AboutRequest {
+  readonly requestId: string;
+  readonly now: Date;
+  readonly caller?: UrlCaller | undefined;
+  /** What only an HTTP API has; a function URL has the default route of a default stage. */
+  readonly api?:
+    | {
+        readonly accountId: string;
+        readonly routeKey: string;
+        readonly stage: string;
+        readonly pathParameters: Readonly<Record<string, string>>;
+        readonly stageVariables: Readonly<Record<string, string>>;
+      }
+    | undefined;
+}
+
+/**
+ * The event of a function URL or an HTTP API: payload format 2.0 (Lambda developer guide, urls-invocation, request
+ * payload; API Gateway developer guide, http-api-develop-integrations-lambda).
+ */
+export function urlEvent(request: FunctionUrlRequest, about: AboutRequest): object {
+  const { path, rawQuery } = request;
   const { headers, cookies } = headersOf(request);
-  const query = [...new URLSearchParams(rawQuery).keys()];
+  const { routeKey = "$default", pathParameters = {}, stageVariables = {} } = about.api ?? {};
   return {
     version: "2.0",
-    routeKey: "$default",
+    routeKey,
     rawPath: path,
     rawQueryString: rawQuery,
     ...(cookies.length > 0 ? { cookies } : {}),
     headers,
-    ...(query.length > 0 ? { queryStringParameters: queryOf(rawQuery) } : {}),
-    requestContext: {
-      accountId: about.caller?.accountId ?? "anonymous",
-      apiId: url.id,
-      ...(about.caller ? { authorizer: { iam: iamOf(about.caller) } } : {}),
-      domainName: url.domainName,
-      domainPrefix: url.id,
-      http: {
-        method,
-        path,
-        protocol: "HTTP/1.1",
-        sourceIp: "127.0.0.1",
-        userAgent: header(request, "user-agent") ?? "",
-      },
-      requestId: about.requestId,
-      routeKey: "$default",
-      stage: "$default",
-      time: commonLogTime(about.now),
-      timeEpoch: about.now.getTime(),
-    },
+    ...unlessEmpty("queryStringParameters", queryOf(rawQuery)),
+    requestContext: contextOf(request, about),
+    ...unlessEmpty("pathParameters", pathParameters),
+    ...unlessEmpty("stageVariables", stageVariables),
     ...bodyOf(request),
   };
 }
+
+function contextOf(request: FunctionUrlRequest, { requestId, now, caller, api }: AboutRequest) {
+  const { method, path, url } = request;
+  return {
+    accountId: api?.accountId ?? caller?.accountId ?? "anonymous",
+    apiId: url.id,
+    ...(caller ? { authorizer: { iam: iamOf(caller) } } : {}),
+    domainName: url.domainName,
+    domainPrefix: url.id,
+    http: {
+      method,
+      path,
+      protocol: "HTTP/1.1",
+      sourceIp: "127.0.0.1",
+      userAgent: header(request, "user-agent") ?? "",
+    },
+    requestId,
+    routeKey: api?.routeKey ?? "$default",
+    stage: api?.stage ?? "$default",
+    time: commonLogTime(now),
+    timeEpoch: now.getTime(),
+  };
+}
+
+const unlessEmpty = (name: string, values: Readonly<Record<string, string>>) =>
+  Object.keys(values).length > 0 ? { [name]: values } : {};
 
 /** Names in lower case, values of one name joined by commas, cookies apart. */
 function headersOf(request: FunctionUrlRequest) {

@@ -25,17 +25,23 @@ export interface ResponseHead {
   readonly cookies?: readonly string[];
 }
 
-/** What a buffered function returned, as an HTTP answer (Lambda developer guide, urls-invocation, response payload). */
-export function urlResponse(payload: Uint8Array): WireResponse {
+/**
+ * What a buffered function returned, as an HTTP answer (Lambda developer guide, urls-invocation, response payload), or
+ * `failed` where none can be made of it.
+ */
+export function urlResponse(
+  payload: Uint8Array,
+  failed: WireResponse = functionFailed(),
+): WireResponse {
   const value = parsed(payload);
-  if (value === undefined) return functionFailed();
+  if (value === undefined) return failed;
   const format = formatOf(value);
   if (!format) {
     return { status: 200, headers: { "content-type": "application/json" }, body: payload };
   }
   const head = responseHead(format);
   const { body = "", isBase64Encoded } = format;
-  if (!head || typeof body !== "string") return functionFailed();
+  if (!head || typeof body !== "string") return failed;
   return { ...head, body: isBase64Encoded === true ? Buffer.from(body, "base64") : body };
 }
 

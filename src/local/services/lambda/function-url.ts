@@ -1,15 +1,13 @@
 import { randomUUID } from "node:crypto";
 import type { FunctionUrlConfig } from "@aws-sdk/client-lambda";
 import type { Invocation } from "../../runtime/invocation.ts";
-import { readCredential } from "../../security.ts";
 import type { CallContext, FunctionUrlRequest } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { WireResponse } from "../../wire/message.ts";
-import { header } from "../../wire/message.ts";
 import type { AttachmentDocument } from "./documents.ts";
 import { runFunction } from "./function-run.ts";
-import { namesOrigin, preflight, withCors } from "./function-url-cors.ts";
-import type { UrlCaller } from "./function-url-event.ts";
+import { signedCaller } from "./function-url-caller.ts";
+import { preflight, withCors } from "./function-url-cors.ts";
 import { urlEvent } from "./function-url-event.ts";
 import { functionFailed, refusal, urlResponse } from "./function-url-response.ts";
 import { streamedUrlResponse } from "./function-url-stream.ts";
@@ -50,7 +48,10 @@ export class FunctionUrls {
     requestId: string,
   ): Promise<WireResponse> {
     const call = { ...ownCall(this.#lambda.target, request.url.region), requestId };
-    const caller = this.#caller(request, config);
+    const caller =
+      config.AuthType === "AWS_IAM"
+        ? signedCaller(request, { service: "lambda", cors: config.Cors, ...this.#lambda.target })
+        : null;
     if (caller === undefined) return forbidden();
     const now = this.#lambda.target.clock.now();
     const event = urlEvent(request, { requestId, now, caller: caller ?? undefined });
@@ -86,25 +87,6 @@ export class FunctionUrls {
     return result.errorType === undefined ? urlResponse(result.payload) : functionFailed();
   }
 
-  /** Who calls: nobody in particular (null), somebody who signed, or one who may not (undefined). */
-  #caller(
-    request: FunctionUrlRequest,
-    { AuthType, Cors }: Partial<FunctionUrlConfig>,
-  ): UrlCaller | null | undefined {
-    if (AuthType !== "AWS_IAM") return null;
-    // Signatures are not verified here, so that any page could make one up: on AWS it could not.
-    if (fromAnotherSite(request) && !namesOrigin(Cors, header(request, "origin") ?? ""))
-      return undefined;
-    try {
-      const { accessKeyId, service } = readCredential(request, this.#lambda.target.clock);
-      if (service !== "lambda") return undefined;
-      return { accountId: this.#lambda.target.accountId, accessKeyId };
-    } catch (error) {
-      if (error instanceof ServiceError) return undefined;
-      throw error;
-    }
-  }
-
   #find({ url }: FunctionUrlRequest): AttachmentDocument | undefined {
     const { store } = this.#lambda;
     if (store.changes() !== this.#knownAt) {
@@ -123,15 +105,4 @@ const forbidden = () => refusal(403, "Forbidden");
 
 function identified(answer: WireResponse, requestId: string): WireResponse {
   return { ...answer, headers: { ...answer.headers, "x-amzn-requestid": requestId } };
-}
-
-/** What browsers say of a request that another site's page makes. */
-function fromAnotherSite(request: FunctionUrlRequest): boolean {
-  const site = header(request, "sec-fetch-site");
-  const origin = header(request, "origin");
-  const own = `http://${header(request, "host") ?? ""}`;
-  return (
-    (site !== undefined && site !== "none" && site !== "same-origin") ||
-    (origin !== undefined && origin !== own)
-  );
 }
