@@ -1,4 +1,3 @@
-import { eventEndpoints } from "./events/event-facts.ts";
 import type { FunctionSettings, Settings } from "./settings.ts";
 
 /** A way to one AWS service that needs no internet (VPC endpoint). */
@@ -13,7 +12,9 @@ const gateways: ReadonlySet<string> = new Set(["s3", "dynamodb"]);
 
 /**
  * Endpoints of a new VPC: what functions are known to need where there is no other way out, and what settings ask for.
- * Logs go out through the instances' network (Lambda developer guide, lambda-managed-instances-networking).
+ * Logs go out through the instances' network (Lambda developer guide, lambda-managed-instances-networking). Event
+ * sources need none: Lambda's own pollers read them outside of that network (with-msk-cluster-network), and invokes do not
+ * come in through it.
  */
 export function endpointsOf({ network, functions }: Settings): Endpoint[] {
   const known = network.egress === "endpoints" ? Object.values(functions).flatMap(neededBy) : [];
@@ -24,11 +25,7 @@ export function endpointsOf({ network, functions }: Settings): Endpoint[] {
 
 function neededBy(own: FunctionSettings): string[] {
   const deadLetters = own.deadLetterArn?.split(":")[2];
-  return [
-    ...(own.tracing ? ["xray"] : []),
-    ...(deadLetters === undefined ? [] : [deadLetters]),
-    ...eventEndpoints(own),
-  ];
+  return [...(own.tracing ? ["xray"] : []), ...(deadLetters === undefined ? [] : [deadLetters])];
 }
 
 /** IAM's prefixes of services whose endpoint is called otherwise (AWS PrivateLink guide, aws-services-privatelink-support). */

@@ -190,6 +190,21 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("services-sqs-configure"),
     mend: "Leave visibilityTimeout out, or raise it.",
   },
+  "event-starting-timestamp": {
+    why: "AT_TIMESTAMP begins at a time, the other positions do not.",
+    source: "Lambda API, CreateEventSourceMapping (StartingPositionTimestamp)",
+    mend: "Set startingPosition to AT_TIMESTAMP and startingTimestamp, or leave the latter out.",
+  },
+  "event-kafka-retries": {
+    why: "Lambda's guide offers the error controls of Kafka in provisioned mode; it does not say what becomes of them without.",
+    source: guide("kafka-retry-configurations"),
+    mend: "Add pollers, or leave the setting out.",
+  },
+  "event-kafka-access": {
+    why: "Brokers on the internet must ask who is there; without authentication Lambda reaches them only in a VPC.",
+    source: guide("kafka-cluster-auth"),
+    mend: "Add auth, or vpc.",
+  },
   "event-pollers": {
     why: "Provisioned pollers limit themselves; a maximum below the minimum cannot be kept.",
     source: guide("services-sqs-scaling"),

@@ -2,12 +2,20 @@ import { createHash } from "node:crypto";
 import type { EventOf, EventSettings, EventType } from "./event-schema.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { factsOf } from "./event-facts.ts";
+import { createKafkaEvent, createMskEvent } from "./kafka.ts";
 import { createSqsEvent } from "./sqs.ts";
+import { createDynamodbEvent, createKinesisEvent } from "./stream.ts";
 
 /** A kind of event source is a schema (event-schema.ts), its facts (event-facts.ts), and what it is made of. */
 const kinds: {
   readonly [T in EventType]: (parts: EventParts<EventOf<T>>) => CreatedEvent;
-} = { sqs: createSqsEvent };
+} = {
+  sqs: createSqsEvent,
+  dynamodb: createDynamodbEvent,
+  kinesis: createKinesisEvent,
+  msk: createMskEvent,
+  kafka: createKafkaEvent,
+};
 
 /** The event sources of a function. `id` is the function's. */
 export function createEvents(

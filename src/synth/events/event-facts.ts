@@ -1,6 +1,8 @@
 import type { FunctionSettings } from "../settings.ts";
-import type { EventOf, EventSettings, EventType } from "./event-schema.ts";
+import type { EventOf, EventType } from "./event-schema.ts";
+import { kafkaFacts, mskFacts } from "./kafka-facts.ts";
 import { sqsFacts } from "./sqs-facts.ts";
+import { dynamodbFacts, kinesisFacts } from "./stream-facts.ts";
 
 /** Something wrong within one event; `key` is one of its settings, or empty for the whole. */
 export interface EventFinding {
@@ -20,18 +22,17 @@ export interface EventFacts<Event> {
    * moves there would be replaced. Empty where there is one of a kind.
    */
   identity(event: Event): string;
-  /** VPC endpoints that the instances need for it. */
-  endpoints(event: Event): readonly string[];
   rules(event: Event, own: FunctionSettings): readonly EventFinding[];
 }
 
-const facts: { readonly [T in EventType]: EventFacts<EventOf<T>> } = { sqs: sqsFacts };
+const facts: { readonly [T in EventType]: EventFacts<EventOf<T>> } = {
+  sqs: sqsFacts,
+  dynamodb: dynamodbFacts,
+  kinesis: kinesisFacts,
+  msk: mskFacts,
+  kafka: kafkaFacts,
+};
 
 export function factsOf<T extends EventType>(event: EventOf<T>): EventFacts<EventOf<T>> {
   return facts[event.type];
-}
-
-/** Endpoints of all event sources of a function. */
-export function eventEndpoints({ events }: FunctionSettings): string[] {
-  return events.flatMap((event: EventSettings) => factsOf(event).endpoints(event));
 }

@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { kafkaEvent, mskEvent } from "./kafka-schema.ts";
 import { sqsEvent } from "./sqs-schema.ts";
+import { dynamodbEvent, kinesisEvent } from "./stream-schema.ts";
 
-const event = z.discriminatedUnion("type", [sqsEvent], {
-  error: (issue) =>
-    issue.code === "invalid_union" ? `must have a type: ${eventTypes.join(" or ")}` : undefined,
-});
+const event = z.discriminatedUnion(
+  "type",
+  [sqsEvent, dynamodbEvent, kinesisEvent, mskEvent, kafkaEvent],
+  {
+    error: (issue) =>
+      issue.code === "invalid_union" ? `must have a type: ${eventTypes.join(" or ")}` : undefined,
+  },
+);
 
 /** The kinds of event sources, in the order of the schema. */
 const eventTypes: readonly string[] = event.options.map(({ shape }) => shape.type.value);

@@ -1,5 +1,6 @@
 import { CfnEventSourceMapping } from "../cdk.ts";
 import type { EventParts } from "./event-parts.ts";
+import type { Pollers } from "./polling-rules.ts";
 
 type MappingProperties = ConstructorParameters<typeof CfnEventSourceMapping>[2];
 
@@ -41,4 +42,47 @@ export function createMapping(
     ...(event.kmsKeyArn === undefined ? {} : { kmsKeyArn: event.kmsKeyArn }),
     ...properties,
   });
+}
+
+/** When a source begins, in CloudFormation's unit. */
+export function epochSeconds(time: string | undefined) {
+  return time === undefined ? {} : { startingPositionTimestamp: Date.parse(time) / 1000 };
+}
+
+interface Retries {
+  readonly bisectOnError: boolean;
+  readonly retryAttempts?: number | undefined;
+  readonly maxRecordAge?: number | undefined;
+  readonly onFailure?: string | undefined;
+}
+
+/** Of streams and topics: what becomes of batches that fail. */
+export function retryProperties({
+  bisectOnError,
+  retryAttempts,
+  maxRecordAge,
+  onFailure,
+}: Retries) {
+  return {
+    ...(bisectOnError ? { bisectBatchOnFunctionError: true } : {}),
+    ...(retryAttempts === undefined ? {} : { maximumRetryAttempts: retryAttempts }),
+    ...(maxRecordAge === undefined ? {} : { maximumRecordAgeInSeconds: maxRecordAge }),
+    ...(onFailure === undefined
+      ? {}
+      : { destinationConfig: { onFailure: { destination: onFailure } } }),
+  };
+}
+
+export function pollerProperties(
+  pollers: (Pollers & { readonly group?: string | undefined }) | undefined,
+) {
+  if (!pollers) return {};
+  const { minimum, maximum, group } = pollers;
+  return {
+    provisionedPollerConfig: {
+      ...(minimum === undefined ? {} : { minimumPollers: minimum }),
+      ...(maximum === undefined ? {} : { maximumPollers: maximum }),
+      ...(group === undefined ? {} : { pollerGroupName: group }),
+    },
+  };
 }

@@ -38,3 +38,37 @@ export const reportBatchItemFailures = z
 export const filterKey = kmsKeyArn
   .optional()
   .describe("Key that filters are encrypted with. Default: a key that AWS owns.");
+
+/** Of streams and topics: BatchSize (Lambda API, CreateEventSourceMapping). */
+export const recordBatchSize = whole(1, 10_000)
+  .default(100)
+  .describe("Records in one batch, 1 to 10000.");
+
+export const startingTimestamp = z.iso
+  .datetime({ offset: true, error: "must be a time such as 2026-11-25T09:00:00Z" })
+  .optional()
+  .describe("Where AT_TIMESTAMP begins, such as 2026-11-25T09:00:00Z.");
+
+export const retries = {
+  bisectOnError: z
+    .boolean()
+    .default(false)
+    .describe(
+      "Splits a batch that failed in two, so that one bad record does not hold up the rest.",
+    ),
+  retryAttempts: whole(-1, 10_000)
+    .optional()
+    .describe(
+      "Tries after the first that failed, 0 to 10000; -1: until the records expire (Lambda's default).",
+    ),
+  maxRecordAge: z
+    .union([z.literal(-1), whole(60, 604_800)], {
+      error: "must be from 60 to 604800, or -1 for no limit",
+    })
+    .optional()
+    .describe(
+      "Seconds after which a record is given up, 60 to 604800; -1: never (Lambda's default).",
+    ),
+} as const;
+
+export const failureDestination = String.raw`(sqs|sns):[a-z0-9-]+:\d{12}:[\w-]+|s3:::[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]`;

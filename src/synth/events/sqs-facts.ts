@@ -1,5 +1,6 @@
 import type { FunctionSettings } from "../settings.ts";
 import type { EventFacts, EventFinding } from "./event-facts.ts";
+import { pollerRules } from "./polling-rules.ts";
 import type { SqsEvent } from "./sqs-schema.ts";
 
 /** Lambda developer guide, services-sqs-configure: the visibility timeout is 6 × the function's timeout, and the window. */
@@ -16,8 +17,6 @@ const ofTheQueue = ["queueName", "fifo", "visibilityTimeout", "maxReceiveCount"]
 
 export const sqsFacts: EventFacts<SqsEvent> = {
   identity: ({ arn, queueName }) => arn ?? queueName ?? "",
-  // Lambda's own pollers read the queue: nothing of it passes through the instances' network.
-  endpoints: () => [],
   rules: (event, own) => [
     ...queueMoot(event),
     ...batchRules(event),
@@ -93,7 +92,6 @@ function visibilityRules(event: SqsEvent, own: FunctionSettings): EventFinding[]
 }
 
 function concurrencyRules({ maximumConcurrency, pollers }: SqsEvent): EventFinding[] {
-  const { minimum, maximum } = pollers ?? {};
   return [
     ...(maximumConcurrency !== undefined && pollers !== undefined
       ? [
@@ -105,15 +103,6 @@ function concurrencyRules({ maximumConcurrency, pollers }: SqsEvent): EventFindi
           },
         ]
       : []),
-    ...(minimum !== undefined && maximum !== undefined && minimum > maximum
-      ? [
-          {
-            key: "pollers/minimum",
-            value: minimum,
-            message: `must not be more than maximum, ${maximum}`,
-            code: "event-pollers",
-          },
-        ]
-      : []),
+    ...pollerRules(pollers ?? {}),
   ];
 }

@@ -44,7 +44,7 @@ export const sqsEvent = z
     pollers: z
       .strictObject({
         minimum: whole(2, 200).optional().describe("Pollers that always run, 2 to 200."),
-        maximum: whole(2, 2000).optional().describe("Pollers at most, 2 to 2000."),
+        maximum: whole(2, 10_000).optional().describe("Pollers at most, 2 to 10000."),
       })
       .optional()
       .describe("Pollers of this mapping's own (provisioned mode), which cost by the hour."),

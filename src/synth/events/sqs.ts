@@ -1,6 +1,7 @@
 import { CfnQueue } from "../cdk.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
-import { createMapping } from "./mapping.ts";
+import { allow } from "./event-permissions.ts";
+import { createMapping, pollerProperties } from "./mapping.ts";
 import { visibilityTimeout } from "./sqs-facts.ts";
 import type { SqsEvent } from "./sqs-schema.ts";
 
@@ -18,14 +19,7 @@ export function createSqsEvent(parts: EventParts<SqsEvent>): CreatedEvent {
     ...(event.maximumConcurrency === undefined
       ? {}
       : { scalingConfig: { maximumConcurrency: event.maximumConcurrency } }),
-    ...(event.pollers
-      ? {
-          provisionedPollerConfig: {
-            minimumPollers: event.pollers.minimum,
-            maximumPollers: event.pollers.maximum,
-          },
-        }
-      : {}),
+    ...pollerProperties(event.pollers),
   });
   return {
     statements: [receiving(arn)],
@@ -42,11 +36,8 @@ export function createSqsEvent(parts: EventParts<SqsEvent>): CreatedEvent {
 }
 
 /** What Lambda needs of a queue (Lambda developer guide, services-sqs-configure). */
-const receiving = (Resource: string) => ({
-  Effect: "Allow" as const,
-  Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"],
-  Resource,
-});
+const receiving = (queue: string) =>
+  allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue);
 
 function createQueue({ stack, id, event, own, environment }: EventParts<SqsEvent>) {
   const name = (suffix: string) => {
