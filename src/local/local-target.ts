@@ -83,6 +83,8 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
       return (target) => createMonitoringService(target, join(stateDir, "metrics.sqlite"));
     },
     s3: async () => (await import("./services/s3/service.ts")).createS3Service,
+    secretsmanager: async () =>
+      (await import("./services/secretsmanager/service.ts")).createSecretsManagerService,
     ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
     sts: async () => (await import("./services/sts/service.ts")).createStsService,
   };

@@ -7,14 +7,9 @@ import type { FunctionSettings, Settings } from "./settings.ts";
 
 /** Lambda API, CreateFunction: length of FunctionName without an ARN around it. */
 const MAX_FUNCTION_NAME = 64;
-/** Lambda quotas: all environment variables together, in bytes. */
-const MAX_ENVIRONMENT_BYTES = 4096;
 /** Lambda developer guide, lambda-managed-instances-runtimes: concurrent requests for each vCPU at most. */
 const MAX_CONCURRENCY_PER_VCPU = 64;
 const MAX_CONCURRENCY = 1600;
-/** Lambda developer guide, configuration-envvars: set by the runtime, refused by CreateFunction. */
-const RESERVED_VARIABLE =
-  /^(_HANDLER|_X_AMZN_TRACE_ID|AWS_(DEFAULT_)?REGION|AWS_EXECUTION_ENV|AWS_ACCESS_KEY(_ID)?|AWS_SECRET_ACCESS_KEY|AWS_SESSION_TOKEN|AWS_LAMBDA_(FUNCTION_(NAME|MEMORY_SIZE|VERSION)|INITIALIZATION_TYPE|LOG_(GROUP|STREAM)_NAME|RUNTIME_API|MAX_CONCURRENCY))$/;
 
 type Finding = Omit<RuleIssue, "path" | "severity" | "involves"> & {
   readonly key: string;
@@ -35,7 +30,6 @@ export function functionRules(
     ...scalingRules(own),
     runtimeRule(own, settings.allowUnsupportedRuntime),
     entryRule(own),
-    ...environmentRules(own),
   ];
   return findings
     .filter((finding) => finding !== undefined)
@@ -177,23 +171,4 @@ function entryRule({ entry, runtime }: FunctionSettings): Finding | undefined {
     code: "entry-runtime",
     involves: ["runtime"],
   };
-}
-
-/** Never with the values: they may be secrets. */
-function environmentRules({ environment }: FunctionSettings): Finding[] {
-  const reserved = Object.keys(environment)
-    .filter((key) => RESERVED_VARIABLE.test(key))
-    .map((key) => ({
-      key: `environment/${key}`,
-      value: undefined,
-      message: "is set by Lambda itself and cannot be set here",
-      code: "variable-reserved",
-    }));
-  const bytes = Buffer.byteLength(Object.entries(environment).flat().join(""));
-  if (bytes <= MAX_ENVIRONMENT_BYTES) return reserved;
-  const message = `must be at most ${MAX_ENVIRONMENT_BYTES} bytes together, and are ${bytes}`;
-  return [
-    ...reserved,
-    { key: "environment", value: undefined, message, code: "environment-too-large" },
-  ];
 }

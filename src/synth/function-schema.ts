@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { asyncInvoke } from "./async-schema.ts";
+import { environment } from "./environment-schema.ts";
 import { events } from "./events/event-schema.ts";
 import { arn, kmsKeyArn, matching, retention, whole } from "./setting-values.ts";
 
@@ -109,16 +110,11 @@ export const functionSettings = z
     ephemeralStorage: whole(512, 10_240)
       .default(512)
       .describe("MB of /tmp, shared by all requests of an environment."),
-    environment: z
-      .record(
-        matching(
-          /^[a-zA-Z][a-zA-Z0-9_]+$/,
-          "must be a name of two characters or more: a letter, then letters, digits and _",
-        ),
-        z.string({ error: "must be a string" }),
-      )
+    environment: environment
       .default({})
-      .describe("Environment variables."),
+      .describe(
+        "Environment variables: text, or where CloudFormation finds it while it deploys, an SSM parameter or a secret.",
+      ),
     logRetention: retention,
     logLevel: z
       .enum(["TRACE", "DEBUG", "INFO", "WARN", "ERROR", "FATAL"])

@@ -6,6 +6,7 @@ import { createEvents } from "./events/create-events.ts";
 import type { EventOutput } from "./events/event-parts.ts";
 import type { CapacityProvider } from "./capacity-provider.ts";
 import { CfnFunction, FileAssetPackaging, Stage } from "./cdk.ts";
+import { templateVariables } from "./environment-variables.ts";
 import { createFunctionUrl, type FunctionUrl } from "./function-url.ts";
 import { createLogGroup, type LogGroup } from "./log-groups.ts";
 import { constructId, deployedFunctionName, functionLogGroup } from "./names.ts";
@@ -149,7 +150,7 @@ function scaling({ minEnvironments, maxEnvironments }: FunctionSettings) {
 function environment(own: FunctionSettings, built: BuiltFunction) {
   const variables = {
     ...(built.hasSourceMap ? { NODE_OPTIONS: "--enable-source-maps" } : {}),
-    ...own.environment,
+    ...templateVariables(own.environment),
   };
   return Object.keys(variables).length === 0 ? {} : { environment: { variables } };
 }

@@ -60,6 +60,16 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("configuration-envvars"),
     mend: "Take another name.",
   },
+  "variable-ssm-secure": {
+    why: "CloudFormation resolves ssm-secure only in properties of a list, and Lambda's are not among them.",
+    source: "AWS CloudFormation user guide, dynamic-references-ssm-secure-strings",
+    mend: 'Keep it in Secrets Manager: { "secret": "name" }, or let the function read the parameter at run time.',
+  },
+  "secret-version-twice": {
+    why: "A reference to a secret names its version by label or by id.",
+    source: "AWS CloudFormation user guide, dynamic-references-secretsmanager",
+    mend: "Keep one of them, or neither for AWSCURRENT.",
+  },
   "environment-too-large": {
     why: "All environment variables together may have 4 KB.",
     source: guide("gettingstarted-limits"),

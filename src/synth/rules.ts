@@ -1,5 +1,6 @@
 import { asyncRules } from "./async-rules.ts";
 import { eventRules } from "./events/event-rules.ts";
+import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
 import { networkRules } from "./network-rules.ts";
@@ -15,6 +16,7 @@ export function checkSettings(settings: Settings): RuleIssue[] {
     ...unusedProviderRule(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) => [
       ...functionRules(settings, key, own),
+      ...environmentRules(key, own),
       ...asyncRules(settings, key, own),
       ...eventRules(key, own),
     ]),

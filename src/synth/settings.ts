@@ -76,7 +76,7 @@ export interface FunctionSettings {
   readonly timeout: number;
   /** MB, 512–10240. */
   readonly ephemeralStorage: number;
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, EnvironmentValue>>;
   /** Days; a value CloudWatch Logs knows. */
   readonly logRetention: number;
   readonly logLevel: "TRACE" | "DEBUG" | "INFO" | "WARN" | "ERROR" | "FATAL" | undefined;
@@ -98,6 +98,18 @@ export interface FunctionSettings {
     readonly sourceMap: boolean;
   };
 }
+
+/** Text, or where CloudFormation finds it while it deploys. */
+export type EnvironmentValue =
+  | string
+  | { readonly ssm: string; readonly version?: number | undefined }
+  | {
+      /** Name or ARN. */
+      readonly secret: string;
+      readonly key?: string | undefined;
+      readonly versionStage?: string | undefined;
+      readonly versionId?: string | undefined;
+    };
 
 /** What becomes of asynchronous requests. */
 export interface AsyncInvokeSettings {

@@ -7,7 +7,7 @@ interface ParameterAnswer {
   readonly Parameter?: { readonly Value?: string; readonly Type?: string };
 }
 
-/** Replaces `{{resolve:ssm:name:version}}` in all texts of a value; secrets are refused. */
+/** Replaces `{{resolve:ssm:name:version}}` in all texts of a value. References to secrets stay (secret-references.ts). */
 export async function resolveDynamicReferences(
   value: unknown,
   context: TargetContext,
@@ -46,9 +46,10 @@ async function readReference(
   context: TargetContext,
   caller: CallContext,
 ): Promise<string> {
+  if (service === "secretsmanager") return `{{resolve:secretsmanager:${reference}}}`;
   if (service !== "ssm") {
     throw validationError(
-      `Dynamic references to ${service} ({{resolve:${service}:…}}) are not supported by the local target, which stores no secrets.`,
+      `Dynamic references to ${service} ({{resolve:${service}:…}}) are not supported by the local target; it has ssm and secretsmanager.`,
     );
   }
   const answer = await context.call<ParameterAnswer>(

@@ -47,6 +47,7 @@ const throttles: Readonly<
   logs: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   monitoring: { code: "Throttling", message: "Rate exceeded", status: 400 },
   s3: { code: "SlowDown", message: "Please reduce your request rate.", status: 503 },
+  secretsmanager: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   ssm: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   sts: { code: "Throttling", message: "Rate exceeded", status: 400 },
 };
@@ -75,6 +76,7 @@ const withExceptions: ReadonlySet<ServiceName> = new Set([
   "kms",
   "lambda",
   "logs",
+  "secretsmanager",
   "ssm",
 ]);
 

@@ -14,6 +14,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   logs: "InvalidParameterException",
   monitoring: "ValidationError",
   s3: "MissingRequestBodyError",
+  secretsmanager: "ValidationException",
   ssm: "ValidationException",
   sts: "ValidationError",
 };

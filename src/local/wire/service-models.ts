@@ -71,6 +71,7 @@ const sources: Partial<Record<ServiceName, ServiceSource>> = {
     protocol: "rest-xml",
     xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
   },
+  secretsmanager: { load: () => import("@aws-sdk/client-secrets-manager"), protocol: "json" },
   ssm: { load: () => import("@aws-sdk/client-ssm"), protocol: "json" },
   sts: {
     load: () => import("@aws-sdk/client-sts"),

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
+import { asyncInvoke, reference } from "./references.ts";
 import { account, arnOf, kmsKeys, REGION, retention, word } from "./values.ts";
 
 export type FunctionInput = NonNullable<NonNullable<SettingsInput["functions"]>[string]>;
@@ -84,7 +85,11 @@ const names = fc
 const environment = fc.oneof(
   {
     weight: 5,
-    arbitrary: fc.dictionary(names, fc.string({ maxLength: 40 }), { maxKeys: 4 }),
+    arbitrary: fc.dictionary(
+      names,
+      fc.oneof({ weight: 3, arbitrary: fc.string({ maxLength: 40 }) }, reference),
+      { maxKeys: 4 },
+    ),
   },
   { weight: 1, arbitrary: fc.constant({ NODE_OPTIONS: "--enable-source-maps", TZ: "UTC" }) },
 );
@@ -171,6 +176,7 @@ const independent = {
     .map((all) => all.map((name) => `arn:aws:lambda:${REGION}:${account}:layer:${name}:1`)),
   policies,
   deadLetterArn: fc.oneof(arnOf("sqs", word(20)), arnOf("sns", word(20))),
+  asyncInvoke,
   kmsKeyArn: kmsKeys,
   url,
   bundle: fc.record(

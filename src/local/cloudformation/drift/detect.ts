@@ -2,6 +2,7 @@ import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { EngineParts } from "../engine/run.ts";
 import type { ResourceData } from "../resource-data.ts";
+import { isSecretReference } from "../secret-references.ts";
 import type { ResourceRecord } from "../stack-record.ts";
 import { isObject } from "../template/template.ts";
 import { asGiven, propertyDifferences } from "./differences.ts";
@@ -90,9 +91,24 @@ function comparable(
   const actual = Object.fromEntries(
     names
       .filter((name) => live[name] !== undefined)
-      .map((name) => [name, asGiven(data?.properties[name]?.shape, given[name], live[name])]),
+      .map((name) => [
+        name,
+        withoutSecrets(
+          given[name],
+          asGiven(data?.properties[name]?.shape, given[name], live[name]),
+        ),
+      ]),
   );
   return { expected, actual };
+}
+
+/** Where the template refers to a secret nothing is compared, and nothing told of the value. */
+function withoutSecrets(given: unknown, live: unknown): unknown {
+  if (isSecretReference(given)) return given;
+  if (!isObject(given) || !isObject(live)) return live;
+  return Object.fromEntries(
+    Object.entries(live).map(([name, value]) => [name, withoutSecrets(given[name], value)]),
+  );
 }
 
 /** Templates may give documents as JSON text. */

@@ -4,6 +4,7 @@ import { genericResource } from "../generic-resource.ts";
 import { alreadyExists, givenName, recordNamed } from "../names-taken.ts";
 import type { ResourceData } from "../resource-data.ts";
 import type { ProvisionedResource, ResourceType } from "../resource-type.ts";
+import { withSecrets } from "../secret-references.ts";
 import type { ResourceRecord } from "../stack-record.ts";
 import { validationError } from "../template/template.ts";
 import { failureReason } from "./handler-error.ts";
@@ -27,10 +28,10 @@ export function behaviour(
 ): ResourceType {
   const where = { faults: run.context.faults, region: run.region };
   const known = run.resourceTypes.get(type);
-  if (known) return withFaults(known, where);
+  if (known) return withFaults(withSecrets(known, false), where);
   const found = data.get(type);
   if (!found) throw validationError(`Unrecognized resource type: ${type}`);
-  return withFaults(genericResource(found), where);
+  return withFaults(withSecrets(genericResource(found), true), where);
 }
 
 export type Wanted = Omit<ResourceRecord, "updatedAt">;

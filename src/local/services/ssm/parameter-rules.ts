@@ -17,7 +17,7 @@ export function checkParameter(input: PutParameterRequest, before: Parameter | u
   }
   if (type === "SecureString") {
     const message =
-      "The lmi local target keeps no secrets, so it does not implement parameters of type SecureString; use String for tests";
+      "The lmi local target does not implement parameters of type SecureString; use String for tests, or Secrets Manager";
     throw new ServiceError("NotImplemented", message, { status: 501 });
   }
   if (before !== undefined && input.Type !== undefined && input.Type !== before.type) {
