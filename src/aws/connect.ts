@@ -10,6 +10,7 @@ import { lambdaClient } from "./lambda-client.ts";
 import { createLogs } from "./logs.ts";
 import type { Aws } from "./ports.ts";
 import { createNetworks } from "./networks.ts";
+import { createPriceLists } from "./price-lists.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 
@@ -30,6 +31,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     capacityProviders: createCapacityProviders(connection, lambda),
     instances: createInstances(connection, ec2),
     networks: createNetworks(connection, ec2),
+    priceLists: createPriceLists(connection),
     stacks: createStacks(connection),
     logs: createLogs(connection),
   };

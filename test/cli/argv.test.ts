@@ -143,8 +143,18 @@ test.each([
     { rps: "200", duration: "40", plot: "cost.html" },
   ],
   ["cost --payload 3 --logs 0", { payload: "3", logs: "0" }],
+  ["cost --prices aws --volume 30 --internet 2", { prices: "aws", volume: "30", internet: "2" }],
 ])("%s", async (argv, expected) => {
-  const usual = { rps: undefined, duration: "100", payload: "1", logs: "0.5", plot: undefined };
+  const usual = {
+    rps: undefined,
+    duration: "100",
+    payload: "1",
+    internet: "0",
+    logs: "0.5",
+    volume: undefined,
+    prices: "auto",
+    plot: undefined,
+  };
   expect(await optionsOf(costCommand as Builder, argv)).toEqual({
     ...shared,
     settings: {},

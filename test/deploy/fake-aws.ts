@@ -77,6 +77,7 @@ export function fakeAws(account: FakeAccount): Aws {
     capacityProviders: { find: async () => account.provider },
     instances: { ofCapacityProvider: async () => account.instances },
     networks: { find: async () => [] },
+    priceLists: { products: async () => [] },
     stacks: {
       find: async () => account.stack,
       resources: async () => account.resources,

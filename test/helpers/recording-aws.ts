@@ -40,6 +40,7 @@ export function recordingAws(
     capacityProviders: { find: refuse("capacityProviders.find"), ...overrides.capacityProviders },
     instances: { ofCapacityProvider: refuse("instances"), ...overrides.instances },
     networks: { find: refuse("networks"), ...overrides.networks },
+    priceLists: { products: refuse("priceLists"), ...overrides.priceLists },
     stacks: {
       find: refuse("stacks.find"),
       resources: refuse("stacks.resources"),

@@ -1,9 +1,10 @@
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
+import { type PriceSource, priceSources } from "../prices/price-source.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -14,7 +15,10 @@ export interface CostOptions extends SharedOptions {
   readonly rps: string | undefined;
   readonly duration: string;
   readonly payload: string;
+  readonly internet: string;
   readonly logs: string;
+  readonly volume: string | undefined;
+  readonly prices: PriceSource;
   readonly plot: string | undefined;
 }
 
@@ -22,7 +26,10 @@ interface Flags {
   readonly rps?: string;
   readonly duration: string;
   readonly payload: string;
+  readonly internet: string;
   readonly logs: string;
+  readonly volume?: string;
+  readonly prices: PriceSource;
   readonly plot?: string;
 }
 
@@ -31,8 +38,18 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
     .description("Say what it costs, and when ordinary Lambda costs less")
     .option("--rps <number>", "also the cost of so many requests a second")
     .option("--duration <ms>", "milliseconds that a request takes", "100")
-    .option("--payload <kb>", "kB that a request sends out besides its log", "1")
+    .option("--payload <kb>", "kB that a request sends to AWS services", "1")
+    .option("--internet <kb>", "kB that it sends to the internet", "0")
     .option("--logs <kb>", "kB of log lines of a request", "0.5")
+    .option("--volume <gb>", "GB of EBS volume of an instance, which AWS does not say")
+    .addOption(
+      new Option(
+        "--prices <source>",
+        "the dated table in lmi, or AWS's current ones; auto: AWS's where credentials are",
+      )
+        .choices(priceSources)
+        .default("auto"),
+    )
     .option("--plot <file>", "write the break-even as a picture: .svg, or .html with the tables")
     .addHelpText(
       "after",
@@ -41,6 +58,7 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
         ["lmi cost --rps 200 --duration 40", "under a load"],
         ["lmi cost --arch arm64 --azs 3", "of other settings"],
         ["lmi cost --plot cost.html", "with a picture"],
+        ["lmi cost --prices aws --region eu-west-1", "with today's prices of a region"],
       ]),
     );
   return addSettingOptions(command).action((flags: Flags, self: Command) =>
@@ -51,7 +69,10 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
         rps: flags.rps,
         duration: flags.duration,
         payload: flags.payload,
+        internet: flags.internet,
         logs: flags.logs,
+        volume: flags.volume,
+        prices: flags.prices,
         plot: flags.plot,
       },
       deps,
@@ -61,19 +82,32 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
 
 export async function runCost(
   options: CostOptions,
-  { system, reporter }: Pick<Deps, "system" | "reporter">,
+  deps: Pick<Deps, "system" | "reporter" | "aws">,
 ): Promise<void> {
+  const { system, reporter } = deps;
   const numbers = {
     rps: options.rps === undefined ? undefined : positive("--rps", options.rps),
     durationMs: positive("--duration", options.duration),
     payloadBytes: 1000 * positive("--payload", options.payload, 0),
+    internetBytes: 1000 * positive("--internet", options.internet, 0),
     logBytes: 1000 * positive("--logs", options.logs, 0),
   };
+  const volumeGigabytes =
+    options.volume === undefined ? undefined : positive("--volume", options.volume);
   const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
-  const { costReport, renderReport } = await import("./cost/report.ts");
+  const [{ costReport, renderReport }, { currentPrices }] = await Promise.all([
+    import("./cost/report.ts"),
+    import("../prices/current-prices.ts"),
+  ]);
+  const { prices, note } = await currentPrices(options.prices, options, loaded, deps);
   const functionKey = functionOf(loaded, options.settings);
-  const report = costReport(loaded.settings, { ...numbers, functionKey });
+  const reckoned = costReport(
+    loaded.settings,
+    { ...numbers, functionKey },
+    { prices, volumeGigabytes },
+  );
+  const report = note === undefined ? reckoned : { ...reckoned, notes: [...reckoned.notes, note] };
   if (options.plot !== undefined) {
     const { writePlot } = await import("./cost/write-plot.ts");
     const file = await writePlot(options.plot, report, functionKey, system.cwd);

@@ -6,7 +6,9 @@ import type { Deps } from "../deps.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
+import { namedRegion } from "../connect-target.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
+import { keptPrices } from "../prices/kept-prices.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { attach } from "./deploy/attach.ts";
 import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
@@ -102,7 +104,10 @@ async function deploy(
   const probe = await parseProbe(options.probe, system);
   const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
-  if (options.maxMonthly !== undefined) await refuseDear(options.maxMonthly, loaded.settings);
+  if (options.maxMonthly !== undefined) {
+    const region = namedRegion({ ...options, projectRegion: loaded.settings.region }, system);
+    await refuseDear(options.maxMonthly, loaded.settings, keptPrices(region, system));
+  }
   const { projectDir } = loaded;
   const connect = () =>
     deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));

@@ -9,6 +9,7 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
+import { keptPrices } from "../prices/kept-prices.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
@@ -80,7 +81,7 @@ async function differenceOf(
   { settings }: LoadedSettings,
   preparing: Promise<Prepared>,
   aws: Aws,
-  { reporter }: Pick<Deps, "reporter">,
+  { reporter, system }: Pick<Deps, "reporter" | "system">,
   tools: Pick<DeployTools, "diff">,
 ): Promise<Difference> {
   const stackName = stackNameOf(settings.name, settings.environment);
@@ -89,7 +90,12 @@ async function differenceOf(
   const prepared = await preparing;
   const { condition, template } = await surveying;
   const status = condition.kind === "absent" ? undefined : condition.stack.status;
-  const cost = costChange(settings, template, aws.target.region);
+  const cost = costChange(
+    settings,
+    template,
+    aws.target.region,
+    keptPrices(aws.target.region, system),
+  );
   const isSame = condition.kind === "ready" && isUpToDate(prepared, condition.stack, template);
   const changes = isSame
     ? { resources: [], security: [], broadening: false, otherChanges: false }

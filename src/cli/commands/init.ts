@@ -6,7 +6,9 @@ import type { CostItem } from "../../synth/cost/cost-item.ts";
 import { defaultProjectName } from "../../synth/default-names.ts";
 import { type Example, examples, languages } from "../../templates/catalogue.ts";
 import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
+import { namedRegion } from "../connect-target.ts";
 import type { Deps } from "../deps.ts";
+import { keptPrices } from "../prices/kept-prices.ts";
 import { examples as exampleLines, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { installedVersion } from "../version.ts";
@@ -119,7 +121,9 @@ export async function runInit(
   await writeFiles(directory, files, { force });
 
   const { monthlyCost } = await import("../../synth/cost/monthly-cost.ts");
-  const { minimum, cap, items } = monthlyCost(settings);
+  const { minimum, cap, items } = monthlyCost(settings, {
+    prices: keptPrices(namedRegion({ ...options, projectRegion: settings.region }, system), system),
+  });
   const result: InitResult = {
     directory,
     files: Object.keys(files),

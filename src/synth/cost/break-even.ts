@@ -1,6 +1,6 @@
 import type { FunctionSettings, Settings } from "../settings.ts";
 import { type Load, loadCost, requestsOf } from "./load-cost.ts";
-import { prices } from "./prices.ts";
+import { type CostBasis, type PriceList, tableBasis, tablePrices } from "./prices.ts";
 
 export interface Comparison {
   readonly rps: number;
@@ -23,14 +23,17 @@ export function ordinaryCost(
   own: FunctionSettings,
   architecture: "x86_64" | "arm64",
   load: Load,
+  prices: PriceList = tablePrices,
 ): number {
   const requests = requestsOf(load);
   const gigabyteSeconds = requests * (load.durationMs / 1000) * (own.memory / 1024);
   const logs = ((requests * load.logBytes) / 1e9) * prices.logGigabyte;
+  const internet = ((requests * load.internetBytes) / 1e9) * prices.internetGigabyte;
   return (
     gigabyteSeconds * prices.gigabyteSecond[architecture] +
     (requests / 1e6) * prices.millionRequests +
-    logs
+    logs +
+    internet
   );
 }
 
@@ -42,13 +45,14 @@ export function breakEven(
   settings: Settings,
   architecture: "x86_64" | "arm64",
   load: Omit<Load, "rps">,
+  basis: CostBasis = tableBasis,
 ): BreakEven {
   const own = settings.functions[load.functionKey];
   if (own === undefined) throw new TypeError(`no function ${load.functionKey}`);
   const at = (rps: number): Comparison => ({
     rps,
-    managed: loadCost(settings, { ...load, rps }).monthly,
-    ordinary: ordinaryCost(own, architecture, { ...load, rps }),
+    managed: loadCost(settings, { ...load, rps }, basis).monthly,
+    ordinary: ordinaryCost(own, architecture, { ...load, rps }, basis.prices),
   });
   const rows = steps.map(at);
   return { rows, rps: crossing(rows, at) };

@@ -1,8 +1,9 @@
 export interface CostItem {
-  /** `1 × c6i.xlarge incl. 15 % fee`. */
+  /** `1 × c6i.xlarge`. */
   readonly label: string;
   readonly kind:
     | "instances"
+    | "fee"
     | "nat"
     | "endpoint"
     | "address"

@@ -1,7 +1,13 @@
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "../environments.ts";
 import { type ProviderSettings, providersOf } from "../providers.ts";
 import type { FunctionSettings, NetworkSettings, Settings } from "../settings.ts";
-import { type InstanceType, instanceTypes, prices } from "./prices.ts";
+import {
+  hoursPerMonth,
+  type InstanceType,
+  isUsual,
+  managementFee,
+  type PriceList,
+} from "./prices.ts";
 
 /** The instances of one capacity provider. */
 export interface Fleet {
@@ -22,16 +28,22 @@ export const minimumEnvironments: Environments = (_key, own) =>
   own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS;
 
 /** The cheapest instances of every provider that hold so many environments. Lambda chooses; nobody knows beforehand. */
-export function fleetsOf(settings: Settings, environments: Environments): Fleet[] {
-  return providersOf(settings).map((provider) => cheapestFleet(settings, provider, environments));
+export function fleetsOf(
+  settings: Settings,
+  environments: Environments,
+  prices: PriceList,
+): Fleet[] {
+  return providersOf(settings).map((provider) =>
+    cheapestFleet(settings.network, provider, environments, typesOf(provider, prices)),
+  );
 }
 
 function cheapestFleet(
-  { network }: Settings,
+  network: NetworkSettings,
   provider: ProviderSettings,
   environments: Environments,
+  types: InstanceTypes,
 ): Fleet {
-  const types = typesOf(provider);
   const cheapest = (among: readonly InstanceType[]) =>
     fleetsBy(among, provider, network, environments)[0];
   const own = { name: provider.name, maxVCpu: provider.capacity.maxVCpu };
@@ -52,19 +64,22 @@ export interface InstanceTypes {
 }
 
 /** Types whose price is known, that a provider's instances may have. */
-export function typesOf({ capacity, functions }: ProviderSettings): InstanceTypes {
+export function typesOf(
+  { capacity, functions }: ProviderSettings,
+  { instanceTypes }: PriceList,
+): InstanceTypes {
   const { allow, exclude = [] } = capacity.instanceTypes ?? {};
   const fitting = instanceTypes.filter(
     ({ architecture }) => architecture === capacity.architecture,
   );
   const ratio = Math.max(...functions.map(([, { memoryPerVCpu }]) => memoryPerVCpu));
   const allowed = fitting.filter((type) =>
-    allow ? allow.includes(type.name) : !exclude.includes(type.name),
+    allow ? allow.includes(type.name) : isUsual(type) && !exclude.includes(type.name),
   );
   const usual = allowed.filter(
     (type) => allow !== undefined || type.memoryGiB / type.vCpus === ratio,
   );
-  return { fitting, allowed, usual };
+  return { fitting: fitting.filter(isUsual), allowed, usual };
 }
 
 /** How many instances of each type hold the environments, the cheapest first; without types that hold none. */
@@ -110,5 +125,5 @@ function instanceCount(
 
 /** US dollars a month with Lambda's fee; a Savings Plan takes its part off the EC2 price and none off the fee. */
 export function monthlyOf(hourly: number, ec2Discount = 0): number {
-  return hourly * (1 - ec2Discount + prices.managementFee) * prices.hoursPerMonth;
+  return hourly * (1 - ec2Discount + managementFee) * hoursPerMonth;
 }

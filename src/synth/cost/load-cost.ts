@@ -1,11 +1,12 @@
 import { environmentVCpus } from "../environments.ts";
-import type { FunctionSettings, Settings } from "../settings.ts";
+import { existingVpc } from "../existing-vpc.ts";
+import type { FunctionSettings, NetworkSettings, Settings } from "../settings.ts";
 import { concurrencyPerVCpu } from "../runtimes.ts";
 import { type CostItem, sumOf } from "./cost-item.ts";
 import { type Environments, fleetsOf, minimumEnvironments } from "./fleet.ts";
-import { instanceItem, instancesOf } from "./monthly-cost.ts";
+import { instanceItems, instancesOf, volumeItems } from "./monthly-cost.ts";
 import { networkItems } from "./network-cost.ts";
-import { prices } from "./prices.ts";
+import { type CostBasis, hoursPerMonth, type PriceList, tableBasis } from "./prices.ts";
 
 /** What is asked of one function, on average. */
 export interface Load {
@@ -15,8 +16,11 @@ export interface Load {
   readonly rps: number;
   /** Milliseconds that one request takes. */
   readonly durationMs: number;
-  /** Bytes that one request sends out through the network of the instances, and of its log lines. */
+  /** Bytes that one request sends through the network of the instances to AWS services. */
   readonly payloadBytes: number;
+  /** And to the internet. */
+  readonly internetBytes: number;
+  /** And of its log lines. */
   readonly logBytes: number;
 }
 
@@ -41,11 +45,16 @@ const headroom = 1.5;
  * What a month costs under a load. Environments are counted by concurrency: code that is busy with the CPU needs more,
  * which a measurement tells, not arithmetic.
  */
-export function loadCost(settings: Settings, load: Load): LoadCost {
+export function loadCost(settings: Settings, load: Load, basis: CostBasis = tableBasis): LoadCost {
+  const { prices } = basis;
   const environments = environmentsUnder(settings, load);
-  const fleets = fleetsOf(settings, environments);
-  const network = networkItems(settings, instancesOf(fleets));
-  const items = [...fleets.map(instanceItem), ...network, ...trafficItems(settings, load)];
+  const fleets = fleetsOf(settings, environments, prices);
+  const items = [
+    ...fleets.flatMap(instanceItems),
+    ...volumeItems(fleets, basis),
+    ...networkItems(settings, instancesOf(fleets), prices),
+    ...trafficItems(settings, load, prices),
+  ];
   const monthly = sumOf(items);
   const own = settings.functions[load.functionKey];
   const needed = own === undefined ? 0 : neededBy(own, load);
@@ -62,7 +71,7 @@ export function loadCost(settings: Settings, load: Load): LoadCost {
 
 /** Requests of a month. */
 export function requestsOf({ rps }: Load): number {
-  return rps * prices.hoursPerMonth * 3600;
+  return rps * hoursPerMonth * 3600;
 }
 
 function environmentsUnder({ functions }: Settings, load: Load): Environments {
@@ -79,28 +88,43 @@ function neededBy(own: FunctionSettings, { rps, durationMs }: Load): number {
   return Math.ceil((concurrent * headroom) / each);
 }
 
-function trafficItems({ network }: Settings, load: Load): CostItem[] {
+function trafficItems(settings: Settings, load: Load, prices: PriceList): CostItem[] {
   const requests = requestsOf(load);
   const gigabytes = (bytes: number) => (requests * bytes) / 1e9;
-  const items: CostItem[] = [
+  const bytes = (
+    kind: CostItem["kind"],
+    what: string,
+    amount: number,
+    price: number,
+  ): CostItem => ({
+    kind,
+    label: `${gigabytes(amount).toFixed(1)} GB ${what}`,
+    monthly: gigabytes(amount) * price,
+  });
+  const through = routesOf(settings.network, load);
+  return [
     {
-      kind: "requests",
+      kind: "requests" as const,
       label: `${(requests / 1e6).toFixed(1)} million requests`,
       monthly: (requests / 1e6) * prices.millionRequests,
     },
-    {
-      kind: "logs",
-      label: `${gigabytes(load.logBytes).toFixed(1)} GB of logs`,
-      monthly: gigabytes(load.logBytes) * prices.logGigabyte,
-    },
-  ];
-  const out = gigabytes(load.payloadBytes + load.logBytes);
-  if (network.egress === "nat") {
-    items.push({
-      kind: "data",
-      label: `${out.toFixed(1)} GB through NAT`,
-      monthly: out * prices.natGigabyte,
-    });
-  }
-  return items.filter(({ monthly }) => monthly > 0);
+    bytes("logs", "of logs", load.logBytes, prices.logGigabyte),
+    bytes("data", "through NAT", through.nat, prices.natGigabyte),
+    bytes("data", "through endpoints", through.endpoints, prices.endpointGigabyte),
+    bytes("data", "between zones", through.zones, prices.zoneGigabyte),
+    bytes("data", "to the internet", load.internetBytes, prices.internetGigabyte),
+  ].filter(({ monthly }) => monthly > 0);
+}
+
+/** Bytes of one request by the way that they take out of the subnets. */
+function routesOf(network: NetworkSettings, { payloadBytes, internetBytes, logBytes }: Load) {
+  const isNat = network.egress === "nat";
+  const logsByEndpoint = network.egress === "endpoints" || network.endpoints.includes("logs");
+  const endpoints =
+    (logsByEndpoint ? logBytes : 0) + (network.egress === "endpoints" ? payloadBytes : 0);
+  const nat = isNat ? payloadBytes + internetBytes + logBytes - endpoints : 0;
+  const isShared =
+    existingVpc(network) === undefined && network.natGateways !== "each" && network.azs > 1;
+  // The one gateway stands in one of the zones; instances are spread evenly.
+  return { nat, endpoints, zones: isShared ? (nat * (network.azs - 1)) / network.azs : 0 };
 }

@@ -1,8 +1,14 @@
 import type { Settings } from "../settings.ts";
 import { type CostItem, sumOf } from "./cost-item.ts";
-import { type Fleet, fleetsOf, minimumEnvironments, monthlyOf } from "./fleet.ts";
+import { type Fleet, fleetsOf, minimumEnvironments } from "./fleet.ts";
 import { networkItems } from "./network-cost.ts";
-import { prices } from "./prices.ts";
+import {
+  type CostBasis,
+  hoursPerMonth,
+  managementFee,
+  type PriceList,
+  tableBasis,
+} from "./prices.ts";
 
 export interface MonthlyCost {
   /** US dollars a month when nothing is asked of the functions. */
@@ -19,39 +25,70 @@ export interface MonthlyCost {
 
 /**
  * What a project costs a month, as well as it can be known beforehand: Lambda chooses the instances; the cheapest that
- * fit are assumed. Without volumes, logs, requests and traffic.
+ * fit are assumed. Without logs, requests and traffic, which grow with the load.
  */
-export function monthlyCost(settings: Settings): MonthlyCost {
-  const fleets = fleetsOf(settings, minimumEnvironments);
-  const network = networkItems(settings, instancesOf(fleets));
-  const items = [...fleets.map(instanceItem), ...network];
-  const capped = fleets.map((fleet) => Math.max(instanceItem(fleet).monthly, atCap(fleet)));
+export function monthlyCost(settings: Settings, basis: CostBasis = tableBasis): MonthlyCost {
+  const fleets = fleetsOf(settings, minimumEnvironments, basis.prices);
+  const capped = fleets.map(atCap);
+  const items = itemsOf(settings, fleets, basis);
   return {
     minimum: sumOf(items),
-    cap: capped.reduce((sum, one) => sum + one, sumOf(network)),
+    cap: sumOf(itemsOf(settings, capped, basis)),
     capVCpus: fleets.reduce((sum, { maxVCpu }) => sum + maxVCpu, 0),
     items,
     notes: notes(
       settings,
+      basis,
       fleets.some(({ guessed }) => guessed),
     ),
   };
+}
+
+function itemsOf(settings: Settings, fleets: readonly Fleet[], basis: CostBasis): CostItem[] {
+  return [
+    ...fleets.flatMap(instanceItems),
+    ...volumeItems(fleets, basis),
+    ...networkItems(settings, instancesOf(fleets), basis.prices),
+  ];
 }
 
 export function instancesOf(fleets: readonly Fleet[]): number {
   return fleets.reduce((sum, { count }) => sum + count, 0);
 }
 
-export function instanceItem({ name, count, type }: Fleet): CostItem {
-  return {
-    kind: "instances",
-    label: `${count} × ${type.name} incl. 15 % fee${name === undefined ? "" : ` (${name})`}`,
-    monthly: count * monthlyOf(type.hourly),
-  };
+/** The instances, and what Lambda takes for managing them. */
+export function instanceItems({ name, count, type }: Fleet): CostItem[] {
+  const provider = name === undefined ? "" : ` (${name})`;
+  const monthly = count * type.hourly * hoursPerMonth;
+  return [
+    { kind: "instances", label: `${count} × ${type.name}${provider}`, monthly },
+    {
+      kind: "fee",
+      label: `Lambda's management fee, 15 %${provider}`,
+      monthly: monthly * managementFee,
+    },
+  ];
 }
 
-function atCap({ maxVCpu, type }: Fleet): number {
-  return maxVCpu * monthlyOf(type.hourly / type.vCpus);
+/** EBS volumes of the instances, where their size is given. */
+export function volumeItems(
+  fleets: readonly Fleet[],
+  { prices, volumeGigabytes }: CostBasis,
+): CostItem[] {
+  if (volumeGigabytes === undefined) return [];
+  const count = instancesOf(fleets);
+  return [
+    {
+      kind: "volumes",
+      label: `${count} × ${volumeGigabytes} GB of EBS (gp3)`,
+      monthly: count * volumeGigabytes * prices.volumeGigabyteMonth,
+    },
+  ];
+}
+
+/** As many instances of the type as the cap lets run; as a part of one where it is no multiple. */
+function atCap(fleet: Fleet): Fleet {
+  return { ...fleet, count: Math.max(fleet.count, fleet.maxVCpu / fleet.type.vCpus) };
 }
 
 /** Rounded to what is known: `≈ $102`, `≈ $1,070`. */
@@ -60,14 +97,26 @@ export function approximately(dollars: number): string {
   return `≈ $${(Math.round(dollars / step) * step).toLocaleString("en-US")}`;
 }
 
-function notes(settings: Settings, guessed: boolean): string[] {
-  const elsewhere = settings.region !== undefined && settings.region !== prices.region;
+function notes(
+  settings: Settings,
+  { prices, volumeGigabytes }: CostBasis,
+  guessed: boolean,
+): string[] {
+  const volumes = volumeGigabytes === undefined ? "volumes, " : "";
   return [
-    `Prices of ${prices.region}, ${prices.date}${elsewhere ? `; ${settings.region} may differ` : ""}; without volumes, logs, requests and traffic.`,
+    `${sourceOf(prices, settings.region)}; without ${volumes}logs, requests and traffic.`,
     ...(guessed
       ? [
           "No price is known of an allowed instance type that fits; the cheapest of all that fit is assumed.",
         ]
       : []),
   ];
+}
+
+/** Whose prices these are, and of when. */
+function sourceOf({ source, region, date }: PriceList, wanted: string | undefined): string {
+  if (source === "aws")
+    return `Prices of ${region} from AWS, ${date}; fee and data transfer as in lmi's table`;
+  const elsewhere = wanted !== undefined && wanted !== region;
+  return `Prices of ${region}, ${date}${elsewhere ? `; ${wanted} may differ` : ""}`;
 }

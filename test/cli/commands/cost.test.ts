@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { type CostOptions, runCost } from "../../../src/cli/commands/cost.ts";
 import type { CostReport } from "../../../src/cli/commands/cost/report.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
+import { recordingAws } from "../../helpers/recording-aws.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
@@ -15,7 +16,10 @@ const options: CostOptions = {
   rps: undefined,
   duration: "100",
   payload: "1",
+  internet: "0",
   logs: "0.5",
+  volume: undefined,
+  prices: "table",
   plot: undefined,
 };
 
@@ -24,7 +28,7 @@ async function cost(given: Partial<CostOptions>, settings: object = {}) {
   const reporter = new RecordingReporter();
   const error = await runCost(
     { ...options, ...given },
-    { system: recordingSystem({ cwd }), reporter },
+    { system: recordingSystem({ cwd, home: cwd }), reporter, aws: async () => recordingAws() },
   ).then(
     () => undefined,
     (thrown: unknown) => thrown,
@@ -38,7 +42,7 @@ test("tells the minimum, the cap, types and break-even without being asked for a
   expect(report?.load).toBeUndefined();
   expect(report?.hourly).toBeCloseTo((report?.minimum ?? 0) / 730, 6);
   expect(text).toMatch(/^together +0\.245 +179\.22$/m);
-  expect(text).toContain("At the cap of 30 vCPUs: $1,107/month");
+  expect(text).toContain("At the cap of 30 vCPUs: $1,107/month, 1.52 $/hour");
   expect(text).toMatch(/^Managed instances are cheaper from ≈ \d+ requests\/s on\.$/m);
 });
 

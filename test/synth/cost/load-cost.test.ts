@@ -6,9 +6,20 @@ import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 import { settingsOf } from "../reference-settings.ts";
 
 const key = "my-managed-instance-function";
-const request = { functionKey: key, durationMs: 100, payloadBytes: 1000, logBytes: 500 };
+const request = {
+  functionKey: key,
+  durationMs: 100,
+  payloadBytes: 1000,
+  internetBytes: 0,
+  logBytes: 500,
+};
 const under = (rps: number, input: SettingsInput = {}, more: object = {}) =>
   loadCost(settingsOf(input), { ...request, rps, ...more });
+
+const dataOf = (input: SettingsInput, more: object = {}) =>
+  under(100, input, more)
+    .items.filter(({ kind }) => kind === "data")
+    .map(({ label, monthly }) => [label, Number(monthly.toFixed(2))]);
 
 describe("the cost of a load", () => {
   it("is the minimum with requests, logs and data while three environments do", () => {
@@ -18,7 +29,8 @@ describe("the cost of a load", () => {
     expect(cost.beyondLimits).toBe(false);
     // 100 × 730 × 3600 = 262.8 million; × $0.20; × 500 B × $0.50/GB; × 1,500 B × $0.045/GB
     expect(cost.items.map(({ kind, monthly }) => [kind, Number(monthly.toFixed(2))])).toEqual([
-      ["instances", 142.72],
+      ["instances", 124.1],
+      ["fee", 18.62],
       ["nat", 32.85],
       ["address", 3.65],
       ["requests", 52.56],
@@ -42,9 +54,27 @@ describe("the cost of a load", () => {
     expect(under(40_000, { capacity: { maxVCpu: 400 } }).beyondLimits).toBe(false);
   });
 
-  it("takes no data through a NAT that is not there", () => {
-    const kinds = under(100, { network: { egress: "endpoints" } }).items.map(({ kind }) => kind);
-    expect(kinds).not.toContain("data");
+  it("pays for data by the way that it takes", () => {
+    // 262.8 million × 1,500 B = 394.2 GB; × $0.01
+    expect(dataOf({ network: { egress: "endpoints" } })).toEqual([
+      ["394.2 GB through endpoints", 3.94],
+    ]);
+    // Logs by their endpoint: 131.4 GB × $0.01; the rest, 262.8 GB × $0.045, by NAT.
+    expect(dataOf({ network: { endpoints: ["logs"] } })).toEqual([
+      ["262.8 GB through NAT", 11.83],
+      ["131.4 GB through endpoints", 1.31],
+    ]);
+    // Two of three zones have their gateway in another one: 394.2 × 2/3 × $0.02; 394.2 × $0.045
+    expect(dataOf({ network: { azs: 3 } })).toEqual([
+      ["394.2 GB through NAT", 17.74],
+      ["262.8 GB between zones", 5.26],
+    ]);
+    expect(dataOf({ network: { azs: 3, natGateways: "each" } })).toHaveLength(1);
+    // 262.8 million × 2,000 B × $0.09
+    expect(dataOf({ network: { egress: "public" } }, { internetBytes: 2000 })).toEqual([
+      ["525.6 GB to the internet", 47.3],
+    ]);
+    expect(dataOf({ network: { egress: "none" } })).toEqual([]);
   });
 });
 

@@ -6,16 +6,17 @@ import { settingsOf } from "../reference-settings.ts";
 const costOf = (input: SettingsInput = {}) => monthlyCost(settingsOf(input));
 
 function networkCosts(egress: "endpoints" | "public" | "none") {
-  const [, ...items] = costOf({ network: { egress, azs: 2 } }).items;
+  const [, , ...items] = costOf({ network: { egress, azs: 2 } }).items;
   return items.map(({ kind, monthly }) => [kind, Number(monthly.toFixed(1))]);
 }
 
 describe("monthlyCost", () => {
   it("itemises the reference stack", () => {
-    // 4 vCPU × $0.0425 × 1.15 × 730 h; $0.045 × 730 h; $0.005 × 730 h
+    // 4 vCPU × $0.0425 × 730 h; 15 % of it; $0.045 × 730 h; $0.005 × 730 h
     const cost = costOf();
     expect(cost.items.map(({ label, monthly }) => [label, Number(monthly.toFixed(2))])).toEqual([
-      ["1 × c6i.xlarge incl. 15 % fee", 142.72],
+      ["1 × c6i.xlarge", 124.1],
+      ["Lambda's management fee, 15 %", 18.62],
       ["1 NAT gateway", 32.85],
       ["1 public IPv4 address", 3.65],
     ]);
@@ -45,7 +46,7 @@ describe("monthlyCost", () => {
 
   it("holds to allowed instance types, and says when it cannot", () => {
     const known = costOf({ capacity: { instanceTypes: { allow: ["m7i.large"] } } });
-    expect(known.items[0]?.label).toBe("3 × m7i.large incl. 15 % fee");
+    expect(known.items[0]?.label).toBe("3 × m7i.large");
     expect(known.notes).toHaveLength(1);
     expect(costOf({ capacity: { instanceTypes: { allow: ["x2idn.xlarge"] } } }).notes).toHaveLength(
       2,

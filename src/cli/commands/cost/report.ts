@@ -2,7 +2,7 @@ import { breakEven, type BreakEven } from "../../../synth/cost/break-even.ts";
 import type { CostItem } from "../../../synth/cost/cost-item.ts";
 import { type Load, loadCost, type LoadCost } from "../../../synth/cost/load-cost.ts";
 import { type MonthlyCost, monthlyCost } from "../../../synth/cost/monthly-cost.ts";
-import { prices } from "../../../synth/cost/prices.ts";
+import { type CostBasis, hoursPerMonth, type PriceList } from "../../../synth/cost/prices.ts";
 import { type TypeCost, typeCosts } from "../../../synth/cost/type-table.ts";
 import { capacityOf } from "../../../synth/providers.ts";
 import type { Settings } from "../../../synth/settings.ts";
@@ -13,31 +13,34 @@ export interface CostRequest {
   readonly rps: number | undefined;
   readonly durationMs: number;
   readonly payloadBytes: number;
+  readonly internetBytes: number;
   readonly logBytes: number;
 }
 
 export interface CostReport extends MonthlyCost {
   readonly hourly: number;
-  /** Where and when the prices held. */
-  readonly prices: { readonly region: string; readonly date: string };
+  /** Where and when the prices held, and who says so. */
+  readonly prices: Pick<PriceList, "source" | "region" | "date">;
   readonly types: readonly TypeCost[];
   readonly load: (Load & LoadCost) | undefined;
   readonly breakEven: BreakEven & Omit<Load, "rps">;
 }
 
-export function costReport(settings: Settings, request: CostRequest): CostReport {
+export function costReport(settings: Settings, request: CostRequest, basis: CostBasis): CostReport {
   const { rps, ...rest } = request;
   const own = settings.functions[request.functionKey];
   if (own === undefined) throw new TypeError(`no function ${request.functionKey}`);
-  const cost = monthlyCost(settings);
+  const cost = monthlyCost(settings, basis);
+  const { source, region, date } = basis.prices;
+  const { architecture } = capacityOf(settings, own);
   const load = rps === undefined ? undefined : { ...rest, rps };
   return {
     ...cost,
-    hourly: cost.minimum / prices.hoursPerMonth,
-    prices: { region: prices.region, date: prices.date },
-    types: typeCosts(settings),
-    load: load && { ...load, ...loadCost(settings, load) },
-    breakEven: { ...rest, ...breakEven(settings, capacityOf(settings, own).architecture, rest) },
+    hourly: cost.minimum / hoursPerMonth,
+    prices: { source, region, date },
+    types: typeCosts(settings, basis.prices),
+    load: load && { ...load, ...loadCost(settings, load, basis) },
+    breakEven: { ...rest, ...breakEven(settings, architecture, rest, basis) },
   };
 }
 
@@ -46,8 +49,11 @@ const shownTypes = 8;
 
 export function renderReport(report: CostReport): string {
   return [
-    table([["At the minimum", "$/hour", "$/month"], ...itemRows(report.items, report.minimum)]),
-    `At the cap of ${report.capVCpus} vCPUs: ${dollars(report.cap)}/month`,
+    table([
+      ["At the minimum", "$/hour", "$/month"],
+      ...itemRows(report.items, report.minimum, [uncountedVolumes(report.items)]),
+    ]),
+    `At the cap of ${report.capVCpus} vCPUs: ${dollars(report.cap)}/month, ${(report.cap / hoursPerMonth).toFixed(2)} $/hour`,
     typeTable(report.types),
     ...(report.load ? [renderLoad(report.load)] : []),
     renderBreakEven(report.breakEven),
@@ -55,15 +61,26 @@ export function renderReport(report: CostReport): string {
   ].join("\n\n");
 }
 
-function itemRows(items: readonly CostItem[], total: number): string[][] {
+function itemRows(
+  items: readonly CostItem[],
+  total: number,
+  uncounted: readonly string[][] = [],
+): string[][] {
   return [
     ...items.map(({ label, monthly }) => costRow(label, monthly)),
+    ...uncounted.filter((row) => row.length > 0),
     costRow("together", total),
   ];
 }
 
+/** AWS says that instances have EBS volumes, and not how large they are (Lambda developer guide, …-security). */
+function uncountedVolumes(items: readonly CostItem[]): string[] {
+  const isCounted = items.some(({ kind }) => kind === "volumes");
+  return isCounted ? [] : ["EBS volumes, of a size that AWS does not say", "not", "counted"];
+}
+
 function costRow(label: string, monthly: number): string[] {
-  return [label, (monthly / prices.hoursPerMonth).toFixed(3), monthly.toFixed(2)];
+  return [label, (monthly / hoursPerMonth).toFixed(3), monthly.toFixed(2)];
 }
 
 function typeTable(types: readonly TypeCost[]): string {
@@ -75,7 +92,9 @@ function typeTable(types: readonly TypeCost[]): string {
     ]);
   const more = types.length > shownTypes ? `\n… and ${types.length - shownTypes} more types` : "";
   const head = ["Instances, $/month with fee", "on demand", "1 year plan", "3 years"];
-  return `${table([head, ...rows])}${more}`;
+  const about =
+    "\nPlans take 32 % and 65 % off EC2's price, as AWS's own calculator counts, and nothing off the fee.";
+  return `${table([head, ...rows])}${more}${about}`;
 }
 
 function renderLoad(load: Load & LoadCost): string {

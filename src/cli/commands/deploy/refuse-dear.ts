@@ -1,11 +1,16 @@
 import { ExitCode, LmiError } from "../../../errors.ts";
+import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { Settings } from "../../../synth/settings.ts";
 
 /**
  * Refuses what would cost more than the limit, in US dollars a month, when nothing is asked of it. Load may cost more:
  * up to the cap of vCPUs.
  */
-export async function refuseDear(limit: string, settings: Settings): Promise<void> {
+export async function refuseDear(
+  limit: string,
+  settings: Settings,
+  prices: PriceList,
+): Promise<void> {
   const most = Number(limit);
   if (limit.trim() === "" || !Number.isFinite(most) || most < 0) {
     throw new LmiError("LMI_USAGE", `--max-monthly ${limit} is no amount of US dollars.`, {
@@ -13,7 +18,7 @@ export async function refuseDear(limit: string, settings: Settings): Promise<voi
     });
   }
   const { approximately, monthlyCost } = await import("../../../synth/cost/monthly-cost.ts");
-  const { minimum, items } = monthlyCost(settings);
+  const { minimum, items } = monthlyCost(settings, { prices });
   if (minimum <= most) return;
   const parts = items.map(({ label, monthly }) => `${label} ${approximately(monthly)}`);
   throw new LmiError(

@@ -1,4 +1,5 @@
 import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
+import type { PriceList } from "../../../synth/cost/prices.ts";
 import { settingsOfTemplate } from "../../../synth/cost/template-settings.ts";
 import type { Settings } from "../../../synth/settings.ts";
 
@@ -12,13 +13,14 @@ export function costChange(
   settings: Settings,
   deployed: string | undefined,
   region: string,
+  prices: PriceList,
 ): CostChange {
   const before = deployed === undefined ? undefined : settingsOfTemplate(parse(deployed), region);
-  return { before: before && costOf(before), after: costOf(settings) };
+  return { before: before && costOf(before, prices), after: costOf(settings, prices) };
 }
 
-function costOf(settings: Settings) {
-  const { minimum, cap } = monthlyCost(settings);
+function costOf(settings: Settings, prices: PriceList) {
+  const { minimum, cap } = monthlyCost(settings, { prices });
   return { minimum, cap };
 }
 

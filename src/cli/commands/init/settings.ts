@@ -26,7 +26,9 @@ async function check(answers: ScaffoldAnswers) {
 export async function networkCost(answers: ScaffoldAnswers): Promise<string> {
   const { settings, problems } = await check(answers);
   if (!settings || problems.length > 0) return "";
-  const network = monthlyCost(settings).items.filter(({ kind }) => kind !== "instances");
+  const network = monthlyCost(settings).items.filter(
+    ({ kind }) => kind !== "instances" && kind !== "fee",
+  );
   const dollars = network.reduce((sum, { monthly }) => sum + monthly, 0);
   return dollars === 0 ? "free" : `${approximately(dollars)}/month`;
 }
