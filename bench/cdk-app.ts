@@ -12,5 +12,5 @@ const assets = await Promise.all(
     buildFunction(name, one, projectDir, app.outdir),
   ),
 );
-fillStack(new Stack(app, "lmi-hello"), settings, assets);
+await fillStack(new Stack(app, "lmi-hello"), settings, assets);
 app.synth();

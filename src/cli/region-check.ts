@@ -1,5 +1,5 @@
 import { ExitCode, LmiError } from "../errors.ts";
-import { nearest } from "./config/nearest.ts";
+import { nearest } from "../synth/nearest.ts";
 
 /** Regions of the commercial partition as of 2026-11 (AWS General Reference, "AWS service endpoints"), for suggestions. */
 const regions = [

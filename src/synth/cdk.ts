@@ -5,6 +5,7 @@ import type * as Lambda from "aws-cdk-lib/aws-lambda";
 import type * as Logs from "aws-cdk-lib/aws-logs";
 import type * as Sqs from "aws-cdk-lib/aws-sqs";
 import type * as Core from "aws-cdk-lib/core";
+import type * as Constructs from "constructs";
 
 /**
  * The few CDK classes that the stack is made of, taken one by one.
@@ -20,13 +21,16 @@ const ec2 = require("aws-cdk-lib/aws-ec2") as typeof Ec2;
 const iam = require("aws-cdk-lib/aws-iam") as typeof Iam;
 const lambda = require("aws-cdk-lib/aws-lambda") as typeof Lambda;
 const logs = require("aws-cdk-lib/aws-logs") as typeof Logs;
+const constructs = require("constructs") as typeof Constructs;
 const sqs = require("aws-cdk-lib/aws-sqs") as typeof Sqs;
 
 export const {
   App,
   Aws,
   CfnDeletionPolicy,
+  CfnElement,
   CfnOutput,
+  CfnResource,
   DefaultStackSynthesizer,
   FileAssetPackaging,
   Fn,
@@ -57,3 +61,4 @@ export const {
 } = lambda;
 export const { CfnLogGroup } = logs;
 export const { CfnQueue } = sqs;
+export const { Construct } = constructs;

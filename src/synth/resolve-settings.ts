@@ -37,6 +37,11 @@ export function resolveSettings(
     ),
     tags: parsed.tags,
     allowUnsupportedRuntime: parsed.allowUnsupportedRuntime,
+    overrides: parsed.overrides,
+    resources: parsed.resources,
+    outputs: parsed.outputs,
+    conditions: parsed.conditions,
+    parameters: parsed.parameters,
   };
 }
 

@@ -150,6 +150,31 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("lambda-managed-instances-security"),
     mend: "Give functions that do not trust each other providers of their own: capacityProviders.",
   },
+  "override-path": {
+    why: "An override changes a part of a resource: its Properties, or what stands beside them.",
+    source: "AWS CloudFormation user guide, Resource attribute reference",
+    mend: "Begin the path with Properties., DeletionPolicy, DependsOn …",
+  },
+  "override-unknown": {
+    why: "An override that meets no resource would do nothing.",
+    source: settings,
+    mend: "Take the logical id of a resource of the stack, or the name of a function.",
+  },
+  "condition-unknown": {
+    why: "A condition that is not defined makes the template invalid.",
+    source: "AWS CloudFormation user guide, conditions-section-structure",
+    mend: "Define it under conditions, or mend its name.",
+  },
+  "logical-id-taken": {
+    why: "Names are unique in a template; a second resource of the same name would replace lmi's.",
+    source: "AWS CloudFormation user guide, resources-section-structure",
+    mend: "Take another name; overrides change what lmi makes.",
+  },
+  "reference-unknown": {
+    why: "What is referred to must be in the template.",
+    source: "AWS CloudFormation user guide, Ref and Fn::GetAtt",
+    mend: "Mend the name.",
+  },
   "function-unknown": {
     why: "--function names a function of lmi.json.",
     source: settings,

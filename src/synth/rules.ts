@@ -2,6 +2,7 @@ import { asyncRules } from "./async-rules.ts";
 import { eventRules } from "./events/event-rules.ts";
 import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
+import { hatchRules } from "./hatch-rules.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
 import { networkRules } from "./network-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
@@ -14,6 +15,7 @@ export function checkSettings(settings: Settings): RuleIssue[] {
     ...networkRules(settings),
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),
+    ...hatchRules(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) => [
       ...functionRules(settings, key, own),
       ...environmentRules(key, own),

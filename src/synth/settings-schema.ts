@@ -2,6 +2,7 @@ import { z } from "zod";
 import { capacity, capacityProviders } from "./capacity-schema.ts";
 import { defaultFunctionName } from "./default-names.ts";
 import { functionSettings } from "./function-schema.ts";
+import { hatches } from "./hatch-schema.ts";
 import { network } from "./network-schema.ts";
 import { matching, tagsOf } from "./setting-values.ts";
 
@@ -34,6 +35,11 @@ const overlay = z
       .optional()
       .describe("The functions, by name."),
     tags: tags.optional(),
+    overrides: hatches.overrides.optional(),
+    resources: hatches.resources.optional(),
+    outputs: hatches.outputs.optional(),
+    conditions: hatches.conditions.optional(),
+    parameters: hatches.parameters.optional(),
   })
   .describe("Settings that differ in this environment.");
 
@@ -62,6 +68,11 @@ export const settingsSchema = z
       .describe(
         "Leaves it to AWS to refuse a runtime that is not known to work on Managed Instances.",
       ),
+    overrides: hatches.overrides.default({}),
+    resources: hatches.resources.default({}),
+    outputs: hatches.outputs.default({}),
+    conditions: hatches.conditions.default({}),
+    parameters: hatches.parameters.default({}),
     environments: z
       .record(
         matching(/^[a-zA-Z0-9][a-zA-Z0-9-]{0,29}$/, "must be at most 30 letters, digits and -"),

@@ -19,6 +19,22 @@ export interface Settings {
   readonly tags: Readonly<Record<string, string>>;
   /** `--allow-unsupported-runtime`. */
   readonly allowUnsupportedRuntime: boolean;
+  /** By resource, then by path in it; null removes. */
+  readonly overrides: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** What else the template has, by logical id, in CloudFormation's words. */
+  readonly resources: Readonly<Record<string, RawResource>>;
+  readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** A resource as a template has it. */
+export interface RawResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>> | undefined;
+  readonly DependsOn?: string | readonly string[] | undefined;
+  readonly Condition?: string | undefined;
+  readonly [attribute: string]: unknown;
 }
 
 export interface NetworkSettings {

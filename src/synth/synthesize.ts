@@ -4,12 +4,16 @@ import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import type { BuiltFunction } from "./built-function.ts";
 import { type CapacityProviderParts, createCapacityProvider } from "./capacity-provider.ts";
 import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
+import { addExtraParts } from "./extra-parts.ts";
 import { createFunction } from "./function.ts";
 import { createLogGroup } from "./log-groups.ts";
 import { capacityProviderLogGroup, providerConstructId, stackName } from "./names.ts";
 import { createNetwork } from "./network.ts";
 import { createOutputs, type StackProvider } from "./outputs.ts";
+import { applyOverrides } from "./overrides.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
+import { unknownReferences } from "./references.ts";
+import { refuseIssues } from "./refuse-issues.ts";
 import { createOperatorRole } from "./roles.ts";
 import type { Settings } from "./settings.ts";
 
@@ -68,18 +72,21 @@ export async function synthesize({
     synthesizer: new DefaultStackSynthesizer(),
   });
   stack.templateOptions.metadata = { lmi: { version: ownVersion(), project: settings.name } };
-  fillStack(stack, settings, assets);
+  await fillStack(stack, settings, assets);
   const assembly = app.synth();
   const template = assembly.getStackByName(name).template as Template;
   return { stackName: name, template, assemblyDirectory: assembly.directory, assembly };
 }
 
-/** The reference stack's constructs, in a stack of the caller's. */
-export function fillStack(
+/**
+ * The reference stack's constructs in a stack of the caller's, then what the escape hatches add and change. Fails with
+ * LMI_SETTINGS_INVALID where they mean something that is not there.
+ */
+export async function fillStack(
   stack: CdkStack,
   settings: Settings,
   assets: readonly BuiltFunction[],
-): void {
+): Promise<void> {
   const network = createNetwork(stack, settings);
   const operatorRole = createOperatorRole(stack, settings.capacity.confusedDeputyProtection);
   const providers = providersOf(settings).map((own) =>
@@ -91,6 +98,12 @@ export function fillStack(
     return createFunction(stack, settings, built, on.resource);
   });
   createOutputs(stack, { network, operatorRole, providers, functions });
+  const misplaced = addExtraParts(stack, settings);
+  refuseIssues([
+    ...misplaced,
+    ...applyOverrides(stack, settings),
+    ...unknownReferences(stack, settings),
+  ]);
 }
 
 /** A capacity provider with its log group. */

@@ -5,7 +5,7 @@ import { settingsSchema } from "../../synth/settings-schema.ts";
 import { resolveSettings } from "../../synth/resolve-settings.ts";
 import type { Settings } from "../../synth/settings.ts";
 import { isTree, leafPaths, type Merged, type Tree, valueAt, without } from "./layers.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../synth/nearest.ts";
 import type { Problem } from "./problem.ts";
 import { knownKeys } from "./known-keys.ts";
 

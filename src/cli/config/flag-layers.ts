@@ -1,6 +1,6 @@
 import { defaultFunctionName } from "../../synth/default-names.ts";
 import { isTree, type Layer, type Tree, treeAt } from "./layers.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../synth/nearest.ts";
 import type { Problem } from "./problem.ts";
 import type { SettingFlag } from "./setting-flag.ts";
 import { settingFlags, type SettingFlagValues } from "./setting-flags.ts";

@@ -12,7 +12,7 @@ import {
   valueAt,
   without,
 } from "./layers.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../synth/nearest.ts";
 import { type Problem, settingsError } from "./problem.ts";
 import { PROJECT_FILE, readProjectFile, relativeTo } from "./project-file.ts";
 import type { SettingFlagValues } from "./setting-flags.ts";

@@ -33,6 +33,11 @@ export function settingsOfTemplate(template: Template, region: string): Settings
     functions: Object.fromEntries(functions),
     tags: {},
     allowUnsupportedRuntime: true,
+    overrides: {},
+    resources: {},
+    outputs: {},
+    conditions: {},
+    parameters: {},
   };
 }
 

@@ -76,3 +76,19 @@ test("does not look at the template of wrong settings", async () => {
   expect(findings).toHaveLength(1);
   expect(reporter.said).toEqual([]);
 });
+
+test("finds what overrides and further resources make invalid, in the stack and in the template", async () => {
+  const absent = { overrides: { CapacityProvidr: { DeletionPolicy: "Retain" } } };
+  const { findings } = await validate(absent, { template: true });
+  expect(findings).toMatchObject([
+    { code: "override-unknown", path: "overrides.CapacityProvidr", severity: "error" },
+  ]);
+  const invalid = {
+    overrides: { CapacityProvider: { "Properties.InstanceRequirements.Architectures": ["z80"] } },
+    resources: { Jobs: { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeot: 60 } } },
+  };
+  const inTemplate = await validate(invalid, { template: true });
+  expect(new Set(inTemplate.findings.map(({ path }) => path.split("/")[0]))).toEqual(
+    new Set(["CapacityProvider", "Jobs"]),
+  );
+});

@@ -16,7 +16,8 @@ export function originsOf({ settings, origins }: LoadedSettings): SettingOrigins
 
 /** Environment values of a function may be secrets, and who asks for origins need not see them. */
 function shown(settings: object, path: string): unknown {
-  if (/^functions\..+\.environment\.[^.]+$/.test(path)) return "(not shown)";
+  if (/^functions\..+\.environment\.[^.]+$|^(overrides|resources)\..+\.Environment\./.test(path))
+    return "(not shown)";
   return valueAt(settings, path);
 }
 

@@ -1,4 +1,5 @@
 import { reasonOf } from "../../../synth/rule-catalogue.ts";
+import type { RuleIssue } from "../../../synth/rule-issue.ts";
 import type { ExaminedSettings } from "../../config/load-settings.ts";
 import type { Problem } from "../../config/problem.ts";
 import { wrap } from "../../output/wrap.ts";
@@ -24,6 +25,12 @@ export function settingFindings({ problems, warnings }: ExaminedSettings): Findi
   const finding = (severity: Finding["severity"]) => (problem: Problem) =>
     toFinding(problem, severity);
   return [...problems.map(finding("error")), ...warnings.map(finding("warning"))];
+}
+
+/** What synthesis says of settings; where they came from is left to the path. */
+export function stackFinding({ path, value, code, message, severity }: RuleIssue): Finding {
+  const problem = { path: path.join("."), value, origin: undefined, code, message };
+  return toFinding({ ...problem, hint: undefined }, severity);
 }
 
 function toFinding(problem: Problem, severity: Finding["severity"]): Finding {

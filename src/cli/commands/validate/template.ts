@@ -1,9 +1,10 @@
-import { validateTemplate } from "../../../synth/validate-template.ts";
+import { StackIssuesError } from "../../../synth/refuse-issues.ts";
+import { type TemplateFinding, validateTemplate } from "../../../synth/validate-template.ts";
 import type { ExaminedSettings, LoadedSettings } from "../../config/load-settings.ts";
 import { rememberedNetwork } from "../../lookups/look-up-network.ts";
 import type { System } from "../../system.ts";
 import { withTemplate } from "../synth/assembly.ts";
-import type { Finding } from "./findings.ts";
+import { type Finding, stackFinding } from "./findings.ts";
 
 /** What AWS's validator says of the template that the settings come to. The functions' code is built for it. */
 export async function validatedTemplate(
@@ -12,11 +13,20 @@ export async function validatedTemplate(
 ): Promise<Finding[]> {
   if (!settings) return [];
   const loaded: LoadedSettings = { settings, projectDir, configFile, origins: {}, warnings: [] };
-  const template = await withTemplate(await rememberedNetwork(loaded), system);
-  return validateTemplate(template).map((finding) => ({
+  try {
+    const template = await withTemplate(await rememberedNetwork(loaded), system);
+    return validateTemplate(template).map(ofTemplate);
+  } catch (error) {
+    if (error instanceof StackIssuesError) return error.issues.map(stackFinding);
+    throw error;
+  }
+}
+
+function ofTemplate(finding: TemplateFinding): Finding {
+  return {
     ...finding,
     why: "AWS's own resource schemas and template rules say so.",
     source: "@aws/cloudformation-validate",
-    mend: "Change the setting that this part of the template comes from (lmi synth shows it whole).",
-  }));
+    mend: "Change the setting, override or resource that this part of the template comes from (lmi synth shows it whole).",
+  };
 }

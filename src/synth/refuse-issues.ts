@@ -1,0 +1,32 @@
+import { ExitCode, LmiError } from "../errors.ts";
+import type { RuleIssue } from "./rule-issue.ts";
+
+/** Settings that mean something which the stack does not have, or has already: LMI_SETTINGS_INVALID. */
+export class StackIssuesError extends LmiError {
+  readonly issues: readonly RuleIssue[];
+
+  constructor(issues: readonly RuleIssue[]) {
+    const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
+    const problems = issues.map(({ path, value, code, message }) => ({
+      path: path.join("."),
+      value,
+      code,
+      message,
+    }));
+    super("LMI_SETTINGS_INVALID", `The settings have ${count} with the stack`, {
+      why: issues.map(layOut).join("\n"),
+      exitCode: ExitCode.usage,
+      details: { problems },
+    });
+    this.issues = issues;
+  }
+}
+
+/** All at once, where there are any. */
+export function refuseIssues(issues: readonly RuleIssue[]): void {
+  if (issues.length > 0) throw new StackIssuesError(issues);
+}
+
+function layOut({ path, value, message }: RuleIssue): string {
+  return `${path.join(".")}${value === undefined ? "" : `  ${JSON.stringify(value)}`}\n    ${message}`;
+}
