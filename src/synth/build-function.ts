@@ -1,15 +1,17 @@
-import { stat } from "node:fs/promises";
+import type { Stats } from "node:fs";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import { bundleSource } from "./bundle-source.ts";
-import { packFiles, readFolder, takeZip } from "./code-archive.ts";
+import { type CodeFile, packFiles, readFolder, takeZip } from "./code-archive.ts";
 import { entryKind } from "./entry-kind.ts";
 import { similarFile } from "./similar-file.ts";
 import type { FunctionSettings } from "./settings.ts";
 
 /**
- * A function's code as a .zip in `outdir`, named by its content: source is bundled, a folder is packed, a .zip is copied.
+ * A function's code as a .zip in `outdir`, named by its content: source is bundled, a folder or a single `bootstrap` is
+ * packed, a .zip or .jar is copied.
  * Fails with LMI_ENTRY_NOT_FOUND, LMI_BUNDLE_FAILED or LMI_HANDLER_NOT_EXPORTED, all exit code 2.
  */
 export async function buildFunction(
@@ -20,7 +22,7 @@ export async function buildFunction(
 ): Promise<BuiltFunction> {
   const entry = path.resolve(projectDir, settings.entry);
   const kind = entryKind(settings.entry);
-  await assertExists(entry, settings.entry, kind === "folder", projectDir);
+  const found = await existing(entry, settings, kind === "folder", projectDir);
   switch (kind) {
     case "zip":
       return {
@@ -30,7 +32,7 @@ export async function buildFunction(
         hasSourceMap: false,
       };
     case "folder": {
-      const files = await readFolder(entry);
+      const files = found.isDirectory() ? await readFolder(entry) : [await executable(entry)];
       return {
         name,
         ...(await packFiles(files, outdir)),
@@ -48,32 +50,49 @@ export async function buildFunction(
   }
 }
 
-async function assertExists(
+/** The file of a function that brings its own runtime: executable in the archive whatever the disk says of it. */
+async function executable(file: string): Promise<CodeFile> {
+  return { path: bootstrap, bytes: await readFile(file), executable: true };
+}
+
+async function existing(
   file: string,
-  shown: string,
+  { entry: shown, build }: FunctionSettings,
   folder: boolean,
   projectDir: string,
-): Promise<void> {
+): Promise<Stats> {
   const found = await stat(file).catch(() => undefined);
-  if (found && found.isDirectory() === folder) return;
+  if (found && (found.isDirectory() === folder || isBootstrap(file, found))) return found;
+  const what = found ? notUsable(shown, folder) : `There is no ${shown}`;
+  if (build !== undefined) throw notBuilt(what, file, build);
   const nearest = await similarFile(file, projectDir);
-  throw new LmiError(
-    "LMI_ENTRY_NOT_FOUND",
-    found ? notUsable(shown, folder) : `There is no ${shown}`,
-    {
-      why: `The entry of the function is ${file}.`,
-      next:
-        nearest === undefined
-          ? "Name the source with --entry, or as entry in lmi.json"
-          : `lmi deploy --entry ${nearest}`,
-      exitCode: ExitCode.usage,
-      details: { entry: shown, ...(nearest === undefined ? {} : { nearest }) },
-    },
-  );
+  throw new LmiError("LMI_ENTRY_NOT_FOUND", what, {
+    why: `The entry of the function is ${file}.`,
+    next:
+      nearest === undefined
+        ? "Name the source with --entry, or as entry in lmi.json"
+        : `lmi deploy --entry ${nearest}`,
+    exitCode: ExitCode.usage,
+    details: { entry: shown, ...(nearest === undefined ? {} : { nearest }) },
+  });
+}
+
+const bootstrap = "bootstrap";
+
+function isBootstrap(file: string, found: Stats): boolean {
+  return path.basename(file) === bootstrap && found.isFile();
+}
+
+function notBuilt(what: string, file: string, build: string): LmiError {
+  return new LmiError("LMI_ENTRY_NOT_FOUND", what, {
+    why: `The entry of the function is ${file}, which its build was to make: ${build}`,
+    next: "In lmi.json, let entry name what build makes",
+    exitCode: ExitCode.usage,
+  });
 }
 
 function notUsable(shown: string, folder: boolean): string {
   return folder
-    ? `${shown} is neither TypeScript or JavaScript source, nor a folder, nor a .zip`
+    ? `${shown} is neither TypeScript or JavaScript source, nor a folder, nor a .zip or .jar`
     : `${shown} is a folder`;
 }

@@ -1,4 +1,4 @@
-/** `source` is bundled with esbuild, `zip` and `folder` are taken as they are. */
+/** `source` is bundled with esbuild, `zip` (a .jar is one) and `folder` are taken as they are. */
 export type EntryKind = "source" | "zip" | "folder";
 
 const SOURCE = /\.(ts|mts|cts|tsx|js|mjs|cjs|jsx)$/;
@@ -6,7 +6,7 @@ const SOURCE = /\.(ts|mts|cts|tsx|js|mjs|cjs|jsx)$/;
 /** By name alone; whether it exists is found out when it is built. */
 export function entryKind(entry: string): EntryKind {
   if (SOURCE.test(entry)) return "source";
-  return entry.endsWith(".zip") ? "zip" : "folder";
+  return /\.(zip|jar)$/.test(entry) ? "zip" : "folder";
 }
 
 /**

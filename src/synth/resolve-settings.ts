@@ -65,6 +65,7 @@ function resolveCapacity(
 function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSettings {
   return {
     entry: own.entry,
+    build: own.build,
     handler: handlerOf(own.entry, own.handler),
     runtime: own.runtime,
     capacityProvider: own.capacityProvider,

@@ -73,8 +73,13 @@ export interface CapacitySettings {
 }
 
 export interface FunctionSettings {
-  /** Source file (.ts, .mts, .cts, .js, .mjs, .cjs), ready-made folder or .zip; relative to the project folder. */
+  /**
+   * Source file (.ts, .mts, .cts, .js, .mjs, .cjs), or a ready-made folder, .zip, .jar or executable called bootstrap;
+   * relative to the project folder.
+   */
   readonly entry: string;
+  /** Shell command that makes the entry, run in the project folder before it is taken. */
+  readonly build: string | undefined;
   /** `file.export`; of a bundled entry, `<file name>.handler` unless set. */
   readonly handler: string;
   readonly runtime: string;

@@ -206,6 +206,34 @@ describe("ready-made code", () => {
     expect(await readFile(built.assetPath)).toEqual(await readFile(packed.assetPath));
   });
 
+  it("is taken from a .jar, which is a .zip", async () => {
+    await project({ "code/example/Handler.class": "bytes" });
+    const packed = await build({ entry: "code" });
+    await cp(packed.assetPath, path.join(folder, "function.jar"));
+    const built = await build({ entry: "function.jar", runtime: "java25", handler: "a.B::c" });
+    expect(built.assetPath).toMatch(/\.zip$/);
+    expect(await filesOf(built)).toEqual({ "example/Handler.class": "bytes" });
+    expect(built.handler).toBe("a.B::c");
+  });
+
+  it("is one executable called bootstrap, or a folder of that name", async () => {
+    await project({
+      "release/bootstrap": "ELF",
+      "release/other": "x",
+      "made/bootstrap/bootstrap": "ELF",
+    });
+    const input = { runtime: "provided.al2023", handler: "bootstrap" };
+    const alone = await build({ ...input, entry: "release/bootstrap" });
+    expect(await filesOf(alone)).toEqual({ bootstrap: "ELF" });
+    // 0o100755 in the upper half of the external attributes of the only entry, 38 bytes into its directory header.
+    const bytes = await readFile(alone.assetPath);
+    const header = bytes.indexOf("PK\u0001\u0002", 0, "latin1");
+    expect(bytes.readUInt32LE(header + 38) >>> 16).toBe(0o100755);
+    expect(await filesOf(await build({ ...input, entry: "made/bootstrap" }))).toEqual({
+      bootstrap: "ELF",
+    });
+  });
+
   it("that is no .zip, or an empty folder, is refused", async () => {
     await project({ "code.zip": "hello" });
     await mkdir(path.join(folder, "empty"));
@@ -246,6 +274,13 @@ describe("a missing entry", () => {
       message: "There is no src/handler.ts",
     });
     expect(error.next).toContain("--entry src/handler.js");
+  });
+
+  it("that a build was to make names the build", async () => {
+    expect(await failure({ entry: "target/a.jar", build: "mvn package" })).toMatchObject({
+      code: "LMI_ENTRY_NOT_FOUND",
+      why: expect.stringMatching(/target.a\.jar, which its build was to make: mvn package$/),
+    });
   });
 
   it("may be of the wrong kind", async () => {

@@ -3,6 +3,7 @@ import type { Aws } from "../../aws/ports.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { type ApprovalPolicy, approvalPolicies } from "../../deploy/changes.ts";
 import type { Deps } from "../deps.ts";
+import { runBuilds } from "../run-builds.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
@@ -127,12 +128,14 @@ async function bringUp(
   tools: DeployTools,
 ): Promise<Deployed> {
   const limits = startLimits(deps.system, preparing);
-  const work = async () =>
-    plan.attach
-      ? attach(loaded, await untilAborted(connect(), limits.signal), plan, limits, deps)
-      : withPrepared(loaded, deps.system, (prepared) =>
-          deployProject({ loaded, prepared, connect, limits }, plan, deps, tools),
-        );
+  const work = async () => {
+    if (plan.attach)
+      return attach(loaded, await untilAborted(connect(), limits.signal), plan, limits, deps);
+    await runBuilds(loaded, deps, limits.signal);
+    return withPrepared(loaded, deps.system, (prepared) =>
+      deployProject({ loaded, prepared, connect, limits }, plan, deps, tools),
+    );
+  };
   try {
     return await sayingWhatGoesOn(() => limits.phase, work);
   } finally {

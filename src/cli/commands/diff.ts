@@ -13,7 +13,9 @@ import { keptPrices } from "../prices/kept-prices.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { runBuilds } from "../run-builds.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
+import { startLimits } from "./deploy/time-limit.ts";
 import { surveyTarget } from "./deploy/survey.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 import { type CostChange, costChange } from "./diff/cost-change.ts";
@@ -68,6 +70,7 @@ export async function runDiff(
   const { region } = given.settings;
   const connect = () => deps.aws(targetOptions(options, { region, projectDir: given.projectDir }));
   const loaded = await lookUpNetwork(given, connect, reporter);
+  await build(loaded, deps);
   const difference = await withPrepared(loaded, system, async (prepared) =>
     differenceOf(loaded, prepared, await connect(), deps, tools),
   );
@@ -75,6 +78,21 @@ export async function runDiff(
   // One JSON document: the failure then holds the differences.
   if (!fails || !options.json) reporter.result(difference, renderDiff);
   if (fails) throw differs(difference);
+}
+
+async function build(
+  loaded: LoadedSettings,
+  deps: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const limits = startLimits(deps.system, {
+    awsGoesOn: "Nothing was asked of AWS.",
+    comeBack: "lmi diff",
+  });
+  try {
+    await runBuilds(loaded, deps, limits.signal);
+  } finally {
+    limits.end();
+  }
 }
 
 async function differenceOf(

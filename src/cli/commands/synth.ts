@@ -5,6 +5,7 @@ import { loadSettings } from "../config/load-settings.ts";
 import type { LoadedSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
+import { runBuilds } from "../run-builds.ts";
 import type { System } from "../system.ts";
 import { startLimits } from "./deploy/time-limit.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
@@ -66,6 +67,7 @@ export async function runSynth(
     return reporter.result(originsOf(loaded), renderOrigins);
   }
   const complete = await rememberedNetwork(loaded);
+  await untilClean(system, (signal) => runBuilds(complete, { system, reporter }, signal));
   if (options.output !== undefined)
     return writeAssembly(options.output, complete, system.cwd, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
@@ -75,10 +77,13 @@ export async function runSynth(
 }
 
 /** An interruption waits the moment until the temporary folder is gone. */
-async function untilClean<T>(system: System, work: () => Promise<T>): Promise<T> {
+async function untilClean<T>(
+  system: System,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
   const limits = startLimits(system, { awsGoesOn: "Nothing was written.", comeBack: "lmi synth" });
   try {
-    const made = await work();
+    const made = await work(limits.signal);
     limits.signal.throwIfAborted();
     return made;
   } finally {

@@ -91,6 +91,7 @@ function functionOf(
   const ratio = number(managed["ExecutionEnvironmentMemoryGiBPerVCpu"]);
   const own: FunctionSettings = {
     entry: "",
+    build: undefined,
     handler: "",
     runtime: text(properties["Runtime"]),
     capacityProvider: provider,

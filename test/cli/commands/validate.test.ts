@@ -37,6 +37,12 @@ test("finds nothing in the defaults, nor in the template that they come to", asy
   expect(reporter.results).toEqual([{ valid: true, findings: [], template: true }]);
 });
 
+test("runs no build, and does not miss what one would make", async () => {
+  const api = { entry: "made.jar", handler: "a.B::c", runtime: "java25", build: "exit 9" };
+  const { error } = await validate({ functions: { api } }, { template: true, failOn: "warning" });
+  expect(error).toBeUndefined();
+});
+
 test("tells everything at once, each with its reason, its source and what mends it", async () => {
   const { error, findings } = await validate({
     capacity: { maxVCpu: 5 },

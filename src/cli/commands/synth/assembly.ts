@@ -10,8 +10,15 @@ import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
 
 /** The template alone; what synthesis writes goes to a temporary folder, which is removed. */
-export async function withTemplate(loaded: LoadedSettings, system: System): Promise<Template> {
-  return withTemporaryFolder(system, async (folder) => (await assemble(loaded, folder)).template);
+export async function withTemplate(
+  loaded: LoadedSettings,
+  system: System,
+  code: typeof buildFunction = buildFunction,
+): Promise<Template> {
+  return withTemporaryFolder(
+    system,
+    async (folder) => (await assemble(loaded, folder, code)).template,
+  );
 }
 
 export interface WrittenAssembly {
@@ -27,16 +34,18 @@ export async function writeTo(
 ): Promise<WrittenAssembly> {
   const directory = resolve(cwd, output);
   await prepare(directory);
-  const { stackName } = await assemble(loaded, directory);
+  const { stackName } = await assemble(loaded, directory, buildFunction);
   return { stackName, directory };
 }
 
-async function assemble(loaded: LoadedSettings, outdir: string): Promise<Synthesized> {
+async function assemble(
+  loaded: LoadedSettings,
+  outdir: string,
+  code: typeof buildFunction,
+): Promise<Synthesized> {
   const { settings, projectDir } = loaded;
   const assets = await Promise.all(
-    Object.entries(settings.functions).map(([name, own]) =>
-      buildFunction(name, own, projectDir, outdir),
-    ),
+    Object.entries(settings.functions).map(([name, own]) => code(name, own, projectDir, outdir)),
   );
   return synthesize({ settings, outdir, assets });
 }

@@ -1,3 +1,6 @@
+import { buildFunction } from "../../../synth/build-function.ts";
+import { packFiles } from "../../../synth/code-archive.ts";
+import { entryKind } from "../../../synth/entry-kind.ts";
 import { StackIssuesError } from "../../../synth/refuse-issues.ts";
 import { type TemplateFinding, validateTemplate } from "../../../synth/validate-template.ts";
 import type { ExaminedSettings, LoadedSettings } from "../../config/load-settings.ts";
@@ -6,7 +9,10 @@ import type { System } from "../../system.ts";
 import { withTemplate } from "../synth/assembly.ts";
 import { type Finding, stackFinding } from "./findings.ts";
 
-/** What AWS's validator says of the template that the settings come to. The functions' code is built for it. */
+/**
+ * What AWS's validator says of the template that the settings come to. Source is bundled for it; what a `build` of the
+ * user's makes is left alone, because validating runs nothing of a project.
+ */
 export async function validatedTemplate(
   { settings, projectDir, configFile }: ExaminedSettings,
   system: System,
@@ -14,7 +20,7 @@ export async function validatedTemplate(
   if (!settings) return [];
   const loaded: LoadedSettings = { settings, projectDir, configFile, origins: {}, warnings: [] };
   try {
-    const template = await withTemplate(await rememberedNetwork(loaded), system);
+    const template = await withTemplate(await rememberedNetwork(loaded), system, codeToValidate);
     return validateTemplate(template).map(ofTemplate);
   } catch (error) {
     if (error instanceof StackIssuesError) return error.issues.map(stackFinding);
@@ -30,3 +36,11 @@ function ofTemplate(finding: TemplateFinding): Finding {
     mend: "Change the setting, override or resource that this part of the template comes from (lmi synth shows it whole).",
   };
 }
+
+const codeToValidate: typeof buildFunction = async (name, own, projectDir, outdir) => {
+  if (own.build === undefined || entryKind(own.entry) === "source")
+    return buildFunction(name, own, projectDir, outdir);
+  const standIn = { path: "not-built-yet", bytes: new Uint8Array(), executable: false };
+  const archive = await packFiles([standIn], outdir);
+  return { name, ...archive, handler: own.handler, hasSourceMap: false };
+};
