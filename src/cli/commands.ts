@@ -68,6 +68,11 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
   },
   {
+    name: "eject",
+    summary: "Write the stack as a CDK project that needs no lmi",
+    load: async (deps) => (await import("./commands/eject.ts")).ejectCommand(deps),
+  },
+  {
     name: "bootstrap",
     summary: "Prepare account and region for deployments",
     stream: true,

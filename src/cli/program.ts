@@ -20,7 +20,8 @@ export async function buildProgram(
     .version(ownVersion(), "-V, --version", "version of lmi")
     .helpOption("-h, --help", "help for lmi or a command")
     .helpCommand("help [command]", "help for a command")
-    .configureHelp({ showGlobalOptions: true })
+    // Without the row of `help` itself: --help says it, and all commands have to fit on one screen.
+    .configureHelp({ showGlobalOptions: true, visibleCommands: ({ commands: own }) => [...own] })
     .configureOutput({ writeOut: deps.system.writeStdout, writeErr: () => {} })
     .exitOverride()
     .addHelpText(

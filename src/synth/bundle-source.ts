@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { BuildOptions, BuildResult, Message } from "esbuild";
+import type { BuildOptions, BuildResult, Message, Metafile } from "esbuild";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { CodeFile } from "./code-archive.ts";
 import { nodeMajor } from "./runtimes.ts";
@@ -35,6 +35,17 @@ export async function bundleSource(
     bytes: output.contents,
     executable: false,
   }));
+}
+
+/** What a bundle is made of: esbuild's account of its inputs, by path relative to the project. */
+export async function bundleInputs(
+  settings: FunctionSettings,
+  projectDir: string,
+): Promise<Metafile["inputs"]> {
+  const entry = path.resolve(projectDir, settings.entry);
+  const chosen = options(entry, "entry", settings, projectDir, settings.bundle.format);
+  const built = await runEsbuild({ ...chosen, absWorkingDir: projectDir }, settings.entry);
+  return built.metafile.inputs;
 }
 
 type Built = BuildResult<ReturnType<typeof options>>;
@@ -86,8 +97,8 @@ function options(
 
 /** CommonJS packages inside an ES module still call `require` … */
 const REQUIRE_BANNER = [
-  'import { createRequire as __lmiCreateRequire } from "node:module";',
-  "const require = __lmiCreateRequire(import.meta.url);",
+  'import { createRequire as __createRequire } from "node:module";',
+  "const require = __createRequire(import.meta.url);",
 ].join("\n");
 /** … and look at these, unless the code has its own. */
 const COMMONJS_PATHS = { __dirname: "import.meta.dirname", __filename: "import.meta.filename" };

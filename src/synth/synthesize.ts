@@ -1,4 +1,3 @@
-import { createRequire } from "node:module";
 import type { Stack as CdkStack } from "aws-cdk-lib/core";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import type { BuiltFunction } from "./built-function.ts";
@@ -9,6 +8,7 @@ import { createFunction } from "./function.ts";
 import { createLogGroup } from "./log-groups.ts";
 import { capacityProviderLogGroup, providerConstructId, stackName } from "./names.ts";
 import { createNetwork } from "./network.ts";
+import { ownManifest } from "./own-manifest.ts";
 import { createOutputs, type StackProvider } from "./outputs.ts";
 import { applyOverrides } from "./overrides.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
@@ -67,11 +67,13 @@ export async function synthesize({
   });
   const stack = new Stack(app, name, {
     stackName: name,
-    description: `Lambda Managed Instances of ${settings.name}, deployed by lmi`,
+    description: `Lambda Managed Instances of ${settings.name}`,
     tags: { ...settings.tags, "lmi:project": settings.name },
     synthesizer: new DefaultStackSynthesizer(),
   });
-  stack.templateOptions.metadata = { lmi: { version: ownVersion(), project: settings.name } };
+  stack.templateOptions.metadata = {
+    lmi: { version: ownManifest().version, project: settings.name },
+  };
   await fillStack(stack, settings, assets);
   const assembly = app.synth();
   const template = assembly.getStackByName(name).template as Template;
@@ -121,9 +123,4 @@ function createProvider(
   );
   const resource = createCapacityProvider(stack, id, capacity, { ...parts, logGroup });
   return { id, resource, logGroup, keys: functions.map(([key]) => key) };
-}
-
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)("../../package.json") as { version: string };
-  return version;
 }

@@ -13,6 +13,7 @@ import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
 import { diffCommand } from "../../src/cli/commands/diff.ts";
 import { costCommand } from "../../src/cli/commands/cost.ts";
+import { ejectCommand } from "../../src/cli/commands/eject.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { addSharedOptions } from "../../src/cli/shared-options.ts";
@@ -171,6 +172,22 @@ test.each([
     ...shared,
     settings: {},
     fail: false,
+    ...expected,
+  });
+});
+
+test.each([
+  ["eject", {}],
+  ["eject -o out --force", { output: "out", force: true }],
+  [
+    "eject --format cloudformation --memory 4096",
+    { format: "cloudformation", settings: { memory: "4096" } },
+  ],
+])("%s", async (argv, expected) => {
+  const usual = { format: "cdk", output: undefined, force: false, settings: {} };
+  expect(await optionsOf(ejectCommand as Builder, argv)).toEqual({
+    ...shared,
+    ...usual,
     ...expected,
   });
 });

@@ -1,0 +1,109 @@
+import { readdir, readFile } from "node:fs/promises";
+import path from "node:path";
+import { ejectedApp } from "../../../synth/eject/eject.ts";
+import {
+  cdkJson,
+  gitignore,
+  lmiScripts,
+  type PackageJson,
+  packageJson,
+  tsconfig,
+} from "../../../synth/eject/project-files.ts";
+import { cdkReadme } from "../../../synth/eject/readme.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { Prepared } from "../deploy/prepare.ts";
+import { type EjectedProject, regionOf } from "./ejected-project.ts";
+import { copiesOf } from "./files.ts";
+import { type FunctionCode, functionCode } from "./function-code.ts";
+
+/** The stack of a project as a CDK project of its own, with the functions' sources. */
+export async function cdkProject(
+  loaded: LoadedSettings,
+  { settings, stackName, template, functions }: Prepared,
+  directory: string,
+): Promise<EjectedProject> {
+  const { projectDir } = loaded;
+  const codes = new Map<string, FunctionCode>();
+  for (const built of functions) {
+    codes.set(built.name, await functionCode(loaded, built, directory));
+  }
+  const each = [...codes.values()];
+  const code = Object.fromEntries([...codes].map(([key, { plan }]) => [key, plan]));
+  const manifest = await packageJsonOf(projectDir);
+  const region = regionOf(loaded);
+  const copies = merged([await besides(projectDir, directory), ...each.map((own) => own.copies)]);
+  const texts = merged(each.map((own) => own.texts));
+  const infra = freeFolder([...Object.keys(copies), ...Object.keys(texts)]);
+  const app = ejectedApp({ settings, stackName, template, code, region });
+  const packages = merged(each.map((own) => own.packages));
+  const isBundled = each.some(({ plan }) => plan.kind === "bundle");
+  return {
+    texts: {
+      "README.md": cdkReadme({ settings, stackName, region, infra, files: Object.keys(app), code }),
+      "package.json": packageJson(withPackages(manifest, packages), {
+        project: settings.name,
+        isBundled,
+        infra,
+      }),
+      "cdk.json": cdkJson(infra),
+      ".gitignore": gitignore,
+      ...Object.fromEntries(Object.entries(app).map(([file, text]) => [`${infra}/${file}`, text])),
+      [`${infra}/tsconfig.json`]: tsconfig,
+      ...texts,
+    },
+    copies,
+    notes: [...each.flatMap((own) => own.notes), ...scriptNotes(manifest)],
+    next: "README.md there says how to go on: npm install && npx cdk diff",
+  };
+}
+
+function merged<T>(records: readonly Readonly<Record<string, T>>[]): Record<string, T> {
+  return Object.assign({}, ...records) as Record<string, T>;
+}
+
+/** The app's folder: another one where the project's sources have that name. */
+function freeFolder(files: readonly string[]): string {
+  const candidates = ["infra", "app", "infrastructure"];
+  return candidates.find((name) => !files.some((file) => file.startsWith(`${name}/`))) ?? "cdk-app";
+}
+
+async function packageJsonOf(projectDir: string): Promise<PackageJson> {
+  const file = path.join(projectDir, "package.json");
+  const text = await readFile(file, "utf8").catch(() => undefined);
+  return text === undefined ? {} : (JSON.parse(text) as PackageJson);
+}
+
+/** Packages that the sources import and a package.json further up has, or none. */
+function withPackages(
+  manifest: PackageJson,
+  packages: Readonly<Record<string, string>>,
+): PackageJson {
+  const listed = {
+    ...(manifest["dependencies"] as object),
+    ...(manifest["devDependencies"] as object),
+  };
+  const missing = Object.entries(packages).filter(([name]) => !(name in listed));
+  if (missing.length === 0) return manifest;
+  const dependencies = { ...(manifest["dependencies"] as object), ...Object.fromEntries(missing) };
+  return { ...manifest, dependencies };
+}
+
+/** What belongs to the sources though no bundle holds it: versions, compiler settings, tests, sample events. */
+async function besides(projectDir: string, leftOut: string): Promise<Record<string, string>> {
+  const names = await readdir(projectDir);
+  const wanted = names.filter((name) =>
+    /^(package-lock\.json|tsconfig.*\.json|tests?|events)$/.test(name),
+  );
+  return merged(
+    await Promise.all(
+      wanted.map((name) => copiesOf(path.join(projectDir, name), name, false, [leftOut])),
+    ),
+  );
+}
+
+function scriptNotes(manifest: PackageJson): string[] {
+  const scripts = lmiScripts(manifest).filter((name) => name !== "deploy" && name !== "destroy");
+  return scripts.length === 0
+    ? []
+    : [`Left out of package.json, because they call lmi: ${scripts.join(", ")}.`];
+}

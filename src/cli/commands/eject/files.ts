@@ -1,0 +1,92 @@
+import type { Stats } from "node:fs";
+import { chmod, copyFile, lstat, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { ExitCode, LmiError } from "../../../errors.ts";
+
+/** What goes into a folder, by path relative to it. */
+export interface FileSet {
+  readonly texts: Readonly<Record<string, string | Uint8Array>>;
+  /** Files of the project, absolute. */
+  readonly copies: Readonly<Record<string, string>>;
+}
+
+/** Writes all or, where files are in the way and `force` does not say to write over them, nothing. */
+export async function writeFileSet(
+  directory: string,
+  { texts, copies }: FileSet,
+  force: boolean,
+): Promise<readonly string[]> {
+  const names = [...Object.keys(texts), ...Object.keys(copies)];
+  if (!force) await assertFree(directory, names);
+  try {
+    for (const [name, text] of Object.entries(texts)) {
+      await writeFile(await placed(directory, name), text, { flag: force ? "w" : "wx" });
+    }
+    for (const [name, from] of Object.entries(copies)) {
+      const to = await placed(directory, name);
+      await copyFile(from, to);
+      await chmod(to, (await stat(from)).mode | 0o200);
+    }
+  } catch (error) {
+    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `${directory} cannot be written.`, {
+      why: error instanceof Error ? error.message : String(error),
+      next: "Name another folder: lmi eject --output <dir>",
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+  return names;
+}
+
+async function placed(directory: string, name: string): Promise<string> {
+  const file = path.join(directory, name);
+  await mkdir(path.dirname(file), { recursive: true });
+  return file;
+}
+
+/** Whatever is in the folder stays as it is, other files than ours too: only what would be written over is in the way. */
+async function assertFree(directory: string, names: readonly string[]): Promise<void> {
+  const found = await Promise.all(
+    names.map(async (name) => ((await exists(path.join(directory, name))) ? [name] : [])),
+  );
+  const inTheWay = found.flat();
+  if (inTheWay.length === 0) return;
+  const shown = inTheWay.slice(0, 5).join(", ");
+  const more = inTheWay.length > 5 ? ` and ${inTheWay.length - 5} more` : "";
+  throw new LmiError("LMI_FILES_IN_THE_WAY", `${directory} already has ${shown}${more}.`, {
+    why: "Nothing was written.",
+    next: "Name another folder with --output, or write over them: lmi eject --force",
+    exitCode: ExitCode.usage,
+    details: { files: inTheWay },
+  });
+}
+
+async function exists(file: string): Promise<boolean> {
+  return lstat(file).then(
+    () => true,
+    // Not there, or in a place that cannot be looked into: writing will tell.
+    () => false,
+  );
+}
+
+/** Never of use in a copy, or not to be spread: packages, what tools made, files that begin with a dot. */
+function isLeftOut(name: string): boolean {
+  return name === "node_modules" || name === "cdk.out" || name.startsWith(".");
+}
+
+/** A file, or the files below a folder, as copies; links are followed. */
+export async function copiesOf(
+  from: string,
+  to: string,
+  whole: boolean,
+  leftOut: readonly string[] = [],
+): Promise<Record<string, string>> {
+  const stats: Stats | undefined = await stat(from).catch(() => undefined);
+  if (stats === undefined || leftOut.includes(from)) return {};
+  if (!stats.isDirectory()) return stats.isFile() ? { [to]: from } : {};
+  const names = (await readdir(from)).filter((name) => whole || !isLeftOut(name));
+  const found = await Promise.all(
+    names.map((name) => copiesOf(path.join(from, name), `${to}/${name}`, whole, leftOut)),
+  );
+  return Object.assign({}, ...found) as Record<string, string>;
+}

@@ -1,0 +1,65 @@
+import path from "node:path";
+import { archiveFormat, unpacked } from "../../../synth/eject/archive-format.ts";
+import type { CodePlan } from "../../../synth/eject/code-file.ts";
+import { functionSources } from "../../../synth/eject/project-sources.ts";
+import { entryKind } from "../../../synth/entry-kind.ts";
+import { LmiError } from "../../../errors.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { Prepared } from "../deploy/prepare.ts";
+import { copiesOf, type FileSet } from "./files.ts";
+
+/** A function's code in the ejected project. */
+export interface FunctionCode extends FileSet {
+  readonly plan: CodePlan;
+  /** Versions of the packages that it imports. */
+  readonly packages: Readonly<Record<string, string>>;
+  /** What is worth knowing about it. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Source goes along with the folders it lies in, what is ready-made as it is. Source that reaches beyond the project's
+ * folder cannot go along at the same place: then the bundle goes, ready-made.
+ */
+export async function functionCode(
+  { settings, projectDir }: Pick<LoadedSettings, "settings" | "projectDir">,
+  { name, assetPath }: Prepared["functions"][number],
+  leftOut: string,
+): Promise<FunctionCode> {
+  const own = settings.functions[name];
+  if (own === undefined) throw new LmiError("LMI_BUG", `no settings for ${name}`);
+  const kind = entryKind(own.entry);
+  const { paths, packages, outside } = await functionSources(own, projectDir);
+  const [first] = outside;
+  if (kind === "source" && first !== undefined) return asBuilt(name, assetPath, first);
+  const place = (inside: string) => path.join(projectDir, inside);
+  if (kind === "source") {
+    const copies = await Promise.all(
+      paths.map((inside) => copiesOf(place(inside), inside, false, [leftOut])),
+    );
+    const plan: CodePlan = { kind: "bundle", format: await archiveFormat(assetPath) };
+    return { plan, packages, texts: {}, copies: Object.assign({}, ...copies), notes: [] };
+  }
+  const target = paths[0] ?? `code/${name}${kind === "zip" ? ".zip" : ""}`;
+  return {
+    plan: { kind, path: target },
+    packages: {},
+    texts: {},
+    copies: await copiesOf(path.resolve(projectDir, own.entry), target, true, [leftOut]),
+    notes: [`${name} is ready-made code, copied to ${target}: what builds it stays where it is.`],
+  };
+}
+
+async function asBuilt(name: string, archive: string, outside: string): Promise<FunctionCode> {
+  const files = Object.entries(await unpacked(archive));
+  const folder = `code/${name}`;
+  return {
+    plan: { kind: "folder", path: folder },
+    packages: {},
+    texts: Object.fromEntries(files.map(([file, bytes]) => [`${folder}/${file}`, bytes])),
+    copies: {},
+    notes: [
+      `${name} is made of files outside of the project's folder (${outside}): ${folder} holds its bundle instead of its source.`,
+    ],
+  };
+}

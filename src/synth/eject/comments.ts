@@ -1,0 +1,71 @@
+import type { TemplateResource } from "../synthesize.ts";
+
+/** What lmi knows about its resources and the template does not say. */
+export function commentOn(
+  logicalId: string,
+  { Type, DependsOn }: TemplateResource,
+): string | undefined {
+  const rule = rules.find(
+    ({ type, id }) => type === Type && (id === undefined || id.test(logicalId)),
+  );
+  return rule !== undefined && (!rule.ifDependent || DependsOn !== undefined)
+    ? rule.comment
+    : undefined;
+}
+
+interface Rule {
+  readonly type: string;
+  readonly id?: RegExp;
+  /** Only where it depends on something. */
+  readonly ifDependent?: true;
+  readonly comment: string;
+}
+
+const rules: readonly Rule[] = [
+  {
+    type: "AWS::Lambda::CapacityProvider",
+    comment:
+      "Without a name: almost everything in it can change only by replacement, and CloudFormation cannot replace what has a fixed name. It depends on the routes, so that on deletion its instances go first.",
+  },
+  {
+    type: "AWS::Lambda::Function",
+    comment:
+      "Publishes every change to $LATEST.PUBLISHED, which is what runs. No `Version` resource: a second active version would run, and cost, a second minimum of environments, and keep the capacity provider from being deleted.",
+  },
+  {
+    type: "AWS::Lambda::Permission",
+    id: /InvokeByUrl$/,
+    comment: "A URL for everybody needs this permission, too.",
+  },
+  {
+    type: "AWS::EC2::SecurityGroup",
+    id: /^SecurityGroup$/,
+    comment: "Requests do not enter through the network: nothing in, everything out.",
+  },
+  {
+    type: "AWS::EC2::NatGateway",
+    ifDependent: true,
+    comment: "While it is deleted it still needs its way out, hence the dependencies.",
+  },
+  {
+    type: "AWS::EC2::Subnet",
+    id: /^Subnet1$/,
+    comment: "Lambda starts at least one instance in each of these subnets' zones.",
+  },
+  {
+    type: "AWS::EC2::RouteTable",
+    id: /^RouteTable$/,
+    comment: "One for all subnets, unless each zone has its own NAT gateway.",
+  },
+  {
+    type: "AWS::IAM::Role",
+    id: /^OperatorRole$/,
+    comment: "With this role Lambda launches and ends the instances.",
+  },
+  {
+    type: "AWS::Logs::LogGroup",
+    id: /CapacityProviderLogs$/,
+    comment:
+      "Log groups belong to the stack, so that their retention is set and they go when it goes.",
+  },
+];

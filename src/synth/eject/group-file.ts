@@ -1,0 +1,99 @@
+import type { Template } from "../synthesize.ts";
+import type { Code } from "./code.ts";
+import { commentOn } from "./comments.ts";
+import type { EmittedGroup } from "./emit.ts";
+import { docComment, type Import, importLines, lineComment, statement } from "./source-file.ts";
+
+export interface GroupFileRequest {
+  readonly template: Template;
+  readonly emitted: EmittedGroup;
+  /** Logical ids that other files name. */
+  readonly exported: ReadonlySet<string>;
+  readonly about: string;
+  /** Statements before the resources, and what they import from code.ts. */
+  readonly code: { readonly statements: string; readonly imports: readonly string[] } | undefined;
+  /** The function's deployed name. */
+  readonly functionName: string | undefined;
+  /** Names of all groups, by name: where their files are. */
+  readonly files: ReadonlyMap<string, string>;
+}
+
+export function createFunctionName(group: string): string {
+  return `create${pascal(group)}`;
+}
+
+function typeName(group: string): string {
+  return pascal(group);
+}
+
+function pascal(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** A file that makes the resources of one group. */
+export function groupFile(request: GroupFileRequest): string {
+  const { emitted, about, code, functionName } = request;
+  const { group, uses } = emitted;
+  const constant = uses.constants.has("functionName") && functionName !== undefined;
+  const parameters = ["stack: Stack", ...parametersOf(request)].join(", ");
+  const signature = `export function ${createFunctionName(group.name)}(${parameters}) {\n`;
+  const returned = returnedOf(request);
+  const body = [
+    code?.statements ?? "",
+    ...emitted.resources.map((each) => resourceStatements(each, request)),
+    returned === undefined ? "" : statement("return ", returned),
+  ].filter((part) => part !== "");
+  return [
+    importLines(importsOf(request)),
+    constant ? `const functionName = ${JSON.stringify(functionName)};\n` : "",
+    returned === undefined
+      ? ""
+      : `export type ${typeName(group.name)} = ReturnType<typeof ${createFunctionName(group.name)}>;\n`,
+    `${docComment(about)}${signature}${body.join("\n")}}\n`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n");
+}
+
+function parametersOf({ emitted, files }: GroupFileRequest): string[] {
+  return [...files.keys()]
+    .filter((name) => emitted.uses.groups.has(name))
+    .map((name) => `${name}: ${typeName(name)}`);
+}
+
+function returnedOf({ emitted, exported }: GroupFileRequest): Code | undefined {
+  const members = [...emitted.variables]
+    .filter(([id]) => exported.has(id))
+    .map(([, variable]) => [variable, variable] as const);
+  return members.length === 0 ? undefined : { members };
+}
+
+function resourceStatements(
+  { logicalId, code }: EmittedGroup["resources"][number],
+  { emitted, exported, template }: GroupFileRequest,
+): string {
+  const variable = emitted.variables.get(logicalId) ?? "";
+  const isNamed =
+    code.calls.length > 0 || emitted.uses.own.has(logicalId) || exported.has(logicalId);
+  const resource = template.Resources[logicalId];
+  const comment = resource && commentOn(logicalId, resource);
+  return [
+    comment === undefined ? "" : lineComment(comment),
+    statement(isNamed ? `const ${variable} = ` : "", code.construction),
+    ...code.calls.map((call) => statement("", call(variable))),
+  ].join("");
+}
+
+function importsOf({ emitted, code, files }: GroupFileRequest): Import[] {
+  const { uses, group } = emitted;
+  const up = "../".repeat(group.file.split("/").length - 1) || "./";
+  return [
+    { from: "aws-cdk-lib", names: uses.core, types: ["Stack"] },
+    ...[...uses.modules].map(([from, namespace]) => ({ from, namespace })),
+    { from: `${up}code.ts`, names: code?.imports ?? [] },
+    { from: `${up}existing-network.ts`, names: uses.values },
+    ...[...files]
+      .filter(([name]) => uses.groups.has(name))
+      .map(([name, file]) => ({ from: `${up}${file}.ts`, types: [typeName(name)] })),
+  ];
+}

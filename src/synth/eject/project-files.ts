@@ -1,0 +1,103 @@
+import { ownManifest } from "../own-manifest.ts";
+
+/** The `cdk` command that this version of lmi is tested with. */
+export const CDK_VERSION = "2.1148.1";
+
+export type PackageJson = Readonly<Record<string, unknown>>;
+
+/** package.json: what the project's own says, without lmi, with what the CDK app needs. */
+export function packageJson(
+  own: PackageJson,
+  { project, infra, isBundled }: { project: string; infra: string; isBundled: boolean },
+): string {
+  const { dependencies, devDependencies, engines } = ownManifest();
+  const needed = {
+    "@types/node": devDependencies["@types/node"],
+    "aws-cdk": CDK_VERSION,
+    "aws-cdk-lib": dependencies["aws-cdk-lib"],
+    constructs: dependencies["constructs"],
+    ...(isBundled ? { esbuild: dependencies["esbuild"] } : {}),
+    typescript: devDependencies["typescript"],
+  };
+  const users = withoutLmi(entriesOf(own["dependencies"]));
+  return json({
+    name: project.toLowerCase(),
+    private: true,
+    ...own,
+    type: own["type"] ?? "module",
+    engines: { node: engines.node, ...entriesOf(own["engines"]) },
+    scripts: {
+      ...scriptsWithoutLmi(entriesOf(own["scripts"])),
+      types: `tsc -p ${infra}`,
+      diff: "cdk diff",
+      deploy: "cdk deploy",
+      destroy: "cdk destroy",
+    },
+    ...(Object.keys(users).length === 0 ? {} : { dependencies: users }),
+    devDependencies: sorted({ ...withoutLmi(entriesOf(own["devDependencies"])), ...needed }),
+  });
+}
+
+/** Scripts that call lmi would fail: they are left out. */
+export function lmiScripts(own: PackageJson): string[] {
+  const scripts = Object.entries(entriesOf(own["scripts"]));
+  return scripts.filter(([, script]) => callsLmi(script)).map(([name]) => name);
+}
+
+function scriptsWithoutLmi(scripts: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(scripts).filter(([, script]) => !callsLmi(script)));
+}
+
+function callsLmi(script: string): boolean {
+  return /(?:^|[\s&|;])lmi(?:\s|$)/.test(script);
+}
+
+function withoutLmi({ lmi: _lmi, ...others }: Readonly<Record<string, string>>) {
+  return others;
+}
+
+function entriesOf(value: unknown): Readonly<Record<string, string>> {
+  return typeof value === "object" && value !== null ? (value as Record<string, string>) : {};
+}
+
+function sorted(entries: Readonly<Record<string, string | undefined>>) {
+  return Object.fromEntries(
+    Object.entries(entries).toSorted(([one], [other]) => (one < other ? -1 : 1)),
+  );
+}
+
+/** Metadata that only describes the app would be the one difference to what is deployed. */
+export function cdkJson(infra: string): string {
+  return json({
+    app: `node ${infra}/app.ts`,
+    versionReporting: false,
+    pathMetadata: false,
+    assetMetadata: false,
+  });
+}
+
+/** Node runs the app as it is: types only, nothing that has to be compiled. */
+export const tsconfig = json({
+  compilerOptions: {
+    target: "es2024",
+    module: "nodenext",
+    strict: true,
+    noUnusedLocals: true,
+    noUnusedParameters: true,
+    noEmit: true,
+    erasableSyntaxOnly: true,
+    verbatimModuleSyntax: true,
+    allowImportingTsExtensions: true,
+    skipLibCheck: true,
+    types: ["node"],
+  },
+  include: ["."],
+});
+
+export const gitignore = `node_modules/
+cdk.out/
+`;
+
+function json(value: unknown): string {
+  return `${JSON.stringify(value, null, 2)}\n`;
+}

@@ -1,0 +1,180 @@
+import { readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+
+import { CDK_VERSION } from "../../../src/synth/eject/project-files.ts";
+import { eject, lmiTemplate } from "../../helpers/ejected-apps.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const project = {
+  "lmi.json": JSON.stringify({
+    name: "hello",
+    region: "eu-west-1",
+    functions: { fn: { entry: "src/handler.ts", environment: { API_TOKEN: "hunter2" } } },
+    tags: { team: "it's ours" },
+    environments: { prod: { functions: { fn: { memory: 4096 } } } },
+  }),
+  "src/handler.ts": 'import { answer } from "./answer.ts";\nexport const handler = answer;',
+  "src/answer.ts": "export const answer = async () => 1;",
+  "src/.env": "SECRET=1",
+  "test/handler.test.ts": "",
+  "package.json": JSON.stringify({
+    name: "mine",
+    scripts: { test: "node --test", deploy: "lmi deploy", check: "lmi validate && tsc" },
+    devDependencies: { lmi: "1.0.0", typescript: "5.0.0" },
+  }),
+};
+
+const read = (...parts: string[]) => readFile(join(...parts), "utf8");
+
+describe("lmi eject", () => {
+  test("writes a project with its sources, without lmi, into the folder cdk", async () => {
+    const cwd = await temporaryFolder(project);
+    const { results, said } = await eject(cwd);
+    const cdk = join(cwd, "cdk");
+    expect(results).toMatchObject([{ stackName: "lmi-hello", directory: cdk }]);
+    expect((await readdir(cdk, { recursive: true })).toSorted()).toEqual([
+      ".gitignore",
+      "README.md",
+      "cdk.json",
+      "infra",
+      "infra/app.ts",
+      "infra/capacity-provider.ts",
+      "infra/code.ts",
+      "infra/functions",
+      "infra/functions/fn.ts",
+      "infra/network.ts",
+      "infra/stack.ts",
+      "infra/tsconfig.json",
+      "package.json",
+      "src",
+      "src/answer.ts",
+      "src/handler.ts",
+      "test",
+      "test/handler.test.ts",
+    ]);
+    const manifest = JSON.parse(await read(cdk, "package.json")) as Record<string, object>;
+    expect(manifest["scripts"]).toMatchObject({ test: "node --test", deploy: "cdk deploy" });
+    expect(manifest["scripts"]).not.toHaveProperty("check");
+    expect(manifest["devDependencies"]).not.toHaveProperty("lmi");
+    expect(said).toContain("info Left out of package.json, because they call lmi: check.");
+  });
+
+  test("asks for the cdk command that the conformance tests run", async () => {
+    const bench = JSON.parse(
+      await read(import.meta.dirname, "../../../bench/package.json"),
+    ) as Record<string, Record<string, string>>;
+    expect(bench["dependencies"]?.["aws-cdk"]).toBe(CDK_VERSION);
+  });
+
+  test("tells in the README what it needs, and which variables look like secrets", async () => {
+    const cwd = await temporaryFolder(project);
+    await eject(cwd, { env: "prod" });
+    const readme = await read(cwd, "cdk", "README.md");
+    for (const part of ["lmi-hello-prod", "eu-west-1", "`API_TOKEN`", "--function-name fn-prod"]) {
+      expect(readme).toContain(part);
+    }
+    expect(readme).not.toContain("hunter2");
+    expect(await read(cwd, "cdk", "infra", "app.ts")).toContain('region !== "eu-west-1"');
+  });
+
+  test("writes over nothing unless it is told to", async () => {
+    const cwd = await temporaryFolder({ ...project, "cdk/README.md": "mine", "cdk/other": "too" });
+    await expect(eject(cwd)).rejects.toMatchObject({
+      code: "LMI_FILES_IN_THE_WAY",
+      exitCode: 2,
+      details: { files: ["README.md"] },
+    });
+    expect(await readdir(join(cwd, "cdk"))).toEqual(["README.md", "other"]);
+    await eject(cwd, { force: true });
+    expect(await read(cwd, "cdk", "README.md")).toContain("# hello");
+    expect(await read(cwd, "cdk", "other")).toBe("too");
+  });
+
+  test("a second time it leaves out what it wrote the first time", async () => {
+    const entry = { entry: "handler.ts" };
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({ name: "hello", functions: { fn: entry } }),
+      "handler.ts": "export const handler = async () => 1;",
+    });
+    await eject(cwd);
+    await eject(cwd, { force: true });
+    expect(await readdir(join(cwd, "cdk"))).not.toContain("cdk");
+  });
+
+  test("takes the bundle where sources lie outside of the project", async () => {
+    const cwd = await temporaryFolder({
+      "shared/answer.ts": "export const answer = async () => 1;",
+      "app/lmi.json": JSON.stringify({ name: "hello", functions: { fn: { entry: "handler.ts" } } }),
+      "app/handler.ts": 'export { answer as handler } from "../shared/answer.ts";',
+    });
+    const { said } = await eject(join(cwd, "app"));
+    const code = await readdir(join(cwd, "app", "cdk", "code", "fn"));
+    expect(code.toSorted()).toEqual(["handler.mjs", "handler.mjs.map"]);
+    expect(said.join("\n")).toContain("../shared/answer.ts");
+  });
+
+  test("adds packages that a package.json further up has, in the installed version", async () => {
+    const cwd = await temporaryFolder({
+      "node_modules/greet/package.json": JSON.stringify({ version: "3.1.4", main: "index.js" }),
+      "node_modules/greet/index.js": "export const greet = async () => 1;",
+      "app/lmi.json": JSON.stringify({ name: "hello", functions: { fn: { entry: "handler.ts" } } }),
+      "app/handler.ts": 'export { greet as handler } from "greet";',
+    });
+    await eject(join(cwd, "app"));
+    const manifest = JSON.parse(await read(cwd, "app", "cdk", "package.json")) as object;
+    expect(manifest).toMatchObject({ dependencies: { greet: "3.1.4" } });
+  });
+
+  test("names the folder of the app otherwise where sources have it", async () => {
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({ name: "hello", functions: { fn: { entry: "infra/fn.ts" } } }),
+      "infra/fn.ts": "export const handler = async () => 1;",
+    });
+    await eject(cwd);
+    expect(JSON.parse(await read(cwd, "cdk", "cdk.json"))).toMatchObject({
+      app: "node app/app.ts",
+    });
+  });
+
+  test("says what a folder that cannot be written is", async () => {
+    const cwd = await temporaryFolder({ ...project, file: "" });
+    await expect(eject(cwd, { output: "file/below" })).rejects.toMatchObject({
+      code: "LMI_OUTPUT_NOT_WRITABLE",
+      exitCode: 2,
+    });
+  });
+});
+
+describe("lmi eject --format cloudformation", () => {
+  test("writes the template, the code and the commands that deploy them", async () => {
+    const cwd = await temporaryFolder(project);
+    await eject(cwd, { format: "cloudformation", output: "out" });
+    const { Metadata: _lmi, ...expected } = await lmiTemplate(cwd);
+    const out = join(cwd, "out");
+    expect(parse(await read(out, "template.yaml"))).toEqual(expected);
+    const archive = await readFile(join(out, "code", "fn.zip"));
+    expect(archive.subarray(0, 2).toString()).toBe("PK");
+    const { Code } = (expected.Resources["FnLambda"]?.Properties ?? {}) as {
+      Code: { S3Key: string };
+    };
+    const readme = await read(out, "README.md");
+    expect(readme).toContain(`aws s3 cp code/fn.zip "s3://$BUCKET/${Code.S3Key}"`);
+    expect(readme).toContain("export AWS_REGION=eu-west-1");
+    expect(readme).toContain("--capabilities CAPABILITY_IAM");
+    expect(readme).toContain("--tags 'team=it'\\''s ours' lmi:project=hello");
+  });
+
+  test("sends a large template through the bucket", async () => {
+    const functions = Object.fromEntries(
+      Array.from({ length: 40 }, (_, index) => [`fn${index}`, { entry: "handler.ts" }]),
+    );
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({ name: "hello", capacity: { maxVCpu: 200 }, functions }),
+    });
+    await writeFile(join(cwd, "handler.ts"), "export const handler = async () => 1;");
+    await eject(cwd, { format: "cloudformation" });
+    expect(await read(cwd, "cloudformation", "README.md")).toContain('--s3-bucket "$BUCKET"');
+  });
+});
