@@ -1,3 +1,5 @@
+import { pushingReasons } from "./events/pushing-reasons.ts";
+
 /** Why a rule is one, who says so, and what to do. Every code of a rule has an entry; a test holds that. */
 export interface RuleReason {
   readonly why: string;
@@ -245,6 +247,7 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("services-sqs-scaling"),
     mend: "Keep maximumConcurrency or pollers; raise maximum or lower minimum.",
   },
+  ...pushingReasons,
 };
 
 const outsideSchema: RuleReason = {

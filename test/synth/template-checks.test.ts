@@ -114,6 +114,58 @@ const variants: Readonly<Record<string, SettingsInput>> = {
       },
     },
   },
+  pushing: {
+    functions: {
+      orders: {
+        events: [
+          { type: "schedule", expression: "rate(5 minutes)" },
+          {
+            type: "schedule",
+            name: "nightly",
+            expression: "cron(0 2 ? * MON-FRI *)",
+            timezone: "Europe/Berlin",
+            flexibleWindow: 15,
+            input: { job: "report" },
+            retries: 3,
+            maxAge: 3600,
+            deadLetterArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+            enabled: false,
+          },
+          {
+            type: "rule",
+            pattern: { source: ["aws.ec2"], detail: { state: ["terminated"] } },
+            inputPath: "$.detail",
+            retries: 3,
+            maxAge: 3600,
+            deadLetterArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+          },
+          {
+            type: "rule",
+            bus: "arn:aws:events:us-east-1:123456789012:event-bus/orders",
+            pattern: { source: ["shop"] },
+            input: { kind: "order" },
+          },
+          { type: "s3", prefix: "in/", suffix: ".json", kinds: ["created", "removed"] },
+          { type: "s3", bucket: "uploads", prefix: "in/", suffix: ".json" },
+          { type: "sns", filter: { kind: ["order"] }, filterScope: "body" },
+          {
+            type: "sns",
+            arn: "arn:aws:sns:us-east-1:123456789012:orders",
+            deadLetterArn: "arn:aws:sqs:us-east-1:123456789012:failed",
+          },
+          { type: "http" },
+          {
+            type: "http",
+            name: "public",
+            auth: "none",
+            stage: "v1",
+            routes: ["GET /orders/{id}", "ANY /{path+}"],
+            cors: { allowOrigins: ["https://example.com"], allowMethods: ["GET"], maxAge: 60 },
+          },
+        ],
+      },
+    },
+  },
   several: {
     functions: {
       api: { concurrency: 8, minEnvironments: 1, maxEnvironments: 2 },

@@ -22,6 +22,7 @@ import { parseProbe } from "./deploy/probe-payload.ts";
 import { refuseDear } from "./deploy/refuse-dear.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
+import { silentEvents } from "./deploy/silent-events.ts";
 import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 
@@ -104,7 +105,8 @@ async function deploy(
   const minutes = parseMinutes(options.maxWait);
   const probe = await parseProbe(options.probe, system);
   const loaded = await loadSettings(settingsRequest(options, system));
-  for (const warning of loaded.warnings) reporter.warn(warning);
+  const silent = options.local ? silentEvents(loaded.settings) : [];
+  for (const warning of [...loaded.warnings, ...silent]) reporter.warn(warning);
   if (options.maxMonthly !== undefined) {
     const region = namedRegion({ ...options, projectRegion: loaded.settings.region }, system);
     await refuseDear(options.maxMonthly, loaded.settings, keptPrices(region, system));

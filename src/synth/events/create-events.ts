@@ -3,6 +3,11 @@ import type { EventOf, EventSettings, EventType } from "./event-schema.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { factsOf } from "./event-facts.ts";
 import { createKafkaEvent, createMskEvent } from "./kafka.ts";
+import { createHttpEvent } from "./http.ts";
+import { createRuleEvent } from "./rule.ts";
+import { createS3Event } from "./s3.ts";
+import { createScheduleEvent } from "./schedule.ts";
+import { createSnsEvent } from "./sns.ts";
 import { createSqsEvent } from "./sqs.ts";
 import { createDynamodbEvent, createKinesisEvent } from "./stream.ts";
 
@@ -15,6 +20,11 @@ const kinds: {
   kinesis: createKinesisEvent,
   msk: createMskEvent,
   kafka: createKafkaEvent,
+  schedule: createScheduleEvent,
+  rule: createRuleEvent,
+  s3: createS3Event,
+  sns: createSnsEvent,
+  http: createHttpEvent,
 };
 
 /** The event sources of a function. `id` is the function's. */

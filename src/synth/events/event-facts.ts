@@ -1,6 +1,11 @@
 import type { FunctionSettings } from "../settings.ts";
 import type { EventOf, EventType } from "./event-schema.ts";
 import { kafkaFacts, mskFacts } from "./kafka-facts.ts";
+import { httpFacts } from "./http-facts.ts";
+import { ruleFacts } from "./rule-facts.ts";
+import { s3Facts } from "./s3-facts.ts";
+import { scheduleFacts } from "./schedule-facts.ts";
+import { snsFacts } from "./sns-facts.ts";
 import { sqsFacts } from "./sqs-facts.ts";
 import { dynamodbFacts, kinesisFacts } from "./stream-facts.ts";
 
@@ -31,6 +36,11 @@ const facts: { readonly [T in EventType]: EventFacts<EventOf<T>> } = {
   kinesis: kinesisFacts,
   msk: mskFacts,
   kafka: kafkaFacts,
+  schedule: scheduleFacts,
+  rule: ruleFacts,
+  s3: s3Facts,
+  sns: snsFacts,
+  http: httpFacts,
 };
 
 export function factsOf<T extends EventType>(event: EventOf<T>): EventFacts<EventOf<T>> {

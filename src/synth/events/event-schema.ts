@@ -1,11 +1,27 @@
 import { z } from "zod";
 import { kafkaEvent, mskEvent } from "./kafka-schema.ts";
+import { httpEvent } from "./http-schema.ts";
+import { ruleEvent } from "./rule-schema.ts";
+import { s3Event } from "./s3-schema.ts";
+import { scheduleEvent } from "./schedule-schema.ts";
+import { snsEvent } from "./sns-schema.ts";
 import { sqsEvent } from "./sqs-schema.ts";
 import { dynamodbEvent, kinesisEvent } from "./stream-schema.ts";
 
 const event = z.discriminatedUnion(
   "type",
-  [sqsEvent, dynamodbEvent, kinesisEvent, mskEvent, kafkaEvent],
+  [
+    sqsEvent,
+    dynamodbEvent,
+    kinesisEvent,
+    mskEvent,
+    kafkaEvent,
+    scheduleEvent,
+    ruleEvent,
+    s3Event,
+    snsEvent,
+    httpEvent,
+  ],
   {
     error: (issue) =>
       issue.code === "invalid_union" ? `must have a type: ${eventTypes.join(" or ")}` : undefined,

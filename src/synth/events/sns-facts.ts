@@ -1,0 +1,35 @@
+import type { EventFacts, EventFinding } from "./event-facts.ts";
+import type { SnsEvent } from "./sns-schema.ts";
+
+/** Settings of the topic, which mean nothing for one that exists. */
+const ofTheTopic = ["topicName", "kmsKeyArn"] as const;
+
+export const snsFacts: EventFacts<SnsEvent> = {
+  identity: ({ arn, topicName }) => arn ?? topicName ?? "",
+  rules: (event) => [...topicMoot(event), ...fifoFindings(event), ...scopeFindings(event)],
+};
+
+function topicMoot(event: SnsEvent): EventFinding[] {
+  if (event.arn === undefined) return [];
+  return ofTheTopic
+    .filter((key) => event[key] !== undefined)
+    .map((key) => ({
+      key,
+      value: event[key],
+      message: "says something of the topic that lmi makes, but arn names one that exists",
+      code: "event-topic-moot",
+    }));
+}
+
+function fifoFindings({ arn }: SnsEvent): EventFinding[] {
+  if (!arn?.endsWith(".fifo")) return [];
+  const message =
+    "is a FIFO topic, which sends to SQS queues alone: put a queue between (type sqs)";
+  return [{ key: "arn", value: arn, message, code: "event-topic-fifo" }];
+}
+
+function scopeFindings({ filter, filterScope }: SnsEvent): EventFinding[] {
+  if (filter !== undefined || filterScope === undefined) return [];
+  const message = "says what filter looks at, and there is none";
+  return [{ key: "filterScope", value: filterScope, message, code: "event-filter-scope" }];
+}

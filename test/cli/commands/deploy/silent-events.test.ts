@@ -1,0 +1,25 @@
+import { expect, test } from "vitest";
+import { silentEvents } from "../../../../src/cli/commands/deploy/silent-events.ts";
+import { settingsOf } from "../../../synth/reference-settings.ts";
+
+test("sources that call nothing on the local target are named, once for each function", () => {
+  const settings = settingsOf({
+    functions: {
+      worker: {
+        events: [
+          { type: "rule", pattern: { source: ["a"] } },
+          {
+            type: "kinesis",
+            arn: "arn:aws:kinesis:us-east-1:123456789012:stream/orders",
+            startingPosition: "LATEST",
+          },
+          { type: "http" },
+        ],
+      },
+      web: { events: [{ type: "http" }] },
+    },
+  });
+  expect(silentEvents(settings)).toEqual([
+    expect.stringMatching(/keeps EventBridge rules, Kinesis streams of worker as records/),
+  ]);
+});
