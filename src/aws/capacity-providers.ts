@@ -3,24 +3,38 @@ import type { CapacityProvider } from "@aws-sdk/client-lambda";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { LambdaConnection } from "./lambda-client.ts";
-import type { CapacityProviders, CapacityProviderState } from "./ports.ts";
+import type { CapacityProviders, CapacityProviderState, LiveProperties } from "./ports.ts";
 
 export function createCapacityProviders(
   { target }: Connection,
   lambda: LambdaConnection,
 ): CapacityProviders {
-  return { find: (nameOrArn) => explained(target, () => find(nameOrArn, lambda)) };
+  return {
+    find: (nameOrArn) =>
+      explained(target, async () => {
+        const provider = await get(nameOrArn, lambda);
+        return provider && toState(provider);
+      }),
+    properties: (nameOrArn) => explained(target, async () => properties(nameOrArn, lambda)),
+  };
 }
 
-async function find(
+async function properties(
   nameOrArn: string,
   lambda: LambdaConnection,
-): Promise<CapacityProviderState | undefined> {
+): Promise<LiveProperties | undefined> {
+  const provider = await get(nameOrArn, lambda);
+  return provider?.State === "Deleting" ? undefined : provider && { ...provider };
+}
+
+async function get(
+  nameOrArn: string,
+  lambda: LambdaConnection,
+): Promise<CapacityProvider | undefined> {
   const { sdk, client } = await lambda();
   try {
     const command = new sdk.GetCapacityProviderCommand({ CapacityProviderName: nameOrArn });
-    const { CapacityProvider: provider } = await client.send(command);
-    return provider && toState(provider);
+    return (await client.send(command)).CapacityProvider;
   } catch (error) {
     if (error instanceof sdk.ResourceNotFoundException) return undefined;
     throw error;

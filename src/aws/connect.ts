@@ -1,7 +1,9 @@
 import { createCapacityProviders } from "./capacity-providers.ts";
 import type { Environment } from "./client-settings.ts";
 import { createConnection, once } from "./connection.ts";
+import { cloudFormationClient } from "./cloudformation-client.ts";
 import { createCredentials, stsClient } from "./credentials.ts";
+import { createDrifts } from "./drifts.ts";
 import { ec2Client } from "./ec2-client.ts";
 import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
@@ -21,6 +23,7 @@ import type { AwsTarget } from "./target.ts";
 export function connectAws(target: AwsTarget, environment: Environment): Aws {
   const connection = createConnection(target, environment);
   const lambda = once(() => lambdaClient(connection));
+  const cloudFormation = once(() => cloudFormationClient(connection));
   const ec2 = once(() => ec2Client(connection));
   const sts = once(() => stsClient(connection));
   return {
@@ -32,7 +35,8 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     instances: createInstances(connection, ec2),
     networks: createNetworks(connection, ec2),
     priceLists: createPriceLists(connection),
-    stacks: createStacks(connection),
+    drifts: createDrifts(connection, cloudFormation),
+    stacks: createStacks(connection, cloudFormation),
     logs: createLogs(connection),
   };
 }

@@ -4,13 +4,24 @@ import { LmiError } from "../errors.ts";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { LambdaConnection } from "./lambda-client.ts";
-import type { Functions, FunctionState, InvokeRequest, InvokeResponse } from "./ports.ts";
+import type {
+  Functions,
+  FunctionState,
+  InvokeRequest,
+  InvokeResponse,
+  LiveProperties,
+} from "./ports.ts";
 import type { AwsTarget } from "./target.ts";
 
 export function createFunctions({ target }: Connection, lambda: LambdaConnection): Functions {
   return {
     invoke: (request) => explained(target, () => invoke(request, target, lambda)),
-    find: (name, qualifier) => explained(target, () => find(name, qualifier, lambda)),
+    find: (name, qualifier) =>
+      explained(target, async () => {
+        const found = await configuration(name, qualifier, lambda);
+        return found && toState(name, found);
+      }),
+    properties: (name) => explained(target, () => properties(name, lambda)),
   };
 }
 
@@ -65,18 +76,43 @@ function notInvocable(
   return undefined;
 }
 
-async function find(
+/** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
+const published = "$LATEST.PUBLISHED";
+
+async function properties(
+  name: string,
+  lambda: LambdaConnection,
+): Promise<LiveProperties | undefined> {
+  const [latest, running] = await Promise.all([
+    configuration(name, undefined, lambda),
+    configuration(name, published, lambda),
+  ]);
+  if (latest === undefined) return undefined;
+  const scaling = running && (await requestedScaling(name, lambda));
+  return { ...latest, PublishedCodeSha256: running?.CodeSha256, FunctionScalingConfig: scaling };
+}
+
+async function requestedScaling(name: string, lambda: LambdaConnection) {
+  const { sdk, client } = await lambda();
+  const command = new sdk.GetFunctionScalingConfigCommand({
+    FunctionName: name,
+    Qualifier: published,
+  });
+  return (await client.send(command)).RequestedFunctionScalingConfig;
+}
+
+async function configuration(
   name: string,
   qualifier: string | undefined,
   lambda: LambdaConnection,
-): Promise<FunctionState | undefined> {
+): Promise<GetFunctionConfigurationCommandOutput | undefined> {
   const { sdk, client } = await lambda();
   try {
     const command = new sdk.GetFunctionConfigurationCommand({
       FunctionName: name,
       ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
     });
-    return toState(name, await client.send(command));
+    return await client.send(command);
   } catch (error) {
     if (error instanceof sdk.ResourceNotFoundException) return undefined;
     throw error;

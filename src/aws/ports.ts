@@ -58,7 +58,15 @@ export interface Functions {
   invoke(request: InvokeRequest): Promise<InvokeResponse>;
   /** undefined when the function, or that version of it, does not exist. */
   find(functionName: string, qualifier?: string): Promise<FunctionState | undefined>;
+  /**
+   * How the function is set up now, in the words of AWS::Lambda::Function; undefined when it does not exist. Beside
+   * that `CodeSha256`, and `PublishedCodeSha256` of what answers requests. Environment variables are in the clear.
+   */
+  properties(functionName: string): Promise<LiveProperties | undefined>;
 }
+
+/** Properties as the service tells them now, under CloudFormation's names. */
+export type LiveProperties = Readonly<Record<string, unknown>>;
 
 export interface CapacityProviderState {
   readonly name: string;
@@ -71,6 +79,8 @@ export interface CapacityProviderState {
 
 export interface CapacityProviders {
   find(nameOrArn: string): Promise<CapacityProviderState | undefined>;
+  /** How it is set up now, in the words of AWS::Lambda::CapacityProvider. */
+  properties(nameOrArn: string): Promise<LiveProperties | undefined>;
 }
 
 export interface ManagedInstance {
@@ -176,6 +186,39 @@ export interface Stacks {
   delete(stackName: string): Promise<void>;
 }
 
+export interface DriftDetection {
+  /** `DETECTION_IN_PROGRESS`, `DETECTION_COMPLETE` or `DETECTION_FAILED`. */
+  readonly status: string;
+  readonly reason: string | undefined;
+}
+
+/** What CloudFormation has found of one resource. */
+export interface ResourceDrift {
+  readonly logicalId: string;
+  readonly physicalId: string | undefined;
+  readonly type: string;
+  /** `IN_SYNC`, `MODIFIED`, `DELETED`, or one that says that it was not looked at. */
+  readonly status: string;
+  readonly differences: readonly PropertyDrift[];
+}
+
+export interface PropertyDrift {
+  /** `/CapacityProviderScalingConfig/MaxVCpuCount`. */
+  readonly path: string;
+  /** JSON, or text; undefined: there should be none, or is none. */
+  readonly expected: string | undefined;
+  readonly actual: string | undefined;
+}
+
+/** Comparing a stack with what really is there. */
+export interface Drifts {
+  /** Begins, and gives an id to ask with. */
+  detect(stackName: string): Promise<string>;
+  detection(id: string): Promise<DriftDetection>;
+  /** Of the last detection. */
+  resources(stackName: string): Promise<readonly ResourceDrift[]>;
+}
+
 export interface LogEvent {
   readonly eventId: string;
   readonly logStream: string;
@@ -210,6 +253,7 @@ export interface Aws {
   readonly instances: Instances;
   readonly networks: Networks;
   readonly priceLists: PriceLists;
+  readonly drifts: Drifts;
   readonly stacks: Stacks;
   readonly logs: Logs;
 }

@@ -4,13 +4,15 @@ import type {
   StackResourceSummary,
 } from "@aws-sdk/client-cloudformation";
 
-import { once } from "./connection.ts";
+import type { CloudFormation } from "./cloudformation-client.ts";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { StackEvent, StackResource, Stacks, StackState } from "./ports.ts";
 
-export function createStacks(connection: Connection): Stacks {
-  const cloudFormation = once(() => cloudFormationClient(connection));
+export function createStacks(
+  connection: Connection,
+  cloudFormation: () => Promise<CloudFormation>,
+): Stacks {
   const call = <T>(work: (cloudFormation: CloudFormation) => Promise<T>) =>
     explained(connection.target, async () => work(await cloudFormation()));
   return {
@@ -24,16 +26,6 @@ export function createStacks(connection: Connection): Stacks {
       }),
   };
 }
-
-async function cloudFormationClient(connection: Connection) {
-  const [sdk, settings] = await Promise.all([
-    import("./sdk/cloudformation.ts"),
-    connection.settings(),
-  ]);
-  return { sdk, client: new sdk.CloudFormationClient(settings) };
-}
-
-type CloudFormation = Awaited<ReturnType<typeof cloudFormationClient>>;
 
 async function find({ sdk, client }: CloudFormation, nameOrId: string) {
   const command = new sdk.DescribeStacksCommand({ StackName: nameOrId });

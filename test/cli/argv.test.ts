@@ -167,11 +167,13 @@ test.each([
 test.each([
   ["diff", {}],
   ["diff --fail --max-vcpu 40", { fail: true, settings: { maxVcpu: "40" } }],
+  ["diff --drift", { drift: true }],
 ])("%s", async (argv, expected) => {
   expect(await optionsOf(diffCommand as Builder, argv)).toEqual({
     ...shared,
     settings: {},
     fail: false,
+    drift: false,
     ...expected,
   });
 });

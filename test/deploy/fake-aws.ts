@@ -1,9 +1,12 @@
 import type {
   Aws,
   CapacityProviderState,
+  DriftDetection,
   FunctionState,
   InvokeResponse,
+  LiveProperties,
   ManagedInstance,
+  ResourceDrift,
   StackEvent,
   StackResource,
   StackState,
@@ -23,6 +26,11 @@ export interface FakeAccount {
   /** Lambda has no such function, whatever the stack says. */
   functionGone: boolean;
   instances: ManagedInstance[];
+  providerProperties: LiveProperties | undefined;
+  functionProperties: LiveProperties | undefined;
+  /** How a detection of drift goes on; complete where there is nothing more. */
+  detections: DriftDetection[];
+  drifts: ResourceDrift[];
   /** Answers in order; the last one stays. An Error is thrown. */
   answers: (InvokeResponse | Error)[];
   deletions: number;
@@ -39,12 +47,18 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
     published: undefined,
     functionGone: false,
     instances: [],
+    providerProperties: undefined,
+    functionProperties: undefined,
+    detections: [],
+    drifts: [],
     answers: [],
     deletions: 0,
     onDelete: (account) => void (account.stack = undefined),
     ...start,
   };
 }
+
+const complete: DriftDetection = { status: "DETECTION_COMPLETE", reason: undefined };
 
 export function fakeAws(account: FakeAccount): Aws {
   return {
@@ -73,10 +87,19 @@ export function fakeAws(account: FakeAccount): Aws {
         if (account.functionGone) return undefined;
         return qualifier === undefined ? publishedState({ version: "$LATEST" }) : account.published;
       },
+      properties: async () => account.functionProperties,
     },
-    capacityProviders: { find: async () => account.provider },
+    capacityProviders: {
+      find: async () => account.provider,
+      properties: async () => account.providerProperties,
+    },
     instances: { ofCapacityProvider: async () => account.instances },
     networks: { find: async () => [] },
+    drifts: {
+      detect: async () => "detection",
+      detection: async () => account.detections.shift() ?? complete,
+      resources: async () => account.drifts,
+    },
     priceLists: { products: async () => [] },
     stacks: {
       find: async () => account.stack,

@@ -83,7 +83,10 @@ describe("every wait is patient:", () => {
 
   test("for a capacity provider", async () => {
     const { aws, ...context } = fakeContext(fakeAccount());
-    const capacityProviders = { find: answering(lost, providerState("Active")) };
+    const capacityProviders = {
+      ...aws.capacityProviders,
+      find: answering(lost, providerState("Active")),
+    };
     const waiting = waitForProvider(
       "arn",
       { ...context, aws: { ...aws, capacityProviders } },

@@ -31,15 +31,26 @@ export function recordingAws(
     credentials: refuse("credentials"),
     functions: {
       find: refuse("functions.find"),
+      properties: refuse("functions.properties"),
       ...functions,
       invoke: (request) => {
         invocations.push(request);
         return invoke ? invoke(request) : refuse("functions.invoke")();
       },
     },
-    capacityProviders: { find: refuse("capacityProviders.find"), ...overrides.capacityProviders },
+    capacityProviders: {
+      find: refuse("capacityProviders.find"),
+      properties: refuse("capacityProviders.properties"),
+      ...overrides.capacityProviders,
+    },
     instances: { ofCapacityProvider: refuse("instances"), ...overrides.instances },
     networks: { find: refuse("networks"), ...overrides.networks },
+    drifts: {
+      detect: refuse("drifts.detect"),
+      detection: refuse("drifts.detection"),
+      resources: refuse("drifts.resources"),
+      ...overrides.drifts,
+    },
     priceLists: { products: refuse("priceLists"), ...overrides.priceLists },
     stacks: {
       find: refuse("stacks.find"),

@@ -2,7 +2,10 @@
 export {
   CloudFormationClient,
   DeleteStackCommand,
+  DescribeStackDriftDetectionStatusCommand,
+  DescribeStackResourceDriftsCommand,
   DescribeStacksCommand,
+  DetectStackDriftCommand,
   GetTemplateCommand,
   paginateDescribeStackEvents,
   paginateListStackResources,

@@ -2,6 +2,7 @@
 export {
   GetCapacityProviderCommand,
   GetFunctionConfigurationCommand,
+  GetFunctionScalingConfigCommand,
   InvokeCommand,
   LambdaClient,
   ResourceNotFoundException,

@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { Aws } from "../../aws/ports.ts";
 import type { ChangeSummary } from "../../deploy/changes.ts";
+import type { StackDrift } from "../../deploy/drift.ts";
 import { isUpToDate } from "../../deploy/no-change.ts";
 import { stackName as stackNameOf } from "../../synth/names.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
@@ -14,17 +15,21 @@ import { addSettingOptions, settingFlagValues, settingsRequest } from "../settin
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { runBuilds } from "../run-builds.ts";
+import { deployContext } from "./deploy/deploy-context-of.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
 import { startLimits } from "./deploy/time-limit.ts";
 import { surveyTarget } from "./deploy/survey.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 import { type CostChange, costChange } from "./diff/cost-change.ts";
+import { putBack } from "./diff/render-drift.ts";
 import { renderDiff } from "./diff/render-diff.ts";
 
 export interface DiffOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
   /** Exit code 1 where there are differences. */
   readonly fail: boolean;
+  /** Also what was changed beside the stack. */
+  readonly drift: boolean;
 }
 
 /** What a deploy would change. */
@@ -33,29 +38,35 @@ export interface Difference extends ChangeSummary {
   /** Status of the stack; undefined where there is none. */
   readonly status: string | undefined;
   readonly cost: CostChange;
+  /** undefined: not asked for, or no stack that can be compared. */
+  readonly drift: StackDrift | undefined;
 }
 
 export function diffCommand(deps: Deps, run: typeof runDiff = runDiff): Command {
   const command = new Command("diff")
     .description("Show what a deploy would change, and what that costs")
     .option("--fail", "end with exit code 1 where anything differs", false)
+    .option("--drift", "also what was changed outside of the stack since it was deployed", false)
     .addHelpText(
       "after",
       examples([
         ["lmi diff", "against what is deployed"],
         ["lmi diff --memory 4096", "what a setting would change, and cost"],
         ["lmi diff --fail --json", "in CI: exit code 1 where it differs"],
+        ["lmi diff --drift", "also against what really is there"],
       ]),
     );
-  return addSettingOptions(command).action((flags: Pick<DiffOptions, "fail">, self: Command) =>
-    run(
-      {
-        ...sharedOptions(self, deps.system),
-        settings: settingFlagValues(self.opts()),
-        fail: flags.fail,
-      },
-      deps,
-    ),
+  return addSettingOptions(command).action(
+    (flags: Pick<DiffOptions, "fail" | "drift">, self: Command) =>
+      run(
+        {
+          ...sharedOptions(self, deps.system),
+          settings: settingFlagValues(self.opts()),
+          fail: flags.fail,
+          drift: flags.drift,
+        },
+        deps,
+      ),
   );
 }
 
@@ -72,9 +83,9 @@ export async function runDiff(
   const loaded = await lookUpNetwork(given, connect, reporter);
   await build(loaded, deps);
   const difference = await withPrepared(loaded, system, async (prepared) =>
-    differenceOf(loaded, prepared, await connect(), deps, tools),
+    differenceOf(loaded, prepared, await connect(), options, deps, tools),
   );
-  const fails = options.fail && (difference.resources.length > 0 || difference.otherChanges);
+  const fails = options.fail && isDifferent(difference);
   // One JSON document: the failure then holds the differences.
   if (!fails || !options.json) reporter.result(difference, renderDiff);
   if (fails) throw differs(difference);
@@ -99,9 +110,11 @@ async function differenceOf(
   { settings }: LoadedSettings,
   preparing: Promise<Prepared>,
   aws: Aws,
-  { reporter, system }: Pick<Deps, "reporter" | "system">,
+  { drift: isDriftAsked }: DiffOptions,
+  deps: Pick<Deps, "reporter" | "system">,
   tools: Pick<DeployTools, "diff">,
 ): Promise<Difference> {
+  const { reporter, system } = deps;
   const stackName = stackNameOf(settings.name, settings.environment);
   const surveying = surveyTarget(aws, { project: settings.name, stackName }, reporter);
   surveying.catch(() => undefined);
@@ -118,13 +131,44 @@ async function differenceOf(
   const changes = isSame
     ? { resources: [], security: [], broadening: false, otherChanges: false }
     : await tools.diff({ ...prepared, deployedTemplate: template }, aws);
-  return { stackName, status, ...changes, cost };
+  const drift =
+    isDriftAsked && template !== undefined
+      ? await driftOf(stackName, template, aws, deps)
+      : undefined;
+  if (isDriftAsked && drift === undefined)
+    reporter.info(`Drift   not looked at: stack ${stackName} is ${status ?? "not there"}.`);
+  return { stackName, status, ...changes, cost, drift };
+}
+
+async function driftOf(
+  stackName: string,
+  template: string,
+  aws: Aws,
+  deps: Pick<Deps, "reporter" | "system">,
+): Promise<StackDrift> {
+  const { findDrift } = await import("../../deploy/drift.ts");
+  const limits = startLimits(deps.system, {
+    awsGoesOn: "CloudFormation goes on comparing, which changes nothing.",
+    comeBack: "lmi diff --drift",
+  });
+  try {
+    const context = deployContext(aws, limits, deps);
+    return await deps.reporter.step("drift", () => findDrift(stackName, template, context));
+  } finally {
+    limits.end();
+  }
+}
+
+function isDifferent({ resources, otherChanges, drift }: Difference): boolean {
+  return resources.length > 0 || otherChanges || (drift?.resources.length ?? 0) > 0;
 }
 
 function differs(difference: Difference): LmiError {
-  const { stackName } = difference;
-  return new LmiError("LMI_DIFFERENT", `Stack ${stackName} is not what the project says.`, {
-    next: "Deploy it: lmi deploy",
+  const { stackName, resources, otherChanges } = difference;
+  const isDrift = resources.length === 0 && !otherChanges;
+  const than = isDrift ? "was changed since it was deployed" : "is not what the project says";
+  return new LmiError("LMI_DIFFERENT", `Stack ${stackName} ${than}.`, {
+    next: isDrift ? putBack : "Deploy it: lmi deploy",
     exitCode: ExitCode.failure,
     details: { ...difference },
   });

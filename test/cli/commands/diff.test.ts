@@ -12,7 +12,7 @@ import { monthlyCost } from "../../../src/synth/cost/monthly-cost.ts";
 import { settingsOfTemplate } from "../../../src/synth/cost/template-settings.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 
-const options: DiffOptions = { ...sharedDefaults(), settings: {}, fail: false };
+const options: DiffOptions = { ...sharedDefaults(), settings: {}, fail: false, drift: false };
 
 const summary = {
   resources: [
@@ -46,6 +46,7 @@ test("shows permissions first, replacements before the rest, property by propert
     stackName: "lmi-hello",
     status: "CREATE_COMPLETE",
     ...summary,
+    drift: undefined,
     cost: { before: { minimum: 100, cap: 900 }, after: { minimum: 179, cap: 1100 } },
   };
   expect(renderDiff(difference).split("\n")).toEqual([

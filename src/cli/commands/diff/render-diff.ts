@@ -3,6 +3,7 @@ import { typeWord } from "../../../deploy/resource-words.ts";
 import { approximately } from "../../../synth/cost/monthly-cost.ts";
 import { wrap } from "../../output/wrap.ts";
 import type { Difference } from "../diff.ts";
+import { renderDrift } from "./render-drift.ts";
 import { renderSecurity } from "../deploy/render-changes.ts";
 
 /** Replacements in capitals: what is replaced is another thing afterwards. */
@@ -18,12 +19,15 @@ const order = Object.keys(words) as ResourceChange["kind"][];
 
 /** Permissions and network first, then resources, what is replaced before what is new; cost last. */
 export function renderDiff(difference: Difference): string {
-  const { resources, security, otherChanges, cost } = difference;
+  const { resources, security, otherChanges, cost, drift } = difference;
   const sorted = resources.toSorted(
     (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
   );
   return [
-    ...(resources.length === 0 && !otherChanges ? ["Nothing differs."] : []),
+    ...(drift === undefined ? [] : renderDrift(drift)),
+    ...(resources.length === 0 && !otherChanges
+      ? [drift === undefined ? "Nothing differs." : "A deploy would change nothing."]
+      : []),
     ...renderSecurity(security),
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
