@@ -85,6 +85,7 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
     s3: async () => (await import("./services/s3/service.ts")).createS3Service,
     secretsmanager: async () =>
       (await import("./services/secretsmanager/service.ts")).createSecretsManagerService,
+    sqs: async () => (await import("./services/sqs/service.ts")).createSqsService,
     ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
     sts: async () => (await import("./services/sts/service.ts")).createStsService,
   };

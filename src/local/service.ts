@@ -15,6 +15,7 @@ export type ServiceName =
   | "monitoring"
   | "s3"
   | "secretsmanager"
+  | "sqs"
   | "ssm"
   | "sts"
   | "ecr"

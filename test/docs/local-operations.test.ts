@@ -14,6 +14,7 @@ import { createLogsService } from "../../src/local/services/logs/service.ts";
 import { createMonitoringService } from "../../src/local/services/monitoring/service.ts";
 import { createS3Service } from "../../src/local/services/s3/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
+import { createSqsService } from "../../src/local/services/sqs/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import { createStsService } from "../../src/local/services/sts/service.ts";
 import { resourceTypes } from "../../src/local/cloudformation/resource-types/registry.ts";
@@ -38,6 +39,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     (context) => createMonitoringService(context, ":memory:"),
     createS3Service,
     createSecretsManagerService,
+    createSqsService,
     createSsmService,
     createStsService,
   ];

@@ -15,6 +15,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   monitoring: "ValidationError",
   s3: "MissingRequestBodyError",
   secretsmanager: "ValidationException",
+  sqs: "MissingParameter",
   ssm: "ValidationException",
   sts: "ValidationError",
 };
@@ -28,7 +29,7 @@ export function checkRequired(
   const missing = missingMembers(shape, input, "");
   if (missing.length === 0) return;
   const code = validationCodes[service];
-  if (service === "ec2") {
+  if (service === "ec2" || service === "sqs") {
     const [first = ""] = missing;
     throw new ServiceError(code, `The request must contain the parameter ${upperFirst(first)}`, {
       status: 400,

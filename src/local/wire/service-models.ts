@@ -72,6 +72,12 @@ const sources: Partial<Record<ServiceName, ServiceSource>> = {
     xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
   },
   secretsmanager: { load: () => import("@aws-sdk/client-secrets-manager"), protocol: "json" },
+  sqs: {
+    load: () => import("@aws-sdk/client-sqs"),
+    protocol: "json",
+    queryCompatible: true,
+    xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
+  },
   ssm: { load: () => import("@aws-sdk/client-ssm"), protocol: "json" },
   sts: {
     load: () => import("@aws-sdk/client-sts"),

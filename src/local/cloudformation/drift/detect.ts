@@ -10,6 +10,7 @@ import type { ResourceDrift } from "./drift-record.ts";
 import { ec2Readers } from "./read-ec2.ts";
 import { iamReaders } from "./read-iam.ts";
 import { lambdaReaders } from "./read-lambda.ts";
+import { sqsReaders } from "./read-sqs.ts";
 import { storageReaders } from "./read-storage.ts";
 import type { Reader } from "./reader.ts";
 
@@ -17,6 +18,7 @@ const readers: Readonly<Record<string, Reader>> = {
   ...ec2Readers,
   ...iamReaders,
   ...lambdaReaders,
+  ...sqsReaders,
   ...storageReaders,
 };
 
@@ -72,7 +74,8 @@ export async function readLive(
       siblings,
     });
   } catch (error) {
-    if (error instanceof ServiceError && /NotFound|NoSuch/.test(error.code)) return undefined;
+    if (error instanceof ServiceError && /NotFound|NoSuch|DoesNotExist/.test(error.code))
+      return undefined;
     throw error;
   }
 }

@@ -23,6 +23,7 @@ import { lambdaAlias, lambdaVersion, layerVersion } from "./lambda-version.ts";
 import { logGroup, logStream } from "./logs.ts";
 import { nestedStack } from "./nested-stack.ts";
 import { bucket, bucketPolicy } from "./s3.ts";
+import { queue, queuePolicy } from "./sqs.ts";
 import { parameter } from "./ssm.ts";
 
 const types: readonly ResourceType[] = [
@@ -35,6 +36,8 @@ const types: readonly ResourceType[] = [
   managedPolicy,
   instanceProfile,
   parameter,
+  queue,
+  queuePolicy,
   repository,
   key,
   alias,

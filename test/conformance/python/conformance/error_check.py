@@ -28,6 +28,8 @@ def check_error(operation, error, exceptions, code, status):
     if said["Code"] != code:
         return [f"{name}: answered {said['Code']} ({said.get('Message')}), not {code}"]
     found = []
+    # Services that spoke the query protocol first have codes of that time, and the model's beside them.
+    code = said.get("QueryErrorCode", code)
     is_open = operation.service_model.service_name in ("s3", "ec2")
     declared = {s.error_code: s for s in operation.error_shapes}
     declared.update({s.name: s for s in operation.error_shapes})
