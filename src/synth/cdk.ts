@@ -52,12 +52,14 @@ export const {
 } = ec2;
 export const { CfnRole } = iam;
 export const {
+  CfnAlias,
   CfnCapacityProvider,
   CfnEventInvokeConfig,
   CfnEventSourceMapping,
   CfnFunction,
   CfnPermission,
   CfnUrl,
+  CfnVersion,
 } = lambda;
 export const { CfnLogGroup } = logs;
 export const { CfnQueue } = sqs;

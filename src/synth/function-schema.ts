@@ -157,6 +157,20 @@ export const functionSettings = z
     asyncInvoke: asyncInvoke
       .optional()
       .describe("How asynchronous requests (lmi invoke --async, events) are treated."),
+    aliases: z
+      .record(
+        matching(
+          /^(?!\d+$)[a-zA-Z0-9_-]{1,128}$/,
+          "must be 1 to 128 letters, digits, - and _, not digits alone",
+        ),
+        z.enum(["$LATEST.PUBLISHED", "version"], {
+          error: "must be $LATEST.PUBLISHED (in quotes in a shell) or version",
+        }),
+      )
+      .default({})
+      .describe(
+        "Aliases by name: $LATEST.PUBLISHED, what is deployed; or version, a numbered version with environments, and costs, of its own.",
+      ),
     kmsKeyArn: kmsKeyArn.optional().describe("Key of the environment variables."),
     url: url.optional().describe("A URL of the function's own (function URL)."),
     events,

@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Stack } from "aws-cdk-lib/core";
+import { createAliases, type FunctionAlias } from "./aliases.ts";
 import { createAsyncInvoke } from "./async-invoke.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import { createEvents } from "./events/create-events.ts";
@@ -20,13 +21,14 @@ export interface StackFunction {
   readonly resource: InstanceType<typeof CfnFunction>;
   readonly logGroup: LogGroup;
   readonly url: FunctionUrl | undefined;
+  readonly aliases: readonly FunctionAlias[];
   /** Of its event sources. */
   readonly outputs: readonly EventOutput[];
 }
 
 /**
- * One function on the capacity provider. It has no `Version` resource: a second active version would run, and cost,
- * a second minimum of environments and keep the provider from being deleted. CloudFormation publishes every change to
+ * One function on the capacity provider. It has no `Version` resource unless an alias asks for one: a second active
+ * version runs, and costs, a second minimum of environments. CloudFormation publishes every change to
  * `$LATEST.PUBLISHED` (Lambda developer guide, lambda-managed-instances-version-publishing).
  */
 export function createFunction(
@@ -58,7 +60,7 @@ export function createFunction(
     packaging: FileAssetPackaging.FILE,
     displayName: `Code of ${functionName}`,
   });
-  const resource = new CfnFunction(stack, id, {
+  const properties = {
     functionName,
     runtime: own.runtime,
     handler: built.handler,
@@ -74,7 +76,9 @@ export function createFunction(
     ...managedInstances(own, provider),
     ...scaling(own),
     publishToLatestPublished: true,
-  });
+  };
+  const resource = new CfnFunction(stack, id, properties);
+  const aliases = createAliases(stack, { id, resource, properties, settings, key: built.name });
   if (own.asyncInvoke) createAsyncInvoke(stack, id, resource, own.asyncInvoke);
   const url = own.url && createFunctionUrl(stack, id, resource, own.url);
   const outputs = addEvents(role, {
@@ -84,7 +88,7 @@ export function createFunction(
     own,
     environment: settings.environment,
   });
-  return { id, resource, logGroup, url, outputs };
+  return { id, resource, logGroup, url, aliases, outputs };
 }
 
 /** The event sources, and what the role must be allowed for them. */

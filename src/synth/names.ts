@@ -34,6 +34,11 @@ export function constructId(key: string): string {
   return id.endsWith("Function") ? id : `${id}Lambda`;
 }
 
+/** Construct id of an alias of the function with this one. */
+export function aliasConstructId(functionId: string, name: string): string {
+  return `${functionId}${pascalId(name)}Alias`;
+}
+
 /** PascalCase; with a hash where other keys come to the same. */
 function pascalId(key: string): string {
   const pascal = key

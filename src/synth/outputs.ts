@@ -31,12 +31,18 @@ export function createOutputs(stack: Stack, parts: StackParts): void {
   const output = (id: string, description: string, value: string) =>
     new CfnOutput(stack, id, { description, value }).overrideLogicalId(id);
 
-  for (const { id, resource, logGroup, url, outputs } of parts.functions) {
+  for (const { id, resource, logGroup, url, aliases, outputs } of parts.functions) {
     const suffix = parts.functions.length === 1 ? "" : id;
     output(`FunctionName${suffix}`, "Name of the function", resource.ref);
     output(`FunctionArn${suffix}`, "ARN of the function", resource.attrArn);
     output(`FunctionLogGroup${suffix}`, "Log group of the function", logGroup.ref);
     if (url) output(`FunctionUrl${suffix}`, "URL of the function", url.attrFunctionUrl);
+    if (aliases.length > 0)
+      output(
+        `AliasArns${suffix}`,
+        "ARNs of the function's aliases",
+        aliases.map(({ ref }) => ref).join(","),
+      );
     for (const own of outputs) output(own.id, own.description, own.value);
   }
   for (const { id, resource, logGroup } of parts.providers) {

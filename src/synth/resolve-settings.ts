@@ -90,6 +90,7 @@ function resolveFunction(own: SettingsOutput["functions"][string]): FunctionSett
       maxEventAge: own.asyncInvoke.maxEventAge,
       retryAttempts: own.asyncInvoke.retryAttempts,
     },
+    aliases: own.aliases,
     kmsKeyArn: own.kmsKeyArn,
     url: own.url && { auth: own.url.auth, stream: own.url.stream, cors: own.url.cors },
     events: own.events,

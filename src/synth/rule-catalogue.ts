@@ -137,6 +137,16 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: "observed by the authors of powertools-lambda-typescript (issue 5735)",
     mend: "Raise maxVCpu, or lower minEnvironments.",
   },
+  "alias-version-costs": {
+    why: "Each published version has a minimum of execution environments of its own, which run and cost whether it is invoked or not.",
+    source: guide("lambda-managed-instances-execution-environment"),
+    mend: "Take $LATEST.PUBLISHED, which costs nothing more, unless callers must stay at a version until the next one is ready.",
+  },
+  "provider-versions": {
+    why: "A capacity provider has at most 100 function versions, of all its functions together; a function with a numbered version has up to three while it is deployed.",
+    source: guide("lambda-managed-instances-quotas"),
+    mend: "Spread the functions over capacityProviders, or take aliases at $LATEST.PUBLISHED.",
+  },
   "capacity-provider-unknown": {
     why: "A function runs on the provider of capacity, or on one of capacityProviders.",
     source: settings,

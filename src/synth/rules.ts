@@ -1,13 +1,14 @@
 import { asyncRules } from "./async-rules.ts";
+import { aliasRules } from "./alias-rules.ts";
 import { eventRules } from "./events/event-rules.ts";
 import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { hatchRules } from "./hatch-rules.ts";
-import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "./environments.ts";
+import { environmentVCpus, minimumOf, versionsOf } from "./environments.ts";
 import { networkRules } from "./network-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
-import type { CapacitySettings, NetworkSettings, Settings } from "./settings.ts";
+import type { CapacitySettings, FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
 
 /** All problems between settings. Pure: looks at no file and no account. */
 export function checkSettings(settings: Settings): RuleIssue[] {
@@ -20,6 +21,7 @@ export function checkSettings(settings: Settings): RuleIssue[] {
       ...functionRules(settings, key, own),
       ...environmentRules(key, own),
       ...asyncRules(settings, key, own),
+      ...aliasRules(key, own),
       ...eventRules(key, own),
     ]),
   ];
@@ -29,6 +31,7 @@ function providerRules({ network }: Settings, provider: ProviderSettings): RuleI
   return [
     ...instanceTypeRules(provider),
     ...headroomRule(network, provider),
+    ...versionsRule(provider),
     ...sharedProviderRule(provider),
   ];
 }
@@ -110,6 +113,27 @@ function instanceTypeProblem(
     : `is ${own}, but ${provider}.architecture is ${architecture}`;
 }
 
+/** While an alias moves from one version to the next, both run. */
+const versionsAtMost = (own: FunctionSettings) => (versionsOf(own) === 1 ? 1 : 3);
+
+/** All versions of all functions of a provider (Lambda developer guide, lambda-managed-instances-quotas). */
+const MAX_VERSIONS = 100;
+
+function versionsRule({ path, functions }: ProviderSettings): RuleIssue[] {
+  const count = functions.reduce((sum, [, own]) => sum + versionsAtMost(own), 0);
+  if (count <= MAX_VERSIONS) return [];
+  return [
+    {
+      path,
+      value: undefined,
+      message: `would have up to ${count} function versions at once, of at most ${MAX_VERSIONS}`,
+      code: "provider-versions",
+      severity: "error",
+      involves: [["functions"]],
+    },
+  ];
+}
+
 /** Each instance keeps 1 vCPU for itself, and replacing one needs room for another beside it. */
 function headroomRule(
   network: NetworkSettings,
@@ -117,7 +141,7 @@ function headroomRule(
 ): RuleIssue[] {
   const all = functions.map(([, own]) => own);
   const environments = all.reduce(
-    (sum, own) => sum + (own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS) * environmentVCpus(own),
+    (sum, own) => sum + minimumOf(own) * environmentVCpus(own) * versionsAtMost(own),
     0,
   );
   const zones = Math.min(3, network.subnetIds?.length ?? network.azs);

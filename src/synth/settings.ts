@@ -109,6 +109,8 @@ export interface FunctionSettings {
   /** SQS queue or SNS topic. */
   readonly deadLetterArn: string | undefined;
   readonly asyncInvoke: AsyncInvokeSettings | undefined;
+  /** By name, what they are at. */
+  readonly aliases: Readonly<Record<string, "$LATEST.PUBLISHED" | "version">>;
   readonly kmsKeyArn: string | undefined;
   readonly url: UrlSettings | undefined;
   /** What calls the function, in the schema's own words. */

@@ -50,6 +50,12 @@ const variants: Readonly<Record<string, SettingsInput>> = {
           maxEventAge: 600,
           retryAttempts: 1,
         },
+        aliases: { live: "$LATEST.PUBLISHED", stable: "version" },
+        environment: {
+          PLAIN: "text",
+          TABLE: { ssm: "/shop/table" },
+          PASSWORD: { secret: "shop/db", key: "password" },
+        },
         kmsKeyArn: "arn:aws:kms:us-east-1:123456789012:key/1234",
         url: { auth: "none", stream: true, cors: { allowOrigins: ["*"], maxAge: 60 } },
       },

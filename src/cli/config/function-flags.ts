@@ -158,6 +158,14 @@ export const functionFlags: readonly SettingFlag[] = [
     description: "SQS queue or SNS topic for failed asynchronous requests",
   },
   {
+    flags: "--alias <NAME=TARGET>",
+    attribute: "alias",
+    scope: "function",
+    path: ["aliases"],
+    kind: "entries",
+    description: "alias at $LATEST.PUBLISHED or at a version of its own (version); repeatable",
+  },
+  {
     flags: "--on-success <arn>",
     attribute: "onSuccess",
     scope: "function",

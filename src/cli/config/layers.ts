@@ -16,7 +16,7 @@ export interface Merged {
   readonly origins: ReadonlyMap<string, string>;
 }
 
-/** Objects merge key by key; everything else, lists too, is replaced. */
+/** Objects merge key by key; everything else, lists and variables too, is replaced. */
 export function mergeLayers(layers: readonly Layer[]): Merged {
   const origins = new Map<string, string>();
   let values: Tree = {};
@@ -69,20 +69,27 @@ function withoutInItem(list: readonly unknown[], path: readonly string[]): unkno
 
 export function leafPaths(tree: Tree, prefix: readonly string[] = []): string[][] {
   return Object.entries(tree).flatMap(([key, value]) =>
-    isTree(value) && Object.keys(value).length > 0
+    isTree(value) && Object.keys(value).length > 0 && !isVariable([...prefix, key])
       ? leafPaths(value, [...prefix, key])
       : [[...prefix, key]],
   );
 }
 
-function merge(below: Tree, above: Tree): Tree {
+/** One environment variable: text, or a reference to a parameter or a secret, which makes sense as a whole only. */
+function isVariable(path: readonly string[]): boolean {
+  return path.at(-2) === "environment" && path.at(-4) === "functions";
+}
+
+function merge(below: Tree, above: Tree, path: readonly string[] = []): Tree {
   const keys = new Set([...Object.keys(below), ...Object.keys(above)]);
   return Object.fromEntries(
     [...keys].map((key) => {
       if (!Object.hasOwn(above, key)) return [key, below[key]];
       const under = Object.hasOwn(below, key) ? below[key] : undefined;
       const over = above[key];
-      return [key, isTree(under) && isTree(over) ? merge(under, over) : over];
+      const own = [...path, key];
+      const both = isTree(under) && isTree(over) && !isVariable(own);
+      return [key, both ? merge(under, over, own) : over];
     }),
   );
 }

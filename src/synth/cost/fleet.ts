@@ -1,4 +1,4 @@
-import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "../environments.ts";
+import { environmentVCpus, minimumOf, versionsOf } from "../environments.ts";
 import { type ProviderSettings, providersOf } from "../providers.ts";
 import type { FunctionSettings, NetworkSettings, Settings } from "../settings.ts";
 import {
@@ -23,9 +23,8 @@ export interface Fleet {
 /** Execution environments of a function, by its key. */
 export type Environments = (key: string, own: FunctionSettings) => number;
 
-/** Those that run when nothing is asked of it. */
-export const minimumEnvironments: Environments = (_key, own) =>
-  own.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS;
+/** Those that run when nothing is asked of it: each version has its own. */
+export const minimumEnvironments: Environments = (_key, own) => minimumOf(own) * versionsOf(own);
 
 /** The cheapest instances of every provider that hold so many environments. Lambda chooses; nobody knows beforehand. */
 export function fleetsOf(

@@ -1,4 +1,4 @@
-import { environmentVCpus } from "../environments.ts";
+import { environmentVCpus, minimumOf, versionsOf } from "../environments.ts";
 import { existingVpc } from "../existing-vpc.ts";
 import type { FunctionSettings, NetworkSettings, Settings } from "../settings.ts";
 import { concurrencyPerVCpu } from "../runtimes.ts";
@@ -57,7 +57,8 @@ export function loadCost(settings: Settings, load: Load, basis: CostBasis = tabl
   ];
   const monthly = sumOf(items);
   const own = settings.functions[load.functionKey];
-  const needed = own === undefined ? 0 : neededBy(own, load);
+  const needed =
+    own === undefined ? 0 : neededBy(own, load) + minimumOf(own) * (versionsOf(own) - 1);
   const running = own === undefined ? 0 : environments(load.functionKey, own);
   return {
     environments: running,
@@ -76,9 +77,12 @@ export function requestsOf({ rps }: Load): number {
 
 function environmentsUnder({ functions }: Settings, load: Load): Environments {
   return (key, own) => {
-    const minimum = minimumEnvironments(key, own);
-    if (key !== load.functionKey || functions[key] === undefined) return minimum;
-    return Math.max(minimum, Math.min(neededBy(own, load), own.maxEnvironments ?? Infinity));
+    if (key !== load.functionKey || functions[key] === undefined)
+      return minimumEnvironments(key, own);
+    // The load goes to one version; another one that an alias is at stays at its minimum.
+    const idle = minimumOf(own) * (versionsOf(own) - 1);
+    const asked = Math.min(neededBy(own, load), own.maxEnvironments ?? Infinity);
+    return idle + Math.max(minimumOf(own), asked);
   };
 }
 

@@ -19,6 +19,11 @@ export function settingsOfTemplate(template: Template, region: string): Settings
   const functions = ofType(resources, "AWS::Lambda::Function").flatMap(([id, properties]) =>
     functionOf(id, properties, new Set(providers.map(([provider]) => provider))),
   );
+  const versioned = new Set(
+    ofType(resources, "AWS::Lambda::Version").map(
+      ([, { FunctionName }]) => object(FunctionName)["Ref"],
+    ),
+  );
   const [first] = providers;
   if (first === undefined || functions.length === 0) return undefined;
   return {
@@ -30,7 +35,12 @@ export function settingsOfTemplate(template: Template, region: string): Settings
     capacityProviders: Object.fromEntries(
       providers.map(([id, properties]) => [id, capacityOf(properties)]),
     ),
-    functions: Object.fromEntries(functions),
+    functions: Object.fromEntries(
+      functions.map(([id, own]) => [
+        id,
+        versioned.has(id) ? { ...own, aliases: { versioned: "version" as const } } : own,
+      ]),
+    ),
     tags: {},
     allowUnsupportedRuntime: true,
     overrides: {},
@@ -111,6 +121,7 @@ function functionOf(
     policies: [],
     deadLetterArn: undefined,
     asyncInvoke: undefined,
+    aliases: {},
     kmsKeyArn: undefined,
     url: undefined,
     events: [],

@@ -177,6 +177,10 @@ const independent = {
   policies,
   deadLetterArn: fc.oneof(arnOf("sqs", word(20)), arnOf("sns", word(20))),
   asyncInvoke,
+  aliases: fc.dictionary(word(20, "_-"), fc.constantFrom("$LATEST.PUBLISHED" as const, "version"), {
+    maxKeys: 2,
+    noNullPrototype: true,
+  }),
   kmsKeyArn: kmsKeys,
   url,
   bundle: fc.record(

@@ -119,7 +119,8 @@ function withHeadroom(settings: Named): Named {
       .filter(({ capacityProvider }) => capacityProvider === name)
       .map((each) => ({ each, vCpus: vCpusOf(each) }));
     const minimum = sizes.reduce(
-      (sum, { each, vCpus }) => sum + vCpus * (each.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS),
+      (sum, { each, vCpus }) =>
+        sum + vCpus * (each.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS) * versionsOf(each),
       0,
     );
     const needed = minimum + zones + 1 + Math.max(0, ...sizes.map(({ vCpus }) => vCpus));
@@ -139,6 +140,10 @@ function withHeadroom(settings: Named): Named {
 
 const functionsOf = ({ functions: all = {} }: Named) =>
   Object.values(all).filter((own) => own !== undefined);
+
+/** While an alias moves from one version to the next, both run beside what is deployed. */
+const versionsOf = ({ aliases = {} }: FunctionInput) =>
+  Object.values(aliases).includes("version") ? 3 : 1;
 
 const vCpusOf = ({ memory = 2048, memoryPerVCpu = 2 }: FunctionInput) =>
   environmentVCpus({ memory, memoryPerVCpu });

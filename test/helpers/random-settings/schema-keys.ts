@@ -34,7 +34,9 @@ export function schemaKeys(node: SchemaNode = settingsNode, path = ""): string[]
 /** The same for what settings really say. */
 export function usedKeys(value: unknown, node: SchemaNode = settingsNode, path = ""): string[] {
   const options = (node.anyOf ?? []).flatMap((option) => usedKeys(value, option, path));
-  const own = [path, `${path}=${String(value)}`, ...options];
+  const isScalar = ["string", "number", "boolean"].includes(typeof value);
+  const said = isScalar ? [`${path}=${JSON.stringify(value).replaceAll('"', "")}`] : [];
+  const own = [path, ...said, ...options];
   if (Array.isArray(value)) {
     const { items } = node;
     return items ? [...own, ...value.flatMap((each) => usedKeys(each, items, `${path}[]`))] : own;

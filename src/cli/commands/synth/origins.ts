@@ -14,11 +14,14 @@ export function originsOf({ settings, origins }: LoadedSettings): SettingOrigins
   );
 }
 
-/** Environment values of a function may be secrets, and who asks for origins need not see them. */
+/** Texts of environment variables may be secrets, and who asks for origins need not see them. References are none. */
 function shown(settings: object, path: string): unknown {
-  if (/^functions\..+\.environment\.[^.]+$|^(overrides|resources)\..+\.Environment\./.test(path))
-    return "(not shown)";
-  return valueAt(settings, path);
+  const value = valueAt(settings, path);
+  const isText = typeof value !== "object";
+  const mayBeSecret = isText
+    ? /^functions\..+\.environment\.[^.]+$|^(overrides|resources)\..+\.Environment\./
+    : /^(overrides|resources)\..+\.Environment\./;
+  return mayBeSecret.test(path) ? "(not shown)" : value;
 }
 
 /** Keys may hold dots themselves (tags), so the longest key that fits is followed. */
