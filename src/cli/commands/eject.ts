@@ -8,6 +8,8 @@ import { rememberedNetwork } from "../lookups/look-up-network.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { runBuilds } from "../run-builds.ts";
+import { untilClean } from "../until-clean.ts";
 import type { Prepared } from "./deploy/prepare.ts";
 import type { EjectedProject } from "./eject/ejected-project.ts";
 
@@ -75,6 +77,9 @@ export async function runEject(
     import("./deploy/prepare.ts"),
     import("./eject/files.ts"),
   ]);
+  await untilClean(system, "lmi eject", (signal) =>
+    runBuilds(loaded, { system, reporter }, signal),
+  );
   const { ejected, project } = await withPrepared(loaded, system, async (preparing) => {
     const prepared = await preparing;
     const made = await projectOf(options.format, loaded, prepared, directory);

@@ -6,8 +6,7 @@ import type { LoadedSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { runBuilds } from "../run-builds.ts";
-import type { System } from "../system.ts";
-import { startLimits } from "./deploy/time-limit.ts";
+import { untilClean } from "../until-clean.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { rememberedNetwork } from "../lookups/look-up-network.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
@@ -67,28 +66,15 @@ export async function runSynth(
     return reporter.result(originsOf(loaded), renderOrigins);
   }
   const complete = await rememberedNetwork(loaded);
-  await untilClean(system, (signal) => runBuilds(complete, { system, reporter }, signal));
+  await untilClean(system, "lmi synth", (signal) =>
+    runBuilds(complete, { system, reporter }, signal),
+  );
   if (options.output !== undefined)
     return writeAssembly(options.output, complete, system.cwd, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
-  const template = await untilClean(system, () => withTemplate(complete, system));
+  const template = await untilClean(system, "lmi synth", () => withTemplate(complete, system));
   const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
   return reporter.result(template, render);
-}
-
-/** An interruption waits the moment until the temporary folder is gone. */
-async function untilClean<T>(
-  system: System,
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  const limits = startLimits(system, { awsGoesOn: "Nothing was written.", comeBack: "lmi synth" });
-  try {
-    const made = await work(limits.signal);
-    limits.signal.throwIfAborted();
-    return made;
-  } finally {
-    limits.end();
-  }
 }
 
 async function writeAssembly(

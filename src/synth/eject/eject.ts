@@ -3,12 +3,13 @@ import type { Settings } from "../settings.ts";
 import type { Template } from "../synthesize.ts";
 import { appFile } from "./app-file.ts";
 import { type CodePlan, codeCall, codeFile, codeFunction } from "./code-file.ts";
-import { emit, type Emitted, type EmittedGroup, type Source } from "./emit.ts";
+import { codeVariable, emit, type Emitted, type EmittedGroup, type Source } from "./emit.ts";
 import { groupFile } from "./group-file.ts";
 import { groupsOf } from "./groups.ts";
 import { existingNetworkFile, existingNetworkValues } from "./existing-network.ts";
 import { statement } from "./source-file.ts";
-import { outputStatements, stackFile } from "./stack-file.ts";
+import { templateParts } from "./template-parts.ts";
+import { stackFile } from "./stack-file.ts";
 
 export interface EjectRequest {
   readonly settings: Settings;
@@ -30,11 +31,11 @@ export function ejectedApp(request: EjectRequest): Readonly<Record<string, strin
     stackName,
     groups: groupsOf(template, keys),
     functionNames: names,
-    assets: new Map(keys.flatMap((key) => assetKey(template, key))),
+    archives: new Map(keys.flatMap((key) => archiveOf(template, key))),
     values: existingNetworkValues(settings.network),
   };
   const emitted = emit(source);
-  const outputs = outputStatements({ template, emitted });
+  const parts = templateParts(template, emitted.stack.names);
   const className = `${pascal(settings.name)}Stack`;
   const project = settings.name;
   const exported = exportedOf(emitted);
@@ -46,7 +47,7 @@ export function ejectedApp(request: EjectRequest): Readonly<Record<string, strin
   const tags = { ...settings.tags, "lmi:project": settings.name };
   return {
     "app.ts": appFile({ className, stackName, template, tags, region: request.region }),
-    "stack.ts": stackFile({ template, emitted, className, project, returning }, outputs),
+    "stack.ts": stackFile({ parts, emitted, className, project, returning }),
     ...existingNetworkFile(settings.network),
     ...Object.fromEntries(
       emitted.groups.map((each) => [
@@ -68,21 +69,22 @@ function fileOf(
   },
 ): string {
   const { functionKey } = each.group;
-  const own = settings.functions[functionKey ?? ""];
-  const plan = code[functionKey ?? ""];
-  const uploaded = own && plan && each.uses.assets.size > 0;
+  const uploads = [...each.uses.code].flatMap((key) => {
+    const [own, plan] = [settings.functions[key], code[key]];
+    return own && plan ? [{ own, plan, variable: codeVariable(key, each.group) }] : [];
+  });
   return groupFile({
     template,
     emitted: each,
     exported: about.exported,
     about:
       groupTexts[each.group.name] ?? `The function ${functionKey} and what belongs to it alone.`,
-    code: uploaded
-      ? {
-          statements: statement("const code = ", codeCall(plan, own)),
-          imports: [codeFunction(plan)],
-        }
-      : undefined,
+    code: {
+      statements: uploads
+        .map(({ own, plan, variable }) => statement(`const ${variable} = `, codeCall(plan, own)))
+        .join(""),
+      imports: uploads.map(({ plan }) => codeFunction(plan)),
+    },
     functionName: about.names.get(functionKey ?? ""),
     files: new Map(about.emitted.groups.map(({ group }) => [group.name, group.file])),
   });
@@ -102,12 +104,13 @@ function exportedOf({ groups, stack }: Emitted): ReadonlySet<string> {
   );
 }
 
-function assetKey(template: Template, key: string): [string, { variable: string }][] {
+/** The key of a function's archive in the bucket, and the function's. */
+function archiveOf(template: Template, key: string): [string, string][] {
   const properties = template.Resources[constructId(key)]?.Properties as
     | { readonly Code?: { readonly S3Key?: unknown } }
     | undefined;
   const objectKey = properties?.Code?.S3Key;
-  return typeof objectKey === "string" ? [[objectKey, { variable: "code" }]] : [];
+  return typeof objectKey === "string" ? [[objectKey, key]] : [];
 }
 
 function pascal(name: string): string {

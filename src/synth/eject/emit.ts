@@ -3,7 +3,7 @@ import { templateText } from "./code.ts";
 import type { Group } from "./groups.ts";
 import { l1Of, type L1 } from "./l1.ts";
 import { type FileNames, type ResourceCode, resourceCode } from "./resource-code.ts";
-import { variablesOf } from "./variables.ts";
+import { camelCase, variablesOf } from "./variables.ts";
 
 /** What files are written from. */
 export interface Source {
@@ -12,15 +12,10 @@ export interface Source {
   readonly groups: readonly Group[];
   /** Deployed name by function key. */
   readonly functionNames: ReadonlyMap<string, string>;
-  /** Archives by their key in the bucket. */
-  readonly assets: ReadonlyMap<string, AssetUse>;
+  /** Keys of functions by the key of their archive in the bucket. */
+  readonly archives: ReadonlyMap<string, string>;
   /** Values that have a name of their own: a VPC that exists. */
   readonly values: readonly NamedValue[];
-}
-
-export interface AssetUse {
-  /** Variable in the file that uses it. */
-  readonly variable: string;
 }
 
 export interface NamedValue {
@@ -39,7 +34,8 @@ export interface Uses {
   /** Resources of this file that something in it names. */
   readonly own: Set<string>;
   readonly groups: Set<string>;
-  readonly assets: Set<string>;
+  /** Keys of the functions whose code is named. */
+  readonly code: Set<string>;
   readonly values: Set<string>;
   /** Whether `functionName` stands in it. */
   readonly constants: Set<string>;
@@ -91,7 +87,7 @@ function noUses(): Uses {
     foreign: new Set(),
     own: new Set(),
     groups: new Set(),
-    assets: new Set(),
+    code: new Set(),
     values: new Set(),
     constants: new Set(),
   };
@@ -109,13 +105,17 @@ function namesFor(
   group: Group | undefined,
   uses: Uses,
 ): FileNames {
+  const taken = new Set([
+    ...source.groups.map((other) => other.name),
+    ...(variables.get(group?.name ?? "")?.values() ?? []),
+  ]);
   return {
     core: (name) => {
       uses.core.add(name);
       return name;
     },
     module: (name) => {
-      const alias = moduleAlias(name);
+      const alias = moduleAlias(name, (other) => taken.has(other));
       uses.modules.set(name, alias);
       return alias;
     },
@@ -132,10 +132,11 @@ function namesFor(
       uses.groups.add(owner.name);
       return `${owner.name}.${variable}`;
     },
-    asset: (key) => {
-      const asset = source.assets.get(key);
-      if (asset) uses.assets.add(key);
-      return asset?.variable;
+    asset: (objectKey) => {
+      const key = source.archives.get(objectKey);
+      if (key === undefined) return undefined;
+      uses.code.add(key);
+      return codeVariable(key, group);
     },
     value: (value) => {
       const found = source.values.find((known) => isSame(known.value, value));
@@ -178,8 +179,14 @@ function withConstants(
   return undefined;
 }
 
-/** `aws-cdk-lib/aws-events-targets` → `eventsTargets` */
-function moduleAlias(module: string): string {
-  const name = module.split("/").at(-1)?.replace(/^aws-/, "") ?? module;
-  return name.replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+/** The variable that holds where a function's code is uploaded to. */
+export function codeVariable(functionKey: string, group: Group | undefined): string {
+  return group?.functionKey === undefined ? camelCase(`code-of-${functionKey}`) : "code";
+}
+
+/** `aws-cdk-lib/aws-lambda` → `lambda`, or `awsLambda` where something else is called so. */
+function moduleAlias(module: string, isTaken: (name: string) => boolean): string {
+  const name = module.split("/").at(-1) ?? module;
+  const short = camelCase(name.replace(/^aws-/, ""));
+  return isTaken(short) ? camelCase(`aws-${name}`) : short;
 }

@@ -2,6 +2,7 @@ import type { Template } from "../synthesize.ts";
 import type { Code } from "./code.ts";
 import { commentOn } from "./comments.ts";
 import type { EmittedGroup } from "./emit.ts";
+import { isFixedGroup } from "./groups.ts";
 import { docComment, type Import, importLines, lineComment, statement } from "./source-file.ts";
 
 export interface GroupFileRequest {
@@ -11,7 +12,7 @@ export interface GroupFileRequest {
   readonly exported: ReadonlySet<string>;
   readonly about: string;
   /** Statements before the resources, and what they import from code.ts. */
-  readonly code: { readonly statements: string; readonly imports: readonly string[] } | undefined;
+  readonly code: { readonly statements: string; readonly imports: readonly string[] };
   /** The function's deployed name. */
   readonly functionName: string | undefined;
   /** Names of all groups, by name: where their files are. */
@@ -22,8 +23,10 @@ export function createFunctionName(group: string): string {
   return `create${pascal(group)}`;
 }
 
+/** Of a function with `Function` behind it: one called `fn` would be CDK's `Fn`. */
 function typeName(group: string): string {
-  return pascal(group);
+  const name = pascal(group);
+  return isFixedGroup(group) || name.endsWith("Function") ? name : `${name}Function`;
 }
 
 function pascal(text: string): string {
@@ -39,7 +42,7 @@ export function groupFile(request: GroupFileRequest): string {
   const signature = `export function ${createFunctionName(group.name)}(${parameters}) {\n`;
   const returned = returnedOf(request);
   const body = [
-    code?.statements ?? "",
+    code.statements,
     ...emitted.resources.map((each) => resourceStatements(each, request)),
     returned === undefined ? "" : statement("return ", returned),
   ].filter((part) => part !== "");
@@ -90,7 +93,7 @@ function importsOf({ emitted, code, files }: GroupFileRequest): Import[] {
   return [
     { from: "aws-cdk-lib", names: uses.core, types: ["Stack"] },
     ...[...uses.modules].map(([from, namespace]) => ({ from, namespace })),
-    { from: `${up}code.ts`, names: code?.imports ?? [] },
+    { from: `${up}code.ts`, names: new Set(code.imports) },
     { from: `${up}existing-network.ts`, names: uses.values },
     ...[...files]
       .filter(([name]) => uses.groups.has(name))

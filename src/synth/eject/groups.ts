@@ -27,6 +27,12 @@ const before: Draft = { file: "resources", name: "resources" };
 const after: Draft = { file: "integrations", name: "integrations" };
 const all: Draft = { file: "resources", name: "resources" };
 
+const fixed: readonly Draft[] = [network, providers, before, after];
+
+export function isFixedGroup(group: string): boolean {
+  return fixed.some(({ name }) => name === group);
+}
+
 /**
  * Sorts resources as a reader would look for them: network, capacity providers, functions, and what is beside them.
  * Where files would need each other in a circle, all resources stand in one.

@@ -44,6 +44,8 @@ export function intrinsicCode(
   const name = functionName(value) ?? "";
   const code = writers[name]?.(value[name], kind, names);
   if (code !== undefined) return code;
+  const isList = name === "Fn::Split" || name === "Fn::GetAZs" || name === "Fn::Cidr";
+  if (isList && kind === "any") return intrinsicCode(value, "list", names);
   const token = { any: "asAny", list: "asList", number: "asNumber", string: "asString" }[kind];
   return { callee: `${names.core("Token")}.${token}`, arguments: [plainCode(value, names)] };
 }
@@ -57,6 +59,7 @@ const writers: Readonly<Record<string, Writer>> = {
   "Fn::Select": select,
   "Fn::GetAZs": (operand, kind, names) =>
     kind === "list" && operand === "" ? call(names, "getAzs") : undefined,
+  "Fn::Split": split,
   "Fn::Sub": substitute,
   "Fn::ImportValue": (operand, kind, names) =>
     kind === "string" ? oneText(operand, "importValue", names) : undefined,
@@ -109,6 +112,15 @@ function select(operand: unknown, kind: Kind, names: Names): Code | undefined {
   if (typeof index !== "number" || functionName(list) === undefined) return undefined;
   const from = intrinsicCode(list as Readonly<Record<string, unknown>>, "list", names);
   return call(names, "select", String(index), from);
+}
+
+/** CDK splits at once what is text already. */
+function split(operand: unknown, kind: Kind, names: Names): Code | undefined {
+  if (!Array.isArray(operand) || kind !== "list") return undefined;
+  const [delimiter, source] = operand as readonly unknown[];
+  if (typeof delimiter !== "string" || functionName(source) === undefined) return undefined;
+  const text = intrinsicCode(source as Readonly<Record<string, unknown>>, "string", names);
+  return call(names, "split", quoted(delimiter), text);
 }
 
 function substitute(operand: unknown, kind: Kind, names: Names): Code | undefined {

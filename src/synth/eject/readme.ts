@@ -66,10 +66,11 @@ function layout(infra: string, files: readonly string[]): string {
 
 function codeLine(key: string, plan: CodePlan, settings: Settings): string {
   const entry = settings.functions[key]?.entry ?? "";
-  const node = nodeMajor(settings.functions[key]?.runtime ?? "");
+  const { runtime = "", build } = settings.functions[key] ?? {};
+  const node = nodeMajor(runtime);
   return plan.kind === "bundle"
     ? `- \`${key}\` is bundled from \`${entry}\` with esbuild${node === undefined ? "" : ` for Node.js ${node}`} whenever the app runs.`
-    : `- \`${key}\` is taken from \`${plan.path}\` as it is: build it there before you deploy.`;
+    : `- \`${key}\` is taken from \`${plan.path}\` as it is${build === undefined ? "" : ` (\`lmi\` made it with \`${build}\`)`}: whatever builds it has to put it there before you deploy.`;
 }
 
 const SECRET = /secret|passw|token|credential|private_?key|api_?key/i;

@@ -5,9 +5,14 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 
 /** What goes into a folder, by path relative to it. */
 export interface FileSet {
-  readonly texts: Readonly<Record<string, string | Uint8Array>>;
+  readonly texts: Readonly<Record<string, string | Binary>>;
   /** Files of the project, absolute. */
   readonly copies: Readonly<Record<string, string>>;
+}
+
+interface Binary {
+  readonly bytes: Uint8Array;
+  readonly executable: boolean;
 }
 
 /** Writes all or, where files are in the way and `force` does not say to write over them, nothing. */
@@ -20,7 +25,10 @@ export async function writeFileSet(
   if (!force) await assertFree(directory, names);
   try {
     for (const [name, text] of Object.entries(texts)) {
-      await writeFile(await placed(directory, name), text, { flag: force ? "w" : "wx" });
+      const file = await placed(directory, name);
+      const content = typeof text === "string" ? text : text.bytes;
+      await writeFile(file, content, { flag: force ? "w" : "wx" });
+      if (typeof text !== "string") await chmod(file, text.executable ? 0o755 : 0o644);
     }
     for (const [name, from] of Object.entries(copies)) {
       const to = await placed(directory, name);

@@ -1,8 +1,10 @@
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { archiveFormat, unpacked } from "../../../synth/eject/archive-format.ts";
 import type { CodePlan } from "../../../synth/eject/code-file.ts";
 import { functionSources } from "../../../synth/eject/project-sources.ts";
 import { entryKind } from "../../../synth/entry-kind.ts";
+import type { FunctionSettings } from "../../../synth/settings.ts";
 import { LmiError } from "../../../errors.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { Prepared } from "../deploy/prepare.ts";
@@ -40,14 +42,36 @@ export async function functionCode(
     const plan: CodePlan = { kind: "bundle", format: await archiveFormat(assetPath) };
     return { plan, packages, texts: {}, copies: Object.assign({}, ...copies), notes: [] };
   }
-  const target = paths[0] ?? `code/${name}${kind === "zip" ? ".zip" : ""}`;
-  return {
-    plan: { kind, path: target },
-    packages: {},
-    texts: {},
-    copies: await copiesOf(path.resolve(projectDir, own.entry), target, true, [leftOut]),
-    notes: [`${name} is ready-made code, copied to ${target}: what builds it stays where it is.`],
-  };
+  return readyMade(name, own, projectDir, leftOut, paths[0]);
+}
+
+/** A folder or .zip as it is; a .jar under the ending that AWS sees, a lone `bootstrap` in a folder of its own. */
+async function readyMade(
+  name: string,
+  { entry, build }: FunctionSettings,
+  projectDir: string,
+  leftOut: string,
+  inside: string | undefined,
+): Promise<FunctionCode> {
+  const from = path.resolve(projectDir, entry);
+  const made = `code/${name}`;
+  const notes = [
+    build === undefined
+      ? `${name} is ready-made code, copied as it is: what builds it stays where it is.`
+      : `${name} is copied as its build has made it: ${build} stays where it is.`,
+  ];
+  if (entryKind(entry) === "zip") {
+    const target = inside?.endsWith(".zip") ? inside : `${made}.zip`;
+    const copies = { [target]: from };
+    return { plan: { kind: "zip", path: target }, packages: {}, texts: {}, copies, notes };
+  }
+  if ((await stat(from)).isDirectory()) {
+    const target = inside ?? made;
+    const copies = await copiesOf(from, target, true, [leftOut]);
+    return { plan: { kind: "folder", path: target }, packages: {}, texts: {}, copies, notes };
+  }
+  const texts = { [`${made}/bootstrap`]: { bytes: await readFile(from), executable: true } };
+  return { plan: { kind: "folder", path: made }, packages: {}, texts, copies: {}, notes };
 }
 
 async function asBuilt(name: string, archive: string, outside: string): Promise<FunctionCode> {
@@ -56,7 +80,9 @@ async function asBuilt(name: string, archive: string, outside: string): Promise<
   return {
     plan: { kind: "folder", path: folder },
     packages: {},
-    texts: Object.fromEntries(files.map(([file, bytes]) => [`${folder}/${file}`, bytes])),
+    texts: Object.fromEntries(
+      files.map(([file, bytes]) => [`${folder}/${file}`, { bytes, executable: false }]),
+    ),
     copies: {},
     notes: [
       `${name} is made of files outside of the project's folder (${outside}): ${folder} holds its bundle instead of its source.`,

@@ -1,0 +1,145 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { expect, test, vi } from "vitest";
+
+import {
+  eject,
+  linkPackages,
+  lmiTemplate,
+  synthesizeApps,
+  typeErrors,
+} from "../../helpers/ejected-apps.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+// Node, esbuild and tsc as processes of their own.
+vi.setConfig({ testTimeout: 120_000 });
+
+/** Ejects a project of these settings; gives its files and both templates. */
+async function ejected(settings: object) {
+  const folder = await temporaryFolder({
+    "project/lmi.json": JSON.stringify({ name: "hello", ...settings }),
+    "project/handler.ts": "export const handler = async () => 1;",
+  });
+  await linkPackages(folder);
+  const cwd = path.join(folder, "project");
+  const directory = path.join(folder, "ejected");
+  await eject(cwd, { output: directory });
+  const { Metadata: _lmi, ...expected } = await lmiTemplate(cwd);
+  const [template] = await synthesizeApps(folder, [{ directory, stackName: "lmi-hello" }]);
+  expect(await typeErrors(folder, [directory])).toBe("");
+  const read = (file: string) => readFile(path.join(directory, "infra", file), "utf8");
+  return { expected, template, read };
+}
+
+const fn = { entry: "handler.ts" };
+
+test("raw overrides: known, unknown to the construct, and refused by it", async () => {
+  const { expected, template, read } = await ejected({
+    functions: { fn },
+    overrides: {
+      fn: {
+        "Properties.Description": { "Fn::Join": ["", ["a", "b"]] },
+        "Properties.NotYetKnown": { Deep: ["x", { Ref: "Vpc" }] },
+        "Properties.VpcConfig.AlsoNew": true,
+      },
+      Vpc: { "Properties.CidrBlock": 7 },
+      SecurityGroup: { DeletionPolicy: "Retain", "Metadata.note": "kept" },
+      NatGateway: { CreationPolicy: { Never: "mind" } },
+      Subnet1: {
+        "Properties.Tags": [
+          { Key: "z", Value: "1" },
+          { Key: "a", Value: "2" },
+        ],
+      },
+    },
+  });
+  expect(template).toEqual(expected);
+  expect(await read("functions/fn.ts")).toContain('addPropertyOverride("NotYetKnown.Deep"');
+  expect(await read("network.ts")).toContain('new CfnResource(stack, "Vpc"');
+});
+
+test("further resources, beside and around the functions, outputs, conditions and parameters", async () => {
+  const { expected, template, read } = await ejected({
+    functions: { fn },
+    parameters: {
+      Stage: { Type: "String", Default: "prod", AllowedValues: ["dev", "prod"], NoEcho: true },
+      Size: { Type: "Number", Default: 3 },
+    },
+    conditions: {
+      Both: { "Fn::And": [{ Condition: "Prod" }, { "Fn::Not": [{ Condition: "Prod" }] }] },
+      Prod: { "Fn::Equals": [{ Ref: "Stage" }, "prod"] },
+    },
+    resources: {
+      Table: {
+        Type: "AWS::DynamoDB::Table",
+        Properties: {
+          AttributeDefinitions: [{ AttributeName: "id", AttributeType: "S" }],
+          KeySchema: [{ AttributeName: "id", KeyType: "HASH" }],
+          BillingMode: "PAY_PER_REQUEST",
+        },
+        DeletionPolicy: "Retain",
+        UpdateReplacePolicy: "Snapshot",
+        Condition: "Prod",
+      },
+      Alarm: {
+        Type: "AWS::CloudWatch::Alarm",
+        DependsOn: ["Table", "FnLambda"],
+        Properties: {
+          ComparisonOperator: "GreaterThanThreshold",
+          EvaluationPeriods: { Ref: "Size" },
+          Threshold: 1,
+          Dimensions: [{ Name: "FunctionName", Value: { Ref: "FnLambda" } }],
+          AlarmActions: { "Fn::Split": [",", "a,b"] },
+          AlarmDescription: { "Fn::Sub": "of ${FnLambda.Arn} in ${AWS::Region}" },
+        },
+      },
+      Own: {
+        Type: "Custom::Thing",
+        Properties: { ServiceToken: { "Fn::GetAtt": ["FnLambda", "Arn"] } },
+      },
+      Bare: { Type: "AWS::SQS::Queue" },
+    },
+    outputs: {
+      Table: { Value: { "Fn::GetAtt": ["Table", "StreamArn"] }, Condition: "Prod" },
+      Stage: {
+        Value: { Ref: "Stage" },
+        Export: { Name: { "Fn::Sub": "${AWS::StackName}-stage" } },
+      },
+      Number: { Value: 5 },
+    },
+  });
+  expect(template).toEqual(expected);
+  expect(await read("resources.ts")).toContain("new dynamodb.CfnTable");
+  expect(await read("integrations.ts")).toContain("new cloudwatch.CfnAlarm");
+});
+
+const environment = (id: string) => ({ "Properties.Environment.Variables.OTHER": { Ref: id } });
+const mapping = (key: string) => ({
+  Type: "AWS::SSM::Parameter",
+  Properties: { Type: "String", Value: { "Fn::GetAtt": [`${key}Role`, "Arn"] } },
+});
+
+test("functions that need each other through further resources stand in one file", async () => {
+  const { expected, template, read } = await ejected({
+    functions: { one: fn, two: { entry: "handler.ts", memory: 4096 } },
+    overrides: { one: environment("TwoRoleArn"), two: environment("OneRoleArn") },
+    resources: { TwoRoleArn: mapping("TwoLambda"), OneRoleArn: mapping("OneLambda") },
+  });
+  expect(template).toEqual(expected);
+  expect(await read("resources.ts")).toContain("OneLambda");
+});
+
+test("texts that would be code in a template literal, or a name of the language", async () => {
+  const { expected, template } = await ejected({
+    capacity: { maxVCpu: 100 },
+    functions: {
+      delete: { ...fn, environment: { AB: "`${process.exit(1)}` \\ \u2028 \"'" } },
+      "a-b": { ...fn, environment: { BC: "lmi-hello" } },
+      a_b: fn,
+      stack: fn,
+      network: fn,
+    },
+    tags: { "a=b+c": "it@s: // - b" },
+  });
+  expect(template).toEqual(expected);
+});
