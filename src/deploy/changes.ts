@@ -1,4 +1,5 @@
 import type { Toolkit } from "@aws-cdk/toolkit-lib";
+import { type Consequence, consequenceOf } from "./consequences.ts";
 import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
 
 /** A template difference as the toolkit library makes it. */
@@ -11,6 +12,8 @@ export interface ResourceChange {
   readonly kind: "add" | "modify" | "replace" | "mayReplace" | "remove";
   /** Of what is changed: property by property. */
   readonly properties: readonly PropertyChange[];
+  /** Of what is replaced or deleted, where somebody outside may notice. */
+  readonly consequence?: Consequence | undefined;
 }
 
 export interface PropertyChange {
@@ -65,11 +68,16 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
     properties: change.isUpdate ? propertyChanges(change.propertyUpdates) : [],
   }));
   return {
-    resources,
+    resources: resources.map(withConsequence),
     security: [...iamChanges(diff), ...networkChanges(diff)],
     broadening: diff.permissionsBroadened,
     otherChanges: diff.differenceCount > resources.length,
   };
+}
+
+function withConsequence(change: ResourceChange): ResourceChange {
+  const consequence = consequenceOf(change);
+  return consequence === undefined ? change : { ...change, consequence };
 }
 
 type PropertyUpdates = TemplateDiff["resources"]["changes"][string]["propertyUpdates"];

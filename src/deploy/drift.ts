@@ -3,6 +3,7 @@ import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { lambdaDrift } from "./lambda-drift.ts";
 import { patiently } from "./patiently.ts";
+import { deployedResources } from "./template-resources.ts";
 import { withoutSecrets } from "./secret-values.ts";
 
 /** What was changed beside the stack, since it was deployed. */
@@ -35,7 +36,7 @@ export async function findDrift(
     patiently(context, () => drifts.resources(stackName)),
     patiently(context, () => stacks.resources(stackName)),
   ]);
-  const byLambda = await lambdaDrift(parsed(template), resources, context);
+  const byLambda = await lambdaDrift(deployedResources(template), resources, context);
   const compared = new Set(
     [...found, ...byLambda]
       .filter(({ status }) => looked.has(status))
@@ -88,15 +89,6 @@ function merged(all: readonly ResourceDrift[]): ResourceDrift[] {
 /** Whether one path is the other, or within it. */
 function touches(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
-}
-
-function parsed(template: string): Readonly<Record<string, unknown>> {
-  try {
-    return JSON.parse(template) as Readonly<Record<string, unknown>>;
-  } catch {
-    // Not JSON, so not a template that lmi wrote: CloudFormation's answer is all there is.
-    return {};
-  }
 }
 
 function endless(stackName: string): LmiError {

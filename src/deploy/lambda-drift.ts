@@ -1,13 +1,9 @@
 import type { LiveProperties, PropertyDrift, ResourceDrift, StackResource } from "../aws/ports.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import { patiently } from "./patiently.ts";
+import type { TemplateResources } from "./template-resources.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
-
-interface TemplateResource {
-  readonly Type?: string;
-  readonly Properties?: Properties;
-}
 
 /**
  * What is compared of a resource: everything that says how managed instances run. Names, code and what the template
@@ -41,11 +37,10 @@ const compared: Readonly<Record<string, readonly string[]>> = {
  * `$LATEST` without being published.
  */
 export async function lambdaDrift(
-  template: Properties,
+  declared: TemplateResources,
   resources: readonly StackResource[],
   context: DeployContext,
 ): Promise<ResourceDrift[]> {
-  const declared = (template["Resources"] ?? {}) as Readonly<Record<string, TemplateResource>>;
   const own = resources.filter(
     ({ type, physicalId, status }) =>
       type in compared && physicalId !== undefined && !status.startsWith("DELETE_"),

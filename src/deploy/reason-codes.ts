@@ -28,6 +28,13 @@ const initFailed: ReasonExplanation = {
   nextWithoutLog: "Mend the code, then: lmi deploy   (what it wrote went with its log group)",
 };
 
+/** Lambda developer guide, lambda-managed-instances-quotas: 100, fixed. */
+const versionLimit: ReasonExplanation = {
+  code: "LMI_VERSION_LIMIT",
+  why: "A capacity provider takes 100 versions, those of all its functions together, and AWS raises that for nobody.",
+  next: "Delete versions that nobody calls (aws lambda list-function-versions-by-capacity-provider lists them), or move functions to another one of capacityProviders, then: lmi deploy",
+};
+
 /** The next command of an explanation, with the function whose log it means: a project may have several. */
 export function nextFor(next: string | undefined, functionName: string | undefined) {
   if (functionName === undefined) return next;
@@ -76,9 +83,21 @@ const byCode: Readonly<Record<string, ReasonExplanation>> = {
   TooManyExtensions: { ...initFailed, why: "The function has more than ten extensions." },
 };
 
+/** What errors of Lambda's calls say, in their names or sentences, when a resource cannot be made or changed. */
+const byText: Readonly<Record<string, ReasonExplanation>> = {
+  FunctionVersionsPerCapacityProviderLimitExceeded: versionLimit,
+  "number of function versions for the capacity provider": versionLimit,
+  "isn't supported for Lambda Default functions": {
+    code: "LMI_FUNCTION_KIND",
+    why: "A default Lambda function stays one: a capacity provider is for new functions only.",
+    next: "Give the function in lmi.json another name, then: lmi deploy",
+  },
+};
+
 /** Finds a known reason code in a code (`FunctionError.InitTimeout`) or in a sentence that names one. */
 export function explainReason(text: string | undefined): ReasonExplanation | undefined {
   if (text === undefined) return undefined;
-  const code = Object.keys(byCode).find((known) => text.includes(known));
-  return code === undefined ? undefined : byCode[code];
+  const all = { ...byCode, ...byText };
+  const known = Object.keys(all).find((part) => text.includes(part));
+  return known === undefined ? undefined : all[known];
 }

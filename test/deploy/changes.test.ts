@@ -140,6 +140,26 @@ describe("what a deploy changes", () => {
       /1 resource replaced: [^]*Provider \(capacity provider\)/,
     );
     expect(needsApproval("destructive", changes)).toBe(true);
+    expect(renderChanges(changes)).toMatch(
+      /^ {2}Provider \(InstanceRequirements\): Lambda launches [^]*\n {4}Without a gap: To see/m,
+    );
+  });
+
+  test("what callers lose with a function is told, and what nobody notices is not", async () => {
+    const changes = await changesBetween({ secret: "x" }, { role: false });
+    expect(changes.resources.map(({ logicalId, consequence }) => [logicalId, consequence?.means]))
+      .toMatchInlineSnapshot(`
+      [
+        [
+          "Role",
+          undefined,
+        ],
+        [
+          "Fn",
+          "Whoever calls it gets ResourceNotFoundException, and its URL and event sources go with it.",
+        ],
+      ]
+    `);
   });
 
   test("an open port is a broadening, shown with who may come in", async () => {

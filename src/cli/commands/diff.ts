@@ -18,6 +18,7 @@ import { runBuilds } from "../run-builds.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
 import { startLimits } from "./deploy/time-limit.ts";
+import { refusedChanges } from "./deploy/refused-changes.ts";
 import { surveyTarget } from "./deploy/survey.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 import { type CostChange, costChange } from "./diff/cost-change.ts";
@@ -38,6 +39,8 @@ export interface Difference extends ChangeSummary {
   /** Status of the stack; undefined where there is none. */
   readonly status: string | undefined;
   readonly cost: CostChange;
+  /** Why a deploy would end before it changed anything. */
+  readonly refused: readonly Pick<LmiError, "code" | "message" | "why" | "next">[];
   /** undefined: not asked for, or no stack that can be compared. */
   readonly drift: StackDrift | undefined;
 }
@@ -131,13 +134,21 @@ async function differenceOf(
   const changes = isSame
     ? { resources: [], security: [], broadening: false, otherChanges: false }
     : await tools.diff({ ...prepared, deployedTemplate: template }, aws);
+  const refused = await refusedChanges(prepared, condition, template, changes, aws);
   const drift =
     isDriftAsked && template !== undefined
       ? await driftOf(stackName, template, aws, deps)
       : undefined;
   if (isDriftAsked && drift === undefined)
     reporter.info(`Drift   not looked at: stack ${stackName} is ${status ?? "not there"}.`);
-  return { stackName, status, ...changes, cost, drift };
+  return {
+    stackName,
+    status,
+    ...changes,
+    cost,
+    refused: refused.map(({ code, message, why, next }) => ({ code, message, why, next })),
+    drift,
+  };
 }
 
 async function driftOf(

@@ -22,6 +22,7 @@ const summary = {
       type: "AWS::Lambda::CapacityProvider",
       kind: "replace" as const,
       properties: [{ name: "KmsKeyArn", before: undefined, after: "arn", replaces: true }],
+      consequence: { means: "Both run for a while.", without: "Make a second one." },
     },
     {
       logicalId: "Fn",
@@ -46,6 +47,7 @@ test("shows permissions first, replacements before the rest, property by propert
     stackName: "lmi-hello",
     status: "CREATE_COMPLETE",
     ...summary,
+    refused: [{ code: "LMI_FUNCTION_KIND", message: "It stays.", why: "So.", next: "Rename it" }],
     drift: undefined,
     cost: { before: { minimum: 100, cap: 900 }, after: { minimum: 179, cap: 1100 } },
   };
@@ -54,11 +56,14 @@ test("shows permissions first, replacements before the rest, property by propert
     "± Pool (capacity provider)  REPLACED: a new one is made, then the old one",
     "      deleted",
     "    KmsKeyArn  set to arn  (this replaces it)",
+    "    Both run for a while.",
+    "    Without a gap: Make a second one.",
     "~ Fn (function)  changed in place",
     "    MemorySize  2048 → 4096",
     "    Description  old removed",
     "    Environment  variables A, with other values",
     "+ New (role)  new",
+    "Refused It stays. Rename it.",
     "Cost    ≈ $179 a month at the minimum, up to ≈ $1,100; before ≈ $100, up to ≈",
     "        $900",
   ]);

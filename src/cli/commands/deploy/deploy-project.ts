@@ -1,6 +1,5 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
-import { refuseArchitectureChange } from "../../../deploy/architecture-change.ts";
 import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
@@ -27,6 +26,7 @@ import {
 } from "./phases.ts";
 import { renderCost } from "./render-cost.ts";
 import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
+import { refusedChanges } from "./refused-changes.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages } from "./deploy-in-stages.ts";
 import { surveyTarget } from "./survey.ts";
@@ -147,12 +147,13 @@ async function agree(
   { system, reporter, prompter }: DeployDeps,
   tools: DeployTools,
 ): Promise<Pick<Work, "changes" | "isBootstrapped">> {
-  refuseArchitectureChange(prepared.template, template);
   const request = { ...prepared, deployedTemplate: template };
   const [changes, version] = await Promise.all([
     tools.diff(request, aws),
     tools.bootstrapVersion(aws.target, system.env),
   ]);
+  const refused = await refusedChanges(prepared, condition, template, changes, aws);
+  if (refused[0] !== undefined) throw refused[0];
   if (condition.kind === "recoverable") {
     const { status } = condition.stack;
     const text = `Stack ${prepared.stackName} is ${status}: ${condition.because}. It is deleted and made anew.`;

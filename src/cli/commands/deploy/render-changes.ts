@@ -19,7 +19,25 @@ export function renderChanges(changes: ChangeSummary): string {
     changes.resources.length === 0 && changes.otherChanges
       ? ["~ outputs or descriptions only"]
       : [];
-  return [...resources, ...rest, ...renderSecurity(changes.security)].join("\n");
+  return [
+    ...resources,
+    ...changes.resources.flatMap(renderConsequence),
+    ...rest,
+    ...renderSecurity(changes.security),
+  ].join("\n");
+}
+
+/** What a replacement or deletion means, and how to go about it. */
+function renderConsequence({ logicalId, consequence, properties }: ResourceChange): string[] {
+  if (consequence === undefined) return [];
+  const because = properties.filter(({ replaces }) => replaces).map(({ name }) => name);
+  const cause = because.length === 0 ? "" : ` (${because.join(", ")})`;
+  return [
+    wrap(`  ${logicalId}${cause}: ${consequence.means}`, 4),
+    ...(consequence.without === undefined
+      ? []
+      : [wrap(`    Without a gap: ${consequence.without}`, 4)]),
+  ];
 }
 
 /** Every resource and every statement exactly, for `--verbose`. */

@@ -19,7 +19,7 @@ const order = Object.keys(words) as ResourceChange["kind"][];
 
 /** Permissions and network first, then resources, what is replaced before what is new; cost last. */
 export function renderDiff(difference: Difference): string {
-  const { resources, security, otherChanges, cost, drift } = difference;
+  const { resources, security, otherChanges, cost, drift, refused } = difference;
   const sorted = resources.toSorted(
     (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
   );
@@ -31,14 +31,31 @@ export function renderDiff(difference: Difference): string {
     ...renderSecurity(security),
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
+    ...refused.map(renderRefusal),
     renderCost(cost),
   ].join("\n");
 }
 
-function renderResource({ kind, logicalId, type, properties }: ResourceChange): string[] {
+function renderRefusal({ message, next }: Difference["refused"][number]): string {
+  return wrap(`Refused ${message}${next === undefined ? "" : ` ${next}.`}`, 8);
+}
+
+function renderResource({
+  kind,
+  logicalId,
+  type,
+  properties,
+  consequence,
+}: ResourceChange): string[] {
   const [sign, what] = words[kind];
   const line = `${sign} ${logicalId} (${typeWord(type)})  ${what}`;
-  return [line, ...properties.map(renderProperty)].map((text) => wrap(text, 6));
+  const { means, without } = consequence ?? {};
+  return [
+    line,
+    ...properties.map(renderProperty),
+    ...(means === undefined ? [] : [`    ${means}`]),
+    ...(without === undefined ? [] : [`    Without a gap: ${without}`]),
+  ].map((text) => wrap(text, 6));
 }
 
 function renderProperty({ name, before, after, replaces }: PropertyChange): string {
