@@ -8,7 +8,8 @@ export function projectSettings(template: string, answers: ScaffoldAnswers): Tre
     readonly functions: Readonly<Record<string, { readonly entry: string }>>;
   };
   return {
-    $schema: "./node_modules/lmi/lmi.schema.json",
+    // Only a project with a package.json has lmi in it.
+    ...(isNode(answers) ? { $schema: "./node_modules/lmi/lmi.schema.json" } : {}),
     name: answers.name,
     ...(answers.region === undefined ? {} : { region: answers.region }),
     network: { azs: answers.azs, egress: answers.egress },
@@ -22,4 +23,8 @@ export function projectSettings(template: string, answers: ScaffoldAnswers): Tre
     ),
     ...others,
   };
+}
+
+function isNode({ language }: ScaffoldAnswers): boolean {
+  return language === "typescript" || language === "javascript";
 }

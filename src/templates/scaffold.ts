@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { adapted } from "./adapt.ts";
 import type { ScaffoldAnswers } from "./scaffold-answers.ts";
 import { projectSettings } from "./project-settings.ts";
 import { type TemplateFiles, templateFiles } from "./template-files.ts";
@@ -15,7 +16,7 @@ export async function scaffold(
   const written = Object.entries(files).map(([path, content]): readonly [string, string] => [
     // npm publishes no file called .gitignore.
     path === "gitignore" ? ".gitignore" : path,
-    contentOf(path, content, answers),
+    contentOf(path, adapted(path, content, answers), answers),
   ]);
   return Object.fromEntries(written.toSorted(([a], [b]) => rank(a) - rank(b) || compare(a, b)));
 }

@@ -14,6 +14,11 @@ const answers: Readonly<Record<Example, unknown>> = {
     headers: { "content-type": "application/json" },
     body: '{"id":"pen","name":"Pen","price":190}',
   },
+  "sqs-worker": {
+    batchItemFailures: [{ itemIdentifier: "22222222-2222-4222-8222-222222222222" }],
+  },
+  streaming: "3\n2\n1\nHello from Lambda Managed Instances!\n",
+  powertools: { accepted: true, total: 1700 },
 };
 
 describe.each(Object.keys(examples) as Example[])("the example %s", (example) => {
@@ -47,8 +52,14 @@ describe.each(Object.keys(examples) as Example[])("the example %s", (example) =>
     expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
     const answered = await lmi("invoke", "--local", "--payload", "events/sample.json");
     expect(answered, answered.stderr).toMatchObject({ code: 0 });
-    expect(JSON.parse(answered.stdout)).toEqual(answers[example]);
+    expect(answerIn(answered.stdout)).toEqual(answers[example]);
     const destroyed = await lmi("destroy", "--local", "--yes");
     expect(destroyed, destroyed.stderr).toMatchObject({ code: 0 });
   }, 120_000);
 });
+
+/** JSON, or the body behind what Lambda's runtime writes before a streamed one: metadata and eight zero bytes. */
+function answerIn(payload: string): unknown {
+  const [, body] = payload.split("\0".repeat(8));
+  return body ?? JSON.parse(payload);
+}

@@ -154,12 +154,12 @@ async function describe(
   answers: ScaffoldAnswers,
   cwd: string,
 ): Promise<string[]> {
-  const [{ approximately }, { wrap }] = await Promise.all([
+  const [{ approximately }, { wrap }, { nextSteps }] = await Promise.all([
     import("../../synth/cost/monthly-cost.ts"),
     import("../output/wrap.ts"),
+    import("./init/next-steps.ts"),
   ]);
   const folder = relative(cwd, directory);
-  const cd = folder === "" ? "" : `cd ${quoted(folder)} && `;
   const lmi = installedVersion() === undefined ? "lmi" : "npx lmi";
   const items = cost.items.map(({ label, monthly }) => `${label} ${approximately(monthly)}`);
   return [
@@ -170,13 +170,6 @@ async function describe(
       2,
     ),
     wrap(`  ${items.join(" · ")}`, 2),
-    "On this machine it costs nothing.",
-    `Next: ${cd}${lmi} deploy --local   (no AWS account needed)`,
-    `      ${cd}${lmi} deploy           (AWS)`,
+    ...nextSteps(answers, folder, lmi),
   ];
-}
-
-/** As a shell takes it. */
-function quoted(folder: string): string {
-  return /^[\w./-]+$/.test(folder) ? folder : `'${folder.replaceAll("'", "'\\''")}'`;
 }

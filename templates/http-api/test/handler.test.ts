@@ -9,7 +9,9 @@ async function call(method: string, rawPath: string, body?: string) {
 }
 
 test("answers the sample event", async () => {
-  const event = JSON.parse(await readFile(new URL("../events/sample.json", import.meta.url), "utf8"));
+  const event = JSON.parse(
+    await readFile(new URL("../events/sample.json", import.meta.url), "utf8"),
+  );
   const response = await handler(event);
   assert.equal(response.statusCode, 200);
   assert.equal(response.headers["content-type"], "application/json");
@@ -22,16 +24,17 @@ test("creates an order", async () => {
   assert.equal(value.total, 1700);
 });
 
-const refused: readonly (readonly [method: string, path: string, body: string, status: number])[] = [
-  ["GET", "/", "", 404],
-  ["GET", "/nowhere", "", 404],
-  ["GET", "/products/none", "", 404],
-  ["DELETE", "/products", "", 405],
-  ["GET", "/products/%", "", 400],
-  ["POST", "/orders", "{", 400],
-  ["POST", "/orders", "null", 400],
-  ["POST", "/orders", '{"product":"ink","quantity":0}', 400],
-];
+const refused: readonly (readonly [method: string, path: string, body: string, status: number])[] =
+  [
+    ["GET", "/", "", 404],
+    ["GET", "/nowhere", "", 404],
+    ["GET", "/products/none", "", 404],
+    ["DELETE", "/products", "", 405],
+    ["GET", "/products/%", "", 400],
+    ["POST", "/orders", "{", 400],
+    ["POST", "/orders", "null", 400],
+    ["POST", "/orders", '{"product":"ink","quantity":0}', 400],
+  ];
 for (const [method, path, body, status] of refused) {
   test(`${method} ${path} ${body} is a JSON error`, async () => {
     const response = await call(method, path, body);
