@@ -25,6 +25,7 @@ function loadData(run: Run): Promise<ReadonlyMap<string, ResourceData>> {
 /** Puts changed resources back to what they were before the update. */
 export async function rollbackUpdatePhase(run: Run): Promise<void> {
   const data = await loadData(run);
+  cancelCreations(run);
   const changed = resourcesOf(run).filter((record) => record.before !== undefined);
   const ids = new Set(changed.map(({ logicalId }) => logicalId));
   const graph = new Map(
@@ -46,6 +47,19 @@ export async function rollbackUpdatePhase(run: Run): Promise<void> {
     status: "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS",
     phase: "rollback-cleanup",
   });
+}
+
+/** A creation that was going on when the target ended is over, also where the rollback comes to no good end. */
+function cancelCreations(run: Run): void {
+  for (const record of resourcesOf(run)) {
+    if (!record.isNew || record.status !== "CREATE_IN_PROGRESS") continue;
+    moveResource(run, {
+      ...record,
+      cutOff: isCutOff(record) ? true : undefined,
+      status: "CREATE_FAILED",
+      statusReason: "Resource creation cancelled",
+    });
+  }
 }
 
 async function restore(

@@ -51,6 +51,8 @@ async function createVersion(
     "PublishVersion",
     {
       FunctionName,
+      // Tells the version that this creation made before it was cut off from one that was there.
+      ClientToken: attemptOf(context),
       ...pick(properties, ["CodeSha256", "Description"]),
     },
   );

@@ -42,6 +42,8 @@ export interface VersionDocument extends Snapshot {
   readonly appliedScaling?: FunctionScalingConfig;
   /** The instance of each execution environment. */
   readonly instances?: readonly string[];
+  /** Of the attempt of CloudFormation's that published it; the same again gets this version. */
+  readonly token?: string;
 }
 
 export interface CapacityProviderDocument {

@@ -13,13 +13,16 @@ import { maxVersionsPerProvider } from "./limits.ts";
 import { providerNameOf, versionsUsing } from "./provider-use.ts";
 import { qualifiedId, versionsOf } from "./store.ts";
 
+/** Lambda's own request has no token: only CloudFormation's handler, which has to be repeatable, gives one. */
+export type PublishRequest = PublishVersionRequest & { readonly ClientToken?: string };
+
 /**
  * Publishes `$LATEST`: as `$LATEST.PUBLISHED`, which is replaced each time, or as the next number. On managed instances
  * the version then starts its environments; a number whose code and configuration exist already is that version.
  */
 export function publish(
   lambda: LambdaContext,
-  input: PublishVersionRequest,
+  input: PublishRequest,
   context: CallContext,
 ): VersionDocument {
   const { name } = functionReference(input);
@@ -125,15 +128,21 @@ function numbered(
   lambda: LambdaContext,
   { name, lastVersion }: FunctionDocument,
   source: VersionDocument,
-  input: PublishVersionRequest,
+  input: PublishRequest,
   context: CallContext,
 ): Published {
   const last = versionsOf(lambda.store, context.region, name).findLast(
     ({ qualifier }) => !qualifier.startsWith("$"),
   );
-  if (last && sameContent(last, source)) return { document: last, fresh: false };
+  if (last && sameContent(last, source)) {
+    if (input.ClientToken !== undefined && input.ClientToken !== last.token) throw exists(last);
+    return { document: last, fresh: false };
+  }
   checkQuota(lambda, source, context);
-  const copied = copyOf(source, String(lastVersion + 1), context);
+  const copied: VersionDocument = {
+    ...copyOf(source, String(lastVersion + 1), context),
+    ...(input.ClientToken === undefined ? {} : { token: input.ClientToken }),
+  };
   const described: VersionDocument = input.Description
     ? { ...copied, configuration: { ...copied.configuration, Description: input.Description } }
     : copied;
@@ -145,6 +154,13 @@ function numbered(
     fresh: true,
   };
 }
+
+/** CloudFormation's text (serverless/serverless issue 8392). Lambda itself answers with the version that there is. */
+const exists = ({ qualifier }: VersionDocument) =>
+  new ServiceError(
+    "AlreadyExists",
+    `A version for this Lambda function exists ( ${qualifier} ). Modify the function to create a new version.`,
+  );
 
 const creating = (version: VersionDocument): VersionDocument =>
   withState(version, {

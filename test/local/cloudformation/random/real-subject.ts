@@ -46,7 +46,7 @@ const creators = [
 /** The resource types and services of the local target; what fails is one call of a handler to a service. */
 export class RealSubject implements Subject<RealTemplate, RealSnapshot> {
   readonly excuse =
-    /requires replacing|not supported on stack with disable-rollback|already (exists|associated|attached)|Conflict/i;
+    /requires replacing|not supported on stack with disable-rollback|already (exists|associated|attached)|Conflict|Modify the function to create a new version/i;
   readonly #faults = new Faults();
   readonly #memory = createMemoryState();
   readonly #left = new Set<string>();
