@@ -20,6 +20,12 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
     "-p",
     join(root, "tsconfig.build.json"),
   );
+  // The types of lmi.config.ts, and of what they rest on.
+  node(
+    join(root, "node_modules", "typescript", "bin", "tsc"),
+    "-p",
+    join(root, "tsconfig.types.json"),
+  );
   node(runtimeClient, join(dist, "local", "runtime", "nodejs"));
   node(join(root, "scripts", "bundle-command.mjs"));
   writeFileSync(stamp, wanted);
@@ -28,7 +34,12 @@ if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== wanted) {
 /** One hash over everything that decides what dist/ holds. */
 function fingerprint() {
   const hash = createHash("sha256");
-  const single = ["package-lock.json", "tsconfig.json", "tsconfig.build.json"];
+  const single = [
+    "package-lock.json",
+    "tsconfig.json",
+    "tsconfig.build.json",
+    "tsconfig.types.json",
+  ];
   for (const file of [...single, ...filesIn("scripts"), ...filesIn("src")]) {
     hash
       .update(file)

@@ -14,7 +14,8 @@ Generated from the settings schema by \`node scripts/settings-doc.mjs\`.
 \`lmi.json\` may hold comments. Unknown keys are errors. A value comes from: flag, then environment variable, then the
 \`--env\` overlay (\`environments.<name>\`), then \`lmi.json\`, then the default; \`lmi synth --show-origin\` tells which.
 Flags of a function mean the only function, or the one named with \`--function\`.
-\`overrides\`, \`resources\` and what goes with them are explained in [escape-hatches.md](escape-hatches.md).
+\`overrides\`, \`resources\` and what goes with them are explained in [escape-hatches.md](escape-hatches.md),
+\`lmi.config.ts\` in place of \`lmi.json\` too.
 
 | key | flag and variable | default | values |
 |---|---|---|---|

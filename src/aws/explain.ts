@@ -162,7 +162,7 @@ const wrongRegion: Kind = {
     code: "LMI_REGION_UNREACHABLE",
     message: `AWS has no endpoint for region ${region} that can be reached from here.`,
     why: error.message,
-    next: "Check the name of the region (--region, AWS_REGION, lmi.json) and the network",
+    next: "Check the name of the region (--region, AWS_REGION, the settings) and the network",
     exitCode: ExitCode.usage,
   }),
 };

@@ -3,7 +3,11 @@ import process from "node:process";
 import { isatty } from "node:tty";
 
 import { systemClock } from "../local/clock.ts";
+import { guardUserCode } from "./guard-user-code.ts";
 import type { System } from "./system.ts";
+
+/** Taken before anybody can replace it. */
+const exit = process.exit.bind(process);
 
 /** The process as lmi sees it. Nothing else under src/cli reads `process`. */
 export function liveSystem(): System {
@@ -38,6 +42,15 @@ export function liveSystem(): System {
     get interruptedBy() {
       return signals.caught();
     },
+    runUserCode: async (name, work) => {
+      divertStdout();
+      const rearm = signals.disarm();
+      try {
+        return await guardUserCode(process, name, work);
+      } finally {
+        rearm();
+      }
+    },
     keepFilesPrivate: () => void process.umask(0o077),
     signalProcess,
   };
@@ -50,15 +63,15 @@ export function promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.
 
 /** Ends the process with its output written, although a connection may still be open. */
 function endProcess(code: number): never {
-  process.exit(code); // eslint-disable-line unicorn/no-process-exit -- the one place that may
+  return exit(code);
 }
 
 /** Ends the process whatever still runs in it, once everything that was said is written. */
 export async function endWhenWritten(code: number): Promise<never> {
-  const streams = [process.stdout, process.stderr];
-  await Promise.all(
-    streams.map((stream) => new Promise<void>((done) => void stream.write("", () => done()))),
-  );
+  await Promise.all([
+    new Promise<void>((done) => writeOut("", () => done())),
+    new Promise<void>((done) => void process.stderr.write("", () => done())),
+  ]);
   return endProcess(code);
 }
 
@@ -78,8 +91,32 @@ function watchSignals() {
       someoneWatches = true;
       return controller.signal;
     },
+    /** Signals end the process as if nobody listened, even one that is held by a loop, until `rearm` is called. */
+    disarm: () => {
+      if (someoneWatches) return () => {};
+      process.off("SIGINT", onSignal);
+      process.off("SIGTERM", onSignal);
+      return () => {
+        process.on("SIGINT", onSignal);
+        process.on("SIGTERM", onSignal);
+      };
+    },
     caught: () => caught,
   };
+}
+
+/** stdout's own way of writing, once everybody else's lines go to stderr. */
+let undiverted: typeof process.stdout.write | undefined;
+
+function writeOut(bytes: Uint8Array | string, done?: () => void): void {
+  (undiverted ?? process.stdout.write.bind(process.stdout))(bytes, done);
+}
+
+/** stdout is for the answer: what others print there goes to stderr from now on, also what they print later. */
+function divertStdout(): void {
+  if (undiverted) return;
+  undiverted = process.stdout.write.bind(process.stdout);
+  process.stdout.write = process.stderr.write.bind(process.stderr);
 }
 
 function stdoutWriter(): (bytes: Uint8Array | string) => void {
@@ -87,7 +124,7 @@ function stdoutWriter(): (bytes: Uint8Array | string) => void {
   return (bytes) => {
     if (!isWatched) process.stdout.on("error", endWithoutReader);
     isWatched = true;
-    process.stdout.write(bytes);
+    writeOut(bytes);
   };
 }
 

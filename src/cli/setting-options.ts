@@ -48,7 +48,7 @@ export function settingFlagValues(options: Readonly<Record<string, unknown>>): S
 /** What loadSettings is asked for by a command that takes setting flags. */
 export function settingsRequest(
   options: SharedOptions & { readonly settings: SettingFlagValues },
-  { cwd, env }: Pick<System, "cwd" | "env">,
+  { cwd, env, runUserCode }: Pick<System, "cwd" | "env" | "runUserCode">,
 ): LoadSettingsRequest {
   return {
     cwd,
@@ -57,5 +57,6 @@ export function settingsRequest(
     region: options.region,
     env,
     flags: options.settings,
+    runUserCode,
   };
 }

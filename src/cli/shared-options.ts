@@ -26,9 +26,9 @@ interface SharedFlag {
 export const sharedFlags: readonly SharedFlag[] = [
   {
     flags: "--config <file>",
-    description: "settings file (default: lmi.json here or in a folder above)",
+    description: "settings file (default: lmi.json or lmi.config.ts)",
   },
-  { flags: "--env <name>", description: "environment of lmi.json, its own stack" },
+  { flags: "--env <name>", description: "environment of the settings, its own stack" },
   { flags: "--region <region>", description: "AWS region" },
   { flags: "--profile <name>", description: "AWS profile" },
   { flags: "--local", description: "use the local target instead of AWS" },

@@ -24,6 +24,11 @@ export interface System {
    */
   readonly interrupt: AbortSignal;
   readonly interruptedBy: "SIGINT" | "SIGTERM" | undefined;
+  /**
+   * Runs code of the user's, called `name`. What it prints goes to stderr from now on, a signal ends the process even while
+   * a loop holds it, and process.exit throws. Rejects with UnendingCode where it will not end, or not within 30 s.
+   */
+  readonly runUserCode: <T>(name: string, work: () => Promise<T>) => Promise<T>;
   /** From now on, new files of this process and its children are for their owner only. */
   readonly keepFilesPrivate: () => void;
   /** Sends a signal, 0 to ask only; false when there is no such process of ours. */

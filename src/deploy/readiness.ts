@@ -103,7 +103,7 @@ function versionPaused(functionName: string, { state }: FunctionState): LmiError
     `The published version of ${functionName} is ${state}: it answers no requests.`,
     {
       why: "Its environments are set to none (minimum and maximum 0), and none come by themselves.",
-      next: "Raise minEnvironments and maxEnvironments in lmi.json, then: lmi deploy",
+      next: "Raise minEnvironments and maxEnvironments in the settings, then: lmi deploy",
       details: { functionName, state },
     },
   );

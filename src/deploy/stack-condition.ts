@@ -56,7 +56,7 @@ export function requireOurs(stack: StackState, project: string): void {
         owner === undefined
           ? `It has no tag ${projectTag}, so something else than lmi made it. Nothing was changed.`
           : `Its tag ${projectTag} is "${owner}", this project is "${project}". Nothing was changed.`,
-      next: 'Choose another "name" in lmi.json, or another region with --region',
+      next: 'Choose another "name" in the settings, or another region with --region',
       exitCode: ExitCode.usage,
       details: { stackName: stack.stackName, stackId: stack.stackId, owner },
     },

@@ -70,7 +70,7 @@ async function existing(
     why: `The entry of the function is ${file}.`,
     next:
       nearest === undefined
-        ? "Name the source with --entry, or as entry in lmi.json"
+        ? "Name the source with --entry, or as entry in the settings"
         : `lmi deploy --entry ${nearest}`,
     exitCode: ExitCode.usage,
     details: { entry: shown, ...(nearest === undefined ? {} : { nearest }) },
@@ -86,7 +86,7 @@ function isBootstrap(file: string, found: Stats): boolean {
 function notBuilt(what: string, file: string, build: string): LmiError {
   return new LmiError("LMI_ENTRY_NOT_FOUND", what, {
     why: `The entry of the function is ${file}, which its build was to make: ${build}`,
-    next: "In lmi.json, let entry name what build makes",
+    next: "Let entry name what build makes",
     exitCode: ExitCode.usage,
   });
 }

@@ -68,14 +68,14 @@ export const functionSettings = z
       .min(1, { error: "must be a path" })
       .default("src/handler.ts")
       .describe(
-        "TypeScript or JavaScript source, or a ready-made folder, .zip, .jar or executable called bootstrap; relative to lmi.json.",
+        "TypeScript or JavaScript source, or a ready-made folder, .zip, .jar or executable called bootstrap; relative to the settings file.",
       ),
     build: z
       .string()
       .min(1, { error: "must be a command" })
       .optional()
       .describe(
-        "Command that makes the entry, run in the folder of lmi.json before each deploy, diff and synth, with LMI_RUNTIME and LMI_ARCH; never by validate and cost.",
+        "Command that makes the entry, run in the folder of the settings file before each deploy, diff and synth, with LMI_RUNTIME and LMI_ARCH; never by validate and cost.",
       ),
     handler: matching(
       /^[^\s.]+(\.[^\s.]+)*$/,

@@ -26,6 +26,15 @@ export function applyOverrides(stack: Stack, settings: Settings): RuleIssue[] {
   return issues;
 }
 
+/** The one resource that a name means, for code of the user's; throws where there is none. */
+export function namedResource(name: string, settings: Settings, stack: Stack): CfnResource {
+  const resources = resourcesOf(stack);
+  const [only] = name.includes("::") ? [] : resourcesNamed(name, settings, resources);
+  if (only) return only;
+  const { path, message } = unknownResource(name, settings, resources);
+  throw new Error(`${path.at(-1)} ${message}`);
+}
+
 type Resources = ReadonlyMap<string, CfnResource>;
 
 /** By logical id; by the name of a function or a provider in the settings; by type. */

@@ -42,6 +42,7 @@ export function resolveSettings(
     outputs: parsed.outputs,
     conditions: parsed.conditions,
     parameters: parsed.parameters,
+    stack: undefined,
   };
 }
 

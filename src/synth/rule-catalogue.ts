@@ -188,7 +188,7 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     mend: "Mend the name.",
   },
   "function-unknown": {
-    why: "--function names a function of lmi.json.",
+    why: "--function names one of functions.",
     source: settings,
     mend: "Mend the name.",
   },

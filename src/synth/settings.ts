@@ -1,3 +1,5 @@
+import type { CfnResource, Stack } from "aws-cdk-lib/core";
+
 import type { EventSettings } from "./events/event-schema.ts";
 
 /**
@@ -26,6 +28,19 @@ export interface Settings {
   readonly outputs: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly conditions: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Changes the stack itself; only a lmi.config.ts can have one. */
+  readonly stack: StackHook | undefined;
+}
+
+/** Gets the stack when all that settings say is in it, overrides excepted, which come last. */
+export type StackHook = (stack: Stack, context: StackContext) => Promise<void> | void;
+
+export interface StackContext {
+  readonly settings: Settings;
+  /** `--env`. */
+  readonly env: string | undefined;
+  /** The resource with a logical id, or of a function or capacity provider by its name. Throws where there is none. */
+  readonly resource: (name: string) => CfnResource;
 }
 
 /** A resource as a template has it. */

@@ -1,5 +1,6 @@
 import type { Stack as CdkStack } from "aws-cdk-lib/core";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import { ExitCode, LmiError } from "../errors.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import { type CapacityProviderParts, createCapacityProvider } from "./capacity-provider.ts";
 import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
@@ -10,7 +11,7 @@ import { capacityProviderLogGroup, providerConstructId, stackName } from "./name
 import { createNetwork } from "./network.ts";
 import { ownManifest } from "./own-manifest.ts";
 import { createOutputs, type StackProvider } from "./outputs.ts";
-import { applyOverrides } from "./overrides.ts";
+import { applyOverrides, namedResource } from "./overrides.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import { unknownReferences } from "./references.ts";
 import { refuseIssues } from "./refuse-issues.ts";
@@ -75,9 +76,28 @@ export async function synthesize({
     lmi: { version: ownManifest().version, project: settings.name },
   };
   await fillStack(stack, settings, assets);
-  const assembly = app.synth();
+  const assembly = synthesizeApp(app, settings);
   const template = assembly.getStackByName(name).template as Template;
   return { stackName: name, template, assemblyDirectory: assembly.directory, assembly };
+}
+
+/** Where the user's own code has changed the stack, what CDK says of it is the user's to mend. */
+function synthesizeApp(app: InstanceType<typeof App>, settings: Settings): CloudAssembly {
+  if (settings.stack === undefined) return app.synth();
+  try {
+    return app.synth();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    throw new LmiError(
+      "LMI_STACK_HOOK_FAILED",
+      "The stack that the stack function has made is invalid",
+      {
+        why: text,
+        exitCode: ExitCode.usage,
+        cause: error,
+      },
+    );
+  }
 }
 
 /**
@@ -101,6 +121,14 @@ export async function fillStack(
   });
   createOutputs(stack, { network, operatorRole, providers, functions });
   const misplaced = addExtraParts(stack, settings);
+  if (settings.stack) {
+    refuseIssues(misplaced);
+    await settings.stack(stack, {
+      settings,
+      env: settings.environment,
+      resource: (name) => namedResource(name, settings, stack),
+    });
+  }
   refuseIssues([
     ...misplaced,
     ...applyOverrides(stack, settings),

@@ -59,6 +59,7 @@ async function bootstrap(
     cwd: system.cwd,
     configFile: options.config,
     environmentName: options.env,
+    runUserCode: system.runUserCode,
   });
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId } = await identify(aws, bootstrapStackName, reporter);

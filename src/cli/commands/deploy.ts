@@ -67,7 +67,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
         ["lmi deploy", "show, ask, deploy, wait for the first answer"],
         ["lmi deploy --local", "the same on this machine, without an AWS account"],
         ["lmi deploy --yes --outputs-file out.json", "in CI"],
-        ["lmi deploy --max-vcpu 30", "any setting of lmi.json is also a flag"],
+        ["lmi deploy --max-vcpu 30", "most settings are also flags"],
       ]),
     );
   return addSettingOptions(command).action((flags: DeployFlags, self: Command) =>

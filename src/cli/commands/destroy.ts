@@ -67,6 +67,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     cwd: system.cwd,
     configFile: options.config,
     environmentName: options.env,
+    runUserCode: system.runUserCode,
   });
   const aws = await deps.aws(targetOptions(options, project));
   const caller = await identify(aws, project.stackName, reporter);

@@ -7,6 +7,7 @@ import { defaultProjectName } from "../../synth/default-names.ts";
 import { type Example, examples, languages } from "../../templates/catalogue.ts";
 import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
 import { namedRegion } from "../connect-target.ts";
+import { projectFiles } from "../config/project-file.ts";
 import type { Deps } from "../deps.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
 import { examples as exampleLines, sharedOptions } from "../shared-options.ts";
@@ -106,7 +107,8 @@ export async function runInit(
     ]);
   const force = options.force;
   // Before the questions: nobody wants to answer six of them and then hear that a file is in the way.
-  if (!force) await filesInTheWay(directory, await likelyFiles(options.answers));
+  if (!force)
+    await filesInTheWay(directory, [...(await likelyFiles(options.answers)), ...projectFiles]);
   const answers = await askAnswers(
     {
       flags: options.answers,

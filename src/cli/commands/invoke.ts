@@ -28,7 +28,7 @@ type Flags = Partial<Omit<InvokeOptions, keyof SharedOptions | "function">>;
 export function invokeCommand(deps: Deps, run: typeof runInvoke = runInvoke): Command {
   return new Command("invoke")
     .description("Invoke a function and print its raw answer")
-    .argument("[function]", "function name (default: the one in lmi.json)")
+    .argument("[function]", "function name (default: the one of the settings)")
     .option("-p, --payload <event>", "JSON, a file, @file, or - for stdin (default: {})")
     .option("--qualifier <version>", "version or alias (default: $LATEST.PUBLISHED)")
     .option("--async", "queue the event and do not wait for an answer")
@@ -75,6 +75,7 @@ export async function runInvoke(
       cwd: deps.system.cwd,
       configFile: options.config,
       environmentName: options.env,
+      runUserCode: deps.system.runUserCode,
     }),
     readPayload(options, deps.system),
   ]);

@@ -171,6 +171,7 @@ async function folderOf(options: SharedOptions, { system }: LocalDeps): Promise<
     cwd: system.cwd,
     configFile: options.config,
     environmentName: options.env,
+    runUserCode: system.runUserCode,
   });
   return stateFolder(system, projectDir);
 }

@@ -23,7 +23,7 @@ type Flags = Partial<Pick<LogsOptions, "follow" | "since" | "filter" | "provider
 export function logsCommand(deps: Deps, run: typeof runLogs = runLogs): Command {
   return new Command("logs")
     .description("Show the logs of a function or of its capacity provider")
-    .argument("[function]", "function name (default: the one in lmi.json)")
+    .argument("[function]", "function name (default: the one of the settings)")
     .option("-f, --follow", "go on with new lines until Ctrl-C")
     .option("--since <time>", "10m, 2h, 3d, or an ISO time (default: 10m)")
     .option("--filter <pattern>", "CloudWatch Logs filter pattern")
@@ -62,6 +62,7 @@ export async function runLogs(
     cwd: system.cwd,
     configFile: options.config,
     environmentName: options.env,
+    runUserCode: system.runUserCode,
   });
   const aws = await deps.aws(targetOptions(options, project));
   const logGroup = options.provider

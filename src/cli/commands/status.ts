@@ -67,6 +67,7 @@ export async function runStatus(
     cwd: deps.system.cwd,
     configFile: options.config,
     environmentName: options.env,
+    runUserCode: deps.system.runUserCode,
   });
   const aws = await deps.aws(targetOptions(options, project));
   const [caller, stack] = await Promise.all([

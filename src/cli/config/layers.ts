@@ -6,7 +6,7 @@ export interface Tree {
 /** Settings from one place; later layers win. */
 export interface Layer {
   readonly values: Tree;
-  /** The place, as people know it: `--memory`, `LMI_MEMORY`, `lmi.json`. */
+  /** The place, as people know it: `--memory`, `LMI_MEMORY`, `lmi.json`, `lmi.config.ts`. */
   readonly origin: string;
 }
 

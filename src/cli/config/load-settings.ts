@@ -3,26 +3,19 @@ import { defaultProjectName } from "../../synth/default-names.ts";
 import { existingVpc } from "../../synth/existing-vpc.ts";
 import type { Settings } from "../../synth/settings.ts";
 import { flagLayers } from "./flag-layers.ts";
-import {
-  isTree,
-  type Layer,
-  leafPaths,
-  mergeLayers,
-  type Tree,
-  valueAt,
-  without,
-} from "./layers.ts";
+import { isTree, type Layer, leafPaths, mergeLayers, valueAt, without } from "./layers.ts";
 import { nearest } from "../../synth/nearest.ts";
 import { type Problem, settingsError } from "./problem.ts";
-import { PROJECT_FILE, readProjectFile, relativeTo } from "./project-file.ts";
+import {
+  PROJECT_FILE,
+  type ProjectFile,
+  type ProjectFileRequest,
+  readProjectFile,
+  relativeTo,
+} from "./project-file.ts";
 import type { SettingFlagValues } from "./setting-flags.ts";
 
-export interface LoadSettingsRequest {
-  readonly cwd: string;
-  /** `--config`. */
-  readonly configFile?: string | undefined;
-  /** `--env`. */
-  readonly environmentName?: string | undefined;
+export interface LoadSettingsRequest extends ProjectFileRequest {
   /** `--region`. */
   readonly region?: string | undefined;
   /** The process environment, for LMI_* and AWS_REGION. */
@@ -59,7 +52,7 @@ export interface ExaminedSettings {
 
 /**
  * Flags over environment variables over the `--env` overlay over lmi.json over defaults, checked. Works without a file.
- * Fails with LMI_SETTINGS_INVALID, LMI_CONFIG_NOT_FOUND, LMI_CONFIG_UNREADABLE or LMI_CONFIG_SYNTAX, all exit code 2.
+ * Fails with LMI_SETTINGS_INVALID, LMI_CONFIG_NOT_FOUND, LMI_CONFIG_UNREADABLE, LMI_CONFIG_SYNTAX … all exit code 2.
  */
 export async function loadSettings(request: LoadSettingsRequest): Promise<LoadedSettings> {
   const examined = await examineSettings(request);
@@ -77,12 +70,10 @@ export async function loadSettings(request: LoadSettingsRequest): Promise<Loaded
 /** The same with every problem and warning told apart, for who wants to look at them. */
 export async function examineSettings(request: LoadSettingsRequest): Promise<ExaminedSettings> {
   const { cwd, environmentName } = request;
-  const found = await readProjectFile(cwd, request.configFile);
+  const found = await readProjectFile(request);
   const projectDir = found ? path.dirname(found.file) : path.resolve(cwd);
   const fileName = found ? relativeTo(cwd, found.file) : PROJECT_FILE;
-  const files = found
-    ? fileLayers(found.content, fileName, environmentName)
-    : { layers: [], problems: [] };
+  const files = found ? fileLayers(found, fileName, environmentName) : { layers: [], problems: [] };
   const flags = flagLayers(
     request.flags ?? {},
     request.env,
@@ -99,19 +90,23 @@ export async function examineSettings(request: LoadSettingsRequest): Promise<Exa
   });
   const ignored = checked.settings ? ignoredNetwork(checked.settings, merged.origins) : [];
   return {
-    settings: checked.settings,
+    settings: checked.settings && { ...checked.settings, stack: found?.stack },
     projectDir,
     configFile: found?.file,
     fileName,
-    origins: merged.origins,
+    origins: found?.stack ? new Map([...merged.origins, ["stack", fileName]]) : merged.origins,
     problems: [...files.problems, ...flags.problems, ...checked.problems],
     warnings: [...checked.warnings, ...ignored],
   };
 }
 
-function fileLayers(content: Tree, fileName: string, environment: string | undefined) {
+function fileLayers(
+  { content, isMadeForEnvironment }: ProjectFile,
+  fileName: string,
+  environment: string | undefined,
+) {
   const base: Layer = { values: content, origin: fileName };
-  if (environment === undefined) return { layers: [base], problems: [] };
+  if (environment === undefined || isMadeForEnvironment) return { layers: [base], problems: [] };
   const environments = isTree(content["environments"]) ? content["environments"] : {};
   const overlay = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
   if (!isTree(overlay)) {

@@ -2,22 +2,66 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../../errors.ts";
+import type { StackHook } from "../../synth/settings.ts";
+import type { System } from "../system.ts";
 
 export const PROJECT_FILE = "lmi.json";
+
+/** Every name of a settings file. */
+export const projectFiles: readonly string[] = [
+  PROJECT_FILE,
+  ...["ts", "mts", "js", "mjs"].map((ending) => `lmi.config.${ending}`),
+];
 
 export interface ProjectFile {
   readonly file: string;
   /** What it holds, unchecked but for being an object. */
   readonly content: Readonly<Record<string, unknown>>;
+  /** The stack function of a lmi.config.ts. */
+  readonly stack: StackHook | undefined;
+  /** Its settings were made for `--env`: they need no overlay of that name. */
+  readonly isMadeForEnvironment: boolean;
 }
 
-/** `--config` when given, else the nearest lmi.json from `cwd` upwards; undefined when there is none. */
+export interface ProjectFileRequest {
+  readonly cwd: string;
+  /** `--config`. */
+  readonly configFile?: string | undefined;
+  /** `--env`. */
+  readonly environmentName?: string | undefined;
+  /** Where absent, the code of a lmi.config.ts runs unguarded. */
+  readonly runUserCode?: System["runUserCode"] | undefined;
+}
+
+/**
+ * `--config` when given, else the nearest lmi.json or lmi.config.ts from `cwd` upwards; undefined when there is none.
+ * What is in a lmi.config.ts runs.
+ */
 export async function readProjectFile(
-  cwd: string,
-  configFile?: string,
+  request: ProjectFileRequest,
 ): Promise<ProjectFile | undefined> {
+  const { cwd, configFile } = request;
   const file = configFile === undefined ? findUpwards(cwd) : path.resolve(cwd, configFile);
   if (file === undefined) return undefined;
+  return /\.[cm]?[jt]s$/.test(file) ? readModule(file, request) : readJson(file, request);
+}
+
+async function readModule(file: string, request: ProjectFileRequest): Promise<ProjectFile> {
+  if (!existsSync(file)) throw notFound(file, request.configFile);
+  const { loadConfigModule } = await import("./config-module.ts");
+  const loaded = await loadConfigModule({
+    file,
+    shown: (name) => relativeTo(request.cwd, name),
+    environmentName: request.environmentName,
+    runUserCode: request.runUserCode ?? (async (_name, work) => work()),
+  });
+  return { file, ...loaded };
+}
+
+async function readJson(
+  file: string,
+  { cwd, configFile }: ProjectFileRequest,
+): Promise<ProjectFile> {
   const text = await readText(file, configFile);
   const content = await parse(text, relativeTo(cwd, file));
   if (typeof content !== "object" || content === null || Array.isArray(content)) {
@@ -26,7 +70,12 @@ export async function readProjectFile(
       exitCode: ExitCode.usage,
     });
   }
-  return { file, content: content as Record<string, unknown> };
+  return {
+    file,
+    content: content as Record<string, unknown>,
+    stack: undefined,
+    isMadeForEnvironment: false,
+  };
 }
 
 /** A path as people read it: relative below `cwd`, absolute elsewhere. */
@@ -38,8 +87,9 @@ export function relativeTo(cwd: string, file: string): string {
 function findUpwards(cwd: string): string | undefined {
   let folder = path.resolve(cwd);
   for (;;) {
-    const candidate = path.join(folder, PROJECT_FILE);
-    if (existsSync(candidate)) return candidate;
+    const [first, second] = projectFiles.filter((name) => existsSync(path.join(folder, name)));
+    if (first !== undefined && second !== undefined) throw ambiguous(folder, first, second);
+    if (first !== undefined) return path.join(folder, first);
     const parent = path.dirname(folder);
     if (parent === folder) return undefined;
     folder = parent;
@@ -51,22 +101,31 @@ async function readText(file: string, configFile: string | undefined): Promise<s
     const text = await readFile(file, "utf8");
     return text.startsWith("\uFEFF") ? text.slice(1) : text;
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    throw new LmiError(
-      missing ? "LMI_CONFIG_NOT_FOUND" : "LMI_CONFIG_UNREADABLE",
-      missing ? `There is no file ${configFile ?? file}` : `${configFile ?? file} cannot be read`,
-      {
-        why: missing
-          ? `--config names ${file}.`
-          : error instanceof Error
-            ? error.message
-            : String(error),
-        next: missing ? "lmi init" : undefined,
-        exitCode: ExitCode.usage,
-        cause: error,
-      },
-    );
+    if (error instanceof Error && "code" in error && error.code === "ENOENT")
+      throw notFound(file, configFile, error);
+    throw new LmiError("LMI_CONFIG_UNREADABLE", `${configFile ?? file} cannot be read`, {
+      why: error instanceof Error ? error.message : String(error),
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
   }
+}
+
+function notFound(file: string, configFile: string | undefined, cause?: unknown): LmiError {
+  return new LmiError("LMI_CONFIG_NOT_FOUND", `There is no file ${configFile ?? file}`, {
+    why: `--config names ${file}.`,
+    next: "lmi init",
+    exitCode: ExitCode.usage,
+    cause,
+  });
+}
+
+function ambiguous(folder: string, first: string, second: string): LmiError {
+  return new LmiError("LMI_CONFIG_AMBIGUOUS", `${folder} has ${first} and ${second}.`, {
+    why: "A project has one settings file, or nobody would know which one holds.",
+    next: `Delete ${first} once all of it is in ${second}, or say which one: --config ${second}`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 /** Plain JSON first: the parser that knows comments is loaded only for files that have some, or a key twice. */

@@ -1,32 +1,26 @@
 import path from "node:path";
 import { deployedFunctionName, stackName } from "../../synth/names.ts";
 import { defaultFunctionName, defaultProjectName } from "../../synth/default-names.ts";
-import { readProjectFile } from "./project-file.ts";
+import { type ProjectFileRequest, readProjectFile } from "./project-file.ts";
 
 /** What invoke, logs, status and destroy need to know of a project, without checking all of its settings. */
 export interface ProjectNames {
   readonly projectName: string;
   readonly environmentName: string | undefined;
   readonly stackName: string;
-  /** From lmi.json only; flags and environment variables are the caller's. */
+  /** From the settings file only; flags and environment variables are the caller's. */
   readonly region: string | undefined;
   /** As they are deployed, in the order of the file: with `--env prod`, `hello` is deployed as `hello-prod`. */
   readonly functionNames: readonly string[];
   readonly projectDir: string;
-  /** undefined: there is no lmi.json. */
+  /** undefined: there is no settings file. */
   readonly configFile: string | undefined;
 }
 
-export interface ProjectNamesRequest {
-  readonly cwd: string;
-  readonly configFile?: string | undefined;
-  readonly environmentName?: string | undefined;
-}
-
-/** Reads lmi.json alone, unchecked. Fails with LMI_CONFIG_NOT_FOUND or LMI_CONFIG_SYNTAX, exit code 2. */
-export async function readProjectNames(request: ProjectNamesRequest): Promise<ProjectNames> {
+/** Reads the settings file alone, unchecked. Fails with LMI_CONFIG_…, exit code 2. */
+export async function readProjectNames(request: ProjectFileRequest): Promise<ProjectNames> {
   const { environmentName } = request;
-  const found = await readProjectFile(request.cwd, request.configFile);
+  const found = await readProjectFile(request);
   const projectDir = found ? path.dirname(found.file) : path.resolve(request.cwd);
   const content = found?.content ?? {};
   const overlay = record(

@@ -48,6 +48,7 @@ export function settingsOfTemplate(template: Template, region: string): Settings
     outputs: {},
     conditions: {},
     parameters: {},
+    stack: undefined,
   };
 }
 

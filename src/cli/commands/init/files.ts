@@ -6,7 +6,7 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 /** Fails when one of the files is already there: nothing of the user's is written over unasked. */
 export async function filesInTheWay(directory: string, files: readonly string[]): Promise<void> {
   const found = await Promise.all(
-    files.map(async (file) => ((await exists(join(directory, file))) ? [file] : [])),
+    [...new Set(files)].map(async (file) => ((await exists(join(directory, file))) ? [file] : [])),
   );
   const inTheWay = found.flat();
   if (inTheWay.length === 0) return;

@@ -124,7 +124,12 @@ async function connect({ config, env }: SharedOptions, { system, reporter }: Fau
   const [{ ensureLocalTarget }, { faultClient }, { projectDir }] = await Promise.all([
     import("../../local/background.ts"),
     import("../../local/fault-client.ts"),
-    readProjectNames({ cwd: system.cwd, configFile: config, environmentName: env }),
+    readProjectNames({
+      cwd: system.cwd,
+      configFile: config,
+      environmentName: env,
+      runUserCode: system.runUserCode,
+    }),
   ]);
   const stateDir = stateFolder(system, projectDir);
   const { endpoint } = await ensureLocalTarget({ stateDir, port: 0 }, { system, reporter });

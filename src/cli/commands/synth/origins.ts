@@ -16,6 +16,7 @@ export function originsOf({ settings, origins }: LoadedSettings): SettingOrigins
 
 /** Texts of environment variables may be secrets, and who asks for origins need not see them. References are none. */
 function shown(settings: object, path: string): unknown {
+  if (path === "stack") return "(a function)";
   const value = valueAt(settings, path);
   const isText = typeof value !== "object";
   const mayBeSecret = isText
