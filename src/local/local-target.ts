@@ -86,6 +86,7 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
     secretsmanager: async () =>
       (await import("./services/secretsmanager/service.ts")).createSecretsManagerService,
     sqs: async () => (await import("./services/sqs/service.ts")).createSqsService,
+    scheduler: async () => (await import("./services/scheduler/service.ts")).createSchedulerService,
     ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
     sts: async () => (await import("./services/sts/service.ts")).createStsService,
   };

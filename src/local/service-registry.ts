@@ -93,10 +93,10 @@ export function createServiceRegistry(
 }
 
 /** Services with work that a restart interrupts; functions come first, since stacks wait for them. */
-const resumable: readonly ServiceName[] = ["lambda", "cloudformation"];
+const resumable: readonly ServiceName[] = ["lambda", "cloudformation", "scheduler"];
 
-/** Stacks change functions, and functions write logs until their end. */
-const closeFirst: readonly ServiceName[] = ["cloudformation", "lambda"];
+/** Stacks change functions, schedules call them, and functions write logs until their end. */
+const closeFirst: readonly ServiceName[] = ["cloudformation", "scheduler", "lambda"];
 
 function closingOrder(name: ServiceName): number {
   if (name === "logs") return 100;

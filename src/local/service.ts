@@ -14,6 +14,7 @@ export type ServiceName =
   | "logs"
   | "monitoring"
   | "s3"
+  | "scheduler"
   | "secretsmanager"
   | "sqs"
   | "ssm"

@@ -15,6 +15,7 @@ import { createMonitoringService } from "../../src/local/services/monitoring/ser
 import { createS3Service } from "../../src/local/services/s3/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
 import { createSqsService } from "../../src/local/services/sqs/service.ts";
+import { createSchedulerService } from "../../src/local/services/scheduler/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import { createStsService } from "../../src/local/services/sts/service.ts";
 import { resourceTypes } from "../../src/local/cloudformation/resource-types/registry.ts";
@@ -40,6 +41,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     createS3Service,
     createSecretsManagerService,
     createSqsService,
+    createSchedulerService,
     createSsmService,
     createStsService,
   ];

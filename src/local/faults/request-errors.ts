@@ -49,6 +49,7 @@ const throttles: Readonly<
   s3: { code: "SlowDown", message: "Please reduce your request rate.", status: 503 },
   secretsmanager: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   sqs: { code: "RequestThrottled", message: "Request is throttled.", status: 403 },
+  scheduler: { code: "ThrottlingException", message: "Rate exceeded", status: 429 },
   ssm: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   sts: { code: "Throttling", message: "Rate exceeded", status: 400 },
 };
@@ -77,12 +78,13 @@ const withExceptions: ReadonlySet<ServiceName> = new Set([
   "kms",
   "lambda",
   "logs",
+  "scheduler",
   "secretsmanager",
   "ssm",
 ]);
 
 /** Those that speak REST say so with the status, too. */
-const speakRest: ReadonlySet<ServiceName> = new Set(["apigateway", "lambda"]);
+const speakRest: ReadonlySet<ServiceName> = new Set(["apigateway", "lambda", "scheduler"]);
 
 function expired(service: ServiceName): ServiceError {
   if (service === "s3")

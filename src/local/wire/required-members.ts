@@ -16,6 +16,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   s3: "MissingRequestBodyError",
   secretsmanager: "ValidationException",
   sqs: "MissingParameter",
+  scheduler: "ValidationException",
   ssm: "ValidationException",
   sts: "ValidationError",
 };

@@ -78,6 +78,7 @@ const sources: Partial<Record<ServiceName, ServiceSource>> = {
     queryCompatible: true,
     xmlNamespace: "http://queue.amazonaws.com/doc/2012-11-05/",
   },
+  scheduler: { load: () => import("@aws-sdk/client-scheduler"), protocol: "rest-json" },
   ssm: { load: () => import("@aws-sdk/client-ssm"), protocol: "json" },
   sts: {
     load: () => import("@aws-sdk/client-sts"),

@@ -9,7 +9,6 @@ const silent: Partial<Record<EventType, string>> = {
   kinesis: "Kinesis streams",
   msk: "MSK clusters",
   kafka: "Kafka clusters",
-  schedule: "schedules",
   rule: "EventBridge rules",
   s3: "S3 buckets",
   sns: "SNS topics",

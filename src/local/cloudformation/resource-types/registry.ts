@@ -24,6 +24,7 @@ import { logGroup, logStream } from "./logs.ts";
 import { nestedStack } from "./nested-stack.ts";
 import { bucket, bucketPolicy } from "./s3.ts";
 import { queue, queuePolicy } from "./sqs.ts";
+import { schedule, scheduleGroup } from "./scheduler.ts";
 import { parameter } from "./ssm.ts";
 
 const types: readonly ResourceType[] = [
@@ -69,6 +70,8 @@ const types: readonly ResourceType[] = [
   httpIntegration,
   httpRoute,
   httpStage,
+  schedule,
+  scheduleGroup,
 ];
 
 /** The resource types with behaviour on the local target, by name. */

@@ -1,0 +1,92 @@
+import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
+import { validation } from "./schedule-store.ts";
+import { checkTimes } from "./schedule-times.ts";
+
+const kmsKey = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)\/[0-9a-zA-Z-_]*$/;
+const name = /^[0-9a-zA-Z-_.]{1,64}$/;
+
+export function checkName(what: string, value: string | undefined): void {
+  if (value !== undefined && !name.test(value))
+    throw validation(
+      `Value '${value}' at '${what}' failed to satisfy constraint: Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$`,
+    );
+}
+
+/** Ranges: botocore service model scheduler. */
+export function checkSchedule(input: CreateScheduleInput): void {
+  checkName("name", input.Name);
+  checkTarget(input.Target);
+  if (input.KmsKeyArn !== undefined && !kmsKey.test(input.KmsKeyArn))
+    throw validation("Provided KmsKeyArn is not in correct format.");
+  checkWindow(input.FlexibleTimeWindow);
+  checkEnum("state", input.State, ["ENABLED", "DISABLED"]);
+  checkEnum("actionAfterCompletion", input.ActionAfterCompletion, ["NONE", "DELETE"]);
+  checkExpression(input);
+  if (input.StartDate && input.EndDate && input.StartDate >= input.EndDate)
+    throw validation("The StartDate must come before the EndDate.");
+}
+
+function checkExpression(input: CreateScheduleInput): void {
+  const { ScheduleExpression, ScheduleExpressionTimezone: timeZone = "UTC" } = input;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone }).format();
+  } catch {
+    throw validation(`The ScheduleExpressionTimezone ${timeZone} is not supported.`);
+  }
+  try {
+    checkTimes({ ScheduleExpression, ScheduleExpressionTimezone: timeZone });
+  } catch {
+    throw validation(`Invalid Schedule Expression ${ScheduleExpression}.`);
+  }
+}
+
+function checkTarget(target: CreateScheduleInput["Target"]): void {
+  const { Arn = "", RoleArn = "", RetryPolicy } = target ?? {};
+  if (!/^arn:aws[a-z-]*:[a-z0-9-]+:/.test(Arn))
+    throw validation("Provided Arn is not in correct format.");
+  if (!/^arn:aws(-[a-z]+)?:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(RoleArn))
+    throw validation("Provided RoleArn is not in correct format.");
+  checkRange("maximumRetryAttempts", RetryPolicy?.MaximumRetryAttempts, 0, 185);
+  checkRange("maximumEventAgeInSeconds", RetryPolicy?.MaximumEventAgeInSeconds, 60, 86_400);
+}
+
+function checkWindow(window: CreateScheduleInput["FlexibleTimeWindow"]): void {
+  const { Mode, MaximumWindowInMinutes: minutes } = window ?? {};
+  checkEnum("flexibleTimeWindow.mode", Mode, ["OFF", "FLEXIBLE"]);
+  checkRange("flexibleTimeWindow.maximumWindowInMinutes", minutes, 1, 1440);
+  if (Mode === "FLEXIBLE" && minutes === undefined)
+    throw validation("MaximumWindowInMinutes is required when Mode is FLEXIBLE.");
+  if (Mode === "OFF" && minutes !== undefined)
+    throw validation("MaximumWindowInMinutes must not be given when Mode is OFF.");
+}
+
+function checkEnum(what: string, value: string | undefined, values: readonly string[]): void {
+  if (value !== undefined && !values.includes(value))
+    throw validation(
+      `Value '${value}' at '${what}' failed to satisfy constraint: Member must satisfy enum value set: [${values.join(", ")}]`,
+    );
+}
+
+function checkRange(what: string, value: number | undefined, least: number, most: number): void {
+  if (value !== undefined && !(value >= least && value <= most))
+    throw validation(`Value '${value}' at '${what}' must be from ${least} to ${most}`);
+}
+
+export interface PageInput {
+  readonly MaxResults?: number | undefined;
+  readonly NextToken?: string | undefined;
+}
+
+export function page<Item>(
+  items: readonly Item[],
+  { MaxResults = 100, NextToken = "0" }: PageInput,
+) {
+  checkRange("maxResults", MaxResults, 1, 100);
+  if (!/^\d{1,9}$/.test(NextToken)) throw validation("Invalid NextToken.");
+  const from = Number(NextToken);
+  const next = from + MaxResults;
+  return {
+    items: items.slice(from, next),
+    ...(next < items.length ? { NextToken: String(next) } : {}),
+  };
+}
