@@ -66,6 +66,7 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
       (await import("./services/cloudformation/service.ts")).createCloudFormationService,
     ec2: async () => (await import("./services/ec2/service.ts")).createEc2Service,
     ecr: async () => (await import("./services/ecr/service.ts")).createEcrService,
+    events: async () => (await import("./services/events/service.ts")).createEventBridgeService,
     iam: async () => (await import("./services/iam/service.ts")).createIamService,
     kms: async () => (await import("./services/kms/service.ts")).createKmsService,
     lambda: async () => {
@@ -87,6 +88,7 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
       (await import("./services/secretsmanager/service.ts")).createSecretsManagerService,
     sqs: async () => (await import("./services/sqs/service.ts")).createSqsService,
     scheduler: async () => (await import("./services/scheduler/service.ts")).createSchedulerService,
+    sns: async () => (await import("./services/sns/service.ts")).createSnsService,
     ssm: async () => (await import("./services/ssm/service.ts")).createSsmService,
     sts: async () => (await import("./services/sts/service.ts")).createStsService,
   };

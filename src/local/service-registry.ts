@@ -96,7 +96,13 @@ export function createServiceRegistry(
 const resumable: readonly ServiceName[] = ["lambda", "cloudformation", "scheduler"];
 
 /** Stacks change functions, schedules call them, and functions write logs until their end. */
-const closeFirst: readonly ServiceName[] = ["cloudformation", "scheduler", "lambda"];
+const closeFirst: readonly ServiceName[] = [
+  "cloudformation",
+  "scheduler",
+  "sns",
+  "events",
+  "lambda",
+];
 
 function closingOrder(name: ServiceName): number {
   if (name === "logs") return 100;

@@ -7,6 +7,7 @@ import { createApiGatewayService } from "../../src/local/services/apigateway/ser
 import { createCloudFormationService } from "../../src/local/services/cloudformation/service.ts";
 import { createEc2Service } from "../../src/local/services/ec2/service.ts";
 import { createEcrService } from "../../src/local/services/ecr/service.ts";
+import { createEventBridgeService } from "../../src/local/services/events/service.ts";
 import { createIamService } from "../../src/local/services/iam/service.ts";
 import { createKmsService } from "../../src/local/services/kms/service.ts";
 import { createLambdaService } from "../../src/local/services/lambda/service.ts";
@@ -14,6 +15,7 @@ import { createLogsService } from "../../src/local/services/logs/service.ts";
 import { createMonitoringService } from "../../src/local/services/monitoring/service.ts";
 import { createS3Service } from "../../src/local/services/s3/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
+import { createSnsService } from "../../src/local/services/sns/service.ts";
 import { createSqsService } from "../../src/local/services/sqs/service.ts";
 import { createSchedulerService } from "../../src/local/services/scheduler/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
@@ -33,6 +35,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     (context) => createCloudFormationService(context),
     createEc2Service,
     createEcrService,
+    createEventBridgeService,
     createIamService,
     createKmsService,
     (context) => createLambdaService(context, { workFolder }),
@@ -40,6 +43,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     (context) => createMonitoringService(context, ":memory:"),
     createS3Service,
     createSecretsManagerService,
+    createSnsService,
     createSqsService,
     createSchedulerService,
     createSsmService,

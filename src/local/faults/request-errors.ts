@@ -35,6 +35,7 @@ const throttles: Readonly<
   cloudformation: { code: "Throttling", message: "Rate exceeded", status: 400 },
   ec2: { code: "RequestLimitExceeded", message: "Request limit exceeded.", status: 503 },
   ecr: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
+  events: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   iam: { code: "Throttling", message: "Rate exceeded", status: 400 },
   kms: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   lambda: {
@@ -50,6 +51,7 @@ const throttles: Readonly<
   secretsmanager: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   sqs: { code: "RequestThrottled", message: "Request is throttled.", status: 403 },
   scheduler: { code: "ThrottlingException", message: "Rate exceeded", status: 429 },
+  sns: { code: "Throttling", message: "Rate exceeded", status: 400 },
   ssm: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
   sts: { code: "Throttling", message: "Rate exceeded", status: 400 },
 };
@@ -75,6 +77,7 @@ function broken(service: ServiceName, { status = 500, reason }: FaultRule): Serv
 const withExceptions: ReadonlySet<ServiceName> = new Set([
   "apigateway",
   "ecr",
+  "events",
   "kms",
   "lambda",
   "logs",

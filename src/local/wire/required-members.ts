@@ -8,6 +8,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   cloudformation: "ValidationError",
   ec2: "MissingParameter",
   ecr: "InvalidParameterException",
+  events: "ValidationException",
   iam: "ValidationError",
   kms: "ValidationException",
   lambda: "ValidationException",
@@ -17,6 +18,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   secretsmanager: "ValidationException",
   sqs: "MissingParameter",
   scheduler: "ValidationException",
+  sns: "ValidationError",
   ssm: "ValidationException",
   sts: "ValidationError",
 };

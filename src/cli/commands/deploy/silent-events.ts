@@ -9,9 +9,6 @@ const silent: Partial<Record<EventType, string>> = {
   kinesis: "Kinesis streams",
   msk: "MSK clusters",
   kafka: "Kafka clusters",
-  rule: "EventBridge rules",
-  s3: "S3 buckets",
-  sns: "SNS topics",
 };
 
 /** A warning for each function with event sources that are silent here. */

@@ -13,6 +13,7 @@ import { route } from "./ec2-route.ts";
 import { securityGroup, securityGroupEgress, securityGroupIngress } from "./ec2-security-group.ts";
 import { vpcEndpoint } from "./ec2-vpc-endpoint.ts";
 import { routeTable, subnet, subnetRouteTableAssociation, vpc } from "./ec2-vpc.ts";
+import { eventBus, eventRule } from "./event-bridge.ts";
 import { instanceProfile, managedPolicy, policy } from "./iam-policy.ts";
 import { role } from "./iam-role.ts";
 import { alias, key } from "./kms.ts";
@@ -23,6 +24,7 @@ import { lambdaAlias, lambdaVersion, layerVersion } from "./lambda-version.ts";
 import { logGroup, logStream } from "./logs.ts";
 import { nestedStack } from "./nested-stack.ts";
 import { bucket, bucketPolicy } from "./s3.ts";
+import { subscription, topic, topicPolicy } from "./sns.ts";
 import { queue, queuePolicy } from "./sqs.ts";
 import { schedule, scheduleGroup } from "./scheduler.ts";
 import { parameter } from "./ssm.ts";
@@ -70,6 +72,11 @@ const types: readonly ResourceType[] = [
   httpIntegration,
   httpRoute,
   httpStage,
+  eventBus,
+  eventRule,
+  topic,
+  subscription,
+  topicPolicy,
   schedule,
   scheduleGroup,
 ];

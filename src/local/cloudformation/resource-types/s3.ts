@@ -69,6 +69,13 @@ const settings: Readonly<Record<string, (bucket: string, properties: Properties)
       },
     ];
   },
+  NotificationConfiguration: (Bucket, properties) => [
+    "PutBucketNotificationConfiguration",
+    {
+      Bucket,
+      NotificationConfiguration: notifications(object(properties, "NotificationConfiguration")),
+    },
+  ],
   LifecycleConfiguration: (Bucket, properties) => [
     "PutBucketLifecycleConfiguration",
     {
@@ -92,7 +99,32 @@ const whenAbsent: Readonly<Record<string, (bucket: string) => Call>> = {
   ],
   PublicAccessBlockConfiguration: (Bucket) => ["DeletePublicAccessBlock", { Bucket }],
   LifecycleConfiguration: (Bucket) => ["DeleteBucketLifecycle", { Bucket }],
+  NotificationConfiguration: (Bucket) => [
+    "PutBucketNotificationConfiguration",
+    { Bucket, NotificationConfiguration: {} },
+  ],
 };
+
+/** CloudFormation's words in S3's: one event each, and other names of targets and filters. */
+function notifications(configuration: Properties): object {
+  const of = (list: string, target: string, member: string) =>
+    objects(configuration, list).map((each, index) => ({
+      Id: `${target}${index}`,
+      Events: [text(each, "Event")],
+      [member]: text(each, target),
+      Filter: {
+        Key: { FilterRules: objects(object(object(each, "Filter"), "S3Key"), "Rules") },
+      },
+    }));
+  const bridge = configuration["EventBridgeConfiguration"];
+  const enabled = flag(object(configuration, "EventBridgeConfiguration"), "EventBridgeEnabled");
+  return {
+    LambdaFunctionConfigurations: of("LambdaConfigurations", "Function", "LambdaFunctionArn"),
+    QueueConfigurations: of("QueueConfigurations", "Queue", "QueueArn"),
+    TopicConfigurations: of("TopicConfigurations", "Topic", "TopicArn"),
+    ...(bridge === undefined || enabled === false ? {} : { EventBridgeConfiguration: {} }),
+  };
+}
 
 function lifecycleRule(rule: Properties): object {
   const expirationDays = number(rule, "ExpirationInDays");

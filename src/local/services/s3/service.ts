@@ -1,3 +1,4 @@
+import { PushDelivery } from "../../push-delivery.ts";
 import type { Service, TargetContext } from "../../service.ts";
 import { bucketSettingOperations } from "./bucket-settings.ts";
 import { bucketOperations } from "./buckets.ts";
@@ -6,15 +7,17 @@ import { listingOperations } from "./listings.ts";
 import { versionListingOperations } from "./version-listing.ts";
 import { multipartListingOperations } from "./multipart-listings.ts";
 import { multipartOperations } from "./multipart.ts";
+import { withNotifications } from "./notifications.ts";
 import { objectOperations } from "./objects.ts";
 import { S3Store } from "./s3-store.ts";
 
 /** S3, as far as the CDK toolkit, CloudFormation and a user with `aws s3` need it. */
 export function createS3Service(target: TargetContext): Service {
   const store = new S3Store(target.state);
+  const delivery = new PushDelivery(target);
   return {
     name: "s3",
-    operations: {
+    operations: withNotifications(target, store, delivery, {
       ...bucketOperations(target, store),
       ...bucketSettingOperations(store),
       ...objectOperations(target, store),
@@ -23,6 +26,7 @@ export function createS3Service(target: TargetContext): Service {
       ...versionListingOperations(store),
       ...multipartOperations(target, store),
       ...multipartListingOperations(target, store),
-    },
+    }),
+    close: () => delivery.close(),
   };
 }

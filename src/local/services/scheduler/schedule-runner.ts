@@ -1,12 +1,8 @@
 import { randomUUID } from "node:crypto";
-import type { CallContext, TargetContext } from "../../service.ts";
-import { ServiceError } from "../../service-error.ts";
+import { PushDelivery } from "../../push-delivery.ts";
+import type { TargetContext } from "../../service.ts";
 import { type ScheduleDocument, scheduleArn, type SchedulerStore } from "./schedule-store.ts";
 import { nextTime } from "./schedule-times.ts";
-
-/** Between attempts: doubled each time, with this much at most. AWS says "exponential backoff" and no numbers. */
-const firstBackoffMs = 1000;
-const longestBackoffMs = 300_000;
 
 /** Within this of being made a schedule has not passed over any of its times. */
 const newForMs = 1000;
@@ -21,6 +17,7 @@ interface Due {
 export class ScheduleRunner {
   readonly #target: TargetContext;
   readonly #store: SchedulerStore;
+  readonly #delivery: PushDelivery;
   readonly #closing = new AbortController();
   /** What waits for the next time of each schedule, ended when the schedule changes. */
   readonly #waiting = new Map<string, AbortController>();
@@ -29,6 +26,7 @@ export class ScheduleRunner {
   constructor(target: TargetContext, store: SchedulerStore) {
     this.#target = target;
     this.#store = store;
+    this.#delivery = new PushDelivery(target);
   }
 
   /** A schedule has come, changed or gone. */
@@ -51,6 +49,7 @@ export class ScheduleRunner {
     this.#closing.abort();
     for (const changes of this.#waiting.values()) changes.abort();
     await Promise.all(this.#work);
+    await this.#delivery.close();
   }
 
   #run(work: () => Promise<void>): void {
@@ -89,47 +88,23 @@ export class ScheduleRunner {
     if (ActionAfterCompletion === "DELETE") this.#store.schedules.delete(region, id);
   }
 
-  async #send(due: Due): Promise<void> {
-    const { clock } = this.#target;
-    const { RetryPolicy } = due.schedule.Target ?? {};
-    const attempts = 1 + (RetryPolicy?.MaximumRetryAttempts ?? 185);
-    const until = clock.now().getTime() + 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400);
+  async #send({ region, schedule, time }: Due): Promise<void> {
+    const { Arn: functionArn = "", RetryPolicy } = schedule.Target ?? {};
+    const from = `The schedule ${schedule.Name}`;
+    if (!/^arn:[^:]+:lambda:/.test(functionArn))
+      return this.#target.log(`${from} calls nothing here: ${functionArn}`);
+    const { accountId } = this.#target;
     const executionId = randomUUID();
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await this.#invoke(due, payloadOf(due, this.#call(due), { executionId, attempt }));
-      } catch (error) {
-        if (!(error instanceof ServiceError)) throw error;
-        const pause = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 1));
-        const isLast = attempt >= attempts || clock.now().getTime() + pause > until;
-        if (isLast || this.#closing.signal.aborted) return this.#lost(due, error);
-        await clock.sleep(pause, this.#closing.signal);
-      }
-    }
-  }
-
-  async #invoke({ region, schedule }: Due, payload: string): Promise<void> {
-    const { Arn = "" } = schedule.Target ?? {};
-    if (!/^arn:[^:]+:lambda:/.test(Arn))
-      return this.#target.log(`The schedule ${schedule.Name} calls nothing here: ${Arn}`);
-    const input = { FunctionName: Arn, InvocationType: "Event", Payload: Buffer.from(payload) };
-    await this.#target.call("lambda", "Invoke", input, this.#call({ region }));
-  }
-
-  #lost({ schedule, time }: Due, error: ServiceError): void {
-    this.#target.log(
-      `What the schedule ${schedule.Name} was to send at ${time.toISOString()} is lost: ${error.code}: ${error.message}`,
-    );
-  }
-
-  #call({ region }: Pick<Due, "region">): CallContext {
-    return {
+    return this.#delivery.send({
+      from,
+      service: "scheduler",
       region,
-      accountId: this.#target.accountId,
-      requestId: randomUUID(),
-      accessKeyId: "scheduler.amazonaws.com",
-      signal: this.#closing.signal,
-    };
+      functionArn,
+      payload: (attempt) =>
+        payloadOf({ region, schedule, time }, accountId, { executionId, attempt }),
+      retries: RetryPolicy?.MaximumRetryAttempts ?? 185,
+      maxAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),
+    });
   }
 }
 
@@ -138,11 +113,11 @@ export class ScheduleRunner {
  * managing-schedule-context-attributes). Without one AWS sends this event; seen in published test events.
  */
 function payloadOf(
-  { schedule, time }: Due,
-  context: CallContext,
+  { region, schedule, time }: Due,
+  accountId: string,
   { executionId, attempt }: { readonly executionId: string; readonly attempt: number },
 ): string {
-  const arn = scheduleArn(context, schedule);
+  const arn = scheduleArn({ region, accountId }, schedule);
   const at = time.toISOString().replace(/\.\d+Z$/, "Z");
   const { Input } = schedule.Target ?? {};
   if (Input === undefined) {
@@ -151,9 +126,9 @@ function payloadOf(
       id: executionId,
       "detail-type": "Scheduled Event",
       source: "aws.scheduler",
-      account: context.accountId,
+      account: accountId,
       time: at,
-      region: context.region,
+      region,
       resources: [arn],
       detail: "{}",
     });

@@ -8,6 +8,7 @@ test("sources that call nothing on the local target are named, once for each fun
       worker: {
         events: [
           { type: "rule", pattern: { source: ["a"] } },
+          { type: "sqs" },
           {
             type: "kinesis",
             arn: "arn:aws:kinesis:us-east-1:123456789012:stream/orders",
@@ -20,6 +21,6 @@ test("sources that call nothing on the local target are named, once for each fun
     },
   });
   expect(silentEvents(settings)).toEqual([
-    expect.stringMatching(/keeps EventBridge rules, Kinesis streams of worker as records/),
+    expect.stringMatching(/keeps SQS queues, Kinesis streams of worker as records/),
   ]);
 });

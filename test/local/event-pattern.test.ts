@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+import { matchesPattern, patternProblem } from "../../src/local/event-pattern.ts";
+
+const event = {
+  source: "shop",
+  detail: {
+    state: "Running",
+    total: 12,
+    paid: true,
+    note: null,
+    tags: ["red", "blue"],
+    address: "10.1.2.3",
+    key: "in/report.json",
+    items: [
+      { sku: "a", count: 1 },
+      { sku: "b", count: 5 },
+    ],
+  },
+};
+
+/** Operators as in the Amazon EventBridge user guide, eb-create-pattern-operators. */
+test.each<[boolean, unknown]>([
+  [true, { source: ["shop", "other"] }],
+  [false, { source: ["other"] }],
+  [false, { source: ["SHOP"] }],
+  [true, { source: ["shop"], detail: { total: [12], paid: [true], note: [null] } }],
+  [false, { detail: { total: ["12"] } }],
+  [false, { detail: { missing: ["x"] } }],
+  [true, { detail: { tags: ["blue", "green"] } }],
+  [true, { detail: { items: { sku: ["b"] } } }],
+  [false, { detail: { items: { sku: ["c"] } } }],
+  [true, { detail: { state: [{ prefix: "Run" }] } }],
+  [true, { detail: { state: [{ prefix: { "equals-ignore-case": "run" } }] } }],
+  [true, { detail: { state: [{ suffix: "ning" }] } }],
+  [true, { detail: { state: [{ "equals-ignore-case": "RUNNING" }] } }],
+  [true, { detail: { state: [{ "anything-but": "Stopped" }] } }],
+  [false, { detail: { state: [{ "anything-but": ["Running", "Stopped"] }] } }],
+  [false, { detail: { state: [{ "anything-but": { prefix: "Run" } }] } }],
+  [true, { detail: { state: [{ "anything-but": { suffix: ["ped", "led"] } }] } }],
+  [false, { detail: { missing: [{ "anything-but": "x" }] } }],
+  [true, { detail: { total: [{ numeric: [">", 10, "<=", 12] }] } }],
+  [false, { detail: { total: [{ numeric: ["<", 12] }] } }],
+  [true, { detail: { total: [{ numeric: ["=", 12] }] } }],
+  [true, { detail: { missing: [{ exists: false }], state: [{ exists: true }] } }],
+  [false, { detail: { state: [{ exists: false }] } }],
+  [true, { detail: { address: [{ cidr: "10.1.0.0/16" }] } }],
+  [false, { detail: { address: [{ cidr: "10.2.0.0/16" }] } }],
+  [true, { detail: { key: [{ wildcard: "in/*.json" }] } }],
+  [false, { detail: { key: [{ wildcard: "in/*.csv" }] } }],
+  [false, { detail: { key: [{ wildcard: String.raw`in/\*.json` }] } }],
+  [true, { $or: [{ source: ["other"] }, { detail: { total: [12] } }] }],
+  [false, { $or: [{ source: ["other"] }, { detail: { total: [13] } }] }],
+])("%s for %j", (expected, pattern) => {
+  expect(patternProblem(pattern)).toBeUndefined();
+  expect(matchesPattern(pattern, event)).toBe(expected);
+});
+
+test("a star that is meant is matched as itself, whatever else the text holds", () => {
+  const pattern = { key: [{ wildcard: String.raw`a\*b*(c).[d]` }] };
+  expect(matchesPattern(pattern, { key: "a*b-anything-(c).[d]" })).toBe(true);
+  expect(matchesPattern(pattern, { key: "axb-anything-(c).[d]" })).toBe(false);
+});
+
+test.each([
+  [[], /not an object/],
+  [{}, /Empty objects/],
+  [{ a: {} }, /Empty objects/],
+  [{ a: [] }, /Empty arrays/],
+  [{ a: "b" }, /must be an object or an array/],
+  [{ a: [{ nonsense: 1 }] }, /Unrecognized match type nonsense/],
+  [{ a: [{ prefix: "a", suffix: "b" }] }, /Unrecognized match type/],
+  [{ $or: [{ a: "b" }] }, /must be an object or an array/],
+])("%j cannot be used", (pattern, problem) => {
+  expect(patternProblem(pattern)).toMatch(problem);
+});
