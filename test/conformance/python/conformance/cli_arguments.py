@@ -35,6 +35,9 @@ class Arguments:
         if name == "CopySource":
             value = f"{value['Bucket']}/{quote(value['Key'])}"
         option = "--" + xform_name(name, "-")
+        if operation.name == "Subscribe" and name == "Endpoint":
+            # Its own name would be the beginning of --endpoint-url (awscli/customizations/argrename.py).
+            option = "--notification-endpoint"
         if name in ("Code", "Content") and "ZipFile" in value:
             # The CLI takes a zip file beside the structure that holds it (awscli/customizations/awslambda.py).
             return ["--zip-file", f"fileb://{self.file(value['ZipFile'])}"]

@@ -19,6 +19,8 @@ DEVIATIONS = {
         r"\.(Stack|Operation)Events\[\d+\]\.ResourceStatus: '(REVIEW_IN_PROGRESS|UPDATE_(ROLLBACK_)?COMPLETE_CLEANUP_IN_PROGRESS)'"
         r" is none of the model's values",
     ],
+    # A rule has no targets before it gets some; the bounds are those of requests.
+    "events": [r"\.Targets: 0 long, the model says at least 1"],
     # A group without tags has an empty map of them; the bounds are those of requests.
     "logs": [r"\.tags: 0 long, the model says at least 1"],
     # `"InvalidParameters": []` in the AWS CLI reference's example of get-parameters.
