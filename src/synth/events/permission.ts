@@ -5,19 +5,17 @@ interface Source {
   /** `events`, without `.amazonaws.com`. */
   readonly service: string;
   readonly sourceArn: string;
-  /** For sources whose ARN names no account: somebody else could make one of the same name. */
-  readonly sourceAccount?: string;
 }
 
 /** Lets one source alone call the function. */
 export function permitSource(
   { stack, id, target }: Pick<EventParts<unknown>, "stack" | "id" | "target">,
-  { service, ...source }: Source,
+  { service, sourceArn }: Source,
 ): InstanceType<typeof CfnPermission> {
   return new CfnPermission(stack, `${id}Permission`, {
     action: "lambda:InvokeFunction",
     functionName: target.attrArn,
     principal: `${service}.amazonaws.com`,
-    ...source,
+    sourceArn,
   });
 }

@@ -8,18 +8,18 @@ const bucketName = matching(
 );
 const keyPart = z.string().min(1).max(1024);
 
-/** Amazon S3 user guide, NotificationHowTo and EventBridge. */
+/** Amazon S3 user guide, EventBridge. */
 export const s3Event = z
   .strictObject({
     type: z.literal("s3").describe("Objects of an S3 bucket."),
     bucket: bucketName
       .optional()
       .describe(
-        "A bucket that exists and sends its events to EventBridge: they arrive in EventBridge's form. Without it lmi makes a bucket, whose events arrive in S3's own form (Records).",
+        "A bucket that exists and sends its events to EventBridge. Without it lmi makes one. Events arrive in EventBridge's form.",
       ),
     bucketName: bucketName
       .optional()
-      .describe("Name of the bucket that lmi makes. Default: made of stack, account and region."),
+      .describe("Name of the bucket that lmi makes. Default: CloudFormation chooses one."),
     eventBridge: z
       .boolean()
       .optional()

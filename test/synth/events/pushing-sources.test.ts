@@ -49,39 +49,31 @@ describe("a rule", () => {
 });
 
 describe("an s3 event without a bucket", () => {
-  it("makes one that tells the function itself, and permits it to this account's bucket alone", async () => {
+  it("makes one that sends its events to EventBridge, and a rule for them", async () => {
     const template = await templateWith({
       type: "s3",
       prefix: "in/",
-      suffix: ".json",
       kinds: ["created", "removed"],
     });
-    const { own, resource } = only(template, "AWS::S3::Bucket");
-    const filter = {
-      S3Key: {
-        Rules: [
-          { Name: "prefix", Value: "in/" },
-          { Name: "suffix", Value: ".json" },
-        ],
-      },
-    };
-    expect(own["NotificationConfiguration"]).toEqual({
-      LambdaConfigurations: [
-        "s3:ObjectCreated:*",
-        "s3:ObjectRemoved:*",
-        "s3:LifecycleExpiration:*",
-      ].map((Event) => ({ Event, Filter: filter, Function: functionArn })),
+    const bucket = only(template, "AWS::S3::Bucket");
+    expect(bucket.own).toMatchObject({
+      NotificationConfiguration: { EventBridgeConfiguration: { EventBridgeEnabled: true } },
+      PublicAccessBlockConfiguration: { BlockPublicPolicy: true },
     });
-    const permission = only(template, "AWS::Lambda::Permission");
-    expect(permission.own).toMatchObject({
-      Principal: "s3.amazonaws.com",
-      SourceAccount: { Ref: "AWS::AccountId" },
+    expect(only(template, "AWS::Events::Rule").own["EventPattern"]).toEqual({
+      source: ["aws.s3"],
+      "detail-type": ["Object Created", "Object Deleted"],
+      detail: { bucket: { name: [{ Ref: bucket.id }] }, object: { key: [{ prefix: "in/" }] } },
     });
-    // S3 asks the function before it takes the notification.
-    expect(resource?.DependsOn).toEqual([permission.id]);
-    const named = JSON.stringify(own["BucketName"]);
-    expect(JSON.stringify(permission.own["SourceArn"])).toContain("s3:::");
-    expect(named).toMatch(/lmi-hello-[0-9a-f]{8}-/);
+    expect(template.Outputs?.["OrdersLambdaS3BucketName"]).toMatchObject({
+      Value: { Ref: bucket.id },
+    });
+  });
+
+  it("keeps nothing else from being deleted where the bucket is not empty", async () => {
+    const { own, resource } = only(await templateWith({ type: "s3" }), "AWS::S3::Bucket");
+    expect(resource?.DependsOn).toBeUndefined();
+    expect(JSON.stringify(own)).not.toContain("OrdersLambda");
   });
 
   it("names it as asked, with the environment", async () => {
