@@ -109,10 +109,14 @@ const lambda: Readonly<Record<string, Kind>> = {
 
 /** Types without behaviour: records. */
 const records: Readonly<Record<string, Kind>> = {
-  Topic: {
-    type: "AWS::SNS::Topic",
+  Portfolio: {
+    type: "AWS::ServiceCatalog::Portfolio",
     needs: ["Logs"],
-    properties: (pick) => ({ DisplayName: pick<unknown>(ref("Logs"), "plain"), Tags: tags(pick) }),
+    properties: (pick) => ({
+      ProviderName: "team",
+      DisplayName: pick<unknown>(ref("Logs"), "plain"),
+      Tags: tags(pick),
+    }),
   },
   Database: {
     type: "AWS::DynamoDB::Table",
