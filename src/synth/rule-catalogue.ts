@@ -132,6 +132,21 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("lambda-managed-instances-capacity-providers"),
     mend: "Take fitting types, or leave the choice to Lambda.",
   },
+  "instance-type-family": {
+    why: "Managed Instances take types of the families C, M and R; AWS names no others.",
+    source: guide("lambda-managed-instances-capacity-providers"),
+    mend: "Take a type of these families, or leave the choice to Lambda.",
+  },
+  "instance-types-too-small": {
+    why: "An execution environment runs on one instance, which must have its vCPUs and memory, and a vCPU and a GiB for Lambda itself. Where none has, nothing ever starts.",
+    source: "AWS's Managed Instances calculator (sample-aws-lambda-managed-instances, methodology)",
+    mend: "Allow larger types, or give the function less memory.",
+  },
+  "max-vcpu-below-instance": {
+    why: "An instance is launched whole. Where the smallest allowed one has more vCPUs than the cap, none is.",
+    source: guide("lambda-managed-instances-capacity-providers"),
+    mend: "Raise maxVCpu, or allow smaller types.",
+  },
   "max-vcpu-tight": {
     why: "Each instance keeps a vCPU for itself, and an instance is replaced by starting another one first. Where there is no room a version fails with CapacityProviderScalingLimitExceeded.",
     source: "observed by the authors of powertools-lambda-typescript (issue 5735)",

@@ -5,10 +5,11 @@ import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { hatchRules } from "./hatch-rules.ts";
 import { environmentVCpus, minimumOf, versionsOf } from "./environments.ts";
+import { instanceTypeRules } from "./instance-type-rules.ts";
 import { networkRules } from "./network-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
-import type { CapacitySettings, FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
+import type { FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
 
 /** All problems between settings. Pure: looks at no file and no account. */
 export function checkSettings(settings: Settings): RuleIssue[] {
@@ -64,53 +65,6 @@ function sharedProviderRule({ path, functions }: ProviderSettings): RuleIssue[] 
       involves: [["functions"]],
     },
   ];
-}
-
-function instanceTypeRules({ path: provider, capacity }: ProviderSettings): RuleIssue[] {
-  const { architecture, instanceTypes } = capacity;
-  if (!instanceTypes) return [];
-  const { allow = [], exclude = [] } = instanceTypes;
-  const path = [...provider, "instanceTypes"];
-  if (allow.length > 0 && exclude.length > 0) {
-    return [
-      {
-        path,
-        value: instanceTypes,
-        message: "must allow or exclude instance types, not both",
-        code: "instance-types-both",
-        severity: "error",
-      },
-    ];
-  }
-  return allow.flatMap((type): RuleIssue[] => {
-    const message = instanceTypeProblem(type, architecture, provider.join("."));
-    if (message === undefined) return [];
-    return [
-      {
-        path: [...path, "allow"],
-        value: type,
-        message,
-        code: "instance-type-unsuitable",
-        severity: "error",
-        involves: [[...provider, "architecture"]],
-      },
-    ];
-  });
-}
-
-function instanceTypeProblem(
-  type: string,
-  architecture: CapacitySettings["architecture"],
-  provider: string,
-): string | undefined {
-  const family = type.slice(0, type.indexOf("."));
-  // Lambda refuses burstable types (aws-cdk pull request 36938: t2.micro).
-  if (/^t\d/.test(family))
-    return "is a burstable instance type, which Managed Instances refuse; use C, M or R";
-  const own = /^[a-z]+\d+g/.test(family) ? "arm64" : "x86_64";
-  return own === architecture
-    ? undefined
-    : `is ${own}, but ${provider}.architecture is ${architecture}`;
 }
 
 /** While an alias moves from one version to the next, both run. */

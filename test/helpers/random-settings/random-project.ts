@@ -107,14 +107,14 @@ function inRegion(project: RandomProject, region: string): RandomProject {
   return JSON.parse(JSON.stringify(project).replaceAll(REGION, region)) as RandomProject;
 }
 
-/** Room for the minimum of all functions and for one instance being replaced: no deployment fails for want of it. */
+/**
+ * Room for the minimum of all functions and for one instance being replaced, and among allowed types one that holds
+ * the largest environment: no deployment fails for want of it.
+ */
 function withHeadroom(settings: Named): Named {
   const all = functionsOf(settings);
   const zones = settings.network?.subnetIds?.length ?? settings.network?.azs ?? 1;
-  const room = <Own extends { readonly maxVCpu?: number | undefined }>(
-    own: Own,
-    name?: string,
-  ): Own => {
+  const room = <Own extends NonNullable<Named["capacity"]>>(own: Own, name?: string): Own => {
     const sizes = all
       .filter(({ capacityProvider }) => capacityProvider === name)
       .map((each) => ({ each, vCpus: vCpusOf(each) }));
@@ -124,7 +124,15 @@ function withHeadroom(settings: Named): Named {
       0,
     );
     const needed = minimum + zones + 1 + Math.max(0, ...sizes.map(({ vCpus }) => vCpus));
-    return needed <= (own.maxVCpu ?? 30) ? own : { ...own, maxVCpu: needed };
+    const { allow } = own.instanceTypes ?? {};
+    // 32 vCPUs: the largest environment has 16.
+    const large = own.architecture === "arm64" ? "c7g.8xlarge" : "c7i.8xlarge";
+    const maxVCpu = Math.max(needed, allow ? 32 : 0);
+    return {
+      ...own,
+      ...(maxVCpu <= (own.maxVCpu ?? 30) ? {} : { maxVCpu }),
+      ...(allow ? { instanceTypes: { allow: [...allow, large] } } : {}),
+    };
   };
   return {
     ...settings,

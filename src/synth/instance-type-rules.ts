@@ -1,0 +1,128 @@
+import { environmentVCpus } from "./environments.ts";
+import type { ProviderSettings } from "./providers.ts";
+import type { RuleIssue } from "./rule-issue.ts";
+import type { FunctionSettings } from "./settings.ts";
+
+/** What can be said of a provider's instance types without asking EC2. */
+export function instanceTypeRules(provider: ProviderSettings): RuleIssue[] {
+  const { path: place, capacity } = provider;
+  const { allow = [], exclude = [] } = capacity.instanceTypes ?? {};
+  const path = [...place, "instanceTypes"];
+  if (allow.length > 0 && exclude.length > 0) {
+    return [
+      {
+        path,
+        value: capacity.instanceTypes,
+        message: "must allow or exclude instance types, not both",
+        code: "instance-types-both",
+        severity: "error",
+      },
+    ];
+  }
+  const each = allow.flatMap((type) => typeRule(type, provider));
+  return each.some(({ severity }) => severity === "error")
+    ? each
+    : [...each, ...sizeRules(allow, provider)];
+}
+
+function typeRule(type: string, { path: place, capacity }: ProviderSettings): RuleIssue[] {
+  const family = type.slice(0, type.indexOf("."));
+  const issue = { path: [...place, "instanceTypes", "allow"], value: type };
+  const unsuitable = (message: string): RuleIssue => ({
+    ...issue,
+    message,
+    code: "instance-type-unsuitable",
+    severity: "error",
+    involves: [[...place, "architecture"]],
+  });
+  // Lambda refuses burstable types (aws-cdk pull request 36938: t2.micro).
+  if (/^t\d/.test(family)) {
+    return [
+      unsuitable("is a burstable instance type, which Managed Instances refuse; use C, M or R"),
+    ];
+  }
+  const own = /^[a-z]+\d+g/.test(family) ? "arm64" : "x86_64";
+  if (own !== capacity.architecture) {
+    const wanted = `${place.join(".")}.architecture is ${capacity.architecture}`;
+    return [unsuitable(`is ${own}, but ${wanted}`)];
+  }
+  if (/^[cmr]\d/.test(family)) return [];
+  return [
+    {
+      ...issue,
+      message:
+        "is not of the families C, M and R, the only ones that Managed Instances are known to take",
+      code: "instance-type-family",
+      severity: "warning",
+    },
+  ];
+}
+
+interface Size {
+  readonly vCpus: number;
+  readonly memoryGiB: number;
+}
+
+/** Of every instance 1 vCPU and 1 GiB are Lambda's (sample-aws-lambda-managed-instances, methodology). */
+const reserved: Size = { vCpus: 1, memoryGiB: 1 };
+
+function sizeRules(
+  allow: readonly string[],
+  { path: place, capacity, functions }: ProviderSettings,
+): RuleIssue[] {
+  const sizes = allow.map(sizeOf);
+  // Of a size that is not known nothing is said, and so not of the list either.
+  if (sizes.length === 0 || sizes.includes(undefined)) return [];
+  const known = sizes.filter((size) => size !== undefined);
+  const tooSmall = functions.flatMap(([key, own]) => smallRule(key, own, allow, known, place));
+  if (tooSmall.some(({ severity }) => severity === "error")) return tooSmall;
+  const least = Math.min(...known.map(({ vCpus }) => vCpus));
+  if (least <= capacity.maxVCpu) return tooSmall;
+  return [
+    ...tooSmall,
+    {
+      path: [...place, "maxVCpu"],
+      value: capacity.maxVCpu,
+      message: `lets no instance start: the smallest of instanceTypes.allow has ${least} vCPUs`,
+      code: "max-vcpu-below-instance",
+      severity: "error",
+      involves: [[...place, "instanceTypes"]],
+    },
+  ];
+}
+
+function smallRule(
+  key: string,
+  own: FunctionSettings,
+  allow: readonly string[],
+  sizes: readonly Size[],
+  place: readonly string[],
+): RuleIssue[] {
+  const needed: Size = { vCpus: environmentVCpus(own), memoryGiB: own.memory / 1024 };
+  const holds = (room: Size) => (size: Size) =>
+    size.vCpus - room.vCpus >= needed.vCpus && size.memoryGiB - room.memoryGiB >= needed.memoryGiB;
+  if (sizes.some(holds(reserved))) return [];
+  const isCertain = !sizes.some(holds({ vCpus: 0, memoryGiB: 0 }));
+  return [
+    {
+      path: [...place, "instanceTypes", "allow"],
+      value: allow,
+      message: `${isCertain ? "have no" : "leave no"} room for an environment of ${key}: ${needed.vCpus} vCPUs and ${needed.memoryGiB} GiB${isCertain ? "" : " beside the vCPU and the GiB that Lambda keeps of each instance"}`,
+      code: "instance-types-too-small",
+      severity: isCertain ? "error" : "warning",
+      involves: [["functions", key, "memory"]],
+    },
+  ];
+}
+
+/** GiB for each vCPU (Amazon EC2 instance types). */
+const memoryPerVCpu: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
+
+/** By the names that EC2 gives: large has 2 vCPUs, xlarge 4, 3xlarge 12. undefined of bare metal and other families. */
+function sizeOf(type: string): Size | undefined {
+  const [, letter = "", times, size] = /^([cmr])\d.*\.(\d*)(large|xlarge)$/.exec(type) ?? [];
+  const ratio = memoryPerVCpu[letter];
+  if (ratio === undefined || size === undefined) return undefined;
+  const vCpus = size === "large" ? 2 : 4 * Number(times || 1);
+  return { vCpus, memoryGiB: vCpus * ratio };
+}
