@@ -49,9 +49,13 @@ export class CdkWorkbench {
     await this.machine.dispose([]);
   }
 
-  /** In a folder of its own, since `cdk` lets only one command at a time write to `cdk.out`. */
-  async cdk(args: readonly string[], env: Record<string, string> = {}): Promise<Finished> {
-    const cwd = await mkdtemp(join(this.machine.home, "cdk-"));
+  /** In a project's folder, or in one of its own, since `cdk` lets only one command at a time write to `cdk.out`. */
+  async cdk(
+    args: readonly string[],
+    env: Record<string, string> = {},
+    project?: string,
+  ): Promise<Finished> {
+    const cwd = project ?? (await mkdtemp(join(this.machine.home, "cdk-")));
     return this.machine.run(process.execPath, [binary, ...args, "--no-notices"], { cwd, env });
   }
 

@@ -52,7 +52,8 @@ The functions of ${settings.name} on [AWS Lambda Managed Instances](https://docs
 ## Deploy
 
 \`\`\`sh
-export AWS_REGION=${region ?? "<the region where it is>"}
+export AWS_REGION="${region ?? "<the region where it is>"}"
+export AWS_DEFAULT_REGION="$AWS_REGION"   # for version 1 of the AWS CLI
 BUCKET="cdk-hnb659fds-assets-$(aws sts get-caller-identity --query Account --output text)-$AWS_REGION"
 ${archives.map(({ file, objectKey }) => `aws s3 cp ${shellWord(file)} "s3://$BUCKET/${objectKey}"`).join("\n")}
 ${deploy}

@@ -34,8 +34,9 @@ const rules: readonly Rule[] = [
   },
   {
     type: "AWS::Lambda::Permission",
-    id: /InvokeByUrl$/,
-    comment: "A URL for everybody needs this permission, too.",
+    id: /UrlForEverybody$/,
+    comment:
+      "A URL for everybody needs two permissions: on the URL, and on invokes that come by it.",
   },
   {
     type: "AWS::EC2::SecurityGroup",
@@ -51,11 +52,6 @@ const rules: readonly Rule[] = [
     type: "AWS::EC2::Subnet",
     id: /^Subnet1$/,
     comment: "Lambda starts at least one instance in each of these subnets' zones.",
-  },
-  {
-    type: "AWS::EC2::RouteTable",
-    id: /^RouteTable$/,
-    comment: "One for all subnets, unless each zone has its own NAT gateway.",
   },
   {
     type: "AWS::IAM::Role",

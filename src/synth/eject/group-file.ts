@@ -1,5 +1,5 @@
 import type { Template } from "../synthesize.ts";
-import type { Code } from "./code.ts";
+import { type Code, printCode } from "./code.ts";
 import { commentOn } from "./comments.ts";
 import type { EmittedGroup } from "./emit.ts";
 import { isFixedGroup } from "./groups.ts";
@@ -41,9 +41,10 @@ export function groupFile(request: GroupFileRequest): string {
   const parameters = ["stack: Stack", ...parametersOf(request)].join(", ");
   const signature = `export function ${createFunctionName(group.name)}(${parameters}) {\n`;
   const returned = returnedOf(request);
+  const said = new Set<string>();
   const body = [
     code.statements,
-    ...emitted.resources.map((each) => resourceStatements(each, request)),
+    ...emitted.resources.map((each) => resourceStatements(each, request, said)),
     returned === undefined ? "" : statement("return ", returned),
   ].filter((part) => part !== "");
   return [
@@ -74,17 +75,35 @@ function returnedOf({ emitted, exported }: GroupFileRequest): Code | undefined {
 function resourceStatements(
   { logicalId, code }: EmittedGroup["resources"][number],
   { emitted, exported, template }: GroupFileRequest,
+  said: Set<string>,
 ): string {
   const variable = emitted.variables.get(logicalId) ?? "";
   const isNamed =
-    code.calls.length > 0 || emitted.uses.own.has(logicalId) || exported.has(logicalId);
+    code.calls.length + code.dependencies.length > 0 ||
+    emitted.uses.own.has(logicalId) ||
+    exported.has(logicalId);
   const resource = template.Resources[logicalId];
   const comment = resource && commentOn(logicalId, resource);
+  // Once a file: the second provider is like the first.
+  const isNew = comment !== undefined && !said.has(comment);
+  if (isNew) said.add(comment);
   return [
-    comment === undefined ? "" : lineComment(comment),
+    isNew ? lineComment(comment) : "",
     statement(isNamed ? `const ${variable} = ` : "", code.construction),
+    dependencies(variable, code.dependencies),
     ...code.calls.map((call) => statement("", call(variable))),
   ].join("");
+}
+
+/** One by one, or in a loop where there are many. */
+function dependencies(variable: string, others: readonly string[]): string {
+  const callee = `${variable}.addResourceDependency`;
+  if (others.length < 3) {
+    return others.map((other) => statement("", { callee, arguments: [other] })).join("");
+  }
+  const lead = "for (const other of ";
+  const list = printCode({ items: others }, 2, 2 + lead.length);
+  return `  ${lead}${list}) {\n    ${callee}(other);\n  }\n`;
 }
 
 function importsOf({ emitted, code, files }: GroupFileRequest): Import[] {

@@ -25,6 +25,8 @@ export interface FileNames extends Names {
 /** One resource as code. */
 export interface ResourceCode {
   readonly construction: Code;
+  /** Variables of resources that have to be there first, beside those that it refers to. */
+  readonly dependencies: readonly string[];
   /** What is called on it afterwards. */
   readonly calls: readonly ((variable: string) => Code)[];
 }
@@ -49,7 +51,17 @@ export function resourceCode(
     call("addPropertyOverride", quoted(place), valueCode(value, names)),
   );
   const ids = logicalId === "Default" ? [call("overrideLogicalId", quoted(logicalId))] : [];
-  return { construction, calls: [...ids, ...overrides, ...attributeCalls(resource, names)] };
+  const dependencies = dependenciesAsCalls(resource, names);
+  return {
+    construction,
+    dependencies: dependencies ?? [],
+    calls: [
+      ...ids,
+      ...overrides,
+      ...(dependencies ? [] : dependenciesAsWritten(resource, names)),
+      ...attributeCalls(resource, names),
+    ],
+  };
 }
 
 function propertiesOf({ properties }: L1, names: FileNames): Code {
@@ -158,7 +170,6 @@ function attributeCalls(resource: TemplateResource, names: FileNames): Call[] {
   const metadata = isRecord(Metadata) ? Object.entries(Metadata) : [];
   return [
     ...removalCalls({ DeletionPolicy, UpdateReplacePolicy }, names),
-    ...dependencyCalls(resource, names),
     ...metadata.map(([key, own]) => call("addMetadata", quoted(key), plainCode(own, names))),
     ...others.map(([key, own]) => call("addOverride", quoted(key), plainCode(own, names))),
   ];
@@ -191,15 +202,19 @@ function removalCalls(
   );
 }
 
-function dependencyCalls(resource: TemplateResource, names: FileNames): Call[] {
-  const { DependsOn } = resource;
-  if (DependsOn === undefined) return [];
+/** undefined: CDK, which writes them as a list, sorted, would write others. */
+function dependenciesAsCalls(
+  resource: TemplateResource,
+  names: FileNames,
+): readonly string[] | undefined {
   const ids = dependenciesOf(resource);
-  // CDK writes them as a list, sorted.
   const sorted = ids.toSorted((one, other) => one.localeCompare(other));
+  if (!isDeepStrictEqual(sorted, resource.DependsOn ?? [])) return undefined;
   const variables = ids.map((id) => names.resource(id));
-  if (!isDeepStrictEqual(sorted, DependsOn) || variables.includes(undefined)) {
-    return [call("addOverride", quoted("DependsOn"), plainCode(DependsOn, names))];
-  }
-  return variables.map((other) => call("addResourceDependency", other ?? ""));
+  const known = variables.filter((variable) => variable !== undefined);
+  return known.length === ids.length ? known : undefined;
+}
+
+function dependenciesAsWritten({ DependsOn }: TemplateResource, names: FileNames): Call[] {
+  return [call("addOverride", quoted("DependsOn"), plainCode(DependsOn, names))];
 }

@@ -161,7 +161,7 @@ describe("lmi eject --format cloudformation", () => {
     };
     const readme = await read(out, "README.md");
     expect(readme).toContain(`aws s3 cp code/fn.zip "s3://$BUCKET/${Code.S3Key}"`);
-    expect(readme).toContain("export AWS_REGION=eu-west-1");
+    expect(readme).toContain('export AWS_REGION="eu-west-1"');
     expect(readme).toContain("--capabilities CAPABILITY_IAM");
     expect(readme).toContain("--tags 'team=it'\\''s ours' lmi:project=hello");
   });
