@@ -92,8 +92,7 @@ describe("stacks that lmi has deployed and ejected", () => {
   });
 
   test("the commands of the README take over with the AWS CLI", async (context) => {
-    const aws = pythonProgram("aws");
-    if (aws === undefined) return skipped(context, "There is no AWS CLI");
+    const aws = pythonProgram("aws") ?? skipped(context, "There is no AWS CLI");
     const { functionName, directory, resources, events } = await ejected(
       "written",
       "--format",

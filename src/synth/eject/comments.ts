@@ -1,13 +1,16 @@
-import type { TemplateResource } from "../synthesize.ts";
+import type { Template, TemplateResource } from "../synthesize.ts";
 
 /** What lmi knows about its resources and the template does not say. */
 export function commentOn(
   logicalId: string,
   { Type, DependsOn }: TemplateResource,
+  { Resources }: Template,
 ): string | undefined {
+  const hasVersions = Object.values(Resources).some((own) => own.Type === "AWS::Lambda::Version");
   const rule = rules.find(
     ({ type, id }) => type === Type && (id === undefined || id.test(logicalId)),
   );
+  if (rule?.unlessVersions && hasVersions) return undefined;
   return rule !== undefined && (!rule.ifDependent || DependsOn !== undefined)
     ? rule.comment
     : undefined;
@@ -18,6 +21,8 @@ interface Rule {
   readonly id?: RegExp;
   /** Only where it depends on something. */
   readonly ifDependent?: true;
+  /** Only where nothing makes versions. */
+  readonly unlessVersions?: true;
   readonly comment: string;
 }
 
@@ -29,6 +34,7 @@ const rules: readonly Rule[] = [
   },
   {
     type: "AWS::Lambda::Function",
+    unlessVersions: true,
     comment:
       "Publishes every change to $LATEST.PUBLISHED, which is what runs. No `Version` resource: a second active version would run, and cost, a second minimum of environments, and keep the capacity provider from being deleted.",
   },

@@ -8,6 +8,7 @@ import { groupFile } from "./group-file.ts";
 import { groupsOf } from "./groups.ts";
 import { existingNetworkFile, existingNetworkValues } from "./existing-network.ts";
 import { statement } from "./source-file.ts";
+import { versionFile } from "./version-file.ts";
 import { templateParts } from "./template-parts.ts";
 import { stackFile } from "./stack-file.ts";
 
@@ -56,6 +57,9 @@ export function ejectedApp(request: EjectRequest): Readonly<Record<string, strin
       ]),
     ),
     "code.ts": codeFile(Object.values(request.code)),
+    ...(emitted.groups.some(({ uses }) => uses.versions.size > 0)
+      ? { "version.ts": versionFile }
+      : {}),
   };
 }
 

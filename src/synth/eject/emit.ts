@@ -1,6 +1,8 @@
 import type { Template } from "../synthesize.ts";
 import { templateText } from "./code.ts";
 import type { Group } from "./groups.ts";
+import { isRecord } from "./intrinsics.ts";
+import { contentFields, versionIdCode } from "./version-file.ts";
 import { l1Of, type L1 } from "./l1.ts";
 import { type FileNames, type ResourceCode, resourceCode } from "./resource-code.ts";
 import { camelCase, variablesOf } from "./variables.ts";
@@ -37,6 +39,8 @@ export interface Uses {
   /** Keys of the functions whose code is named. */
   readonly code: Set<string>;
   readonly values: Set<string>;
+  /** Logical ids of versions. */
+  readonly versions: Set<string>;
   /** Whether `functionName` stands in it. */
   readonly constants: Set<string>;
 }
@@ -89,6 +93,7 @@ function noUses(): Uses {
     groups: new Set(),
     code: new Set(),
     values: new Set(),
+    versions: new Set(),
     constants: new Set(),
   };
 }
@@ -119,6 +124,18 @@ function namesFor(
       uses.modules.set(name, alias);
       return alias;
     },
+    versionId: (id) => {
+      const of = publishedFunction(source.template, id);
+      const variable = of && group && variables.get(group.name)?.get(of);
+      const l1 = of && constructs.get(of);
+      if (!of || !variable || !l1) return undefined;
+      const code = versionIdCode(id, variable, l1.fields(contentFields));
+      if (code) {
+        uses.own.add(of);
+        uses.versions.add(id);
+      }
+      return code;
+    },
     attribute: (id, name) => constructs.get(id)?.attribute(name),
     resource: (id) => {
       const owner = source.groups.find(({ logicalIds }) => logicalIds.includes(id));
@@ -145,6 +162,14 @@ function namesFor(
     },
     constants: (text) => withConstants(text, constantsOf(source, group), uses),
   };
+}
+
+/** The function of which a resource is a version. */
+function publishedFunction({ Resources }: Template, logicalId: string): string | undefined {
+  const { Type, Properties } = Resources[logicalId] ?? {};
+  const name = Properties?.["FunctionName"];
+  const id = Type === "AWS::Lambda::Version" && isRecord(name) ? name["Ref"] : undefined;
+  return typeof id === "string" ? id : undefined;
 }
 
 function isSame(known: NamedValue["value"], value: unknown): boolean {

@@ -83,7 +83,7 @@ function resourceStatements(
     emitted.uses.own.has(logicalId) ||
     exported.has(logicalId);
   const resource = template.Resources[logicalId];
-  const comment = resource && commentOn(logicalId, resource);
+  const comment = resource && commentOn(logicalId, resource, template);
   // Once a file: the second provider is like the first.
   const isNew = comment !== undefined && !said.has(comment);
   if (isNew) said.add(comment);
@@ -113,6 +113,7 @@ function importsOf({ emitted, code, files }: GroupFileRequest): Import[] {
     { from: "aws-cdk-lib", names: uses.core, types: ["Stack"] },
     ...[...uses.modules].map(([from, namespace]) => ({ from, namespace })),
     { from: `${up}code.ts`, names: new Set(code.imports) },
+    { from: `${up}version.ts`, names: uses.versions.size > 0 ? ["versionId"] : [] },
     { from: `${up}existing-network.ts`, names: uses.values },
     ...[...files]
       .filter(([name]) => uses.groups.has(name))

@@ -26,6 +26,8 @@ export interface L1 {
   readonly properties: Readonly<Record<string, unknown>>;
   /** What this version of the construct does not know, by path. */
   readonly overrides: readonly (readonly [path: string, value: unknown])[];
+  /** What these fields of the construct come to. */
+  readonly fields: (names: readonly string[]) => unknown;
   /** The construct's name of an attribute that is text, such as `attrArn`. */
   readonly attribute: (name: string) => string | undefined;
 }
@@ -91,6 +93,8 @@ export function l1Of(logicalId: string, resource: TemplateResource): L1 | undefi
       ...found,
       properties: backToWords(made["cfnProperties"]) as Readonly<Record<string, unknown>>,
       overrides: overridesOf(made),
+      fields: (names) =>
+        stack.resolve(Object.fromEntries(names.map((name) => [name, made[name]]))) as unknown,
       attribute: (name) => attributeOf(made, name),
     };
   } catch {

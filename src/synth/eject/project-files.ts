@@ -24,7 +24,6 @@ export function packageJson(
     name: project.toLowerCase(),
     private: true,
     ...own,
-    type: own["type"] ?? "module",
     engines: { node: engines.node, ...entriesOf(own["engines"]) },
     scripts: {
       ...scriptsWithoutLmi(entriesOf(own["scripts"])),
@@ -75,6 +74,12 @@ export function cdkJson(infra: string): string {
     assetMetadata: false,
   });
 }
+
+/**
+ * The app consists of ES modules, whatever the sources of the functions are: a `type` that their package.json does not
+ * have would change how they are bundled.
+ */
+export const appPackageJson = json({ type: "module" });
 
 /** Node runs the app as it is: types only, nothing that has to be compiled. */
 export const tsconfig = json({

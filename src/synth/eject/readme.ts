@@ -55,6 +55,7 @@ function layout(infra: string, files: readonly string[]): string {
     "capacity-provider.ts": "EC2 instances: how many, which, and the role that runs them",
     "resources.ts": "what the functions use",
     "integrations.ts": "what uses the functions",
+    "version.ts": "when a function gets a new version",
     "code.ts": "how code is bundled and uploaded",
   };
   const rows = files.map((file) => {

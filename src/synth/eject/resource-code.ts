@@ -18,6 +18,8 @@ export interface FileNames extends Names {
   readonly module: (name: string) => string;
   /** A name for this very value: a VPC that exists, a function's own name. */
   readonly value: (value: unknown) => string | undefined;
+  /** The construct id of a version, which changes with its function; undefined for other resources. */
+  readonly versionId: (logicalId: string) => Code | undefined;
   /** The variable of an uploaded archive, by its key in the bucket. */
   readonly asset: (objectKey: string) => string | undefined;
 }
@@ -38,10 +40,11 @@ export function resourceCode(
   l1: L1 | undefined,
   names: FileNames,
 ): ResourceCode {
+  const id = names.versionId(logicalId) ?? quoted(logicalId);
   const construction: Code = l1
     ? {
         callee: `new ${names.module(l1.module)}.${l1.className}`,
-        arguments: ["stack", quoted(logicalId), propertiesOf(l1, names)],
+        arguments: ["stack", id, propertiesOf(l1, names)],
       }
     : {
         callee: `new ${names.core("CfnResource")}`,
@@ -166,7 +169,7 @@ type Call = ReturnType<typeof call>;
 
 function attributeCalls(resource: TemplateResource, names: FileNames): Call[] {
   const { DeletionPolicy, UpdateReplacePolicy, Metadata } = resource;
-  const others = Object.entries(resource).filter(([key]) => !known.has(key));
+  const others = Object.entries(resource).filter(([key]) => !writtenAttributes.has(key));
   const metadata = isRecord(Metadata) ? Object.entries(Metadata) : [];
   return [
     ...removalCalls({ DeletionPolicy, UpdateReplacePolicy }, names),
@@ -176,7 +179,7 @@ function attributeCalls(resource: TemplateResource, names: FileNames): Call[] {
 }
 
 /** What is written otherwise than as an override. */
-const known: ReadonlySet<string> = new Set([
+const writtenAttributes: ReadonlySet<string> = new Set([
   "Type",
   "Properties",
   "DependsOn",

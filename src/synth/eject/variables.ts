@@ -1,5 +1,6 @@
 import type { Template } from "../synthesize.ts";
 import { constructId } from "../names.ts";
+import { withoutHash } from "./version-file.ts";
 import type { Group } from "./groups.ts";
 
 /** `my-function` and `MyFunction` → `myFunction`. */
@@ -27,6 +28,7 @@ export function variablesOf(group: Group, template: Template): ReadonlyMap<strin
 }
 
 function readable(name: string, type: string | undefined): string {
+  if (type === "AWS::Lambda::Version") return withoutHash(name);
   return type === "AWS::Logs::LogGroup" ? name.replace(/Logs$/, "LogGroup") : name;
 }
 

@@ -21,6 +21,7 @@ const project = {
   "test/handler.test.ts": "",
   "package.json": JSON.stringify({
     name: "mine",
+    type: "module",
     scripts: { test: "node --test", deploy: "lmi deploy", check: "lmi validate && tsc" },
     devDependencies: { lmi: "1.0.0", typescript: "5.0.0" },
   }),

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { cp, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
 
@@ -15,20 +15,33 @@ import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 vi.setConfig({ testTimeout: 120_000 });
 
 /** Ejects a project of these settings; gives its files and both templates. */
-async function ejected(settings: object) {
+async function ejected(settings: object, files: Record<string, string> = {}) {
   const folder = await temporaryFolder({
     "project/lmi.json": JSON.stringify({ name: "hello", ...settings }),
     "project/handler.ts": "export const handler = async () => 1;",
+    ...files,
   });
   await linkPackages(folder);
   const cwd = path.join(folder, "project");
   const directory = path.join(folder, "ejected");
   await eject(cwd, { output: directory });
   const { Metadata: _lmi, ...expected } = await lmiTemplate(cwd);
+  // What npm install brings besides what linkPackages has.
+  const installed = Object.keys(files).filter((file) => file.startsWith("project/node_modules/"));
+  for (const file of installed) {
+    await cp(path.join(folder, file), path.join(directory, file.slice("project/".length)));
+  }
   const [template] = await synthesizeApps(folder, [{ directory, stackName: "lmi-hello" }]);
   expect(await typeErrors(folder, [directory])).toBe("");
   const read = (file: string) => readFile(path.join(directory, "infra", file), "utf8");
-  return { expected, template, read };
+  /** The template after a change to a file of the app. */
+  const changed = async (file: string, from: string, to: string) => {
+    const name = path.join(directory, "infra", file);
+    await writeFile(name, (await read(file)).replace(from, to));
+    const [after] = await synthesizeApps(folder, [{ directory, stackName: "lmi-hello" }]);
+    return after;
+  };
+  return { expected, template, read, changed };
 }
 
 const fn = { entry: "handler.ts" };
@@ -141,5 +154,42 @@ test("texts that would be code in a template literal, or a name of the language"
     },
     tags: { "a=b+c": "it@s: // - b" },
   });
+  expect(template).toEqual(expected);
+});
+
+test("a version keeps its id while its function stays the same, and gets another one with it", async () => {
+  const { expected, template, changed } = await ejected({
+    functions: { fn: { ...fn, aliases: { live: "version" } } },
+  });
+  expect(template).toEqual(expected);
+  const versionOf = (all = template) =>
+    Object.keys(all?.Resources ?? {}).filter((id) => id.startsWith("FnLambdaVersion"));
+  const later = await changed("functions/fn.ts", "timeout: 30", "timeout: 31");
+  expect(versionOf(later)).toHaveLength(1);
+  expect(versionOf(later)).not.toEqual(versionOf());
+  expect(await changed("functions/fn.ts", "timeout: 31", "timeout: 30")).toEqual(expected);
+});
+
+test("packages and source in CommonJS are bundled to the same code", async () => {
+  const { expected, template } = await ejected(
+    {
+      capacity: { maxVCpu: 60 },
+      functions: { fn: { entry: "src/esm.ts" }, old: { entry: "src/old.cts" } },
+    },
+    {
+      "project/node_modules/greet/package.json": JSON.stringify({
+        version: "1.0.0",
+        main: "index.js",
+      }),
+      "project/node_modules/greet/index.js": "exports.greet = () => 1; exports.default = 2;",
+      "project/package.json": JSON.stringify({ name: "untyped" }),
+      "project/tsconfig.json": JSON.stringify({
+        compilerOptions: { target: "es2020", strict: true },
+      }),
+      "project/src/esm.ts":
+        'import greet from "greet";\nclass A { b = greet; }\nexport const handler = async () => new A();',
+      "project/src/old.cts": 'exports.handler = async () => require("greet");',
+    },
+  );
   expect(template).toEqual(expected);
 });

@@ -2,6 +2,7 @@ import { readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { ejectedApp } from "../../../synth/eject/eject.ts";
 import {
+  appPackageJson,
   cdkJson,
   gitignore,
   lmiScripts,
@@ -48,6 +49,7 @@ export async function cdkProject(
       "cdk.json": cdkJson(infra),
       ".gitignore": gitignore,
       ...Object.fromEntries(Object.entries(app).map(([file, text]) => [`${infra}/${file}`, text])),
+      ...(manifest["type"] === "module" ? {} : { [`${infra}/package.json`]: appPackageJson }),
       [`${infra}/tsconfig.json`]: tsconfig,
       ...texts,
     },
@@ -92,7 +94,7 @@ function withPackages(
 async function besides(projectDir: string, leftOut: string): Promise<Record<string, string>> {
   const names = await readdir(projectDir);
   const wanted = names.filter((name) =>
-    /^(package-lock\.json|tsconfig.*\.json|tests?|events)$/.test(name),
+    /^(package-lock\.json|[jt]sconfig.*\.json|tests?|events)$/.test(name),
   );
   return merged(
     await Promise.all(

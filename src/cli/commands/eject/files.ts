@@ -21,7 +21,8 @@ export async function writeFileSet(
   { texts, copies }: FileSet,
   force: boolean,
 ): Promise<readonly string[]> {
-  const names = [...Object.keys(texts), ...Object.keys(copies)];
+  const moved = Object.keys(copies).filter((name) => path.join(directory, name) !== copies[name]);
+  const names = [...Object.keys(texts), ...moved];
   if (!force) await assertFree(directory, names);
   try {
     for (const [name, text] of Object.entries(texts)) {
@@ -32,6 +33,8 @@ export async function writeFileSet(
     }
     for (const [name, from] of Object.entries(copies)) {
       const to = await placed(directory, name);
+      // The project ejects into its own folder.
+      if (to === from) continue;
       await copyFile(from, to);
       await chmod(to, (await stat(from)).mode | 0o200);
     }
