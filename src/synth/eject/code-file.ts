@@ -5,13 +5,20 @@ import { type Code, quoted } from "./code.ts";
 /** Where a function's code comes from in the ejected project. */
 export type CodePlan =
   | { readonly kind: "bundle"; readonly format: "cjs" | "esm" }
-  /** A ready-made folder or .zip, relative to the project. */
-  | { readonly kind: "folder" | "zip"; readonly path: string };
+  /** A ready-made folder, archive or executable, relative to the project. */
+  | { readonly kind: "executable" | "folder" | "zip"; readonly path: string };
 
 /** The function of code.ts that uploads it. */
 export function codeFunction({ kind }: CodePlan): string {
-  return { bundle: "bundle", folder: "uploadFolder", zip: "uploadZip" }[kind];
+  return functions[kind];
 }
+
+const functions = {
+  bundle: "bundle",
+  executable: "uploadExecutable",
+  folder: "uploadFolder",
+  zip: "uploadZip",
+} as const;
 
 export function codeCall(plan: CodePlan, own: FunctionSettings): Code {
   const callee = codeFunction(plan);
@@ -35,36 +42,38 @@ export function codeCall(plan: CodePlan, own: FunctionSettings): Code {
 
 /** code.ts with what the plans need of it. */
 export function codeFile(plans: readonly CodePlan[]): string {
-  const bundles = plans.flatMap((plan) => (plan.kind === "bundle" ? [plan.format] : []));
-  const isBundled = bundles.length > 0;
-  const hasFolder = plans.some(({ kind }) => kind === "folder");
-  const hasZip = plans.some(({ kind }) => kind === "zip");
+  const formats = plans.flatMap((plan) => (plan.kind === "bundle" ? [plan.format] : []));
+  const kinds = new Set(plans.map(({ kind }) => kind));
   return [
-    imports({ isBundled, hasFolder, hasZip }),
+    imports(kinds),
     `/** Folder of package.json. */\nconst project = path.resolve(import.meta.dirname, "..");\n`,
-    isBundled ? bundle(new Set(bundles)) : "",
-    hasFolder ? uploadFolder : "",
-    hasZip ? uploadZip : "",
-    isBundled || hasFolder ? contentHash : "",
-    hasFolder ? readFolder : "",
+    kinds.has("bundle") ? bundle(new Set(formats)) : "",
+    kinds.has("folder") ? uploadFolder : "",
+    kinds.has("executable") ? uploadExecutable : "",
+    kinds.has("zip") ? uploadZip : "",
+    kinds.has("bundle") || kinds.has("executable") ? uploadFiles : "",
+    kinds.size === 1 && kinds.has("zip") ? "" : contentHash,
+    kinds.has("folder") ? readFolder : "",
   ]
     .filter((part) => part !== "")
     .join("\n");
 }
 
-function imports(has: { isBundled: boolean; hasFolder: boolean; hasZip: boolean }): string {
+function imports(kinds: ReadonlySet<CodePlan["kind"]>): string {
+  const folder = kinds.has("folder");
   const files = [
-    ...(has.isBundled ? ["mkdirSync"] : []),
-    ...(has.hasFolder ? ["readdirSync"] : []),
-    ...(has.hasFolder || has.hasZip ? ["readFileSync"] : []),
-    ...(has.hasFolder ? ["statSync"] : []),
-    ...(has.isBundled ? ["writeFileSync"] : []),
+    ...(kinds.has("zip") ? ["copyFileSync"] : []),
+    ...(kinds.size === 1 && folder ? [] : ["mkdirSync"]),
+    ...(folder ? ["readdirSync"] : []),
+    ...(kinds.size === 1 && kinds.has("bundle") ? [] : ["readFileSync"]),
+    ...(folder ? ["statSync"] : []),
+    ...(kinds.has("bundle") || kinds.has("executable") ? ["writeFileSync"] : []),
   ];
   return `import { createHash } from "node:crypto";
 import { ${files.join(", ")} } from "node:fs";
 import path from "node:path";
 import { type FileAssetLocation, FileAssetPackaging, type Stack, Stage } from "aws-cdk-lib";
-${has.isBundled ? 'import { type BuildOptions, buildSync } from "esbuild";\n' : ""}`;
+${kinds.has("bundle") ? 'import { type BuildOptions, buildSync } from "esbuild";\n' : ""}`;
 }
 
 function bundle(formats: ReadonlySet<"cjs" | "esm">): string {
@@ -97,13 +106,7 @@ export function bundle(stack: Stack, options: BuildOptions): FileAssetLocation {
     contents,
     executable: false,
   }));
-  const sourceHash = contentHash(files);
-  const fileName = \`code.\${sourceHash}\`;
-  const folder = path.join(Stage.of(stack)?.outdir ?? "", fileName);
-  mkdirSync(folder, { recursive: true });
-  for (const { name, contents } of files) writeFileSync(path.join(folder, name), contents);
-  const packaging = FileAssetPackaging.ZIP_DIRECTORY;
-  return stack.synthesizer.addFileAsset({ fileName, sourceHash, packaging });
+  return uploadFiles(stack, files);
 }
 `;
 }
@@ -136,12 +139,37 @@ export function uploadFolder(stack: Stack, folder: string): FileAssetLocation {
 }
 `;
 
-const uploadZip = `/** Uploads a ready-made .zip as it is. */
+const uploadExecutable = `/** Uploads a single executable: a function that brings its own runtime. */
+export function uploadExecutable(stack: Stack, file: string): FileAssetLocation {
+  const contents = readFileSync(path.resolve(project, file));
+  return uploadFiles(stack, [{ name: "bootstrap", contents, executable: true }]);
+}
+`;
+
+const uploadFiles = `function uploadFiles(stack: Stack, files: readonly CodeFile[]): FileAssetLocation {
+  const sourceHash = contentHash(files);
+  const fileName = \`code.\${sourceHash}\`;
+  const folder = path.join(Stage.of(stack)?.outdir ?? "", fileName);
+  mkdirSync(folder, { recursive: true });
+  for (const { name, contents, executable } of files) {
+    writeFileSync(path.join(folder, name), contents, { mode: executable ? 0o755 : 0o644 });
+  }
+  const packaging = FileAssetPackaging.ZIP_DIRECTORY;
+  return stack.synthesizer.addFileAsset({ fileName, sourceHash, packaging });
+}
+`;
+
+const uploadZip = `/** Uploads a ready-made .zip or .jar as it is. */
 export function uploadZip(stack: Stack, file: string): FileAssetLocation {
   const source = path.resolve(project, file);
+  const sourceHash = createHash("sha256").update(readFileSync(source)).digest("hex");
+  const fileName = \`code.\${sourceHash}.zip\`;
+  const outdir = Stage.of(stack)?.outdir ?? "";
+  mkdirSync(outdir, { recursive: true });
+  copyFileSync(source, path.join(outdir, fileName));
   return stack.synthesizer.addFileAsset({
-    fileName: path.relative(Stage.of(stack)?.outdir ?? "", source),
-    sourceHash: createHash("sha256").update(readFileSync(source)).digest("hex"),
+    fileName,
+    sourceHash,
     packaging: FileAssetPackaging.FILE,
   });
 }

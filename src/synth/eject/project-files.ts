@@ -1,7 +1,19 @@
+import { capacityOf } from "../providers.ts";
+import type { Settings } from "../settings.ts";
 import { ownManifest } from "../own-manifest.ts";
 
 /** The `cdk` command that this version of lmi is tested with. */
 export const CDK_VERSION = "2.1148.1";
+
+/** Commands that make the code of functions, each once, with the variables that lmi gives them. */
+export function buildCommands(settings: Settings): readonly string[] {
+  const commands = Object.values(settings.functions).flatMap((own) => {
+    if (own.build === undefined) return [];
+    const { architecture } = capacityOf(settings, own);
+    return [`export LMI_RUNTIME=${own.runtime} LMI_ARCH=${architecture} && ${own.build}`];
+  });
+  return [...new Set(commands)];
+}
 
 export type PackageJson = Readonly<Record<string, unknown>>;
 
@@ -66,8 +78,10 @@ function sorted(entries: Readonly<Record<string, string | undefined>>) {
 }
 
 /** Metadata that only describes the app would be the one difference to what is deployed. */
-export function cdkJson(infra: string): string {
+export function cdkJson(infra: string, builds: readonly string[]): string {
   return json({
+    // cdk runs it before the app.
+    ...(builds.length === 0 ? {} : { build: builds.join(" && ") }),
     app: `node ${infra}/app.ts`,
     versionReporting: false,
     pathMetadata: false,
@@ -99,9 +113,12 @@ export const tsconfig = json({
   include: ["."],
 });
 
-export const gitignore = `node_modules/
-cdk.out/
-`;
+/** .gitignore: the project's own, and what this project makes. */
+export function withGitignore(own: string): string {
+  const lines = own.split("\n").filter((line) => line.trim() !== "" && line.trim() !== ".lmi/");
+  const needed = ["node_modules/", "cdk.out/"].filter((line) => !lines.includes(line));
+  return [...lines, ...needed, ""].join("\n");
+}
 
 function json(value: unknown): string {
   return `${JSON.stringify(value, null, 2)}\n`;

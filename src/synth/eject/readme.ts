@@ -71,7 +71,7 @@ function codeLine(key: string, plan: CodePlan, settings: Settings): string {
   const node = nodeMajor(runtime);
   return plan.kind === "bundle"
     ? `- \`${key}\` is bundled from \`${entry}\` with esbuild${node === undefined ? "" : ` for Node.js ${node}`} whenever the app runs.`
-    : `- \`${key}\` is taken from \`${plan.path}\` as it is${build === undefined ? "" : ` (\`lmi\` made it with \`${build}\`)`}: whatever builds it has to put it there before you deploy.`;
+    : `- \`${key}\` is taken from \`${plan.path}\` as it is. ${build === undefined ? "Whatever builds it has to put it there before you deploy." : `\`cdk\` lets \`${build}\` make it before each run, as \`build\` in cdk.json says.`}`;
 }
 
 const SECRET = /secret|passw|token|credential|private_?key|api_?key/i;

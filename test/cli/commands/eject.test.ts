@@ -1,5 +1,6 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import process from "node:process";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -137,6 +138,34 @@ describe("lmi eject", () => {
     expect(JSON.parse(await read(cwd, "cdk", "cdk.json"))).toMatchObject({
       app: "node app/app.ts",
     });
+  });
+
+  test("brings along what builds read, and lets cdk run them", async () => {
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({
+        name: "hello",
+        functions: {
+          fn: {
+            entry: "build",
+            handler: "app.handler",
+            runtime: "python3.13",
+            build: `"${process.execPath}" build.mjs`,
+          },
+        },
+      }),
+      "build.mjs":
+        'import { cpSync, mkdirSync } from "node:fs"; mkdirSync("build"); cpSync("src/app.py", "build/app.py");',
+      "src/app.py": "def handler(event, context):\n    return event\n",
+      ".gitignore": "build/\n.lmi/\nbig/\n",
+      "big/file": "",
+    });
+    await eject(cwd);
+    const names = await readdir(join(cwd, "cdk"), { recursive: true });
+    expect(names).toEqual(expect.arrayContaining(["build.mjs", "src/app.py", "build/app.py"]));
+    expect(names).not.toContain("big");
+    const { build } = JSON.parse(await read(cwd, "cdk", "cdk.json")) as { build: string };
+    expect(build).toMatch(/^export LMI_RUNTIME=python3\.13 LMI_ARCH=x86_64 && ".*" build\.mjs$/);
+    expect(await read(cwd, "cdk", ".gitignore")).toBe("build/\nbig/\nnode_modules/\ncdk.out/\n");
   });
 
   test("says what a folder that cannot be written is", async () => {

@@ -193,3 +193,23 @@ test("packages and source in CommonJS are bundled to the same code", async () =>
   );
   expect(template).toEqual(expected);
 });
+
+test("ready-made code of each kind is uploaded from where its build puts it", async () => {
+  const { expected, template } = await ejected(
+    {
+      capacity: { maxVCpu: 90 },
+      functions: {
+        folder: { entry: "build", handler: "app.handler", runtime: "python3.13" },
+        archive: { entry: "target/function.jar", handler: "a::b", runtime: "java21" },
+        executable: { entry: "target/bootstrap", handler: "x", runtime: "provided.al2023" },
+      },
+    },
+    {
+      "project/build/app.py": "def handler(event, context):\n    return event\n",
+      "project/build/lib/more.py": "",
+      "project/target/function.jar": `PK\u0005\u0006${"\0".repeat(18)}`,
+      "project/target/bootstrap": "#!/bin/sh\n",
+    },
+  );
+  expect(template).toEqual(expected);
+});

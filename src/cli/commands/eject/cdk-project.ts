@@ -3,12 +3,13 @@ import path from "node:path";
 import { ejectedApp } from "../../../synth/eject/eject.ts";
 import {
   appPackageJson,
+  buildCommands,
   cdkJson,
-  gitignore,
   lmiScripts,
   type PackageJson,
   packageJson,
   tsconfig,
+  withGitignore,
 } from "../../../synth/eject/project-files.ts";
 import { cdkReadme } from "../../../synth/eject/readme.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
@@ -32,8 +33,12 @@ export async function cdkProject(
   const code = Object.fromEntries([...codes].map(([key, { plan }]) => [key, plan]));
   const manifest = await packageJsonOf(projectDir);
   const region = regionOf(loaded);
-  const copies = merged([await besides(projectDir, directory), ...each.map((own) => own.copies)]);
+  const copies = merged([
+    await besides(projectDir, directory, buildCommands(settings).length > 0),
+    ...each.map((own) => own.copies),
+  ]);
   const texts = merged(each.map((own) => own.texts));
+  const builds = buildCommands(settings);
   const infra = freeFolder([...Object.keys(copies), ...Object.keys(texts)]);
   const app = ejectedApp({ settings, stackName, template, code, region });
   const packages = merged(each.map((own) => own.packages));
@@ -46,8 +51,8 @@ export async function cdkProject(
         isBundled,
         infra,
       }),
-      "cdk.json": cdkJson(infra),
-      ".gitignore": gitignore,
+      "cdk.json": cdkJson(infra, builds),
+      ".gitignore": withGitignore(await gitignoreOf(projectDir)),
       ...Object.fromEntries(Object.entries(app).map(([file, text]) => [`${infra}/${file}`, text])),
       ...(manifest["type"] === "module" ? {} : { [`${infra}/package.json`]: appPackageJson }),
       [`${infra}/tsconfig.json`]: tsconfig,
@@ -90,17 +95,42 @@ function withPackages(
   return { ...manifest, dependencies };
 }
 
-/** What belongs to the sources though no bundle holds it: versions, compiler settings, tests, sample events. */
-async function besides(projectDir: string, leftOut: string): Promise<Record<string, string>> {
+/**
+ * What belongs to the sources though no bundle holds it: versions, compiler settings, tests, sample events. For builds,
+ * which may read anything: all but what lmi and git leave out.
+ */
+async function besides(
+  projectDir: string,
+  leftOut: string,
+  forBuilds: boolean,
+): Promise<Record<string, string>> {
   const names = await readdir(projectDir);
+  const usual = /^(package-lock\.json|[jt]sconfig.*\.json|tests?|events)$/;
+  const ignored = forBuilds ? await ignoredNames(projectDir) : [];
   const wanted = names.filter((name) =>
-    /^(package-lock\.json|[jt]sconfig.*\.json|tests?|events)$/.test(name),
+    forBuilds ? !ignored.includes(name) && !isLmis(name) : usual.test(name),
   );
   return merged(
     await Promise.all(
       wanted.map((name) => copiesOf(path.join(projectDir, name), name, false, [leftOut])),
     ),
   );
+}
+
+/** lmi's own files, those that are written anew, and what is never copied. */
+function isLmis(name: string): boolean {
+  return /^(lmi\..*|package\.json|README\.md|cdk\.json|node_modules|cdk\.out|\..*)$/.test(name);
+}
+
+/** Names in the project's folder that .gitignore lists without patterns: mostly what builds make. */
+async function ignoredNames(projectDir: string): Promise<string[]> {
+  const text = await gitignoreOf(projectDir);
+  return text.split("\n").map((line) => line.trim().replaceAll(/^\/|\/$/g, ""));
+}
+
+/** Empty where there is none. */
+function gitignoreOf(projectDir: string): Promise<string> {
+  return readFile(path.join(projectDir, ".gitignore"), "utf8").catch(() => "");
 }
 
 function scriptNotes(manifest: PackageJson): string[] {

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import path from "node:path";
 import { archiveFormat, unpacked } from "../../../synth/eject/archive-format.ts";
 import type { CodePlan } from "../../../synth/eject/code-file.ts";
@@ -45,7 +45,7 @@ export async function functionCode(
   return readyMade(name, own, projectDir, leftOut, paths[0]);
 }
 
-/** A folder or .zip as it is; a .jar under the ending that AWS sees, a lone `bootstrap` in a folder of its own. */
+/** At its place, where its build puts it again; from outside of the project, under a name of its own. */
 async function readyMade(
   name: string,
   { entry, build }: FunctionSettings,
@@ -54,24 +54,15 @@ async function readyMade(
   inside: string | undefined,
 ): Promise<FunctionCode> {
   const from = path.resolve(projectDir, entry);
-  const made = `code/${name}`;
-  const notes = [
+  const target = inside ?? `code/${name}${path.extname(entry)}`;
+  const isFolder = (await stat(from)).isDirectory();
+  const kind = entryKind(entry) === "zip" ? "zip" : isFolder ? "folder" : "executable";
+  const notes =
     build === undefined
-      ? `${name} is ready-made code, copied as it is: what builds it stays where it is.`
-      : `${name} is copied as its build has made it: ${build} stays where it is.`,
-  ];
-  if (entryKind(entry) === "zip") {
-    const target = inside?.endsWith(".zip") ? inside : `${made}.zip`;
-    const copies = { [target]: from };
-    return { plan: { kind: "zip", path: target }, packages: {}, texts: {}, copies, notes };
-  }
-  if ((await stat(from)).isDirectory()) {
-    const target = inside ?? made;
-    const copies = await copiesOf(from, target, true, [leftOut]);
-    return { plan: { kind: "folder", path: target }, packages: {}, texts: {}, copies, notes };
-  }
-  const texts = { [`${made}/bootstrap`]: { bytes: await readFile(from), executable: true } };
-  return { plan: { kind: "folder", path: made }, packages: {}, texts, copies: {}, notes };
+      ? [`${name} is ready-made code, copied as it is: what builds it stays where it is.`]
+      : [];
+  const copies = await copiesOf(from, target, true, [leftOut]);
+  return { plan: { kind, path: target }, packages: {}, texts: {}, copies, notes };
 }
 
 async function asBuilt(name: string, archive: string, outside: string): Promise<FunctionCode> {
