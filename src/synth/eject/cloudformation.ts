@@ -66,8 +66,20 @@ The bucket is that of the CDK bootstrap, where lmi has put the code. In an accou
 ## New code
 
 CloudFormation looks at the name of the archive, not into it: new code needs a new \`S3Key\`. Zip what Lambda is to run, upload it under a name that was not used yet, write that name to \`Code.S3Key\` in template.yaml, and deploy. Or write the path of the archive as \`Code\` and let \`aws cloudformation package --template-file template.yaml --s3-bucket "$BUCKET" --output-template-file packaged.yaml\` upload and name it.
-${secretsNote(settings)}
+${versionNote(template)}${secretsNote(settings)}
 ${afterwards(settings, stackName, `aws cloudformation delete-stack --stack-name ${stackName}`)}`;
+}
+
+/** Without it, an alias would stay at old code. */
+function versionNote({ Resources }: Template): string {
+  const versions = Object.entries(Resources).filter(
+    ([, { Type }]) => Type === "AWS::Lambda::Version",
+  );
+  if (versions.length === 0) return "";
+  const ids = versions.map(([id]) => `\`${id}\``).join(", ");
+  return `
+A version never changes. With new code or other settings of its function it needs another logical id, and so do the aliases that name it: rename ${ids} (another ending will do), and CloudFormation publishes a new version, moves the alias, and deletes the one before.
+`;
 }
 
 function capabilities({ Resources, Transform }: Template): string {

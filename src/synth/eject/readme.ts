@@ -79,7 +79,10 @@ const SECRET = /secret|passw|token|credential|private_?key|api_?key/i;
 /** Where names of environment variables sound like secrets. */
 export function secretsNote({ functions }: Settings): string {
   const names = Object.values(functions).flatMap(({ environment }) =>
-    Object.keys(environment).filter((name) => SECRET.test(name)),
+    // References to parameters and secrets hold no value.
+    Object.entries(environment).flatMap(([name, value]) =>
+      typeof value === "string" && SECRET.test(name) ? [name] : [],
+    ),
   );
   if (names.length === 0) return "";
   const shown = [...new Set(names)].map((name) => `\`${name}\``).join(", ");

@@ -12,7 +12,12 @@ const project = {
   "lmi.json": JSON.stringify({
     name: "hello",
     region: "eu-west-1",
-    functions: { fn: { entry: "src/handler.ts", environment: { API_TOKEN: "hunter2" } } },
+    functions: {
+      fn: {
+        entry: "src/handler.ts",
+        environment: { API_TOKEN: "hunter2", DB_PASSWORD: { secret: "db" } },
+      },
+    },
     tags: { team: "it's ours" },
     environments: { prod: { functions: { fn: { memory: 4096 } } } },
   }),
@@ -78,6 +83,7 @@ describe("lmi eject", () => {
       expect(readme).toContain(part);
     }
     expect(readme).not.toContain("hunter2");
+    expect(readme).not.toContain("DB_PASSWORD");
     expect(await read(cwd, "cdk", "infra", "app.ts")).toContain('region !== "eu-west-1"');
   });
 
@@ -194,6 +200,20 @@ describe("lmi eject --format cloudformation", () => {
     expect(readme).toContain('export AWS_REGION="eu-west-1"');
     expect(readme).toContain("--capabilities CAPABILITY_IAM");
     expect(readme).toContain("--tags 'team=it'\\''s ours' lmi:project=hello");
+  });
+
+  test("says that a version needs another id with new code", async () => {
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({
+        name: "hello",
+        functions: { fn: { entry: "handler.ts", aliases: { live: "version" } } },
+      }),
+      "handler.ts": "export const handler = async () => 1;",
+    });
+    await eject(cwd, { format: "cloudformation" });
+    expect(await read(cwd, "cloudformation", "README.md")).toMatch(
+      /rename `FnLambdaVersion\w{10}`/,
+    );
   });
 
   test("sends a large template through the bucket", async () => {
