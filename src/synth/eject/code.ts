@@ -42,7 +42,7 @@ function lines(items: readonly Code[], indent: number): string[] {
 function member(indent: number): (entry: readonly [string, Code]) => string {
   return ([key, value]) => {
     const name = propertyName(key);
-    if (name === value) return name;
+    if (isShorthand(key, value)) return name;
     return `${name}: ${printCode(value, indent, indent + name.length + 2)}`;
   };
 }
@@ -59,7 +59,7 @@ export function printFlat(code: Code): string {
   if ("items" in code) return `[${code.items.map(printFlat).join(", ")}]`;
   const members = code.members.map(([key, value]) => {
     const [name, text] = [propertyName(key), printFlat(value)];
-    return name === text ? name : `${name}: ${text}`;
+    return isShorthand(key, value) ? name : `${name}: ${text}`;
   });
   return members.length === 0 ? "{}" : `{ ${members.join(", ")} }`;
 }
@@ -89,9 +89,16 @@ function isNested(value: Code): boolean {
   return "members" in value ? value.members.length > 1 : value.items.some(isNested);
 }
 
+/** `{ functionName }`; a text may look like its quoted key. */
+function isShorthand(key: string, value: Code): boolean {
+  return value === key && IDENTIFIER.test(key);
+}
+
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 
 function propertyName(key: string): string {
+  // Unless computed, this one would set the object's prototype.
+  if (key === "__proto__") return `[${quoted(key)}]`;
   return IDENTIFIER.test(key) ? key : quoted(key);
 }
 
