@@ -73,15 +73,17 @@ export async function runEject(
     options.output === undefined
       ? path.join(loaded.projectDir, options.format)
       : path.resolve(system.cwd, options.output);
-  const [{ withPrepared }, { writeFileSet }] = await Promise.all([
+  const [{ withPrepared }, { writeFileSet }, { assertOwnAssets }] = await Promise.all([
     import("./deploy/prepare.ts"),
     import("./eject/files.ts"),
+    import("./eject/assert-own-assets.ts"),
   ]);
   await untilClean(system, "lmi eject", (signal) =>
     runBuilds(loaded, { system, reporter }, signal),
   );
   const { ejected, project } = await withPrepared(loaded, system, async (preparing) => {
     const prepared = await preparing;
+    await assertOwnAssets(prepared);
     const made = await projectOf(options.format, loaded, prepared, directory);
     const files = await writeFileSet(directory, made, options.force);
     const { stackName } = prepared;
