@@ -123,6 +123,7 @@ test.skipIf(process.platform !== "linux")(
     const tested = succeeded(await shell(`${languages.rust.test} --locked`), context);
     expect(tested.stdout).toMatch(/test result: ok\. 2 passed/);
     await builtByCargoAlone();
+    succeeded(await shell("cargo build --locked"), context);
     const deployed = await machine.lmi(["deploy", "--local", "--yes"], { cwd });
     expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
     const sample = ["--payload", "events/sample.json"];

@@ -1,4 +1,5 @@
-import { readdir, symlink } from "node:fs/promises";
+import { readdir, readFile, symlink } from "node:fs/promises";
+import { get } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -19,6 +20,12 @@ const answers: Readonly<Record<Example, unknown>> = {
   },
   streaming: "3\n2\n1\nHello from Lambda Managed Instances!\n",
   powertools: { accepted: true, total: 1700 },
+};
+
+/** What those with a URL answer there: path, and status with body. */
+const pages: Readonly<Partial<Record<Example, readonly [path: string, answer: string]>>> = {
+  "http-api": ["products/glue", '404 {"error":"There is no product glue"}'],
+  streaming: ["?from=1", "200 1\nHello from Lambda Managed Instances!\n"],
 };
 
 describe.each(Object.keys(examples) as Example[])("the example %s", (example) => {
@@ -48,11 +55,14 @@ describe.each(Object.keys(examples) as Example[])("the example %s", (example) =>
 
   test("deploys, answers its sample event, and goes", async () => {
     expect(await readdir(join(cwd, "events"))).toEqual(["sample.json"]);
-    const deployed = await lmi("deploy", "--local", "--yes");
+    const outputs = join(cwd, "outputs.json");
+    const deployed = await lmi("deploy", "--local", "--yes", "--outputs-file", outputs);
     expect(deployed, deployed.stderr).toMatchObject({ code: 0 });
     const answered = await lmi("invoke", "--local", "--payload", "events/sample.json");
     expect(answered, answered.stderr).toMatchObject({ code: 0 });
     expect(answerIn(answered.stdout)).toEqual(answers[example]);
+    const { FunctionUrl } = JSON.parse(await readFile(outputs, "utf8"))["lmi-shop"];
+    expect(FunctionUrl && (await overHttp(FunctionUrl, example))).toEqual(pages[example]);
     const destroyed = await lmi("destroy", "--local", "--yes");
     expect(destroyed, destroyed.stderr).toMatchObject({ code: 0 });
   }, 120_000);
@@ -62,4 +72,18 @@ describe.each(Object.keys(examples) as Example[])("the example %s", (example) =>
 function answerIn(payload: string): unknown {
   const [, body] = payload.split("\0".repeat(8));
   return body ?? JSON.parse(payload);
+}
+
+/** Host names below localhost are this machine's; the one of the URL says whose function it is. */
+async function overHttp(url: string, example: Example): Promise<readonly [string, string]> {
+  const [path = ""] = pages[example] ?? [];
+  const { host, port } = new URL(url);
+  return new Promise((done, fail) => {
+    const asked = get({ port, path: `/${path}`, headers: { host } }, (response) => {
+      let body = "";
+      response.setEncoding("utf8").on("data", (chunk: string) => (body += chunk));
+      response.on("end", () => done([path, `${response.statusCode} ${body}`]));
+    });
+    asked.on("error", fail);
+  });
 }

@@ -20,6 +20,7 @@ import { preparing } from "./deploy/phases.ts";
 import { pausedFunctions } from "./deploy/ready-steps.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { refuseDear } from "./deploy/refuse-dear.ts";
+import { refuseUnrunnable } from "./deploy/refuse-unrunnable.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { silentEvents } from "./deploy/silent-events.ts";
@@ -105,6 +106,7 @@ async function deploy(
   const minutes = parseMinutes(options.maxWait);
   const probe = await parseProbe(options.probe, system);
   const loaded = await loadSettings(settingsRequest(options, system));
+  if (options.local) refuseUnrunnable(loaded.settings);
   const silent = options.local ? silentEvents(loaded.settings) : [];
   for (const warning of [...loaded.warnings, ...silent]) reporter.warn(warning);
   if (options.maxMonthly !== undefined) {

@@ -85,6 +85,40 @@ test("asks for what no flag has answered, and for nothing else", async () => {
   });
 });
 
+test("the question offers every runtime, then the examples", async () => {
+  const rest = {
+    arch: "arm64",
+    maxVcpu: "16",
+    memory: "2048",
+    egress: "public",
+    name: "x",
+  } as const;
+  const java = new RecordingPrompter({ "--runtime or --template": "java java21" });
+  const project = await init({ answers: rest }, java);
+  expect(await project.settings()).toMatchObject({
+    functions: {
+      "my-managed-instance-function": { runtime: "java21", entry: "target/function.jar" },
+    },
+  });
+  const said = project.reporter.said.join("\n");
+  expect(said).toMatch(/cd hello && mvn test {3}\(its test\)/);
+  expect(said).toMatch(/lmi deploy {3}\(AWS; the local target does not run Java\)/);
+  const worker = new RecordingPrompter({
+    "--runtime or --template": "typescript nodejs24.x sqs-worker",
+  });
+  expect(await (await init({ answers: rest }, worker)).settings()).toMatchObject({
+    functions: { x: { events: [{ type: "sqs" }] } },
+  });
+});
+
+test("an example with packages begins with npm install, one of one kind asks nothing", async () => {
+  const { reporter, settings } = await init({
+    answers: { template: "powertools", runtime: "nodejs22.x" },
+  });
+  expect(reporter.said.join("\n")).toContain("cd hello && npm install && lmi deploy --local");
+  expect(await settings()).toMatchObject({ functions: { hello: { runtime: "nodejs22.x" } } });
+});
+
 test("every answer can be a flag: then nothing is asked", async () => {
   const answers = {
     name: "x",
@@ -127,6 +161,8 @@ describe("refuses, and writes nothing", () => {
     [{ memory: "2100" }, "LMI_SETTINGS_INVALID"],
     [{ runtime: "nodejs20.x" }, "LMI_SETTINGS_INVALID"],
     [{ runtime: "ruby3.4" }, "LMI_USAGE"],
+    [{ runtime: "python3.12" }, "LMI_SETTINGS_INVALID"],
+    [{ runtime: "python3.14", language: "java" }, "LMI_USAGE"],
     [{ runtime: "nodejs24.x", language: "javascript", template: "http-api" }, "LMI_USAGE"],
     [{ maxVcpu: "many" }, "LMI_USAGE"],
   ] as const)("%o", async (answers, code) => {
