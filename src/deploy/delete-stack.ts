@@ -105,6 +105,16 @@ function isProtected({ stackName }: StackState, target: AwsTarget): LmiError {
   });
 }
 
+/** CloudFormation deletes no bucket that holds something, and nobody but its owner may say that this can go. */
+function nextStep(left: readonly StackResource[], local: boolean): string {
+  const full = left.find(
+    ({ type, statusReason }) =>
+      type === "AWS::S3::Bucket" && statusReason?.includes("is not empty"),
+  );
+  const again = "lmi destroy   (goes on from here)";
+  return full && !local ? `aws s3 rm s3://${full.physicalId} --recursive && ${again}` : again;
+}
+
 async function deleteFailed(
   stack: StackState,
   left: readonly StackResource[],
@@ -125,7 +135,7 @@ async function deleteFailed(
         aws.target.local ? "Left:" : "Left, and perhaps costing money:",
         ...leftList(left),
       ].join("\n"),
-      next: "lmi destroy   (goes on from here)",
+      next: nextStep(left, aws.target.local),
       exitCode: ExitCode.partial,
       details: {
         stackName,

@@ -79,6 +79,25 @@ describe("deleting a stack", () => {
       details: { left: [{ logicalId: "Vpc" }] },
     });
   });
+
+  test("a bucket that is not empty must be emptied first, by whoever says so", async () => {
+    const account = fakeAccount({ stack: stackState() });
+    account.onDelete = () => {
+      account.stack = stackState({ status: "DELETE_FAILED" });
+      account.resources = [
+        {
+          logicalId: "Bucket",
+          physicalId: "uploads",
+          type: "AWS::S3::Bucket",
+          status: "DELETE_FAILED",
+          statusReason: "The bucket you tried to delete is not empty (Service: S3)",
+        },
+      ];
+    };
+    await expect(deleteStack(stackState(), fakeContext(account))).rejects.toMatchObject({
+      next: "aws s3 rm s3://uploads --recursive && lmi destroy   (goes on from here)",
+    });
+  });
 });
 
 const failed = (reason: string) => [
