@@ -96,14 +96,15 @@ export async function runCost(
     options.volume === undefined ? undefined : positive("--volume", options.volume);
   const loaded = await loadSettings(settingsRequest(options, system));
   for (const warning of loaded.warnings) reporter.warn(warning);
-  const [{ costReport, renderReport }, { currentPrices }] = await Promise.all([
+  const [{ costReport, renderReport }, { currentPrices }, { pricedSettings }] = await Promise.all([
     import("./cost/report.ts"),
     import("../prices/current-prices.ts"),
+    import("./cost/priced-settings.ts"),
   ]);
   const { prices, note } = await currentPrices(options.prices, options, loaded, deps);
   const functionKey = functionOf(loaded, options.settings);
   const reckoned = costReport(
-    loaded.settings,
+    await pricedSettings(loaded, system),
     { ...numbers, functionKey },
     { prices, volumeGigabytes },
   );

@@ -111,7 +111,9 @@ async function deploy(
   for (const warning of [...loaded.warnings, ...silent]) reporter.warn(warning);
   if (options.maxMonthly !== undefined) {
     const region = namedRegion({ ...options, projectRegion: loaded.settings.region }, system);
-    await refuseDear(options.maxMonthly, loaded.settings, keptPrices(region, system));
+    const { pricedSettings } = await import("./cost/priced-settings.ts");
+    const priced = await pricedSettings(loaded, system);
+    await refuseDear(options.maxMonthly, priced, keptPrices(region, system));
   }
   const { projectDir } = loaded;
   const connect = () =>

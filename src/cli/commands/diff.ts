@@ -125,7 +125,7 @@ async function differenceOf(
   const { condition, template } = await surveying;
   const status = condition.kind === "absent" ? undefined : condition.stack.status;
   const cost = costChange(
-    settings,
+    prepared,
     template,
     aws.target.region,
     keptPrices(aws.target.region, system),

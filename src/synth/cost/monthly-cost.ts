@@ -9,6 +9,7 @@ import {
   type PriceList,
   tableBasis,
 } from "./prices.ts";
+import { unpriced } from "./unpriced.ts";
 
 export interface MonthlyCost {
   /** US dollars a month when nothing is asked of the functions. */
@@ -110,6 +111,7 @@ function notes(
           "No price is known of an allowed instance type that fits; the cheapest of all that fit is assumed.",
         ]
       : []),
+    ...unpriced(settings),
   ];
 }
 

@@ -49,7 +49,11 @@ test("shows permissions first, replacements before the rest, property by propert
     ...summary,
     refused: [{ code: "LMI_FUNCTION_KIND", message: "It stays.", why: "So.", next: "Rename it" }],
     drift: undefined,
-    cost: { before: { minimum: 100, cap: 900 }, after: { minimum: 179, cap: 1100 } },
+    cost: {
+      before: { minimum: 100, cap: 900 },
+      after: { minimum: 179, cap: 1100 },
+      without: ["Without the resources of your own: Jobs (AWS::SQS::Queue)."],
+    },
   };
   expect(renderDiff(difference).split("\n")).toEqual([
     "IAM     + New  takes all",
@@ -66,6 +70,7 @@ test("shows permissions first, replacements before the rest, property by propert
     "Refused It stays. Rename it.",
     "Cost    ≈ $179 a month at the minimum, up to ≈ $1,100; before ≈ $100, up to ≈",
     "        $900",
+    "        Without the resources of your own: Jobs (AWS::SQS::Queue).",
   ]);
 });
 

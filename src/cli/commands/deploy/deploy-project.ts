@@ -162,7 +162,7 @@ async function agree(
   reporter.info(renderChanges(changes));
   for (const line of changeDetails(changes)) reporter.detail(`  ${line}`);
   reporter.event("changes", { ...changes });
-  reporter.info(await renderCost(prepared.settings, aws.target, system));
+  reporter.info(await renderCost(prepared, aws.target, system));
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
   const clearsAway = condition.kind === "recoverable" ? condition.stack : undefined;
   await approveChanges(

@@ -1,22 +1,31 @@
 import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import { settingsOfTemplate } from "../../../synth/cost/template-settings.ts";
+import { settingsAsIn } from "../../../synth/cost/settings-as-in.ts";
+import { unpriced } from "../../../synth/cost/unpriced.ts";
 import type { Settings } from "../../../synth/settings.ts";
+import type { Prepared } from "../deploy/prepare.ts";
 
 /** US dollars a month, at the minimum and at the cap. */
 export interface CostChange {
   readonly before: { readonly minimum: number; readonly cap: number } | undefined;
   readonly after: { readonly minimum: number; readonly cap: number };
+  /** Sentences about what these figures do not hold. */
+  readonly without: readonly string[];
 }
 
 export function costChange(
-  settings: Settings,
+  { settings, template }: Pick<Prepared, "settings" | "template">,
   deployed: string | undefined,
   region: string,
   prices: PriceList,
 ): CostChange {
   const before = deployed === undefined ? undefined : settingsOfTemplate(parse(deployed), region);
-  return { before: before && costOf(before, prices), after: costOf(settings, prices) };
+  return {
+    before: before && costOf(before, prices),
+    after: costOf(settingsAsIn(settings, template), prices),
+    without: unpriced(settings),
+  };
 }
 
 function costOf(settings: Settings, prices: PriceList) {

@@ -33,6 +33,7 @@ export function renderDiff(difference: Difference): string {
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
     ...refused.map(renderRefusal),
     renderCost(cost),
+    ...cost.without.map((sentence) => wrap(`        ${sentence}`, 8)),
   ].join("\n");
 }
 
