@@ -110,7 +110,10 @@ export function irishProducts(): PriceDocument[] {
     ]),
     other("AmazonCloudWatch", "Data Payload", "EU-DataProcessing-Bytes", "GB", 0.57),
     other("AmazonCloudWatch", "Data Payload", "EU-VendedLog-Bytes", "GB", 9),
-    other("AWSLambda", "Serverless", "EU-Request", "Requests", 0.0000002),
+    other("AWSLambda", "Serverless", "EU-Request", "Requests", [
+      ["0", 0],
+      ["1000000", 0.0000002],
+    ]),
     other("AWSLambda", "Serverless", "EU-Request-ARM", "Requests", 0.0000002),
     other("AWSLambda", "Serverless", "EU-Lambda-GB-Second", "Lambda-GB-Second", [
       ["0", 0.0000166667],
