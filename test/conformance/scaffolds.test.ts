@@ -53,7 +53,7 @@ function shell(command: string, env: Record<string, string> = {}): Promise<Finis
 
 /** A tool's own word that it is not there, or could not fetch; anything else is a failure of the project. */
 const unavailable =
-  /not found|Could not resolve|Could not transfer|Unknown host|Unable to load the service index|failed to (?:download|get)|Couldn't resolve host|release version \d+ not supported/;
+  /^\S*sh: .*not found$|Could not resolve|Could not transfer|Unknown host|Unable to load the service index|failed to (?:download|get)|Couldn't resolve host|release version \d+ not supported/;
 
 function succeeded(finished: Finished, context: TestContext): Finished {
   const said = finished.stderr + finished.stdout;
