@@ -13,6 +13,7 @@ import {
   throughput,
 } from "../bench/command-claims.mjs";
 import { time } from "../bench/measure.mjs";
+import { manyFunctionsClaim, validateClaim } from "../bench/settings-claims.mjs";
 import { burstClaim, coldStartClaim, functionsClaim, logsClaim } from "../bench/target-claims.mjs";
 import { build, ensureInstalled, node, root, run, toolEnvironment } from "./toolchain.mjs";
 
@@ -29,6 +30,7 @@ const env = {
     Object.entries(toolEnvironment()).filter(([name]) => !/^(AWS_|LMI_|npm_)/i.test(name)),
   ),
   LMI_LOCAL_STATE: join(folder, "state"),
+  XDG_CACHE_HOME: join(folder, "cache"),
 };
 const lmi = (...args) => ({
   command: node,
@@ -50,6 +52,8 @@ const claims = {
   "start-up": startUp,
   synth,
   "synth-memory": synthMemory,
+  validate: validateClaim,
+  "synth-functions": manyFunctionsClaim,
   "no-change-deploy": onReferenceStack(noChangeDeploy),
   invoke: onReferenceStack(invoke),
   throughput: onReferenceStack(throughput),

@@ -43,6 +43,22 @@ const builtins = {
   },
 };
 
+/**
+ * zod as a namespace: behind the name `z` esbuild keeps all of it, its messages in forty languages too, which is
+ * three quarters of what the settings load.
+ */
+const zod = {
+  name: "only what is used of zod",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]dist[\\/](synth|cli)[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        'import { z } from "zod";',
+        'import * as z from "zod";',
+      ),
+    }));
+  },
+};
+
 rmSync(outdir, { recursive: true, force: true });
 const { metafile } = await build({
   absWorkingDir: root,
@@ -58,7 +74,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: "none",
   external: ["@aws-cdk/*", "aws-cdk-lib", "constructs", "esbuild", "yaml"],
-  plugins: [shared, builtins],
+  plugins: [shared, builtins, zod],
   // CommonJS packages in the bundle still ask for Node's own modules with require.
   banner: {
     js: 'import{createRequire as lmiRequire}from"node:module";const require=lmiRequire(import.meta.url);',

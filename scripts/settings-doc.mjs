@@ -6,10 +6,11 @@ import { pathToFileURL } from "node:url";
 
 import { settingFlags } from "../src/cli/config/setting-flags.ts";
 import { jsonSchema } from "../src/synth/json-schema.ts";
+import { cloudFormationTable } from "./cloudformation-properties.mjs";
 
 const intro = `# Settings
 
-Generated from the settings schema by \`node scripts/settings-doc.mjs\`.
+Generated from the settings schema by \`node scripts/settings-doc.mjs\`. [CloudFormation's properties](#cloudformations-properties-and-their-settings) are below.
 
 \`lmi.json\` may hold comments. Unknown keys are errors. A value comes from: flag, then environment variable, then the
 \`--env\` overlay (\`environments.<name>\`), then \`lmi.json\`, then the default; \`lmi synth --show-origin\` tells which.
@@ -17,18 +18,25 @@ Flags of a function mean the only function, or the one named with \`--function\`
 \`overrides\`, \`resources\` and what goes with them are explained in [escape-hatches.md](escape-hatches.md),
 \`lmi.config.ts\` in place of \`lmi.json\` too.
 
-| key | flag and variable | default | values |
-|---|---|---|---|
+| key | flag and variable | default | range | example | meaning |
+|---|---|---|---|---|---|
+`;
+
+const outro = `
+## CloudFormation's properties and their settings
+
+Every property of a capacity provider and of a function, as AWS's resource data of this version's packages know them:
+the setting that says it, or \`overrides\`, where lmi or AWS chooses unless something else is put, or why there is no way.
 `;
 
 export function settingsDoc() {
   const schema = JSON.parse(jsonSchema());
   const rows = Object.entries(schema.properties).flatMap(([key, node]) => rowsOf([key], node));
-  return `${intro}${rows.join("\n")}\n`;
+  return `${intro}${rows.join("\n")}\n${outro}\n${cloudFormationTable().join("\n").trimEnd()}\n`;
 }
 
 function rowsOf(path, node) {
-  if (path[0] === "$schema" || path[0] === "environments") return [];
+  if (path[0] === "$schema") return [];
   const inner =
     path[0] === "functions" && path.length === 1
       ? node.additionalProperties?.properties
@@ -43,10 +51,15 @@ function rowsOf(path, node) {
     const own = [...path.slice(0, -1), list];
     return Object.entries(properties).flatMap(([key, child]) => rowsOf([...own, key], child));
   });
-  return [
-    `| \`${path.join(".")}\` | ${flagOf(path)} | ${defaultOf(node)} | ${cell(node.description ?? "")} |`,
-    ...items,
+  const columns = [
+    `\`${path.join(".")}\``,
+    flagOf(path),
+    code(node.default),
+    rangeOf(node),
+    node.examples ? code(node.examples[0]) : "",
+    cell(node.description ?? ""),
   ];
+  return [`| ${columns.join(" | ")} |`, ...items];
 }
 
 function flagOf(path) {
@@ -62,8 +75,24 @@ function flagOf(path) {
     .join(" ");
 }
 
-const defaultOf = (node) =>
-  node.default === undefined ? "" : `\`${JSON.stringify(node.default)}\``;
+/** What values there are; forms of texts are said in the error of a wrong one. */
+function rangeOf(node) {
+  if (node.enum) return node.enum.map((value) => `\`${value}\``).join(" ");
+  if (node.type === "boolean") return "`true` `false`";
+  if (node.type === "integer") return `${node.minimum}–${bound(node.maximum)}`;
+  if (node.type === "array") return listRange(node);
+  if (node.type === "object") return "by name";
+  return node.type === "string" ? "text" : "";
+}
+
+const bound = (maximum) => (maximum >= Number.MAX_SAFE_INTEGER ? "…" : maximum);
+
+function listRange({ minItems = 0, maxItems }) {
+  if (maxItems === undefined) return minItems > 0 ? `list, ${minItems} or more` : "list";
+  return `list, ${minItems}–${maxItems}`;
+}
+
+const code = (value) => (value === undefined ? "" : `\`${cell(JSON.stringify(value))}\``);
 const cell = (text) => text.replaceAll("|", "\\|");
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? "").href) {

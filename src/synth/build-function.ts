@@ -3,7 +3,8 @@ import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { BuiltFunction } from "./built-function.ts";
-import { bundleSource } from "./bundle-source.ts";
+import type { BundleCache } from "./bundle-cache.ts";
+import { bundleKey, bundleSource } from "./bundle-source.ts";
 import { type CodeFile, packFiles, readFolder, takeZip } from "./code-archive.ts";
 import { entryKind } from "./entry-kind.ts";
 import { similarFile } from "./similar-file.ts";
@@ -11,7 +12,7 @@ import type { FunctionSettings } from "./settings.ts";
 
 /**
  * A function's code as a .zip in `outdir`, named by its content: source is bundled, a folder or a single `bootstrap` is
- * packed, a .zip or .jar is copied.
+ * packed, a .zip or .jar is copied. With a cache, nothing is bundled that was bundled before and has not changed.
  * Fails with LMI_ENTRY_NOT_FOUND, LMI_BUNDLE_FAILED or LMI_HANDLER_NOT_EXPORTED, all exit code 2.
  */
 export async function buildFunction(
@@ -19,6 +20,7 @@ export async function buildFunction(
   settings: FunctionSettings,
   projectDir: string,
   outdir: string,
+  cache?: BundleCache,
 ): Promise<BuiltFunction> {
   const entry = path.resolve(projectDir, settings.entry);
   const kind = entryKind(settings.entry);
@@ -41,7 +43,9 @@ export async function buildFunction(
       };
     }
     case "source": {
-      const files = await bundleSource(entry, settings, projectDir);
+      const build = () => bundleSource(entry, settings, projectDir);
+      const key = bundleKey(entry, settings, projectDir);
+      const files = cache ? await cache.bundle({ key, projectDir, build }) : (await build()).files;
       const hasSourceMap = files.some((file) => file.path.endsWith(".map"));
       return { name, ...(await packFiles(files, outdir)), handler: settings.handler, hasSourceMap };
     }

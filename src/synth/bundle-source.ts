@@ -1,9 +1,16 @@
+import { createRequire } from "node:module";
 import path from "node:path";
 import type { BuildOptions, BuildResult, Message, Metafile } from "esbuild";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { CodeFile } from "./code-archive.ts";
 import { nodeMajor } from "./runtimes.ts";
 import type { FunctionSettings } from "./settings.ts";
+
+export interface Bundle {
+  readonly files: readonly CodeFile[];
+  /** What it was made from, relative to the project folder. */
+  readonly inputs: readonly string[];
+}
 
 /**
  * Bundles a handler with everything it imports, the AWS SDK too: what was tested is what runs, whatever SDK the runtime
@@ -13,9 +20,8 @@ export async function bundleSource(
   entry: string,
   settings: FunctionSettings,
   projectDir: string,
-): Promise<CodeFile[]> {
-  const dot = settings.handler.indexOf(".");
-  const [file, exported] = [settings.handler.slice(0, dot), settings.handler.slice(dot + 1)];
+): Promise<Bundle> {
+  const { file, exported } = handlerParts(settings);
   const build = (chosen: BuildOptions) =>
     runEsbuild({ ...chosen, absWorkingDir: projectDir }, settings.entry);
 
@@ -30,11 +36,32 @@ export async function bundleSource(
     asked === "esm" && !commonJs
       ? first
       : await build(options(entry, file, settings, projectDir, "cjs"));
-  return result.outputFiles.map((output) => ({
-    path: path.relative(projectDir, output.path).split(path.sep).join("/"),
-    bytes: output.contents,
-    executable: false,
-  }));
+  return {
+    files: result.outputFiles.map((output) => ({
+      path: path.relative(projectDir, output.path).split(path.sep).join("/"),
+      bytes: output.contents,
+      executable: false,
+    })),
+    inputs: [...Object.keys(first.metafile.inputs), ...Object.keys(result.metafile.inputs)],
+  };
+}
+
+/** All that decides about a bundle besides the content of files. */
+export function bundleKey(entry: string, settings: FunctionSettings, projectDir: string): unknown {
+  const { file } = handlerParts(settings);
+  const { version } = createRequire(import.meta.url)("esbuild/package.json") as { version: string };
+  return {
+    esbuild: version,
+    handler: settings.handler,
+    format: settings.bundle.format,
+    esm: options(entry, file, settings, projectDir, "esm"),
+    cjs: options(entry, file, settings, projectDir, "cjs"),
+  };
+}
+
+function handlerParts({ handler }: FunctionSettings) {
+  const dot = handler.indexOf(".");
+  return { file: handler.slice(0, dot), exported: handler.slice(dot + 1) };
 }
 
 /** What a bundle is made of: esbuild's account of its inputs, by path relative to the project. */

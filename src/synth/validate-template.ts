@@ -29,20 +29,36 @@ interface Validator {
 /** A user's own ARNs stand in the template as they are. */
 const notMeant: ReadonlySet<string> = new Set(["W9002", "W9013"]);
 
+/** Checks a template, see templateValidator. */
+export function validateTemplate(template: object): TemplateFinding[] {
+  const validator = templateValidator();
+  try {
+    return validator.validate(template);
+  } finally {
+    validator.close();
+  }
+}
+
+export interface TemplateValidator {
+  validate(template: object): TemplateFinding[];
+  close(): void;
+}
+
 /**
- * Checks a template with @aws/cloudformation-validate, which aws-cdk-lib brings: AWS's resource schemas and rules, offline.
+ * @aws/cloudformation-validate, which aws-cdk-lib brings: AWS's resource schemas and rules, offline.
  * Takes 2 to 4 s and 400 MB (WebAssembly), so nothing loads it unless this is called.
  */
-export function validateTemplate(template: object): TemplateFinding[] {
+export function templateValidator(): TemplateValidator {
   const cdk = createRequire(import.meta.url).resolve("aws-cdk-lib/package.json");
   const validator = createRequire(cdk)("@aws/cloudformation-validate") as Validator;
   const engine = new validator.CompositeEngine();
-  try {
-    const content = new validator.TemplateContent(JSON.stringify(template), "template.json");
-    return engine.validateTemplate(content).diagnostics.flatMap(toFinding);
-  } finally {
-    engine.free();
-  }
+  return {
+    validate: (template) => {
+      const content = new validator.TemplateContent(JSON.stringify(template), "template.json");
+      return engine.validateTemplate(content).diagnostics.flatMap(toFinding);
+    },
+    close: () => engine.free(),
+  };
 }
 
 function toFinding({ ruleId, severity, message, entity, propertyPath }: Diagnostic) {

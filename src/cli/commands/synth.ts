@@ -70,7 +70,7 @@ export async function runSynth(
     runBuilds(complete, { system, reporter }, signal),
   );
   if (options.output !== undefined)
-    return writeAssembly(options.output, complete, system.cwd, reporter);
+    return writeAssembly(options.output, complete, system, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
   const template = await untilClean(system, "lmi synth", () => withTemplate(complete, system));
   const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
@@ -80,11 +80,11 @@ export async function runSynth(
 async function writeAssembly(
   output: string,
   loaded: LoadedSettings,
-  cwd: string,
+  system: Deps["system"],
   reporter: Deps["reporter"],
 ): Promise<void> {
   const { writeTo } = await import("./synth/assembly.ts");
-  const written = await writeTo(output, loaded, cwd);
+  const written = await writeTo(output, loaded, system);
   reporter.result(written, ({ directory }) => directory);
   reporter.info(`Stack ${written.stackName}. Deploy it with: cdk deploy --app ${output}`);
 }

@@ -38,7 +38,9 @@ export function checkMerged(
         issues.filter((issue) => issue.severity === severity).map(({ problem }) => problem);
       return { settings, problems: [...problems, ...of("error")], warnings: of("warning") };
     }
-    const found = parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged));
+    const found = firstOfEach(
+      parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged)),
+    );
     // What taking something out has broken around it is no problem of the user's.
     const own = found.filter(
       ({ path }) => !broken.some((gone) => `${gone}.`.startsWith(`${path.join(".")}.`)),
@@ -46,8 +48,8 @@ export function checkMerged(
     problems.push(...own.map(({ problem }) => problem));
     const before = values;
     for (const { path } of found) {
-      // What is missing now that it was taken out is required: then what it belongs to goes as a whole.
-      const gone = broken.includes(path.join(".")) ? path.slice(0, -1) : path;
+      // What is required and missing cannot be taken out: then what it belongs to goes as a whole.
+      const gone = valueAt(values, path) === undefined ? path.slice(0, -1) : path;
       values = without(values, gone);
       broken.push(gone.join("."));
     }
@@ -80,6 +82,13 @@ function schemaProblems(issue: z.core.$ZodIssue, values: Tree, merged: Merged): 
       },
     },
   ];
+}
+
+/** A value of the wrong kind may break more than one rule of its setting: a text that should be a list is too long, too. */
+function firstOfEach(found: readonly Found[]): Found[] {
+  return [
+    ...new Map(found.toReversed().map((one) => [one.path.join("\0"), one])).values(),
+  ].toReversed();
 }
 
 function unknownKey(path: readonly string[], merged: Merged): Found {

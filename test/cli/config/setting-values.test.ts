@@ -20,6 +20,7 @@ it.each([
   ],
   [{ functions: { f: { layers: ["tools"] } } }, "functions.f.layers.0", ":layer:"],
   [{ functions: { f: { layers: Array(6).fill(layer) } } }, "functions.f.layers", "at most 5"],
+  [{ functions: { f: { layers: layer } } }, "functions.f.layers", "an array"],
   [{ functions: { f: { policies: ["ReadOnlyAccess"] } } }, "functions.f.policies.0", "policy/Name"],
   [
     { functions: { f: { policies: [{ Acton: "s3:*" }] } } },
@@ -32,4 +33,16 @@ it.each([
   expect(await problems(file)).toMatchObject([
     { path: where, message: expect.stringContaining(words) },
   ]);
+});
+
+it.each([
+  ["a value that is missing", { capacity: { scaling: {} } }, "capacity.scaling.targetCpu"],
+  ["a value of another kind", { functions: { f: { layers: layer } } }, "functions.f.layers"],
+])("%s hides nothing that is wrong elsewhere", async (_, file, where) => {
+  const more = {
+    ...file,
+    functions: { ...("functions" in file ? file.functions : {}), g: { memory: 2049 } },
+  };
+  const found = await problems(more);
+  expect(found.map(({ path }) => path)).toEqual([where, "functions.g.memory"]);
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 import { kmsKeys, retention, tags, word } from "./values.ts";
 
-type CapacityInput = NonNullable<SettingsInput["capacity"]>;
+export type CapacityInput = NonNullable<SettingsInput["capacity"]>;
 type ProviderInput = Omit<CapacityInput, "confusedDeputyProtection">;
 
 const types = {

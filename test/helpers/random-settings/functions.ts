@@ -1,15 +1,16 @@
 import * as fc from "fast-check";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
+import { functionSettings } from "./from-schema.ts";
 import { asyncInvoke, reference } from "./references.ts";
 import { account, arnOf, kmsKeys, REGION, retention, word } from "./values.ts";
 
 export type FunctionInput = NonNullable<NonNullable<SettingsInput["functions"]>[string]>;
 
 /** Layers that settings may name: `tools-1` to `tools-6`, version 1 of each. */
-const layerNames = [1, 2, 3, 4, 5, 6].map((number) => `tools-${number}`);
+export const layerNames = [1, 2, 3, 4, 5, 6].map((number) => `tools-${number}`);
 
 /** What runs: runtime, entry and handler belong together. */
-const code: fc.Arbitrary<Pick<FunctionInput, "runtime" | "entry" | "handler">> = fc.oneof(
+const code: fc.Arbitrary<Pick<FunctionInput, "runtime" | "entry" | "handler" | "build">> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record(
@@ -41,8 +42,9 @@ const code: fc.Arbitrary<Pick<FunctionInput, "runtime" | "entry" | "handler">> =
           { runtime: "provided.al2023", handler: "bootstrap" },
         ),
         fc.constantFrom("build", "dist/code.zip"),
+        fc.constantFrom({}, {}, { build: "echo built" }),
       )
-      .map(([own, entry]) => ({ ...own, entry })),
+      .map(([own, entry, build]) => ({ ...own, entry, ...build })),
   },
 );
 
@@ -195,8 +197,18 @@ const independent = {
 
 /** A function, and on which of the further providers it runs: a number, of which the remainder counts. */
 export const randomFunctions = fc
-  .tuple(code, size, limits, fc.record(independent, { requiredKeys: [] }), fc.nat(5))
-  .map(([what, how, many, rest, on]) => ({
-    own: { ...what, ...how, ...many, ...rest } satisfies FunctionInput,
+  .tuple(
+    code,
+    size,
+    limits,
+    fc.record(independent, { requiredKeys: [] }),
+    fc.oneof(
+      { weight: 2, arbitrary: fc.constant({}) },
+      { weight: 1, arbitrary: functionSettings("events") },
+    ),
+    fc.nat(5),
+  )
+  .map(([what, how, many, rest, events, on]) => ({
+    own: { ...what, ...how, ...many, ...rest, ...events } satisfies FunctionInput,
     on,
   }));

@@ -10,9 +10,11 @@ import {
 import type { VpcLookup } from "../../../src/cli/lookups/lookup-file.ts";
 import { DEFAULT_MIN_ENVIRONMENTS, environmentVCpus } from "../../../src/synth/environments.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
-import { capacities, furtherProviders } from "./capacity.ts";
+import { capacities, type CapacityInput, furtherProviders } from "./capacity.ts";
 import { type FunctionInput, randomFunctions } from "./functions.ts";
+import { hatches } from "./hatches.ts";
 import { networks } from "./network.ts";
+import { repaired } from "./repaired.ts";
 import { names, REGION, regions, tags, word } from "./values.ts";
 
 /** A project whose settings keep every rule: what stands in its files, and what these come to. */
@@ -56,9 +58,18 @@ const parts = fc.record(
     $schema: fc.constant("./node_modules/lmi/lmi.schema.json"),
     tags: fc.oneof({ weight: 9, arbitrary: tags(4) }, { weight: 1, arbitrary: tags(49) }),
     allowUnsupportedRuntime: fc.boolean(),
+    hatches,
   },
   {
-    requiredKeys: ["name", "region", "network", "capacity", "capacityProviders", "functions"],
+    requiredKeys: [
+      "name",
+      "region",
+      "network",
+      "capacity",
+      "capacityProviders",
+      "functions",
+      "hatches",
+    ],
   },
 );
 
@@ -77,23 +88,29 @@ const layouts = fc.record({
  * Random projects of valid settings. Every key of the schema is among them (random-settings.test.ts holds that); with
  * the same seed they are the same.
  */
-const randomProjects: fc.Arbitrary<RandomProject> = fc.tuple(parts, layouts).map(
+export const randomProjects: fc.Arbitrary<RandomProject> = fc.tuple(parts, layouts).map(
   ([
     {
       network: { network, lookups },
       functions: all,
+      hatches: own,
       ...rest
     },
     layout,
   ]) => {
     const providers = [undefined, ...Object.keys(rest.capacityProviders)];
-    const settings = withHeadroom({
+    const valid = withHeadroom({
       ...rest,
+      ...own,
       network,
       functions: Object.fromEntries(
-        all.map(([name, { own, on }]) => [name, onProvider(own, providers[on % providers.length])]),
+        all.map(([name, { own: each, on }]) => [
+          name,
+          onProvider(each, providers[on % providers.length]),
+        ]),
       ),
     });
+    const settings = repaired(valid, rest.region);
     return inRegion({ ...laidOut(settings, layout), settings, lookups }, settings.region);
   },
 );
@@ -107,14 +124,11 @@ function inRegion(project: RandomProject, region: string): RandomProject {
   return JSON.parse(JSON.stringify(project).replaceAll(REGION, region)) as RandomProject;
 }
 
-/**
- * Room for the minimum of all functions and for one instance being replaced, and among allowed types one that holds
- * the largest environment: no deployment fails for want of it.
- */
+/** Room for the minimum of all functions and for one instance being replaced: no deployment fails for want of it. */
 function withHeadroom(settings: Named): Named {
   const all = functionsOf(settings);
   const zones = settings.network?.subnetIds?.length ?? settings.network?.azs ?? 1;
-  const room = <Own extends NonNullable<Named["capacity"]>>(own: Own, name?: string): Own => {
+  const room = <Own extends CapacityInput>(own: Own, name?: string): Own => {
     const sizes = all
       .filter(({ capacityProvider }) => capacityProvider === name)
       .map((each) => ({ each, vCpus: vCpusOf(each) }));
@@ -123,15 +137,12 @@ function withHeadroom(settings: Named): Named {
         sum + vCpus * (each.minEnvironments ?? DEFAULT_MIN_ENVIRONMENTS) * versionsOf(each),
       0,
     );
-    const needed = minimum + zones + 1 + Math.max(0, ...sizes.map(({ vCpus }) => vCpus));
-    const { allow } = own.instanceTypes ?? {};
-    // 32 vCPUs: the largest environment has 16.
-    const large = own.architecture === "arm64" ? "c7g.8xlarge" : "c7i.8xlarge";
-    const maxVCpu = Math.max(needed, allow ? 32 : 0);
+    // Of instances of any size: how many vCPUs they come to is Lambda's choice.
+    const needed = 4 * (minimum + zones * 32 + Math.max(0, ...sizes.map(({ vCpus }) => vCpus)));
     return {
       ...own,
-      ...(maxVCpu <= (own.maxVCpu ?? 30) ? {} : { maxVCpu }),
-      ...(allow ? { instanceTypes: { allow: [...allow, large] } } : {}),
+      ...(needed <= (own.maxVCpu ?? 30) ? {} : { maxVCpu: needed }),
+      ...withLargeType(own, sizes.length > 0),
     };
   };
   return {
@@ -144,6 +155,13 @@ function withHeadroom(settings: Named): Named {
       ]),
     ),
   };
+}
+
+/** Where a list says which types, one of them holds the largest environment. */
+function withLargeType({ architecture, instanceTypes }: CapacityInput, isUsed: boolean) {
+  if (!isUsed || !instanceTypes?.allow) return {};
+  const large = architecture === "arm64" ? "r8g.8xlarge" : "r7i.8xlarge";
+  return { instanceTypes: { allow: [...instanceTypes.allow, large] } };
 }
 
 const functionsOf = ({ functions: all = {} }: Named) =>
@@ -165,6 +183,8 @@ const overlaid: ReadonlySet<string> = new Set([
   "functions",
   "tags",
 ]);
+/** And what has its meaning as a whole alone. */
+const overlaidWhole = ["overrides", "resources", "outputs", "conditions", "parameters"];
 
 /**
  * The settings in one file; or in two pieces, of which the overlay that is chosen holds one; or in one file beside an
@@ -176,9 +196,12 @@ function laidOut(
 ): Pick<RandomProject, "lmiJson" | "environment"> {
   const whole: Tree = { ...settings };
   if (kind === "one file") return { lmiJson: whole, environment: undefined };
-  const leaves = leafPaths(whole)
-    .filter(([first = ""]) => overlaid.has(first))
-    .map((path, index) => ({ path, place: places[index % places.length] }));
+  const wholes = overlaidWhole
+    .filter((key) => Object.hasOwn(whole, key))
+    .map((key): string[] => [key]);
+  const leaves = [...leafPaths(whole).filter(([first = ""]) => overlaid.has(first)), ...wholes].map(
+    (path, index) => ({ path, place: places[index % places.length] }),
+  );
   const overlay = mergeLayers(
     leaves
       .filter(({ place }) => place !== "below")

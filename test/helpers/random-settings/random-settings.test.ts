@@ -13,6 +13,10 @@ import { schemaKeys, usedKeys } from "./schema-keys.ts";
 
 const projects = sampleProjects(500);
 
+/** CloudFormation's own, that only resources of other types have, and texts where settings have references. */
+const notMade =
+  /=Snapshot$|^resources\.\*\.(UpdateReplacePolicy=RetainExceptOnCreate|(Update|Creation)Policy)|^outputs\.\*\.(Value=|Export\.Name[=.])|^parameters\.\*\.\*$/;
+
 async function written(project: RandomProject): Promise<string> {
   const folder = await mkdtemp(path.join(tmpdir(), "lmi-random-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -25,7 +29,7 @@ describe("random settings", () => {
     const used = new Set(
       projects.flatMap(({ lmiJson, settings }) => [...usedKeys(lmiJson), ...usedKeys(settings)]),
     );
-    expect(schemaKeys().filter((key) => !used.has(key))).toEqual([]);
+    expect(schemaKeys().filter((key) => !used.has(key) && !notMade.test(key))).toEqual([]);
   });
 
   it("are the same with the same seed, and others with another one", () => {

@@ -5,13 +5,18 @@ export interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly additionalProperties?: boolean | SchemaNode;
   readonly items?: SchemaNode;
+  readonly oneOf?: readonly SchemaNode[];
+  readonly required?: readonly string[];
+  readonly examples?: readonly unknown[];
+  readonly minimum?: number;
+  readonly maximum?: number;
   readonly anyOf?: readonly SchemaNode[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly type?: string;
 }
 
-const settingsNode = JSON.parse(jsonSchema()) as SchemaNode;
+export const settingsNode = JSON.parse(jsonSchema()) as SchemaNode;
 
 /** Every key of the settings as a path, `*` for names that people choose; and every value of those that have a list. */
 export function schemaKeys(node: SchemaNode = settingsNode, path = ""): string[] {
@@ -27,16 +32,23 @@ export function schemaKeys(node: SchemaNode = settingsNode, path = ""): string[]
       ? schemaKeys(node.additionalProperties, `${path}.*`)
       : [];
   const options = (node.anyOf ?? []).flatMap((option) => schemaKeys(option, path));
+  const kinds = (node.oneOf ?? []).flatMap((kind) => schemaKeys(kind, `${path}${kindOf(kind)}`));
   const items = node.items ? schemaKeys(node.items, `${path}[]`) : [];
-  return [...new Set([path, ...values, ...booleans, ...inner, ...named, ...options, ...items])];
+  return [
+    ...new Set([path, ...values, ...booleans, ...inner, ...named, ...options, ...kinds, ...items]),
+  ];
 }
 
 /** The same for what settings really say. */
 export function usedKeys(value: unknown, node: SchemaNode = settingsNode, path = ""): string[] {
   const options = (node.anyOf ?? []).flatMap((option) => usedKeys(value, option, path));
-  const isScalar = ["string", "number", "boolean"].includes(typeof value);
-  const said = isScalar ? [`${path}=${JSON.stringify(value).replaceAll('"', "")}`] : [];
-  const own = [path, ...said, ...options];
+  const shown = !["string", "number", "boolean"].includes(typeof value)
+    ? []
+    : [`${path}=${String(value)}`];
+  const kinds = (node.oneOf ?? [])
+    .filter((kind) => isKind(kind, value))
+    .flatMap((kind) => usedKeys(value, kind, `${path}${kindOf(kind)}`));
+  const own = [path, ...shown, ...options, ...kinds];
   if (Array.isArray(value)) {
     const { items } = node;
     return items ? [...own, ...value.flatMap((each) => usedKeys(each, items, `${path}[]`))] : own;
@@ -49,4 +61,12 @@ export function usedKeys(value: unknown, node: SchemaNode = settingsNode, path =
     return typeof more === "object" ? usedKeys(child, more, `${path}.*`) : [];
   });
   return [...own, ...inner];
+}
+
+/** Event sources are told apart by their type. */
+const kindOf = ({ properties }: SchemaNode) => `(${String(properties?.["type"]?.const)})`;
+
+function isKind({ properties }: SchemaNode, value: unknown): boolean {
+  const type = properties?.["type"]?.const;
+  return typeof value === "object" && value !== null && "type" in value && value.type === type;
 }

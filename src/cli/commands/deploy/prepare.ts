@@ -2,6 +2,8 @@ import { join } from "node:path";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Synthesized } from "../../../synth/synthesize.ts";
+import { BundleCache } from "../../../synth/bundle-cache.ts";
+import { bundleFolder } from "../../bundle-folder.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
@@ -24,7 +26,7 @@ export async function withPrepared<T>(
   work: (prepared: Promise<Prepared>) => Promise<T>,
 ): Promise<T> {
   return withTemporaryFolder(system, async (folder) => {
-    const prepared = prepare(loaded, folder);
+    const prepared = prepare(loaded, folder, system);
     // It runs beside the first questions to AWS; its failure is seen when it is awaited.
     const settled = prepared.then(
       () => undefined,
@@ -42,11 +44,13 @@ export async function withPrepared<T>(
 async function prepare(
   { settings, projectDir }: LoadedSettings,
   folder: string,
+  system: System,
 ): Promise<Prepared> {
   const { buildFunction } = await import("../../../synth/build-function.ts");
+  const cache = new BundleCache(bundleFolder(system, projectDir));
   const building = Promise.all(
     Object.entries(settings.functions).map(([name, each]) =>
-      buildFunction(name, each, projectDir, join(folder, "functions")),
+      buildFunction(name, each, projectDir, join(folder, "functions"), cache),
     ),
   );
   // esbuild works in a process of its own while this one loads the CDK: a quarter of a deploy without changes.

@@ -2,9 +2,11 @@ import { mkdir, readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { BundleCache } from "../../../synth/bundle-cache.ts";
 import { buildFunction } from "../../../synth/build-function.ts";
 import { synthesize } from "../../../synth/synthesize.ts";
 import type { Synthesized, Template } from "../../../synth/synthesize.ts";
+import { bundleFolder } from "../../bundle-folder.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
@@ -17,7 +19,7 @@ export async function withTemplate(
 ): Promise<Template> {
   return withTemporaryFolder(
     system,
-    async (folder) => (await assemble(loaded, folder, code)).template,
+    async (folder) => (await assemble(loaded, folder, system, code)).template,
   );
 }
 
@@ -30,22 +32,26 @@ export interface WrittenAssembly {
 export async function writeTo(
   output: string,
   loaded: LoadedSettings,
-  cwd: string,
+  system: System,
 ): Promise<WrittenAssembly> {
-  const directory = resolve(cwd, output);
+  const directory = resolve(system.cwd, output);
   await prepare(directory);
-  const { stackName } = await assemble(loaded, directory, buildFunction);
+  const { stackName } = await assemble(loaded, directory, system, buildFunction);
   return { stackName, directory };
 }
 
 async function assemble(
   loaded: LoadedSettings,
   outdir: string,
+  system: System,
   code: typeof buildFunction,
 ): Promise<Synthesized> {
   const { settings, projectDir } = loaded;
+  const cache = new BundleCache(bundleFolder(system, projectDir));
   const assets = await Promise.all(
-    Object.entries(settings.functions).map(([name, own]) => code(name, own, projectDir, outdir)),
+    Object.entries(settings.functions).map(([name, own]) =>
+      code(name, own, projectDir, outdir, cache),
+    ),
   );
   return synthesize({ settings, outdir, assets });
 }

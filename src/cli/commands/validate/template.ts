@@ -37,9 +37,9 @@ function ofTemplate(finding: TemplateFinding): Finding {
   };
 }
 
-const codeToValidate: typeof buildFunction = async (name, own, projectDir, outdir) => {
+const codeToValidate: typeof buildFunction = async (name, own, projectDir, outdir, cache) => {
   if (own.build === undefined || entryKind(own.entry) === "source")
-    return buildFunction(name, own, projectDir, outdir);
+    return buildFunction(name, own, projectDir, outdir, cache);
   const standIn = { path: "not-built-yet", bytes: new Uint8Array(), executable: false };
   const archive = await packFiles([standIn], outdir);
   return { name, ...archive, handler: own.handler, hasSourceMap: false };

@@ -10,10 +10,10 @@ import type { Pending, Placement } from "./placement.ts";
 import { providerNameOf } from "./provider-use.ts";
 import type { RunningFleets } from "./running-fleets.ts";
 import { fleetId } from "./running-fleets.ts";
+import type { FunctionRuntime } from "./lambda-context.ts";
 import type { LambdaStore, VersionKey } from "./store.ts";
 import { forgetFunction, qualifiedId, versionsOf } from "./store.ts";
 import { scalingRange, withState } from "./version-state.ts";
-import type { VersionRuntime } from "./version-runtime.ts";
 
 /** How long a change of state takes: moments, or as long as seen on AWS (several minutes until Active). */
 const delays = {
@@ -33,7 +33,7 @@ const drainMs = 900_000;
 export class Activation {
   readonly #target: TargetContext;
   readonly #store: LambdaStore;
-  readonly #runtime: VersionRuntime;
+  readonly #runtime: FunctionRuntime;
   readonly #placement: Placement;
   readonly #count: EnvironmentCount;
   readonly #fleets: RunningFleets;
@@ -43,7 +43,7 @@ export class Activation {
     target: TargetContext,
     parts: {
       readonly store: LambdaStore;
-      readonly runtime: VersionRuntime;
+      readonly runtime: FunctionRuntime;
       readonly placement: Placement;
       readonly count: EnvironmentCount;
       readonly fleets: RunningFleets;

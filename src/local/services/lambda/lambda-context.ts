@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
+import type { Fleet } from "../../runtime/fleet.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import type { Activation } from "./activation.ts";
+import type { Snapshot } from "./documents.ts";
 import type { FunctionMetrics } from "./function-metrics.ts";
 import type { LaunchInstance } from "./instance-launch.ts";
 import type { LambdaStore } from "./store.ts";
@@ -19,6 +21,15 @@ export interface LambdaOptions {
   readonly autoscaling?: boolean | undefined;
   /** Where instances come from. Nothing: the EC2 of this target. */
   readonly launch?: LaunchInstance | undefined;
+  /** What runs the code of versions. Nothing: processes of this machine. */
+  readonly runtime?: FunctionRuntime | undefined;
+}
+
+/** Makes what serves a version from its code and configuration. */
+export interface FunctionRuntime {
+  /** A fleet for a snapshot; its processes start with `open`. */
+  prepare(region: string, snapshot: Snapshot, environments: number): Promise<Fleet>;
+  close(): Promise<void>;
 }
 
 /** What the operations of this service share. */

@@ -1,21 +1,21 @@
 import type { Fleet } from "../../runtime/fleet.ts";
 import type { Autoscaler } from "./autoscaler.ts";
 import type { Snapshot, VersionDocument } from "./documents.ts";
+import type { FunctionRuntime } from "./lambda-context.ts";
 import type { LambdaStore, VersionKey } from "./store.ts";
 import { qualifiedId } from "./store.ts";
-import type { VersionRuntime } from "./version-runtime.ts";
 import { scalingRange } from "./version-state.ts";
 
 /** The fleets that serve versions, each watched by the autoscaler as long as it serves. */
 export class RunningFleets {
   readonly #store: LambdaStore;
-  readonly #runtime: VersionRuntime;
+  readonly #runtime: FunctionRuntime;
   readonly #autoscaler: Autoscaler;
   readonly #fleets = new Map<string, Promise<Fleet>>();
 
   constructor(parts: {
     readonly store: LambdaStore;
-    readonly runtime: VersionRuntime;
+    readonly runtime: FunctionRuntime;
     readonly autoscaler: Autoscaler;
   }) {
     this.#store = parts.store;

@@ -40,7 +40,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
     log: providerLog,
     launch: withFaults(target, options.launch ?? launchFromEc2(target)),
   });
-  const runtime = new VersionRuntime(target, store, options);
+  const runtime = options.runtime ?? new VersionRuntime(target, store, options);
   const count = new EnvironmentCount(target, { store, placement });
   const writer = metricWriter(target);
   const metrics = new FunctionMetrics(target, writer);

@@ -16,7 +16,7 @@ import { unpackOnce } from "../../runtime/unpack.ts";
 import type { TargetContext } from "../../service.ts";
 import type { Snapshot } from "./documents.ts";
 import { LogStreamWriter } from "./function-log.ts";
-import type { LambdaOptions } from "./lambda-context.ts";
+import type { FunctionRuntime, LambdaOptions } from "./lambda-context.ts";
 import {
   defaultConcurrency,
   defaultMinEnvironments,
@@ -35,7 +35,7 @@ const maxInitTimeoutMs = 900_000;
 const minProcesses = defaultMinEnvironments;
 
 /** Makes the processes that serve a version from its code and configuration. */
-export class VersionRuntime {
+export class VersionRuntime implements FunctionRuntime {
   readonly #target: TargetContext;
   readonly #store: LambdaStore;
   readonly #options: LambdaOptions;
@@ -50,7 +50,6 @@ export class VersionRuntime {
     this.#options = options;
   }
 
-  /** A fleet for a snapshot; its processes start with `open`. */
   async prepare(region: string, snapshot: Snapshot, environments: number): Promise<Fleet> {
     if (snapshot.configuration.PackageType === "Image") {
       throw new InitFailure(
