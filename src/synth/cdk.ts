@@ -38,6 +38,7 @@ export const {
   Stage,
 } = core;
 export const {
+  CfnEgressOnlyInternetGateway,
   CfnEIP,
   CfnInternetGateway,
   CfnNatGateway,
@@ -47,6 +48,7 @@ export const {
   CfnSubnet,
   CfnSubnetRouteTableAssociation,
   CfnVPC,
+  CfnVPCCidrBlock,
   CfnVPCEndpoint,
   CfnVPCGatewayAttachment,
 } = ec2;

@@ -13,6 +13,7 @@ export function networkRules(settings: Settings): RuleIssue[] {
         ...cidrRule(network),
         ...egressRule(network),
         ...natRule(network),
+        ...ipv6Rule(network),
         ...missingEndpointRules(settings),
       ];
 }
@@ -83,6 +84,19 @@ function natRule({ egress, natGateways, azs }: NetworkSettings): RuleIssue[] {
       ],
     }),
   ];
+}
+
+function ipv6Rule({ ipv6, egress }: NetworkSettings): RuleIssue[] {
+  if (!ipv6) return [];
+  const involves = [["network", "egress"]];
+  if (egress === "none") {
+    const message = "contradicts network.egress none: IPv6 comes with a way out";
+    return [issue("ipv6", ipv6, "ipv6-no-egress", message, { involves })];
+  }
+  if (egress !== "endpoints") return [];
+  const message =
+    "opens the internet over IPv6, while network.egress endpoints alone would leave AWS's services only";
+  return [issue("ipv6", ipv6, "ipv6-opens", message, { severity: "warning", involves })];
 }
 
 /** Where endpoints are the only way out, what a function may call and cannot reach. */

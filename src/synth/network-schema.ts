@@ -21,6 +21,12 @@ export const network = z
       .describe(
         "One NAT gateway for all zones, or one in each: dearer, and no zone needs another.",
       ),
+    ipv6: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Gives the new VPC IPv6 addresses of Amazon's, and a way out for them that needs no NAT gateway.",
+      ),
     endpoints: z
       .array(
         matching(/^[a-z0-9][a-z0-9.-]*$/, "must be the short name of a service such as dynamodb"),

@@ -14,6 +14,7 @@ import {
 } from "./cdk.ts";
 import { endpointsOf } from "./endpoints.ts";
 import { existingVpc } from "./existing-vpc.ts";
+import { createIpv6Range, egressOnlyRoutes, ipv6Route } from "./ipv6.ts";
 import type { NetworkSettings, Settings } from "./settings.ts";
 import { subnetRanges } from "./subnet-ranges.ts";
 import { createEndpoints } from "./vpc-endpoints.ts";
@@ -37,7 +38,7 @@ export function createNetwork(stack: Stack, settings: Settings): Network {
   if (vpcId === undefined || subnetIds === undefined)
     throw new TypeError("the VPC that exists was not looked up");
   const securityGroupIds = network.securityGroupIds ?? [
-    createSecurityGroup(stack, vpcId).attrGroupId,
+    createSecurityGroup(stack, vpcId, false).attrGroupId,
   ];
   return { vpcId, subnetIds, securityGroupIds, connections: [] };
 }
@@ -51,6 +52,7 @@ function newNetwork(stack: Stack, settings: Settings): Network {
     enableDnsSupport: true,
     tags: named(stack, "vpc"),
   });
+  const ipv6 = network.ipv6 ? createIpv6Range(stack, vpc) : undefined;
   // The same logical ids for every kind of egress: changing it updates routes in place and keeps the subnets.
   const subnets = ranges.instances.slice(0, network.azs).map(
     (cidrBlock, zone) =>
@@ -59,9 +61,11 @@ function newNetwork(stack: Stack, settings: Settings): Network {
         cidrBlock,
         availabilityZone: Fn.select(zone, Fn.getAzs()),
         mapPublicIpOnLaunch: network.egress === "public",
+        ...ipv6?.properties(zone),
         tags: named(stack, `instances-${zone + 1}`),
       }),
   );
+  if (ipv6) for (const subnet of subnets) subnet.addResourceDependency(ipv6.block);
   const zones = network.egress === "nat" && network.natGateways === "each" ? subnets.length : 1;
   const routeTables = Array.from({ length: zones }, (_, zone) => routeTable(stack, vpc, zone));
   const associations = subnets.map(
@@ -71,23 +75,40 @@ function newNetwork(stack: Stack, settings: Settings): Network {
         routeTableId: (routeTables[zone] ?? routeTables[0])?.ref ?? "",
       }),
   );
-  const securityGroup = createSecurityGroup(stack, vpc.ref);
-  const parts = { vpc, subnets, routeTables, securityGroup, natRanges: ranges.nat };
+  const securityGroup = createSecurityGroup(stack, vpc.ref, network.ipv6);
+  const parts = {
+    vpc,
+    subnets,
+    routeTables,
+    securityGroup,
+    natRanges: ranges.nat,
+    ipv6: network.ipv6,
+  };
   const egress = egressKinds[network.egress](stack, parts);
   const endpoints = createEndpoints(stack, parts, endpointsOf(settings));
   return {
     vpcId: vpc.ref,
     subnetIds: subnets.map((subnet) => subnet.ref),
     securityGroupIds: [securityGroup.attrGroupId],
-    connections: [...associations, ...egress, ...endpoints],
+    connections: [
+      ...associations,
+      ...egress,
+      // The internet gateway of public subnets takes IPv6, too.
+      ...(ipv6 && network.egress !== "public" ? egressOnlyRoutes(stack, parts) : []),
+      ...endpoints,
+    ],
   };
 }
 
-function createSecurityGroup(stack: Stack, vpcId: string) {
+function createSecurityGroup(stack: Stack, vpcId: string, ipv6: boolean) {
+  const out = { ipProtocol: "-1", description: "Everything out" };
   return new CfnSecurityGroup(stack, "SecurityGroup", {
     vpcId,
     groupDescription: `Instances of ${stack.stackName}: nothing in, everything out`,
-    securityGroupEgress: [{ cidrIp: "0.0.0.0/0", ipProtocol: "-1", description: "Everything out" }],
+    securityGroupEgress: [
+      { cidrIp: "0.0.0.0/0", ...out },
+      ...(ipv6 ? [{ cidrIpv6: "::/0", ...out }] : []),
+    ],
     tags: named(stack, "instances"),
   });
 }
@@ -109,6 +130,7 @@ export interface NewVpc {
   readonly routeTables: readonly InstanceType<typeof CfnRouteTable>[];
   readonly securityGroup: InstanceType<typeof CfnSecurityGroup>;
   readonly natRanges: readonly string[];
+  readonly ipv6: boolean;
 }
 
 const egressKinds: Readonly<
@@ -191,7 +213,10 @@ function publicEgress(stack: Stack, network: NewVpc): CfnResource[] {
   });
   route.addResourceDependency(attachment);
   // A gateway cannot be detached while instances hold public addresses.
-  return [route, attachment];
+  if (!network.ipv6) return [route, attachment];
+  const routes = ipv6Route(stack, network.routeTables[0]?.ref ?? "", 0, { gatewayId: gateway.ref });
+  routes.addResourceDependency(attachment);
+  return [route, routes, attachment];
 }
 
 function named(stack: Stack, part: string) {

@@ -17,6 +17,7 @@ export function resolveSettings(
       azs: network.azs,
       egress: network.egress,
       natGateways: network.natGateways,
+      ipv6: network.ipv6,
       endpoints: network.endpoints,
       vpcId: network.vpcId,
       vpcTags: network.vpcTags,

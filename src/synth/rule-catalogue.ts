@@ -107,6 +107,16 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: settings,
     mend: "Leave natGateways out.",
   },
+  "ipv6-no-egress": {
+    why: "IPv6 addresses without a route out are of no use here: functions are not reached through the VPC.",
+    source: guide("lambda-managed-instances-networking"),
+    mend: "Leave ipv6 out, or take egress endpoints for a VPC without NAT.",
+  },
+  "ipv6-opens": {
+    why: "An egress-only internet gateway leads to all of the internet that has IPv6; AWS's IPv4 services go through the endpoints.",
+    source: "Amazon VPC user guide, egress-only-internet-gateway",
+    mend: "Keep it where this is meant: it is the cheapest way out. Else leave ipv6 out.",
+  },
   "network-moot": {
     why: "Nothing of a VPC that exists is changed but a security group added.",
     source: settings,

@@ -58,6 +58,8 @@ export interface NetworkSettings {
   readonly azs: number;
   readonly egress: "nat" | "endpoints" | "public" | "none";
   readonly natGateways: "one" | "each";
+  /** Of a new VPC. */
+  readonly ipv6: boolean;
   /** Short names of services besides those that functions are known to need. */
   readonly endpoints: readonly string[];
   /** A VPC that exists, instead of a new one: at most one of these three says which. */

@@ -13,11 +13,15 @@ const sources = ["synth", "synth/events", "cli/config"].flatMap((folder) => {
 /** Codes of rules: they have a hyphen, and stand behind `code` or as an argument of their own. */
 const codes = new Set(
   sources.flatMap((text) => [
-    ...[...text.matchAll(/code: (?:\w+ \? )?"([a-z]+(?:-[a-z]+)+)"/g)].map(([, code = ""]) => code),
-    ...[...text.matchAll(/code: \w+ \? "[a-z-]+" : "([a-z]+(?:-[a-z]+)+)"/g)].map(
+    ...[...text.matchAll(/code: (?:\w+ \? )?"([a-z][a-z0-9]*(?:-[a-z]+)+)"/g)].map(
       ([, code = ""]) => code,
     ),
-    ...[...text.matchAll(/\bissue\([^;]*?"([a-z]+(?:-[a-z]+)+)"/g)].map(([, code = ""]) => code),
+    ...[...text.matchAll(/code: \w+ \? "[a-z-]+" : "([a-z][a-z0-9]*(?:-[a-z]+)+)"/g)].map(
+      ([, code = ""]) => code,
+    ),
+    ...[...text.matchAll(/\bissue\([^;]*?"([a-z][a-z0-9]*(?:-[a-z]+)+)"/g)].map(
+      ([, code = ""]) => code,
+    ),
   ]),
 );
 

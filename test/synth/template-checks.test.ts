@@ -25,6 +25,8 @@ const cfnLint = pythonProgram("cfn-lint");
 const variants: Readonly<Record<string, SettingsInput>> = {
   reference: {},
   endpoints: { network: { egress: "endpoints", azs: 3 } },
+  ipv6: { network: { ipv6: true, azs: 3, natGateways: "each" } },
+  ipv6Public: { network: { ipv6: true, egress: "public" } },
   public: { network: { egress: "public", azs: 2 }, capacity: { confusedDeputyProtection: true } },
   everything: {
     capacity: {

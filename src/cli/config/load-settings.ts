@@ -167,7 +167,7 @@ function sentence({ path: where, message }: Problem): string {
 
 function ignoredNetwork({ network }: Settings, origins: ReadonlyMap<string, string>): Problem[] {
   if (existingVpc(network) === undefined) return [];
-  const unused = ["cidr", "natGateways", "endpoints"];
+  const unused = ["cidr", "natGateways", "ipv6", "endpoints"];
   // Subnets that are looked up are chosen by these two; given ones are not.
   const moot = network.subnetIds === undefined ? [] : ["azs", "egress"];
   return [...unused, ...moot]

@@ -105,6 +105,15 @@ export const projectFlags: readonly SettingFlag[] = [
     description: "one NAT gateway, or one in each zone (default one)",
   },
   {
+    flags: "--ipv6",
+    attribute: "ipv6",
+    scope: "project",
+    path: ["network", "ipv6"],
+    kind: "boolean",
+    variable: "LMI_IPV6",
+    description: "give the new VPC IPv6 addresses and a way out for them",
+  },
+  {
     flags: "--endpoints <services>",
     attribute: "endpoints",
     scope: "project",

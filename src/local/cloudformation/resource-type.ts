@@ -48,6 +48,10 @@ export interface ResourceType {
   readonly alwaysUpdates?: true;
   /** Whether a change of properties that AWS's data say "may" replace the resource does; without it, none does. */
   readonly replaces?: (previous: Properties, properties: Properties) => boolean;
+  /** What it is now: attributes may change with other resources. */
+  describe?: (physicalId: string, context: ResourceContext) => Promise<ProvisionedResource>;
+  /** Physical id of the resource whose attributes are others once this one is made. */
+  readonly changesAttributesOf?: (properties: Properties) => string;
   /** A resource that is already gone is no error. */
   delete(physicalId: string, properties: Properties, context: ResourceContext): Promise<void>;
 }

@@ -146,6 +146,7 @@ function networkOf(
     azs: subnets.length,
     egress: gateways > 0 ? "nat" : isPublic ? "public" : "none",
     natGateways: gateways > 1 ? "each" : "one",
+    ipv6: ofType(resources, "AWS::EC2::VPCCidrBlock").length > 0,
     endpoints: ofType(resources, "AWS::EC2::VPCEndpoint").map(([, { ServiceName }]) =>
       serviceName(ServiceName),
     ),

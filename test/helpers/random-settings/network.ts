@@ -33,10 +33,20 @@ const endpoints = fc.uniqueArray(
   { maxLength: 4 },
 );
 
-const newVpcs: fc.Arbitrary<NetworkInput> = fc.record(
-  { cidr: ranges, azs: zones, egress, natGateways, endpoints, defaultVpc: fc.constant(false) },
-  { requiredKeys: [] },
-);
+const newVpcs: fc.Arbitrary<NetworkInput> = fc
+  .record(
+    {
+      cidr: ranges,
+      azs: zones,
+      egress,
+      natGateways,
+      ipv6: fc.boolean(),
+      endpoints,
+      defaultVpc: fc.constant(false),
+    },
+    { requiredKeys: [] },
+  )
+  .map((network) => (network.egress === "none" ? { ...network, ipv6: false } : network));
 
 const securityGroups = fc.uniqueArray(id("sg"), { minLength: 1, maxLength: 5 });
 

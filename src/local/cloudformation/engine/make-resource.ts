@@ -79,6 +79,24 @@ export async function make(
     status: `${verb}_COMPLETE`,
     statusReason: undefined,
   });
+  await refreshChanged(work, record);
+}
+
+/** Attributes of another resource of the stack that this one has changed: its dependents read them. */
+async function refreshChanged(
+  { run, signal }: DeployWork,
+  { type, properties }: ResourceRecord,
+): Promise<void> {
+  const changed = run.resourceTypes.get(type)?.changesAttributesOf?.(properties);
+  if (changed === undefined) return;
+  const other = Object.values(run.store.resources(run.region, run.stackId)).find(
+    ({ physicalId }) => physicalId === changed,
+  );
+  const describe = other && run.resourceTypes.get(other.type)?.describe;
+  if (!other || !describe) return;
+  const context = resourceContext(run, other, other, { signal });
+  const { attributes } = await describe(changed, context);
+  run.store.putResource(run.region, run.stackId, { ...other, attributes });
 }
 
 export async function attempt(

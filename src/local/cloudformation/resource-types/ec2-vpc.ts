@@ -10,7 +10,11 @@ import { unlessMissing } from "./repeatable.ts";
 
 async function describeVpc(VpcId: string, context: ResourceContext): Promise<ProvisionedResource> {
   const { Vpcs } = await callEc2<{
-    Vpcs: { CidrBlock: string; CidrBlockAssociationSet?: { AssociationId: string }[] }[];
+    Vpcs: {
+      CidrBlock: string;
+      CidrBlockAssociationSet?: { AssociationId: string }[];
+      Ipv6CidrBlockAssociationSet?: { Ipv6CidrBlock: string }[];
+    }[];
   }>(context, "DescribeVpcs", { VpcIds: [VpcId] });
   const { SecurityGroups } = await callEc2<{ SecurityGroups: { GroupId: string }[] }>(
     context,
@@ -33,7 +37,9 @@ async function describeVpc(VpcId: string, context: ResourceContext): Promise<Pro
       DefaultSecurityGroup: SecurityGroups[0]?.GroupId,
       // The local target has no network ACLs; this is only an id.
       DefaultNetworkAcl: VpcId.replace(/^vpc-/, "acl-"),
-      Ipv6CidrBlocks: [],
+      Ipv6CidrBlocks: (Vpcs[0]?.Ipv6CidrBlockAssociationSet ?? []).map(
+        ({ Ipv6CidrBlock }) => Ipv6CidrBlock,
+      ),
     },
   };
 }
@@ -68,6 +74,7 @@ export const vpc: ResourceType = {
     await updateTags(physicalId, properties, previous, context);
     return describeVpc(physicalId, context);
   },
+  describe: describeVpc,
   async delete(physicalId, _properties, context) {
     await unlessMissing(["InvalidVpcID.NotFound"], () =>
       callEc2(context, "DeleteVpc", { VpcId: physicalId }),
@@ -122,16 +129,27 @@ async function describeSubnet(
         "SubnetId",
       ]),
       NetworkAclAssociationId: SubnetId.replace(/^subnet-/, "aclassoc-"),
-      Ipv6CidrBlocks: [],
+      Ipv6CidrBlocks: ipv6BlocksOf(Subnets[0] ?? {}),
     },
   };
+}
+
+function ipv6BlocksOf({ Ipv6CidrBlockAssociationSet: set }: Properties): string[] {
+  const blocks = Array.isArray(set) ? (set as readonly Properties[]) : [];
+  return blocks.flatMap((block) => text(block, "Ipv6CidrBlock") ?? []);
 }
 
 export const subnet: ResourceType = {
   type: "AWS::EC2::Subnet",
   async create(properties, context) {
     const { Subnet } = await callEc2<{ Subnet: { SubnetId: string } }>(context, "CreateSubnet", {
-      ...pick(properties, ["VpcId", "CidrBlock", "AvailabilityZone", "AvailabilityZoneId"]),
+      ...pick(properties, [
+        "VpcId",
+        "CidrBlock",
+        "Ipv6CidrBlock",
+        "AvailabilityZone",
+        "AvailabilityZoneId",
+      ]),
       ...creation("subnet", properties, context),
     });
     context.initiated?.(Subnet.SubnetId);

@@ -12,6 +12,7 @@ import {
 import { route } from "./ec2-route.ts";
 import { securityGroup, securityGroupEgress, securityGroupIngress } from "./ec2-security-group.ts";
 import { vpcEndpoint } from "./ec2-vpc-endpoint.ts";
+import { vpcCidrBlock } from "./ec2-vpc-cidr-block.ts";
 import { routeTable, subnet, subnetRouteTableAssociation, vpc } from "./ec2-vpc.ts";
 import { eventBus, eventRule } from "./event-bridge.ts";
 import { instanceProfile, managedPolicy, policy } from "./iam-policy.ts";
@@ -47,6 +48,7 @@ const types: readonly ResourceType[] = [
   logGroup,
   logStream,
   vpc,
+  vpcCidrBlock,
   subnet,
   routeTable,
   subnetRouteTableAssociation,

@@ -7,6 +7,7 @@ import { routeTableOperations } from "./route-tables.ts";
 import { securityGroupOperations } from "./security-groups.ts";
 import { subnetOperations } from "./subnets.ts";
 import { tagOperations } from "./tags.ts";
+import { vpcBlockOperations } from "./vpc-blocks.ts";
 import { vpcEndpointOperations } from "./vpc-endpoints.ts";
 import { vpcOperations } from "./vpcs.ts";
 import { vpnGatewayOperations } from "./vpn-gateways.ts";
@@ -18,6 +19,7 @@ export function createEc2Service(target: TargetContext): Service {
     operations: {
       ...placeOperations,
       ...vpcOperations(target),
+      ...vpcBlockOperations(target),
       ...subnetOperations(target),
       ...securityGroupOperations(target),
       ...routeTableOperations(target),

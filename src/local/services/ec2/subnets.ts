@@ -14,7 +14,8 @@ import { findSubnet, findVpc, missing } from "./find.ts";
 import { availableAddresses, interfacesIn } from "./network-interfaces.ts";
 import type { Zone } from "./places.ts";
 import { zonesOf } from "./places.ts";
-import type { SubnetDocument } from "./store.ts";
+import { containsIpv6, readIpv6Block } from "./ipv6-blocks.ts";
+import type { SubnetDocument, VpcDocument } from "./store.ts";
 import { newId, openEc2Store } from "./store.ts";
 import { checkBlock } from "./vpcs.ts";
 
@@ -42,7 +43,8 @@ function createSubnet(
   const tags = tagsFor("subnet", input.TagSpecifications);
   return createOnce(target, region, store.subnets, input, () => {
     const block = parseBlock(CidrBlock);
-    if (!contains(parseBlock(vpc.CidrBlock), block)) {
+    const blocks = vpc.CidrBlockAssociationSet ?? [];
+    if (!blocks.some((own) => contains(parseBlock(own.CidrBlock ?? vpc.CidrBlock), block))) {
       throw new ServiceError("InvalidSubnet.Range", `The CIDR '${CidrBlock}' is invalid.`);
     }
     const others = store.subnets.list(region).filter((subnet) => subnet.VpcId === vpc.VpcId);
@@ -63,7 +65,7 @@ function createSubnet(
       AssignIpv6AddressOnCreation: false,
       DefaultForAz: false,
       EnableDns64: false,
-      Ipv6CidrBlockAssociationSet: [],
+      Ipv6CidrBlockAssociationSet: ipv6Blocks(target, vpc, others, input.Ipv6CidrBlock),
       Ipv6Native: false,
       MapPublicIpOnLaunch: false,
       OwnerId: target.accountId,
@@ -77,6 +79,40 @@ function createSubnet(
     };
     return { id: SubnetId, document };
   });
+}
+
+/** A subnet takes a /64 of its VPC's range that no other subnet has (VPC user guide, subnet-sizing). */
+function ipv6Blocks(
+  target: TargetContext,
+  vpc: VpcDocument,
+  others: readonly SubnetDocument[],
+  text: string | undefined,
+): NonNullable<SubnetDocument["Ipv6CidrBlockAssociationSet"]> {
+  if (text === undefined) return [];
+  const block = readIpv6Block(text);
+  const own = (vpc.Ipv6CidrBlockAssociationSet ?? []).flatMap(
+    ({ Ipv6CidrBlock = "" }) => readIpv6Block(Ipv6CidrBlock) ?? [],
+  );
+  if (block?.prefix !== 64 || !own.some((range) => containsIpv6(range, block)))
+    throw new ServiceError("InvalidSubnet.Range", `The CIDR '${text}' is invalid.`);
+  const isTaken = others
+    .flatMap(({ Ipv6CidrBlockAssociationSet = [] }) => Ipv6CidrBlockAssociationSet)
+    .some(({ Ipv6CidrBlock = "" }) => {
+      const other = readIpv6Block(Ipv6CidrBlock);
+      return other !== undefined && containsIpv6(other, block);
+    });
+  if (isTaken)
+    throw new ServiceError(
+      "InvalidSubnet.Conflict",
+      `The CIDR '${text}' conflicts with another subnet`,
+    );
+  return [
+    {
+      AssociationId: newId(target, "subnet-cidr-assoc"),
+      Ipv6CidrBlock: text,
+      Ipv6CidrBlockState: { State: "associated" },
+    },
+  ];
 }
 
 function deleteSubnet(

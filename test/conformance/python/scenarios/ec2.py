@@ -42,6 +42,28 @@ def scenario_vpcs(aws):
     ec2.fails("InvalidParameterValue").DescribeTags(Filters=by("nonsense", "x"))
 
 
+def scenario_blocks(aws):
+    ec2 = aws.ec2
+    vpc_id = vpc(aws, "10.77.0.0/16")
+    second = ec2.AssociateVpcCidrBlock(VpcId=vpc_id, CidrBlock="10.78.0.0/16")["CidrBlockAssociation"]
+    ec2.fails("InvalidVpc.Conflict").AssociateVpcCidrBlock(VpcId=vpc_id, CidrBlock="10.78.0.0/17")
+    ours = ec2.AssociateVpcCidrBlock(VpcId=vpc_id, AmazonProvidedIpv6CidrBlock=True)
+    ours = ours["Ipv6CidrBlockAssociation"]
+    block = ours["Ipv6CidrBlock"].replace("/56", "/64")
+    ec2.fails("CidrLimitExceeded").AssociateVpcCidrBlock(VpcId=vpc_id, AmazonProvidedIpv6CidrBlock=True)
+    subnet = ec2.CreateSubnet(VpcId=vpc_id, CidrBlock="10.78.0.0/24", Ipv6CidrBlock=block)["Subnet"]
+    assert subnet["Ipv6CidrBlockAssociationSet"][0]["Ipv6CidrBlock"] == block
+    busy = ec2.fails("InvalidCidrBlock.InUse")
+    busy.DisassociateVpcCidrBlock(AssociationId=ours["AssociationId"])
+    ec2.DeleteSubnet(SubnetId=subnet["SubnetId"])
+    for association in (ours, second):
+        ec2.DisassociateVpcCidrBlock(AssociationId=association["AssociationId"])
+    ec2.fails("InvalidVpcCidrBlockAssociationID.NotFound").DisassociateVpcCidrBlock(
+        AssociationId=second["AssociationId"]
+    )
+    ec2.DeleteVpc(VpcId=vpc_id)
+
+
 def scenario_subnets(aws):
     ec2 = aws.ec2
     vpc_id = vpc(aws)

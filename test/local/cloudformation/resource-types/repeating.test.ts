@@ -86,6 +86,8 @@ describe("a creation that is repeated after a restart", () => {
       CidrBlock: "10.0.0.0/24",
       MapPublicIpOnLaunch: "true",
     });
+    await twice("AWS::EC2::VPCCidrBlock", { VpcId, AmazonProvidedIpv6CidrBlock: true });
+    await twice("AWS::EC2::VPCCidrBlock", { VpcId, CidrBlock: "10.1.0.0/16" });
     const RouteTableId = await twice("AWS::EC2::RouteTable", { VpcId });
     await twice("AWS::EC2::SubnetRouteTableAssociation", { RouteTableId, SubnetId });
     const InternetGatewayId = await twice("AWS::EC2::InternetGateway", {});
