@@ -2,7 +2,7 @@ import { endpointsOf, servicesOf } from "./endpoints.ts";
 import { existingVpc } from "./existing-vpc.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { NetworkSettings, Settings } from "./settings.ts";
-import { parseIpv4Range } from "./subnet-ranges.ts";
+import { type Ipv4Range, parseIpv4Range } from "./subnet-ranges.ts";
 
 export function networkRules(settings: Settings): RuleIssue[] {
   const { network } = settings;
@@ -56,10 +56,29 @@ function givenIdsRule({ subnetIds, securityGroupIds }: NetworkSettings): RuleIss
 function cidrRule({ cidr }: NetworkSettings): RuleIssue[] {
   const range = parseIpv4Range(cidr);
   // AWS allows a VPC of /16 to /28; a sixteenth of it must still be a subnet, at least /28.
-  if (range && range.prefix >= 16 && range.prefix <= 24) return [];
+  if (range && range.prefix >= 16 && range.prefix <= 24)
+    return isPrivate(range) ? [] : [publicRange(cidr)];
   const message =
     "must be an IPv4 range from /16 to /24 that begins at its first address, such as 10.0.0.0/16";
   return [issue("cidr", cidr, "cidr-invalid", message)];
+}
+
+/** Ranges that are nobody's in the internet (RFC 1918, RFC 6598; Amazon VPC user guide, vpc-cidr-blocks). */
+const privateRanges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10"].flatMap(
+  (text) => parseIpv4Range(text) ?? [],
+);
+
+function isPrivate({ address, prefix }: Ipv4Range): boolean {
+  return privateRanges.some(
+    (own) =>
+      prefix >= own.prefix &&
+      Math.floor(address / 2 ** (32 - own.prefix)) === own.address / 2 ** (32 - own.prefix),
+  );
+}
+
+function publicRange(cidr: string): RuleIssue {
+  const message = "is no private range: functions cannot reach the internet's addresses in it";
+  return issue("cidr", cidr, "cidr-public", message, { severity: "warning" });
 }
 
 function egressRule({ egress, endpoints }: NetworkSettings): RuleIssue[] {

@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { idPattern, matching, whole } from "./setting-values.ts";
 
+const isWithoutDoubles = (ids: readonly string[]) => new Set(ids).size === ids.length;
+
 export const network = z
   .strictObject({
     cidr: z.string().default("10.0.0.0/16").describe("IPv4 range of the new VPC, /16 to /24."),
@@ -51,12 +53,14 @@ export const network = z
       .array(matching(idPattern("subnet"), "must be a subnet id such as subnet-0123456789abcdef0"))
       .min(1, { error: "must name 1 to 16 subnets" })
       .max(16, { error: "must name 1 to 16 subnets" })
+      .refine(isWithoutDoubles, { error: "must name each subnet once" })
       .optional()
       .describe("1 to 16 subnets of vpcId. Default: found by egress, one for each of azs zones."),
     securityGroupIds: z
       .array(matching(idPattern("sg"), "must be a security group id such as sg-0123456789abcdef0"))
       .min(1, { error: "must name 1 to 5 security groups" })
       .max(5, { error: "must name 1 to 5 security groups" })
+      .refine(isWithoutDoubles, { error: "must name each security group once" })
       .optional()
       .describe("1 to 5 security groups of the VPC. Default: a new one that lets nothing in."),
   })

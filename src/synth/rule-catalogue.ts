@@ -92,6 +92,11 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: "Amazon VPC user guide, vpc-cidr-blocks",
     mend: "Take a private range such as 10.0.0.0/16.",
   },
+  "cidr-public": {
+    why: "Addresses of the VPC's own range stay inside it, so whoever has them in the internet is not reached.",
+    source: "Amazon VPC user guide, vpc-cidr-blocks",
+    mend: "Take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+  },
   "egress-none": {
     why: "Logs and traces leave through the instances' network. Without a way out the function answers and they are lost.",
     source: guide("lambda-managed-instances-troubleshooting"),

@@ -146,6 +146,7 @@ describe("rules between settings", () => {
 
   it.each<[string, SettingsInput, string]>([
     ["no egress", network({ egress: "none" }), "network.egress"],
+    ["somebody's range", network({ cidr: "172.32.0.0/16" }), "network.cidr"],
     [
       "a tight cap",
       { capacity: { maxVCpu: 12 }, functions: { f: { memory: 8192 } } },
@@ -176,6 +177,7 @@ describe("rules between settings", () => {
     ],
     ["the largest shape", { capacity: { maxVCpu: 400 }, functions: { f: { memory: 32_768 } } }],
     ["a small VPC", network({ cidr: "192.168.7.0/24" })],
+    ["the end of a private range", network({ cidr: "172.31.0.0/16" })],
     [
       "variables that Lambda lets one set",
       withFunction({ environment: { AWS_LAMBDA_NODEJS_WORKER_COUNT: "2" } }),

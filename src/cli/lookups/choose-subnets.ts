@@ -11,9 +11,16 @@ const wantedRoutes: Readonly<
   none: ["none", "nat"],
 };
 
+/** An instance takes one address, and is replaced by starting another one first. */
+const leastAddresses = 2;
+
+export function hasRoom({ freeAddresses }: SubnetDescription): boolean {
+  return freeAddresses >= leastAddresses;
+}
+
 /**
  * Subnets for the instances: one in each of `azs` zones, by the route that egress asks for, the roomiest of a zone
- * first. Fewer than `azs` where the VPC has no more such zones; empty where it has none.
+ * first, none without room for an instance and its replacement. Fewer than `azs` where the VPC has no more such zones; empty where it has none.
  */
 export function chooseSubnets(
   { subnets }: VpcDescription,
@@ -22,7 +29,7 @@ export function chooseSubnets(
   const chosen = new Map<string, SubnetDescription>();
   for (const route of wantedRoutes[egress]) {
     const fitting = subnets
-      .filter((subnet) => subnet.route === route)
+      .filter((subnet) => subnet.route === route && hasRoom(subnet))
       .toSorted(
         (one, other) =>
           other.freeAddresses - one.freeAddresses || one.subnetId.localeCompare(other.subnetId),

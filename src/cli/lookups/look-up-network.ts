@@ -5,7 +5,7 @@ import { existingVpc, needsLookup, type VpcSelector } from "../../synth/existing
 import type { NetworkSettings } from "../../synth/settings.ts";
 import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Reporter } from "../output/reporter.ts";
-import { chooseSubnets } from "./choose-subnets.ts";
+import { chooseSubnets, hasRoom } from "./choose-subnets.ts";
 import { LOOKUP_FILE, readLookups, type VpcLookup, writeLookups } from "./lookup-file.ts";
 
 /**
@@ -125,7 +125,10 @@ function ambiguous(selector: VpcSelector, found: readonly VpcDescription[]): Lmi
 }
 
 function noSubnets({ vpcId, subnets }: VpcDescription, { egress }: NetworkSettings): LmiError {
-  const routes = subnets.map(({ subnetId, route }) => `${subnetId} (${routeWords[route]})`);
+  const routes = subnets.map((subnet) => {
+    const room = hasRoom(subnet) ? "" : `, only ${subnet.freeAddresses} free addresses`;
+    return `${subnet.subnetId} (${routeWords[subnet.route]}${room})`;
+  });
   return new LmiError("LMI_SUBNETS_UNSUITABLE", `${vpcId} has no subnet for egress ${egress}.`, {
     why: routes.length === 0 ? "It has no subnets at all." : `It has: ${routes.join(", ")}.`,
     next: "Choose another egress, or name the subnets: network.subnetIds, --subnet-ids",

@@ -2,6 +2,9 @@ import { expect, it } from "vitest";
 import { problems } from "./loading.ts";
 
 const layer = "arn:aws:lambda:us-east-1:123456789012:layer:tools:3";
+const vpcId = "vpc-12345678";
+const ids = (prefix: string, count: number) =>
+  Array.from({ length: count }, (_, index) => `${prefix}-${String(10_000_000 + index)}`);
 
 it.each([
   [{ capacity: { scaling: {} } }, "capacity.scaling.targetCpu", "whole number from 1 to 100"],
@@ -17,6 +20,18 @@ it.each([
     },
     "capacity.propagateTags",
     "at most 40 tags",
+  ],
+  [{ network: { vpcId, subnetIds: ids("subnet", 17) } }, "network.subnetIds", "1 to 16 subnets"],
+  [{ network: { vpcId, subnetIds: [] } }, "network.subnetIds", "1 to 16 subnets"],
+  [
+    { network: { vpcId, subnetIds: [...ids("subnet", 1), ...ids("subnet", 1)] } },
+    "network.subnetIds",
+    "each subnet once",
+  ],
+  [
+    { network: { vpcId, subnetIds: ids("subnet", 1), securityGroupIds: ids("sg", 6) } },
+    "network.securityGroupIds",
+    "1 to 5 security groups",
   ],
   [{ functions: { f: { layers: ["tools"] } } }, "functions.f.layers.0", ":layer:"],
   [{ functions: { f: { layers: Array(6).fill(layer) } } }, "functions.f.layers", "at most 5"],

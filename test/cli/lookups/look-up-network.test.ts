@@ -57,6 +57,8 @@ describe("the subnets of a VPC that exists", () => {
     expect(chosen("nat", 1)).toEqual(["subnet-a-nat-200"]);
     expect(chosen("public", 2)).toEqual(["subnet-a-internet-100"]);
     expect(chosen("endpoints", 2)).toEqual(["subnet-c-none-100"]);
+    const full = [subnet("a", "nat", 1), subnet("a", "internet", 2), subnet("b", "nat", 2)];
+    expect(chooseSubnets({ ...vpc, subnets: full }, { egress: "nat", azs: 3 })).toEqual([full[2]]);
     expect(chooseSubnets({ ...vpc, subnets: [] }, { egress: "nat", azs: 1 })).toEqual([]);
   });
 });
@@ -100,6 +102,12 @@ describe("looking a VPC up", () => {
     await expect(shop.lookUp(closed)).rejects.toMatchObject({
       code: "LMI_SUBNETS_UNSUITABLE",
       why: "It has: subnet-a-nat-100 (private, with a way out).",
+    });
+    const full = { ...vpc, subnets: [subnet("a", "internet", 1)] };
+    const other = await project({ defaultVpc: true, egress: "public" });
+    await expect(other.lookUp(full)).rejects.toMatchObject({
+      code: "LMI_SUBNETS_UNSUITABLE",
+      why: "It has: subnet-a-internet-1 (public, only 1 free addresses).",
     });
   });
 
