@@ -12,6 +12,7 @@ import {
   type CloudFormationService,
 } from "../../src/local/services/cloudformation/service.ts";
 import { openEc2Store } from "../../src/local/services/ec2/store.ts";
+import { createEventBridgeService } from "../../src/local/services/events/service.ts";
 import { createEc2Service } from "../../src/local/services/ec2/service.ts";
 import { createIamService } from "../../src/local/services/iam/service.ts";
 import { createKmsService } from "../../src/local/services/kms/service.ts";
@@ -19,6 +20,9 @@ import type { FunctionRuntime } from "../../src/local/services/lambda/lambda-con
 import { createLambdaService } from "../../src/local/services/lambda/service.ts";
 import { createLogsService } from "../../src/local/services/logs/service.ts";
 import { createS3Service } from "../../src/local/services/s3/service.ts";
+import { createSchedulerService } from "../../src/local/services/scheduler/service.ts";
+import { createSnsService } from "../../src/local/services/sns/service.ts";
+import { createSqsService } from "../../src/local/services/sqs/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import type { BlobStore } from "../../src/local/state.ts";
@@ -108,6 +112,10 @@ export async function createWorld(settings: Settings): Promise<World> {
     createLogsService(target),
     createS3Service(target),
     createSecretsManagerService(target),
+    createEventBridgeService(target),
+    createSchedulerService(target),
+    createSnsService(target),
+    createSqsService(target),
     createSsmService(target),
     cloudFormation,
   ];
@@ -173,6 +181,7 @@ async function bootstrap(call: World["call"], region: string): Promise<void> {
       : { CreateBucketConfiguration: { LocationConstraint: region } }),
   });
   await call("s3", "PutObject", { Bucket, Key: `${codeHash}.zip`, Body: codeBytes });
+  await call("events", "CreateEventBus", { Name: "orders" });
   await call("iam", "CreatePolicy", {
     PolicyName: "shop",
     PolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
