@@ -95,6 +95,27 @@ const eventInvokeConfig: Reader = async (id, { call }) => {
   };
 };
 
+const eventSourceMapping: Reader = async (UUID, context) => {
+  const answer = await context.call<
+    Answer & { readonly State: string; readonly FunctionArn: string } & {
+      readonly EventSourceMappingArn: string;
+    }
+  >("lambda", "GetEventSourceMapping", { UUID });
+  if (answer.State === "Deleting") return undefined;
+  const { FunctionName } = context.resource.properties;
+  const named = typeof FunctionName === "string" && FunctionName.startsWith("arn:");
+  const { KMSKeyArn, SelfManagedEventSource: _servers, ...others } = answer;
+  return {
+    FilterCriteria: undefined,
+    ScalingConfig: undefined,
+    ...others,
+    Enabled: answer.State !== "Disabled" && answer.State !== "Disabling",
+    FunctionName: named ? answer.FunctionArn : answer.FunctionArn.split(":")[6],
+    KmsKeyArn: KMSKeyArn,
+    Tags: await tagsOf(answer.EventSourceMappingArn, context),
+  };
+};
+
 export const lambdaReaders: Readonly<Record<string, Reader>> = {
   "AWS::Lambda::Function": lambdaFunction,
   "AWS::Lambda::Alias": alias,
@@ -102,4 +123,5 @@ export const lambdaReaders: Readonly<Record<string, Reader>> = {
   "AWS::Lambda::CapacityProvider": capacityProvider,
   "AWS::Lambda::Url": functionUrl,
   "AWS::Lambda::EventInvokeConfig": eventInvokeConfig,
+  "AWS::Lambda::EventSourceMapping": eventSourceMapping,
 };

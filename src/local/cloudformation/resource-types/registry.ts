@@ -20,6 +20,7 @@ import { role } from "./iam-role.ts";
 import { alias, key } from "./kms.ts";
 import { eventInvokeConfig, functionUrl, permission } from "./lambda-access.ts";
 import { capacityProvider } from "./lambda-capacity-provider.ts";
+import { eventSourceMapping } from "./lambda-event-source.ts";
 import { lambdaFunction } from "./lambda-function.ts";
 import { lambdaAlias, lambdaVersion, layerVersion } from "./lambda-version.ts";
 import { logGroup, logStream } from "./logs.ts";
@@ -70,6 +71,7 @@ const types: readonly ResourceType[] = [
   permission,
   functionUrl,
   eventInvokeConfig,
+  eventSourceMapping,
   httpApi,
   httpIntegration,
   httpRoute,

@@ -7,6 +7,8 @@ import { accountOperations } from "./account-operations.ts";
 import { aliasOperations } from "./alias-operations.ts";
 import { EnvironmentMetrics } from "./environment-metrics.ts";
 import { FunctionMetrics } from "./function-metrics.ts";
+import { MappingLifecycle } from "./mapping-lifecycle.ts";
+import { mappingOperations } from "./mapping-operations.ts";
 import { metricWriter } from "./metric-writer.ts";
 import { EnvironmentCount } from "./environment-count.ts";
 import { eventInvokeOperations } from "./event-invoke-operations.ts";
@@ -23,7 +25,7 @@ import { FunctionUrls } from "./function-url.ts";
 import { launchFromEc2 } from "./instance-launch.ts";
 import { invokeOperations } from "./invoke-operations.ts";
 import { Routes } from "./invoke-route.ts";
-import type { LambdaContext, LambdaOptions } from "./lambda-context.ts";
+import type { LambdaContext, LambdaOptions, Operations } from "./lambda-context.ts";
 import { Placement } from "./placement.ts";
 import { ProviderLog } from "./provider-log.ts";
 import { RunningFleets } from "./running-fleets.ts";
@@ -59,21 +61,14 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
   const lambda: LambdaContext = { target, store, activation, metrics };
   const routes = new Routes(lambda);
   const events = new EventQueue(lambda, routes, closing.signal);
+  const mappings = new MappingLifecycle(lambda, routes);
   const urls = new FunctionUrls(lambda, routes);
   return {
     name: "lambda",
     operations: {
+      ...keptOperations(lambda),
       ...capacityProviderOperations(lambda, providers),
-      ...functionOperations(lambda),
-      ...functionChangeOperations(lambda),
-      ...scalingOperations(lambda),
-      ...urlOperations(lambda),
-      ...tagOperations(lambda),
-      ...policyOperations(lambda),
-      ...layerOperations(lambda),
-      ...eventInvokeOperations(lambda),
-      ...aliasOperations(lambda),
-      ...accountOperations(lambda),
+      ...mappingOperations(lambda, mappings),
       ...invokeOperations(routes, events),
     },
     serveUrl: (request) => urls.serve(request),
@@ -81,13 +76,31 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
       providers.resume();
       activation.resume();
       events.resume();
+      mappings.resume();
     },
     close: async () => {
       closing.abort();
+      mappings.stop();
       await autoscaler.close();
       await Promise.all([activation.close(), providers.close()]);
-      await events.close();
+      await Promise.all([events.close(), mappings.close()]);
       await Promise.all([runtime.close(), providerLog.close(), metrics.close()]);
     },
+  };
+}
+
+/** Of what has no work of its own. */
+function keptOperations(lambda: LambdaContext): Operations {
+  return {
+    ...functionOperations(lambda),
+    ...functionChangeOperations(lambda),
+    ...scalingOperations(lambda),
+    ...urlOperations(lambda),
+    ...tagOperations(lambda),
+    ...policyOperations(lambda),
+    ...layerOperations(lambda),
+    ...eventInvokeOperations(lambda),
+    ...aliasOperations(lambda),
+    ...accountOperations(lambda),
   };
 }

@@ -6,6 +6,7 @@ import type {
   FunctionDocument,
   VersionDocument,
 } from "./documents.ts";
+import type { MappingDocument } from "./mapping-document.ts";
 
 export interface LambdaStore {
   readonly functions: Collection<FunctionDocument>;
@@ -14,6 +15,8 @@ export interface LambdaStore {
   readonly providers: Collection<CapacityProviderDocument>;
   readonly policies: Collection<AttachmentDocument>;
   readonly urls: Collection<AttachmentDocument>;
+  /** Event source mappings, by their UUID. */
+  readonly mappings: Collection<MappingDocument>;
   readonly eventInvokeConfigs: Collection<AttachmentDocument>;
   /** Versions of layers, by their ARN. */
   readonly layers: Collection<Record<string, unknown>>;
@@ -49,6 +52,7 @@ export function openLambdaStore(state: State): LambdaStore {
     providers: open("capacity-providers"),
     policies: open("policies"),
     urls: open("function-urls"),
+    mappings: open("event-source-mappings"),
     eventInvokeConfigs: open("event-invoke-configs"),
     layers: open("layers"),
     layerCounts: open("layer-counts"),

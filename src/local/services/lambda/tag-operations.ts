@@ -38,7 +38,7 @@ export function tagOperations(lambda: LambdaContext): Operations {
   };
 }
 
-/** What an ARN names: a function or a capacity provider, with its tags. */
+/** What an ARN names: a function, a capacity provider or an event source mapping, with its tags. */
 function tagged(
   lambda: LambdaContext,
   arn: string | undefined,
@@ -52,6 +52,15 @@ function tagged(
     return {
       tags: document.tags,
       save: (tags) => providers.put(context.region, name, { ...document, tags }),
+    };
+  }
+  if (arn?.includes(":event-source-mapping:")) {
+    const uuid = arn.slice(arn.lastIndexOf(":") + 1);
+    const document = lambda.store.mappings.get(context.region, uuid);
+    if (!document) throw notFound("The resource you requested does not exist.");
+    return {
+      tags: document.tags,
+      save: (tags) => lambda.store.mappings.put(context.region, uuid, { ...document, tags }),
     };
   }
   const { name } = functionReference({ FunctionName: arn });

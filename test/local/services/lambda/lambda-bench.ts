@@ -23,6 +23,7 @@ import { openEc2Store } from "../../../../src/local/services/ec2/store.ts";
 import type { LambdaOptions } from "../../../../src/local/services/lambda/lambda-context.ts";
 import { createLambdaService } from "../../../../src/local/services/lambda/service.ts";
 import { createMonitoringService } from "../../../../src/local/services/monitoring/service.ts";
+import { createSqsService } from "../../../../src/local/services/sqs/service.ts";
 import type { State } from "../../../../src/local/state.ts";
 import { createMemoryState } from "../../../helpers/memory-state.ts";
 
@@ -79,6 +80,22 @@ async function monitoring(
   if (!service) metricServices.set(target, (service = createMonitoringService(target, ":memory:")));
   const handler = service.operations[operation];
   if (!handler) throw new ServiceError("NotImplemented", `monitoring ${operation}`);
+  return handler(input as never, caller);
+}
+
+/** Queues in memory, one service for each target. */
+const queueServices = new WeakMap<TargetContext, Service>();
+
+async function queues(
+  target: TargetContext,
+  operation: string,
+  input: object,
+  caller: CallContext,
+): Promise<object> {
+  let service = queueServices.get(target);
+  if (!service) queueServices.set(target, (service = createSqsService(target)));
+  const handler = service.operations[operation];
+  if (!handler) throw new ServiceError("NotImplemented", `sqs ${operation}`);
   return handler(input as never, caller);
 }
 
@@ -157,6 +174,7 @@ export async function startLambda(
     timing: "fast",
     call: async (name, operation, input, caller) => {
       if (name === "monitoring") return monitoring(target, operation, input, caller) as never;
+      if (name === "sqs") return queues(target, operation, input, caller) as never;
       const handler = neighbours[name]?.[operation];
       if (!handler) throw new ServiceError("NotImplemented", `${name} ${operation}`);
       return handler(input as never) as never;
