@@ -18,9 +18,12 @@ test("sources that call nothing on the local target are named, once for each fun
         ],
       },
       web: { events: [{ type: "http" }] },
+      jobs: { events: [{ type: "sqs" }] },
+      orders: { events: [{ type: "sqs", arn: "arn:aws:sqs:us-east-1:123456789012:orders" }] },
     },
   });
   expect(silentEvents(settings)).toEqual([
-    expect.stringMatching(/keeps SQS queues, Kinesis streams of worker as records/),
+    expect.stringMatching(/keeps Kinesis streams of worker as records/),
+    expect.stringMatching(/keeps SQS queues of AWS of orders as records/),
   ]);
 });

@@ -376,3 +376,40 @@ def scenario_settings(aws):
     missing.UpdateFunctionUrlConfig(**one, AuthType="NONE")
     missing.DeleteFunctionUrlConfig(**one)
     missing.ListFunctionUrlConfigs(**none)
+
+
+def scenario_event_sources(aws):
+    lam, sqs = aws.lambda_, aws.sqs
+    account(aws).create_function(aws, "mapped")
+    for name in ("mapped", "mapped-too"):
+        sqs.CreateQueue(QueueName=name)
+    queue = sqs.GetQueueUrl(QueueName="mapped")["QueueUrl"]
+    arn = sqs.GetQueueAttributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    filters = {"Filters": [{"Pattern": json.dumps({"body": {"a": [1]}})}]}
+    one = {"FunctionName": "mapped", "EventSourceArn": arn}
+    made = lam.CreateEventSourceMapping(**one, FilterCriteria=filters, Enabled=False)
+    assert made["State"] == "Creating" and made["BatchSize"] == 10
+    uuid = {"UUID": made["UUID"]}
+    get = functools.partial(lam.GetEventSourceMapping, **uuid)
+    until(get, lambda got: got["State"] == "Disabled")
+    lam.UpdateEventSourceMapping(**uuid, BatchSize=5, ScalingConfig={"MaximumConcurrency": 2})
+    got = until(get, lambda got: got["State"] == "Disabled")
+    assert got["BatchSize"] == 5 and got["ScalingConfig"] == {"MaximumConcurrency": 2}
+    lam.CreateEventSourceMapping(FunctionName="mapped", EventSourceArn=arn + "-too", Enabled=False)
+    found = lam.pages("ListEventSourceMappings", "EventSourceMappings", 1, FunctionName="mapped")
+    assert len(found) == 2
+    lam.TagResource(Resource=made["EventSourceMappingArn"], Tags={"a": "1"})
+    assert lam.ListTags(Resource=made["EventSourceMappingArn"])["Tags"] == {"a": "1"}
+    lam.fails("ResourceConflictException").CreateEventSourceMapping(**one)
+    lam.DeleteEventSourceMapping(**uuid)
+    until(
+        lambda: lam.ListEventSourceMappings(EventSourceArn=arn)["EventSourceMappings"],
+        lambda left: left == [],
+    )
+    missing = lam.fails("ResourceNotFoundException")
+    missing.GetEventSourceMapping(**uuid)
+    missing.UpdateEventSourceMapping(**uuid, BatchSize=1)
+    missing.DeleteEventSourceMapping(**uuid)
+    bad = lam.fails("InvalidParameterValueException")
+    bad.CreateEventSourceMapping(FunctionName="none", EventSourceArn=arn)
+    bad.ListEventSourceMappings(Marker="nonsense")

@@ -67,11 +67,11 @@ async function started(settings: object = {}, name = "jobs") {
         .map((line) => (JSON.parse(line) as { message: { bodies: string[] } }).message.bodies),
     /** Messages in the queue: those to be seen, and those in flight. */
     left: async (queue = name) => {
-      const { Attributes } = await sqs("GetQueueAttributes", {
+      const answer = await sqs("GetQueueAttributes", {
         QueueUrl: queue,
         AttributeNames: ["All"],
       });
-      const counts = Attributes as Record<string, string>;
+      const counts = answer["Attributes"] as Record<string, string>;
       return [
         Number(counts["ApproximateNumberOfMessages"]),
         Number(counts["ApproximateNumberOfMessagesNotVisible"]),
@@ -79,6 +79,11 @@ async function started(settings: object = {}, name = "jobs") {
     },
   };
 }
+
+const refusal = (name: string, text: RegExp) => ({
+  code: name,
+  message: expect.stringMatching(text) as string,
+});
 
 describe("messages of a mapped queue", () => {
   test("come to the function as on AWS, and are deleted when it has succeeded", async () => {
@@ -197,51 +202,46 @@ describe("an event source mapping", () => {
     expect(created.UUID).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  const code = (name: string, text: RegExp) => ({
-    code: name,
-    message: expect.stringMatching(text) as string,
-  });
-
   test.each<[string, object, { code: string }]>([
     [
       "of a function that is not there",
       { FunctionName: "none" },
-      code("InvalidParameterValueException", /Function does not exist/),
+      refusal("InvalidParameterValueException", /Function does not exist/),
     ],
     [
       "of a queue that is not there",
       { EventSourceArn: arn("none") },
-      code("InvalidParameterValueException", /NonExistentQueue/),
+      refusal("InvalidParameterValueException", /NonExistentQueue/),
     ],
     [
       "of the same queue again",
       { EventSourceArn: arn("jobs") },
-      code("ResourceConflictException", /An event source mapping with SQS arn/),
+      refusal("ResourceConflictException", /An event source mapping with SQS arn/),
     ],
     [
       "of large batches without a window",
       { EventSourceArn: arn("dead-jobs"), BatchSize: 11 },
-      code("InvalidParameterValueException", /Maximum batch window/),
+      refusal("InvalidParameterValueException", /Maximum batch window/),
     ],
     [
       "with a filter that is none",
       { EventSourceArn: arn("dead-jobs"), FilterCriteria: { Filters: [{ Pattern: "[]" }] } },
-      code("InvalidParameterValueException", /Invalid filter pattern/),
+      refusal("InvalidParameterValueException", /Invalid filter pattern/),
     ],
     [
       "of a stream without a position",
       { EventSourceArn: `arn:aws:kinesis:${region}:000000000000:stream/s` },
-      code("ValidationException", /startingPosition/),
+      refusal("ValidationException", /startingPosition/),
     ],
     [
       "of a kind that managed instances do not have",
       { EventSourceArn: `arn:aws:mq:${region}:000000000000:broker:b` },
-      code("InvalidParameterValueException", /not supported/),
+      refusal("InvalidParameterValueException", /not supported/),
     ],
     [
       "with a batch beyond the range",
       { EventSourceArn: arn("dead-jobs"), BatchSize: 10_001 },
-      code("ValidationException", /batchSize/),
+      refusal("ValidationException", /batchSize/),
     ],
   ])("is refused %s", async (_what, input, error) => {
     const { lambda } = await started({ Enabled: false });
