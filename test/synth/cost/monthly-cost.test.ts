@@ -67,6 +67,11 @@ describe("monthlyCost", () => {
   it("says whose prices these are", () => {
     expect(costOf({ region: "eu-west-1" }).notes[0]).toMatch(/us-east-1.*eu-west-1 may differ/);
     expect(costOf({ region: "us-east-1" }).notes[0]).not.toContain("differ");
+    const events = [{ type: "sqs" as const, pollers: { minimum: 2 } }];
+    expect(costOf({ functions: { f: { events } } }).notes.slice(1)).toEqual([
+      expect.stringContaining("SQS requests"),
+      expect.stringContaining("provisioned pollers"),
+    ]);
   });
 });
 
