@@ -39,7 +39,7 @@ export function checkMerged(
       return { settings, problems: [...problems, ...of("error")], warnings: of("warning") };
     }
     const found = firstOfEach(
-      parsed.error.issues.flatMap((issue) => schemaProblems(issue, values, merged)),
+      withoutEmptied(parsed.error.issues).flatMap((issue) => schemaProblems(issue, values, merged)),
     );
     // What taking something out has broken around it is no problem of the user's.
     const own = found.filter(
@@ -82,6 +82,17 @@ function schemaProblems(issue: z.core.$ZodIssue, values: Tree, merged: Merged): 
       },
     },
   ];
+}
+
+/**
+ * zod hands objects on without the keys that it does not know: what a check of the whole then finds missing may be
+ * nothing but a slip of the pen.
+ */
+function withoutEmptied(issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[] {
+  const unknown = issues.filter(({ code }) => code === "unrecognized_keys");
+  const isEmptied = ({ code, path }: z.core.$ZodIssue) =>
+    code === "custom" && unknown.some((other) => other.path.join("\0") === path.join("\0"));
+  return issues.filter((issue) => !isEmptied(issue));
 }
 
 /** A value of the wrong kind may break more than one rule of its setting: a text that should be a list is too long, too. */

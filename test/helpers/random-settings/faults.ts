@@ -1,6 +1,7 @@
 import { isTree, type Tree, treeAt, valueAt } from "../../../src/cli/config/layers.ts";
 import { type Fault, value } from "./fault.ts";
 import { functionFaults } from "./function-faults.ts";
+import { hatchFaults } from "./hatch-faults.ts";
 
 const ids = (prefix: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${prefix}-${String(index).padStart(8, "0")}`);
@@ -34,6 +35,8 @@ const networkFaults: readonly Fault[] = [
   network({ vpcId: "vpc-00000001", defaultVpc: true }, ".defaultVpc"),
   network({ vpcId: "vpc-00000001", vpcTags: { a: "b" } }, ".vpcTags"),
   network({ defaultVpc: true, subnetIds: ids("subnet", 1) }, ".subnetIds"),
+  network({ egress: "none", ipv6: true }, ".ipv6"),
+  ...["yes", 1, null].map((ipv6) => network({ ipv6 }, ".ipv6")),
   network({ subnets: ids("subnet", 1) }, ".subnets"),
 ];
 
@@ -118,6 +121,7 @@ export const faults: readonly Fault[] = [
   ...capacityFaults,
   ...otherFaults,
   ...functionFaults,
+  ...hatchFaults,
 ];
 
 /** The settings with a fault; and where it must be told. */

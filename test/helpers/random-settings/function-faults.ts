@@ -1,3 +1,4 @@
+import { eventFaults } from "./event-faults.ts";
 import { type Fault, value } from "./fault.ts";
 
 const own = "functions.<f>";
@@ -40,6 +41,24 @@ const variables = (environment: unknown, at: string): Fault => ({
   at: `${own}.environment${at}`,
 });
 
+/** One variable that stands for a parameter or a secret. */
+const referenced = (TABLE: unknown, at = ""): Fault => variables({ TABLE }, `.TABLE${at}`);
+
+const asyncInvoke = (settings: unknown, at = ""): Fault => ({
+  area: "function async",
+  puts: [[`${own}.asyncInvoke`, settings]],
+  at: `${own}.asyncInvoke${at}`,
+});
+
+const aliases = (named: unknown, at = ""): Fault => ({
+  area: "function aliases",
+  puts: [[`${own}.aliases`, named]],
+  at: `${own}.aliases${at}`,
+});
+
+const destination = (service: string, name: string) =>
+  `arn:aws:${service}:us-east-1:000000000000:${name}`;
+
 const functionUrl = (url: unknown, at: string): Fault => ({
   area: "function url",
   puts: [[`${own}.url`, url]],
@@ -80,7 +99,37 @@ export const functionFaults: readonly Fault[] = [
   variables({ AWS_LAMBDA_FUNCTION_NAME: "x" }, ".AWS_LAMBDA_FUNCTION_NAME"),
   variables({ PLENTY: "x".repeat(4096) }, ""),
   variables({ COUNT: 1 }, ".COUNT"),
-  ...single("timeout", "timeout", 0, 901, 1.5, "30"),
+  variables({ TABLE: "{{resolve:ssm-secure:/shop/table:1}}" }, ".TABLE"),
+  ...[null, {}, [], { ssm: 1 }, { key: "x" }].map((wrong) => referenced(wrong)),
+  referenced({ ssm: "/shop/table", secret: "shop/db" }),
+  referenced({ secret: "shop/db", versionStage: "A", versionId: "b" }),
+  referenced({ ssm: "a b" }, ".ssm"),
+  referenced({ ssm: "/shop/table", version: 0 }, ".version"),
+  referenced({ secret: "two words" }, ".secret"),
+  referenced({ secret: "shop/db", key: "a:b" }, ".key"),
+  referenced({ secret: "shop/db", version: 1 }, ".version"),
+  // The visibility timeout of queues rests on it.
+  ...value("function events", `${own}.timeout`, 0, 901, 1.5, "30"),
+  ...eventFaults,
+  ...[{}, [], "off", null].map((wrong) => asyncInvoke(wrong)),
+  ...[59, 21_601, "60"].map((maxEventAge) => asyncInvoke({ maxEventAge }, ".maxEventAge")),
+  ...[-1, 3].map((retryAttempts) => asyncInvoke({ retryAttempts }, ".retryAttempts")),
+  ...["onSuccess", "onFailure"].flatMap((key) =>
+    [
+      "done",
+      destination("sqs", "done.fifo"),
+      destination("sns", "done.fifo"),
+      destination("kinesis", "stream/done"),
+    ].map((arn) => asyncInvoke({ [key]: arn }, `.${key}`)),
+  ),
+  asyncInvoke({ onSuccess: "arn:aws:s3:::done" }, ".onSuccess"),
+  asyncInvoke({ retries: 1 }, ".retries"),
+  ...["1", "two words", "", "x".repeat(129)].map((name) =>
+    aliases({ [name]: "version" }, `.${name}`),
+  ),
+  ...["$LATEST", 1, null].map((live) => aliases({ live }, ".live")),
+  ...[[], "live"].map((wrong) => aliases(wrong)),
+  ...single("build", "build", "", 1, ["make"]),
   ...single("storage", "ephemeralStorage", 511, 10_241, null),
   ...single("retention", "logRetention", 2, 31, "30"),
   ...single("level", "logLevel", "info", "NONE"),
