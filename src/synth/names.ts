@@ -1,13 +1,18 @@
 import { createHash } from "node:crypto";
 
-/** `lmi-<project>`, or `lmi-<project>-<environment>` with `--env`. */
-export function stackName(project: string, environment: string | undefined): string {
-  return environment === undefined ? `lmi-${project}` : `lmi-${project}-${environment}`;
+/** A name, and the environment of `--env` behind it, so that two environments fit into one account. */
+export function withEnvironment(name: string, environment: string | undefined): string {
+  return environment === undefined ? name : `${name}-${environment}`;
 }
 
-/** The function's name at AWS: its key in lmi.json, and the environment, so that two environments fit into one account. */
+/** `lmi-<project>`, or `lmi-<project>-<environment>` with `--env`. */
+export function stackName(project: string, environment: string | undefined): string {
+  return withEnvironment(`lmi-${project}`, environment);
+}
+
+/** The function's name at AWS: its key in lmi.json, and the environment. */
 export function deployedFunctionName(key: string, environment: string | undefined): string {
-  return environment === undefined ? key : `${key}-${environment}`;
+  return withEnvironment(key, environment);
 }
 
 export function functionLogGroup(functionName: string): string {

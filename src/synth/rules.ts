@@ -1,6 +1,7 @@
 import { asyncRules } from "./async-rules.ts";
 import { aliasRules } from "./alias-rules.ts";
 import { eventRules } from "./events/event-rules.ts";
+import { sourceNameRules } from "./events/source-name-rules.ts";
 import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { hatchRules } from "./hatch-rules.ts";
@@ -18,6 +19,7 @@ export function checkSettings(settings: Settings): RuleIssue[] {
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),
     ...hatchRules(settings),
+    ...sourceNameRules(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) => [
       ...functionRules(settings, key, own),
       ...environmentRules(key, own),

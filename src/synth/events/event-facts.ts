@@ -6,6 +6,7 @@ import { ruleFacts } from "./rule-facts.ts";
 import { s3Facts } from "./s3-facts.ts";
 import { scheduleFacts } from "./schedule-facts.ts";
 import { snsFacts } from "./sns-facts.ts";
+import type { SourceName } from "./source-names.ts";
 import { sqsFacts } from "./sqs-facts.ts";
 import { dynamodbFacts, kinesisFacts } from "./stream-facts.ts";
 
@@ -27,6 +28,8 @@ export interface EventFacts<Event> {
    * moves there would be replaced. Empty where there is one of a kind.
    */
   identity(event: Event): string;
+  /** Names at AWS of what lmi makes for it, where it does not leave them to CloudFormation. */
+  names?(event: Event, environment: string | undefined): readonly SourceName[];
   rules(event: Event, own: FunctionSettings): readonly EventFinding[];
 }
 

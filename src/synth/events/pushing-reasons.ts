@@ -1,7 +1,18 @@
 import type { RuleReason } from "../rule-catalogue.ts";
 
-/** Reasons behind the rules of event sources that push; see rule-catalogue.ts. */
+/** Reasons behind the rules of event sources that push, and of what lmi makes for them; see rule-catalogue.ts. */
 export const pushingReasons: Readonly<Record<string, RuleReason>> = {
+  "event-source-name": {
+    why: "AWS takes names of queues of at most 80 characters (.fifo counts), of topics of 256, of buckets of 63, and --env adds the environment's name.",
+    source:
+      "Amazon SQS API, CreateQueue; Amazon SNS API, CreateTopic; Amazon S3 user guide, bucketnamingrules",
+    mend: "Shorten or change the name or the environment's, or leave it out: CloudFormation chooses one.",
+  },
+  "event-source-name-taken": {
+    why: "A name is taken once: the stack would fail at the second. A queue named x brings a dead-letter queue named x-dead.",
+    source: "Amazon SQS API, CreateQueue; Amazon SNS API, CreateTopic; Amazon S3 API, CreateBucket",
+    mend: "Give each a name of its own. To let two functions read one topic, make it elsewhere and name its arn at both.",
+  },
   "event-schedule-expression": {
     why: "EventBridge Scheduler refuses an expression whose fields are out of range, or that names a day that there is not.",
     source: "EventBridge Scheduler user guide, schedule-types",

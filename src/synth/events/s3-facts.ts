@@ -1,9 +1,14 @@
 import type { EventFacts, EventFinding } from "./event-facts.ts";
 import type { S3Event } from "./s3-schema.ts";
+import { bucketNameOf } from "./source-names.ts";
 
 export const s3Facts: EventFacts<S3Event> = {
   identity: ({ bucket, bucketName, prefix = "", suffix = "" }) =>
     bucket === undefined ? (bucketName ?? "") : JSON.stringify([bucket, prefix, suffix]),
+  names: (event, environment) => {
+    const name = bucketNameOf(event, environment);
+    return name === undefined ? [] : [{ kind: "bucket", name, key: "bucketName" }];
+  },
   rules: (event) => [...mootFindings(event), ...eventBridgeFindings(event)],
 };
 

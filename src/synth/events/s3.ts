@@ -3,6 +3,7 @@ import { s3 } from "./cdk-events.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { createRule } from "./rule.ts";
 import type { S3Event } from "./s3-schema.ts";
+import { bucketNameOf } from "./source-names.ts";
 
 type Kind = S3Event["kinds"][number];
 
@@ -57,13 +58,10 @@ function patternOf({ kinds, prefix, suffix }: S3Event, bucket: string) {
 const literal = (text: string) => text.replaceAll(/[\\*]/g, String.raw`\$&`);
 
 function createBucket({ stack, id, event, environment }: EventParts<S3Event>): CfnResource {
-  const name = event.bucketName && [
-    event.bucketName,
-    ...(environment ? [environment.toLowerCase()] : []),
-  ];
+  const bucketName = bucketNameOf(event, environment);
   const { CfnBucket } = s3();
   return new CfnBucket(stack, `${id}Bucket`, {
-    ...(name ? { bucketName: name.join("-") } : {}),
+    ...(bucketName === undefined ? {} : { bucketName }),
     bucketEncryption: {
       serverSideEncryptionConfiguration: [
         { serverSideEncryptionByDefault: { sseAlgorithm: "AES256" } },

@@ -1,4 +1,5 @@
 import type { EventFacts, EventFinding } from "./event-facts.ts";
+import { topicNameOf } from "./source-names.ts";
 import type { SnsEvent } from "./sns-schema.ts";
 
 /** Settings of the topic, which mean nothing for one that exists. */
@@ -6,6 +7,10 @@ const ofTheTopic = ["topicName", "kmsKeyArn"] as const;
 
 export const snsFacts: EventFacts<SnsEvent> = {
   identity: ({ arn, topicName }) => arn ?? topicName ?? "",
+  names: (event, environment) => {
+    const name = topicNameOf(event, environment);
+    return name === undefined ? [] : [{ kind: "topic", name, key: "topicName" }];
+  },
   rules: (event) => [...topicMoot(event), ...fifoFindings(event), ...scopeFindings(event)],
 };
 

@@ -1,6 +1,7 @@
 import { sns } from "./cdk-events.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { permitSource } from "./permission.ts";
+import { topicNameOf } from "./source-names.ts";
 import type { SnsEvent } from "./sns-schema.ts";
 
 /** A subscription of the function, and its permission for this topic alone. */
@@ -35,10 +36,10 @@ export function createSnsEvent(parts: EventParts<SnsEvent>): CreatedEvent {
 }
 
 function createTopic({ stack, id, event, environment }: EventParts<SnsEvent>) {
-  const name = event.topicName && [event.topicName, ...(environment ? [environment] : [])];
+  const topicName = topicNameOf(event, environment);
   const { CfnTopic } = sns();
   return new CfnTopic(stack, `${id}Topic`, {
-    ...(name ? { topicName: name.join("-") } : {}),
+    ...(topicName === undefined ? {} : { topicName }),
     ...(event.kmsKeyArn === undefined ? {} : { kmsMasterKeyId: event.kmsKeyArn }),
   });
 }

@@ -1,6 +1,7 @@
 import type { FunctionSettings } from "../settings.ts";
 import type { EventFacts, EventFinding } from "./event-facts.ts";
 import { pollerRules } from "./polling-rules.ts";
+import { queueNames } from "./source-names.ts";
 import type { SqsEvent } from "./sqs-schema.ts";
 
 /** Lambda developer guide, services-sqs-configure: the visibility timeout is 6 × the function's timeout, and the window. */
@@ -17,6 +18,14 @@ const ofTheQueue = ["queueName", "fifo", "visibilityTimeout", "maxReceiveCount"]
 
 export const sqsFacts: EventFacts<SqsEvent> = {
   identity: ({ arn, queueName }) => arn ?? queueName ?? "",
+  names: (event, environment) => {
+    const names = queueNames(event, environment);
+    if (!names) return [];
+    return [
+      { kind: "queue", name: names.queue, key: "queueName" },
+      { kind: "dead-letter queue", name: names.deadLetters, key: "queueName" },
+    ];
+  },
   rules: (event, own) => [
     ...queueMoot(event),
     ...batchRules(event),

@@ -2,6 +2,7 @@ import { CfnQueue } from "../cdk.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { allow } from "./event-permissions.ts";
 import { createMapping, pollerProperties } from "./mapping.ts";
+import { queueNames } from "./source-names.ts";
 import { visibilityTimeout } from "./sqs-facts.ts";
 import type { SqsEvent } from "./sqs-schema.ts";
 
@@ -40,20 +41,16 @@ const receiving = (queue: string) =>
   allow(["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"], queue);
 
 function createQueue({ stack, id, event, own, environment }: EventParts<SqsEvent>) {
-  const name = (suffix: string) => {
-    if (event.queueName === undefined) return {};
-    const parts = [`${event.queueName}${suffix}`, ...(environment ? [environment] : [])];
-    return { queueName: `${parts.join("-")}${event.fifo ? ".fifo" : ""}` };
-  };
+  const names = queueNames(event, environment);
   const fifo = event.fifo ? { fifoQueue: true } : {};
   const deadLetters = new CfnQueue(stack, `${id}DeadLetters`, {
-    ...name("-dead"),
+    ...(names ? { queueName: names.deadLetters } : {}),
     ...fifo,
     messageRetentionPeriod: FOURTEEN_DAYS,
     sqsManagedSseEnabled: true,
   });
   return new CfnQueue(stack, `${id}Queue`, {
-    ...name(""),
+    ...(names ? { queueName: names.queue } : {}),
     ...fifo,
     ...(event.fifo ? { contentBasedDeduplication: true } : {}),
     visibilityTimeout: visibilityTimeout(event, own),
