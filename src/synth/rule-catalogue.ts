@@ -162,6 +162,11 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("lambda-managed-instances-capacity-providers"),
     mend: "Raise maxVCpu, or allow smaller types.",
   },
+  "max-vcpu-below-minimum": {
+    why: "No instances under the cap hold the minimum of all functions: a version fails with CapacityProviderScalingLimitExceeded.",
+    source: guide("lambda-managed-instances-capacity-providers"),
+    mend: "Raise maxVCpu, or lower minEnvironments or memory.",
+  },
   "max-vcpu-tight": {
     why: "Each instance keeps a vCPU for itself, and an instance is replaced by starting another one first. Where there is no room a version fails with CapacityProviderScalingLimitExceeded.",
     source: "observed by the authors of powertools-lambda-typescript (issue 5735)",

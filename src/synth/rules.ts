@@ -90,16 +90,21 @@ function versionsRule({ path, functions }: ProviderSettings): RuleIssue[] {
   ];
 }
 
-/** Each instance keeps 1 vCPU for itself, and replacing one needs room for another beside it. */
+/**
+ * Environments that cannot be held together under the cap are refused. The rest of what they need is a warning: each
+ * instance keeps 1 vCPU for itself and replacing one needs room for another beside it, but how many instances there are,
+ * of which size, is AWS's choice, and whether a replacement exceeds the cap was observed, not documented.
+ */
 function headroomRule(
   network: NetworkSettings,
   { path, capacity, functions }: ProviderSettings,
 ): RuleIssue[] {
   const all = functions.map(([, own]) => own);
-  const environments = all.reduce(
-    (sum, own) => sum + minimumOf(own) * environmentVCpus(own) * versionsAtMost(own),
-    0,
-  );
+  const vCpus = (versions: (own: FunctionSettings) => number) =>
+    all.reduce((sum, own) => sum + minimumOf(own) * environmentVCpus(own) * versions(own), 0);
+  const always = vCpus(versionsOf);
+  if (always > capacity.maxVCpu) return [belowMinimum(path, capacity.maxVCpu, always)];
+  const environments = vCpus(versionsAtMost);
   const zones = Math.min(3, network.subnetIds?.length ?? network.azs);
   const replacement = Math.max(...all.map(environmentVCpus)) + 1;
   const needed = Math.ceil(environments + zones + replacement);
@@ -115,3 +120,12 @@ function headroomRule(
     },
   ];
 }
+
+const belowMinimum = (path: readonly string[], value: number, always: number): RuleIssue => ({
+  path: [...path, "maxVCpu"],
+  value,
+  message: `is less than the ${always} vCPUs of the execution environments that always run`,
+  code: "max-vcpu-below-minimum",
+  severity: "error",
+  involves: [["functions"]],
+});

@@ -70,6 +70,13 @@ describe("instance types", () => {
       /the smallest of instanceTypes.allow has 96 vCPUs/,
     ],
     [
+      "with a cap below what always runs",
+      { capacity: { maxVCpu: 12 }, functions: { f: { minEnvironments: 13, maxEnvironments: 20 } } },
+      "error max-vcpu-below-minimum",
+      "capacity.maxVCpu",
+      /is less than the 13 vCPUs of the execution environments/,
+    ],
+    [
       // 3 environments of 4 vCPUs, an instance, and one of 4 + 1 to replace it: 12 + 1 + 5
       "with a cap that has no room to replace one",
       { capacity: { maxVCpu: 17 }, functions: { f: { memory: 8192 } } },
