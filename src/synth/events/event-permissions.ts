@@ -7,7 +7,10 @@ export const allow = (Action: readonly string[], Resource: string): PolicyStatem
   Resource,
 });
 
-/** Records of what was given up are sent with the execution role; a Kafka topic needs nothing of IAM here. */
+/**
+ * Records of what was given up are sent with the execution role. A Kafka topic is one of the source's own cluster: what
+ * it takes to write there depends on how Lambda proves itself to the cluster (kafka.ts).
+ */
 export function failureStatements(onFailure: string | undefined): PolicyStatement[] {
   return onFailure === undefined || onFailure.startsWith("kafka://")
     ? []

@@ -17,6 +17,7 @@ function kafkaRules(event: MskEvent | KafkaEvent): EventFinding[] {
     ...timestampRules(event),
     ...pollerRules(event.pollers ?? {}),
     ...errorControlRules(event),
+    ...loopRules(event),
   ];
 }
 
@@ -38,6 +39,13 @@ function errorControlRules(event: MskEvent | KafkaEvent): EventFinding[] {
       code: "event-kafka-retries",
       severity: "warning" as const,
     }));
+}
+
+/** Lambda developer guide, kafka-on-failure-destination: Lambda refuses to write to the topic that it reads. */
+function loopRules({ topic, onFailure }: MskEvent | KafkaEvent): EventFinding[] {
+  if (onFailure !== `kafka://${topic}`) return [];
+  const message = "is the topic that the function reads";
+  return [{ key: "onFailure", value: onFailure, message, code: "event-kafka-loop" }];
 }
 
 /** Without authentication Lambda takes brokers only in a VPC (Lambda developer guide, kafka-cluster-auth). */

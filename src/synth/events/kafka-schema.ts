@@ -12,7 +12,8 @@ import {
   startingTimestamp,
 } from "./polling-schema.ts";
 
-const topicName = /^(?!\.)[\w.-]{1,249}$/;
+/** Lambda API, CreateEventSourceMapping (Topics): `^[^.]([a-zA-Z0-9\-_.]+)`, so two characters at least, and 249 at most. */
+const topicName = /^(?!\.)[\w.-]{2,249}$/;
 const secretArn = arn(
   /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+$/,
   "arn:aws:secretsmanager:us-east-1:123456789012:secret:kafka-a1b2c3",
@@ -20,9 +21,10 @@ const secretArn = arn(
 
 /** Lambda developer guide, msk-esm-parameters and kafka-esm-parameters. */
 const kafka = {
-  topic: matching(topicName, "must be a topic: 1 to 249 letters, digits, ., - and _").describe(
-    "The topic.",
-  ),
+  topic: matching(
+    topicName,
+    "must be a topic: 2 to 249 letters, digits, ., - and _, not beginning with .",
+  ).describe("The topic."),
   startingPosition: z
     .enum(["LATEST", "TRIM_HORIZON", "AT_TIMESTAMP"])
     .describe("Where a new mapping begins: LATEST, TRIM_HORIZON (all), or AT_TIMESTAMP."),
@@ -34,9 +36,10 @@ const kafka = {
   batchWindow,
   filters,
   ...retries,
+  // CloudFormation takes destinations of 12 characters at least (AWS::Lambda::EventSourceMapping OnFailure).
   onFailure: matching(
-    new RegExp(String.raw`^(kafka://(?!\.)[\w.-]{1,249}|arn:aws[a-z-]*:(${failureDestination}))$`),
-    "must be the ARN of a standard SQS queue or SNS topic or of an S3 bucket, or kafka://<topic>",
+    new RegExp(String.raw`^(kafka://(?!\.)[\w.-]{4,249}|arn:aws[a-z-]*:(${failureDestination}))$`),
+    "must be the ARN of a standard SQS queue or SNS topic or of an S3 bucket, or kafka://<topic> with a topic of 4 to 249 characters",
   )
     .optional()
     .describe(

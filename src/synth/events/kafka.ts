@@ -77,7 +77,8 @@ function kafkaAccess({ auth, serverCaSecretArn, vpc }: KafkaEvent): Access[] {
 }
 
 /** Lambda developer guide, with-msk-permissions; without secrets it is IAM that lets the role read the topic. */
-function clusterStatements({ arn, auth, topic, consumerGroup }: MskEvent): PolicyStatement[] {
+function clusterStatements(event: MskEvent): PolicyStatement[] {
+  const { arn, auth, topic, consumerGroup } = event;
   const isConnection = arn.includes(":vpc-connection/");
   const own = [
     allow(
@@ -101,11 +102,22 @@ function clusterStatements({ arn, auth, topic, consumerGroup }: MskEvent): Polic
     ...own,
     allow(["kafka-cluster:Connect", "kafka-cluster:DescribeClusterDynamicConfiguration"], cluster),
     allow(["kafka-cluster:DescribeTopic", "kafka-cluster:ReadData"], part("topic", topic)),
+    ...failureTopic(event.onFailure).map((name) =>
+      allow(["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"], part("topic", name)),
+    ),
     allow(
       ["kafka-cluster:DescribeGroup", "kafka-cluster:AlterGroup"],
       part("group", consumerGroup ?? "*"),
     ),
   ];
+}
+
+/**
+ * Lambda developer guide, kafka-on-failure: writing takes WriteData; Amazon MSK developer guide, kafka-actions: and that
+ * takes Connect, which is there, and DescribeTopic.
+ */
+function failureTopic(onFailure: string | undefined): string[] {
+  return onFailure?.startsWith("kafka://") ? [onFailure.slice("kafka://".length)] : [];
 }
 
 const secretStatements = (arns: readonly (string | undefined)[]) =>

@@ -13,6 +13,11 @@ export const pushingReasons: Readonly<Record<string, RuleReason>> = {
     source: "Amazon SQS API, CreateQueue; Amazon SNS API, CreateTopic; Amazon S3 API, CreateBucket",
     mend: "Give each a name of its own. To let two functions read one topic, make it elsewhere and name its arn at both.",
   },
+  "event-kafka-loop": {
+    why: "What fails would be read again, without end: Lambda refuses a failure topic that is the source's own.",
+    source: "AWS Lambda developer guide, kafka-on-failure-destination",
+    mend: "Name another topic of the same cluster, or a queue.",
+  },
   "event-schedule-expression": {
     why: "EventBridge Scheduler refuses an expression whose fields are out of range, or that names a day that there is not.",
     source: "EventBridge Scheduler user guide, schedule-types",

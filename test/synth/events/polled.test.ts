@@ -114,9 +114,27 @@ describe("topics", () => {
     expect(resources).toContain(`arn:aws:kafka:${account}:group/events/0123abcd-1/lmi`);
   });
 
+  it("of MSK for what fails may be written by IAM", async () => {
+    const writing = {
+      Effect: "Allow",
+      Action: ["kafka-cluster:DescribeTopic", "kafka-cluster:WriteData"],
+    };
+    const { statements } = await mappingOf({ ...msk, onFailure: "kafka://failed" });
+    expect(statements).toContainEqual({
+      ...writing,
+      Resource: `arn:aws:kafka:${account}:topic/events/0123abcd-1/failed`,
+    });
+    const arn = `arn:aws:kafka:${account}:vpc-connection/210987654321/events/0123abcd-1`;
+    const connected = await mappingOf({ ...msk, arn, onFailure: "kafka://failed" });
+    expect(connected.statements).toContainEqual({
+      ...writing,
+      Resource: "arn:aws:kafka:us-east-1:*:topic/*/*/failed",
+    });
+  });
+
   it("of MSK are read with a secret, and then by no IAM of the cluster", async () => {
     const auth = { type: "SASL_SCRAM_512_AUTH" as const, secretArn };
-    const { mapping, statements } = await mappingOf({ ...msk, auth });
+    const { mapping, statements } = await mappingOf({ ...msk, auth, onFailure: "kafka://failed" });
     expect(mapping).toMatchObject({
       SourceAccessConfigurations: [{ Type: "SASL_SCRAM_512_AUTH", URI: secretArn }],
     });
@@ -169,6 +187,12 @@ describe("what is wrong with polled sources", () => {
     ],
     ["brokers that ask nobody", kafka, "0", /must have auth, vpc/],
     [
+      "a topic that gets its own failures",
+      { ...msk, onFailure: "kafka://clicks" },
+      "0.onFailure",
+      /is the topic that the function reads/,
+    ],
+    [
       "pollers",
       { ...msk, pollers: { minimum: 3, maximum: 2 } },
       "0.pollers.minimum",
@@ -190,6 +214,8 @@ describe("what is wrong with polled sources", () => {
     [{ ...dynamodb, onFailure: `${failed}.fifo` }],
     [{ ...dynamodb, topic: "x" }],
     [{ ...msk, topic: ".hidden" }],
+    [{ ...msk, topic: "x" }],
+    [{ ...msk, onFailure: "kafka://dlq" }],
     [{ ...msk, auth: { type: "BASIC_AUTH", secretArn } }],
     [{ ...kafka, bootstrapServers: ["b1.example.com"] }],
     [{ ...kafka, vpc: { subnetIds: [] } }],
