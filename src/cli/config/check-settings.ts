@@ -28,7 +28,8 @@ export function checkMerged(
   const broken: string[] = [];
   let values = merged.values;
   for (;;) {
-    const parsed = settingsSchema.safeParse(values);
+    // Compiling a parser takes longer than what it would save: settings are read once.
+    const parsed = settingsSchema.safeParse(values, { jitless: true });
     if (parsed.success) {
       const settings = resolveSettings(parsed.data, identity);
       const issues = checkSettings(settings)

@@ -17,6 +17,7 @@ export function knownKeys(schema: z.core.$ZodType, path: readonly string[]): rea
 function unwrap(schema: z.core.$ZodType | undefined): z.core.$ZodType | undefined {
   let current = schema;
   while (
+    current instanceof z.ZodLazy ||
     current instanceof z.ZodOptional ||
     current instanceof z.ZodDefault ||
     current instanceof z.ZodPrefault

@@ -9,31 +9,32 @@ const bucketName = matching(
 const keyPart = z.string().min(1).max(1024);
 
 /** Amazon S3 user guide, EventBridge. */
-export const s3Event = z
-  .strictObject({
-    type: z.literal("s3").describe("Objects of an S3 bucket."),
-    bucket: bucketName
-      .optional()
-      .describe(
-        "A bucket that exists and sends its events to EventBridge. Without it lmi makes one. Events arrive in EventBridge's form.",
-      ),
-    bucketName: bucketName
-      .optional()
-      .describe("Name of the bucket that lmi makes. Default: CloudFormation chooses one."),
-    eventBridge: z
-      .boolean()
-      .optional()
-      .describe(
-        "true: EventBridge is known to be on in the bucket that exists, and no warning reminds of it.",
-      ),
-    kinds: z
-      .array(z.enum(["created", "removed", "restored", "tagged"]))
-      .min(1)
-      .default(["created"])
-      .describe("What happens to objects: created, removed, restored, tagged."),
-    prefix: keyPart.optional().describe("Beginning of the keys."),
-    suffix: keyPart.optional().describe("End of the keys."),
-  })
-  .describe("Objects of an S3 bucket.");
+export const s3Event = () =>
+  z
+    .strictObject({
+      type: z.literal("s3").describe("Objects of an S3 bucket."),
+      bucket: bucketName
+        .optional()
+        .describe(
+          "A bucket that exists and sends its events to EventBridge. Without it lmi makes one. Events arrive in EventBridge's form.",
+        ),
+      bucketName: bucketName
+        .optional()
+        .describe("Name of the bucket that lmi makes. Default: CloudFormation chooses one."),
+      eventBridge: z
+        .boolean()
+        .optional()
+        .describe(
+          "true: EventBridge is known to be on in the bucket that exists, and no warning reminds of it.",
+        ),
+      kinds: z
+        .array(z.enum(["created", "removed", "restored", "tagged"]))
+        .min(1)
+        .default(["created"])
+        .describe("What happens to objects: created, removed, restored, tagged."),
+      prefix: keyPart.optional().describe("Beginning of the keys."),
+      suffix: keyPart.optional().describe("End of the keys."),
+    })
+    .describe("Objects of an S3 bucket.");
 
-export type S3Event = z.output<typeof s3Event>;
+export type S3Event = z.output<ReturnType<typeof s3Event>>;

@@ -35,34 +35,38 @@ const stream = {
   enabled,
 } as const;
 
-export const dynamodbEvent = z
-  .strictObject({
-    type: z.literal("dynamodb").describe("Changes of a DynamoDB table."),
-    arn: arn(
-      /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\d:.T-]+$/,
-      "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026-11-25T09:00:00.000",
-    ).describe("ARN of the table's stream (LatestStreamArn)."),
-    startingPosition: z
-      .enum(["LATEST", "TRIM_HORIZON"])
-      .describe("Where a new mapping begins: LATEST changes, or all of the stream (TRIM_HORIZON)."),
-    ...stream,
-  })
-  .describe("Changes of a DynamoDB table.");
+export const dynamodbEvent = () =>
+  z
+    .strictObject({
+      type: z.literal("dynamodb").describe("Changes of a DynamoDB table."),
+      arn: arn(
+        /^arn:aws[a-z-]*:dynamodb:[a-z0-9-]+:\d{12}:table\/[\w.-]{3,255}\/stream\/[\d:.T-]+$/,
+        "arn:aws:dynamodb:us-east-1:123456789012:table/orders/stream/2026-11-25T09:00:00.000",
+      ).describe("ARN of the table's stream (LatestStreamArn)."),
+      startingPosition: z
+        .enum(["LATEST", "TRIM_HORIZON"])
+        .describe(
+          "Where a new mapping begins: LATEST changes, or all of the stream (TRIM_HORIZON).",
+        ),
+      ...stream,
+    })
+    .describe("Changes of a DynamoDB table.");
 
-export const kinesisEvent = z
-  .strictObject({
-    type: z.literal("kinesis").describe("Records of a Kinesis data stream."),
-    arn: arn(
-      /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}(\/consumer\/[\w.-]{1,128}:\d+)?$/,
-      "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
-    ).describe("ARN of the stream, or of a consumer of it (enhanced fan-out)."),
-    startingPosition: z
-      .enum(["LATEST", "TRIM_HORIZON", "AT_TIMESTAMP"])
-      .describe("Where a new mapping begins: LATEST, TRIM_HORIZON (all), or AT_TIMESTAMP."),
-    startingTimestamp,
-    ...stream,
-  })
-  .describe("Records of a Kinesis data stream.");
+export const kinesisEvent = () =>
+  z
+    .strictObject({
+      type: z.literal("kinesis").describe("Records of a Kinesis data stream."),
+      arn: arn(
+        /^arn:aws[a-z-]*:kinesis:[a-z0-9-]+:\d{12}:stream\/[\w.-]{1,128}(\/consumer\/[\w.-]{1,128}:\d+)?$/,
+        "arn:aws:kinesis:us-east-1:123456789012:stream/clicks",
+      ).describe("ARN of the stream, or of a consumer of it (enhanced fan-out)."),
+      startingPosition: z
+        .enum(["LATEST", "TRIM_HORIZON", "AT_TIMESTAMP"])
+        .describe("Where a new mapping begins: LATEST, TRIM_HORIZON (all), or AT_TIMESTAMP."),
+      startingTimestamp,
+      ...stream,
+    })
+    .describe("Records of a Kinesis data stream.");
 
-export type DynamodbEvent = z.output<typeof dynamodbEvent>;
-export type KinesisEvent = z.output<typeof kinesisEvent>;
+export type DynamodbEvent = z.output<ReturnType<typeof dynamodbEvent>>;
+export type KinesisEvent = z.output<ReturnType<typeof kinesisEvent>>;
