@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { argumentProblem } from "./pattern-arguments.ts";
 
 /**
  * Patterns as EventBridge, SNS and Lambda's event filters have them (Amazon EventBridge user guide, eb-event-patterns and
@@ -33,16 +34,15 @@ function fieldProblem(key: string, wanted: unknown, path: string): string | unde
   if (wanted.length === 0) return "Empty arrays are not allowed";
   if (key === "$or")
     return wanted.map((each) => patternProblem(each, path)).find((problem) => problem);
-  const unknown = wanted.find((each) => !isCondition(each));
-  return unknown === undefined
-    ? undefined
-    : `Unrecognized match type ${isRecord(unknown) ? Object.keys(unknown)[0] : typeof unknown}`;
+  return wanted.map(conditionProblem).find((problem) => problem !== undefined);
 }
 
-function isCondition(wanted: unknown): boolean {
-  if (!isRecord(wanted)) return wanted === null || typeof wanted !== "object";
+function conditionProblem(wanted: unknown): string | undefined {
+  if (wanted === null || typeof wanted !== "object") return undefined;
   const [name = "", ...more] = Object.keys(wanted);
-  return more.length === 0 && Object.hasOwn(operators, name);
+  if (!isRecord(wanted) || more.length > 0 || !Object.hasOwn(operators, name))
+    return `Unrecognized match type ${Array.isArray(wanted) ? "array" : name}`;
+  return argumentProblem(name, wanted[name]);
 }
 
 /** A list is matched where one of its elements is. */
@@ -71,7 +71,7 @@ const operators: Readonly<Record<string, Operator>> = {
   suffix: (wanted, value) => onText(wanted, value, (text, part) => text.endsWith(part)),
   "equals-ignore-case": (wanted, value) =>
     onText(wanted, value, (text, other) => text.toLowerCase() === other.toLowerCase()),
-  wildcard: (wanted, value) => onText(wanted, value, (text, glob) => globOf(glob).test(text)),
+  wildcard: (wanted, value) => onText(wanted, value, globMatches),
   numeric: (wanted, value) =>
     typeof value === "number" && Array.isArray(wanted) && within(wanted, value),
   cidr: (wanted, value) => onText(wanted, value, inRange),
@@ -125,15 +125,34 @@ function inRange(address: string, range: string): boolean {
   return list.check(address, family);
 }
 
-/** `*` stands for any text; with a backslash before it, for itself. */
-function globOf(glob: string): RegExp {
-  const parts = glob.match(/\\[\\*]|\*|[^\\*]+|\\/g) ?? [];
-  const pattern = parts.map((part) => {
-    if (part === "*") return ".*";
-    const text = part.length === 2 && part.startsWith("\\") ? part.slice(1) : part;
-    return text.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-  });
-  return new RegExp(`^${pattern.join("")}$`, "s");
+/**
+ * `*` stands for any text; with a backslash before it, for itself. What stands between stars is looked for once, from left
+ * to right: the first place that fits leaves most room for the rest, so that nothing is ever tried again.
+ */
+function globMatches(text: string, glob: string): boolean {
+  const parts = partsOf(glob);
+  const first = parts[0] ?? "";
+  if (parts.length === 1) return text === first;
+  const last = parts.at(-1) ?? "";
+  const end = text.length - last.length;
+  if (end < first.length || !text.startsWith(first) || !text.endsWith(last)) return false;
+  let at = first.length;
+  for (const part of parts.slice(1, -1)) {
+    const found = text.indexOf(part, at);
+    if (found === -1) return false;
+    at = found + part.length;
+  }
+  return at <= end;
+}
+
+/** The texts between the stars. */
+function partsOf(glob: string): string[] {
+  const parts = [""];
+  for (const token of glob.match(/\\[\\*]|\*|[^\\*]+|\\/g) ?? []) {
+    if (token === "*") parts.push("");
+    else parts.push((parts.pop() ?? "") + (/^\\./.test(token) ? token.slice(1) : token));
+  }
+  return parts;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -61,6 +61,28 @@ test("a star that is meant is matched as itself, whatever else the text holds", 
   expect(matchesPattern(pattern, { key: "axb-anything-(c).[d]" })).toBe(false);
 });
 
+test("many stars take no longer than a walk through the text", () => {
+  const pattern = { key: [{ wildcard: `${"*a".repeat(60)}*b` }] };
+  expect(patternProblem(pattern)).toBeUndefined();
+  expect(matchesPattern(pattern, { key: "a".repeat(100_000) })).toBe(false);
+  expect(matchesPattern(pattern, { key: `${"a".repeat(100_000)}b` })).toBe(true);
+});
+
+test.each([
+  [true, "a*", "a"],
+  [true, "*a*", "bab"],
+  [false, "ab*bc", "abc"],
+  [true, "ab*bc", "abbc"],
+  [true, "*ab*ab", "abab"],
+  [false, "*ab*ab", "ab"],
+  [true, "*", ""],
+  [true, String.raw`\\*`, String.raw`\x`],
+  [false, "a*b", "a\nc"],
+  [true, "a*b", "a\nb"],
+])("%s: %s matches %j", (expected, wildcard, key) => {
+  expect(matchesPattern({ key: [{ wildcard }] }, { key })).toBe(expected);
+});
+
 test.each([
   [[], /not an object/],
   [{}, /Empty objects/],
@@ -69,6 +91,21 @@ test.each([
   [{ a: "b" }, /must be an object or an array/],
   [{ a: [{ nonsense: 1 }] }, /Unrecognized match type nonsense/],
   [{ a: [{ prefix: "a", suffix: "b" }] }, /Unrecognized match type/],
+  [{ a: [{ wildcard: "a**b" }] }, /Consecutive wildcard/],
+  [{ a: [{ wildcard: String.raw`a\b` }] }, /escape/],
+  [{ a: [{ "anything-but": { wildcard: "**" } }] }, /Consecutive wildcard/],
+  [{ a: [{ "anything-but": { exists: "x" } }] }, /true or false/],
+  [{ a: [{ "anything-but": [] }] }, /anything-but/],
+  [{ a: [{ numeric: [">"] }] }, /followed by a number/],
+  [{ a: [{ numeric: [] }] }, /numeric/],
+  [{ a: [{ numeric: [">", "5"] }] }, /followed by a number/],
+  [{ a: [{ numeric: ["~", 5] }] }, /numeric range operator: ~/],
+  [{ a: [{ numeric: ["<", 5, ">", 1] }] }, /numeric range operator/],
+  [{ a: [{ prefix: 5 }] }, /prefix match pattern must be a string/],
+  [{ a: [{ suffix: { prefix: "a" } }] }, /suffix match pattern must be a string/],
+  [{ a: [{ exists: "yes" }] }, /true or false/],
+  [{ a: [{ cidr: "10.0.0.0/33" }] }, /CIDR/],
+  [{ a: [["b"]] }, /Unrecognized match type array/],
   [{ $or: [{ a: "b" }] }, /must be an object or an array/],
 ])("%j cannot be used", (pattern, problem) => {
   expect(patternProblem(pattern)).toMatch(problem);
