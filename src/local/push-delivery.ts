@@ -1,10 +1,26 @@
 import { randomUUID } from "node:crypto";
+import { sendToQueue, textAttributes } from "./send-to-queue.ts";
 import type { CallContext, TargetContext } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** Between attempts: doubled each time, with this much at most. AWS says "exponential backoff" and no numbers. */
 const firstBackoffMs = 1000;
 const longestBackoffMs = 300_000;
+
+/**
+ * Refusals that no attempt changes. Sources do not try again where the function is gone, they have no permission or the
+ * request is wrong (Amazon SNS developer guide, sns-dead-letter-queues; EventBridge user guide, eb-rule-dlq).
+ */
+const lasting: ReadonlySet<string> = new Set([
+  "AccessDeniedException",
+  "InvalidParameterValueException",
+  "InvalidRequestContentException",
+  "RequestTooLargeException",
+  "ResourceNotFoundException",
+]);
+/** What waits for further attempts is in memory: so much at most, of each service that sends. */
+const mostWaiting = 1000;
+const mostWaitingBytes = 32 * 1024 * 1024;
 
 /** Something that a source sends to a function. */
 export interface Push {
@@ -18,6 +34,15 @@ export interface Push {
   /** Attempts after the first. */
   readonly retries: number;
   readonly maxAgeMs: number;
+  /** Where it goes when it is lost. */
+  readonly deadLetters?: DeadLetters | undefined;
+}
+
+export interface DeadLetters {
+  readonly queueArn: string;
+  readonly body: string;
+  /** Attributes of the message, from the refusal and the number of attempts after the first. */
+  readonly attributes: (refusal: ServiceError, retries: number) => Record<string, string>;
 }
 
 /**
@@ -28,6 +53,7 @@ export class PushDelivery {
   readonly #target: TargetContext;
   readonly #closing = new AbortController();
   readonly #work = new Set<Promise<void>>();
+  #waitingBytes = 0;
 
   constructor(target: TargetContext) {
     this.#target = target;
@@ -36,11 +62,20 @@ export class PushDelivery {
   /** Resolves after the first attempt; further ones go on beside. */
   async send(push: Push): Promise<void> {
     const until = this.#target.clock.now().getTime() + push.maxAgeMs;
-    const refusal = await this.#attempt(push, 1);
+    const refusal = this.#closing.signal.aborted ? stopping() : await this.#attempt(push, 1);
     if (!refusal) return;
+    if (lasting.has(refusal.code) || this.#closing.signal.aborted)
+      return this.#lost(push, refusal, 1);
+    const bytes = Buffer.byteLength(push.payload(1));
+    if (this.#work.size >= mostWaiting || this.#waitingBytes + bytes > mostWaitingBytes)
+      return this.#lost(push, tooMany(refusal), 1);
+    this.#waitingBytes += bytes;
     const running: Promise<void> = this.#again(push, until, refusal)
       .catch((error: unknown) => this.#target.log(`${push.from} failed: ${String(error)}`))
-      .finally(() => this.#work.delete(running));
+      .finally(() => {
+        this.#waitingBytes -= bytes;
+        this.#work.delete(running);
+      });
     this.#work.add(running);
   }
 
@@ -55,8 +90,9 @@ export class PushDelivery {
     for (let attempt = 2; refusal; attempt += 1) {
       const pause = Math.min(longestBackoffMs, firstBackoffMs * 2 ** (attempt - 2));
       const isLast = attempt > push.retries + 1 || clock.now().getTime() + pause > until;
-      if (isLast || this.#closing.signal.aborted) return this.#lost(push, refusal);
+      if (isLast || lasting.has(refusal.code)) return this.#lost(push, refusal, attempt - 1);
       await clock.sleep(pause, this.#closing.signal);
+      if (this.#closing.signal.aborted) return this.#lost(push, refusal, attempt - 1);
       refusal = await this.#attempt(push, attempt);
     }
   }
@@ -81,7 +117,27 @@ export class PushDelivery {
     }
   }
 
-  #lost({ from, functionArn }: Push, { code, message }: ServiceError): void {
-    this.#target.log(`${from} lost an event for ${functionArn}: ${code}: ${message}`);
+  /** While the target stops nothing more is sent, to dead-letter queues neither. */
+  async #lost(push: Push, refusal: ServiceError, attempts: number): Promise<void> {
+    const { from, functionArn, region, service, deadLetters } = push;
+    const why = `${refusal.code}: ${refusal.message}`;
+    if (!deadLetters || this.#closing.signal.aborted)
+      return this.#target.log(`${from} lost an event for ${functionArn}: ${why}`);
+    const { queueArn, body: MessageBody, attributes } = deadLetters;
+    const MessageAttributes = textAttributes(attributes(refusal, attempts - 1));
+    const message = { MessageBody, MessageAttributes };
+    try {
+      await sendToQueue(this.#target, { queueArn, region, service, message });
+    } catch (error) {
+      if (!(error instanceof ServiceError)) throw error;
+      this.#target.log(
+        `${from} lost an event for ${functionArn}: ${why}; and ${queueArn} did not take it: ${error.message}`,
+      );
+    }
   }
 }
+
+const stopping = () => new ServiceError("ServiceException", "The local target is being stopped");
+
+const tooMany = ({ code, message }: ServiceError) =>
+  new ServiceError(code, `${message} (too many wait for another attempt)`);

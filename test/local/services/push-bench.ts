@@ -22,13 +22,14 @@ export async function startPushBench(
   const came: Came[] = [];
   const logged: string[] = [];
   let refusals = 0;
+  let refusal = "";
   const lambda: Service = {
     name: "lambda",
     operations: {
       Invoke: async ({ FunctionName, InvocationType, Payload }: InvocationRequest) => {
         if (FunctionName !== functionArn) throw new Error(`invoked ${FunctionName}`);
         refusals -= 1;
-        if (refusals >= 0) throw new ServiceError("ResourceNotFoundException", "no such function");
+        if (refusals >= 0) throw new ServiceError(refusal, "not now");
         came.push({
           at: clock.now().toISOString().slice(11, 19),
           type: InvocationType,
@@ -45,8 +46,9 @@ export async function startPushBench(
     ...options,
     services: { lambda: async () => () => lambda },
   });
-  const refuse = (times: number) => {
+  const refuse = (times: number, code = "TooManyRequestsException") => {
     refusals = times;
+    refusal = code;
   };
   return {
     target,

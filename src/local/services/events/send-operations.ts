@@ -6,10 +6,10 @@ import type {
   TestEventPatternRequest,
 } from "@aws-sdk/client-eventbridge";
 import { matchesPattern } from "../../event-pattern.ts";
-import type { PushDelivery } from "../../push-delivery.ts";
+import type { DeadLetters, PushDelivery } from "../../push-delivery.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
-import { busName, type EventStore, type RuleDocument } from "./event-store.ts";
+import { busName, type EventStore, type RuleDocument, ruleArn } from "./event-store.ts";
 import { readPattern } from "./rule-operations.ts";
 import { payloadOf } from "./target-input.ts";
 
@@ -59,7 +59,7 @@ export function sendOperations(
 
   async function push(rule: RuleDocument, to: Target, event: Event, context: CallContext) {
     const from = `The rule ${rule.Name}`;
-    const { Arn: functionArn = "", RetryPolicy } = to;
+    const { Arn: functionArn = "", RetryPolicy, DeadLetterConfig } = to;
     if (!/^arn:[^:]+:lambda:/.test(functionArn))
       return target.log(`${from} sends nothing here to ${functionArn}`);
     const payload = payloadOf(to, event, rule.Name);
@@ -71,9 +71,27 @@ export function sendOperations(
       payload: () => payload,
       retries: RetryPolicy?.MaximumRetryAttempts ?? 185,
       maxAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),
+      deadLetters: DeadLetterConfig?.Arn
+        ? {
+            queueArn: DeadLetterConfig.Arn,
+            body: JSON.stringify(event),
+            attributes: deadLetterAttributes(ruleArn(rule, context), functionArn),
+          }
+        : undefined,
     });
   }
 }
+
+/** EventBridge user guide, eb-rule-dlq; the codes there are EventBridge's own, those here are Lambda's. */
+const deadLetterAttributes =
+  (rule: string, functionArn: string): DeadLetters["attributes"] =>
+  ({ code, message }, retries) => ({
+    RULE_ARN: rule,
+    TARGET_ARN: functionArn,
+    ERROR_CODE: code,
+    ERROR_MESSAGE: message,
+    RETRY_ATTEMPTS: String(retries),
+  });
 
 function isFor({ bus, State, EventPattern }: RuleDocument, on: string, event: Event): boolean {
   return (

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { PushDelivery } from "../../push-delivery.ts";
+import { type DeadLetters, PushDelivery } from "../../push-delivery.ts";
 import type { TargetContext } from "../../service.ts";
 import { type ScheduleDocument, scheduleArn, type SchedulerStore } from "./schedule-store.ts";
 import { nextTime } from "./schedule-times.ts";
@@ -89,24 +89,34 @@ export class ScheduleRunner {
   }
 
   async #send({ region, schedule, time }: Due): Promise<void> {
-    const { Arn: functionArn = "", RetryPolicy } = schedule.Target ?? {};
+    const { Arn: functionArn = "", RetryPolicy, DeadLetterConfig } = schedule.Target ?? {};
     const from = `The schedule ${schedule.Name}`;
     if (!/^arn:[^:]+:lambda:/.test(functionArn))
       return this.#target.log(`${from} calls nothing here: ${functionArn}`);
     const { accountId } = this.#target;
     const executionId = randomUUID();
+    const payload = (attempt: number) =>
+      payloadOf({ region, schedule, time }, accountId, { executionId, attempt });
     return this.#delivery.send({
       from,
       service: "scheduler",
       region,
       functionArn,
-      payload: (attempt) =>
-        payloadOf({ region, schedule, time }, accountId, { executionId, attempt }),
+      payload,
       retries: RetryPolicy?.MaximumRetryAttempts ?? 185,
       maxAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),
+      deadLetters: DeadLetterConfig?.Arn
+        ? { queueArn: DeadLetterConfig.Arn, body: payload(1), attributes: deadLetterAttributes }
+        : undefined,
     });
   }
 }
+
+const deadLetterAttributes: DeadLetters["attributes"] = ({ code, message }, retries) => ({
+  ERROR_CODE: code,
+  ERROR_MESSAGE: message,
+  RETRY_ATTEMPTS: String(retries),
+});
 
 /**
  * The schedule's input with what it asks for put in (EventBridge Scheduler user guide,

@@ -6,6 +6,7 @@ import {
   type PutRuleCommandInput,
   type Target,
 } from "@aws-sdk/client-eventbridge";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { startPushBench } from "../push-bench.ts";
 
@@ -96,5 +97,29 @@ test("what Lambda refuses is tried again beside, and lost in the end", async () 
   await put({ total: 1 });
   await clock.advance(60_000);
   expect(came).toHaveLength(1);
-  expect(logged).toContainEqual(expect.stringMatching(/The rule r lost an event .* ResourceNot/));
+  expect(logged).toContainEqual(expect.stringMatching(/The rule r lost an event .* TooMany/));
+});
+
+test("what a function that is gone was to get lies in the dead-letter queue at once", async () => {
+  const { target, put, refuse, logged, functionArn } = await startRules([
+    {
+      rule: { Name: "r", EventPattern: pattern({ total: [1] }) },
+      to: { DeadLetterConfig: { Arn: "arn:aws:sqs:us-east-1:000000000000:dead" } },
+    },
+  ]);
+  const sqs = target.client(SQSClient);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "dead" }));
+  refuse(1, "ResourceNotFoundException");
+  await put({ total: 1 });
+  const { Messages } = await sqs.send(
+    new ReceiveMessageCommand({ QueueUrl, MessageAttributeNames: ["All"] }),
+  );
+  expect(JSON.parse(Messages?.[0]?.Body ?? "")).toMatchObject({ detail: { total: 1 } });
+  expect(Messages?.[0]?.MessageAttributes).toMatchObject({
+    RULE_ARN: { StringValue: "arn:aws:events:us-east-1:000000000000:rule/r" },
+    TARGET_ARN: { StringValue: functionArn },
+    ERROR_CODE: { StringValue: "ResourceNotFoundException" },
+    RETRY_ATTEMPTS: { StringValue: "0" },
+  });
+  expect(logged).toEqual([]);
 });

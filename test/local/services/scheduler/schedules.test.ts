@@ -40,7 +40,7 @@ async function startScheduler({
     operations: {
       Invoke: async ({ FunctionName, InvocationType, Payload }: InvocationRequest) => {
         expect(FunctionName).toBe(functionArn);
-        if (refuse()) throw new ServiceError("ResourceNotFoundException", "no such function");
+        if (refuse()) throw new ServiceError("TooManyRequestsException", "not now");
         came.push({
           at: clock.now().toISOString().slice(11, 19),
           type: InvocationType,
@@ -160,7 +160,7 @@ test("what Lambda refuses is tried again as often as the schedule says, then los
   await clock.advance(60 * minute);
   expect(times()).toEqual(["12:30:03"]);
   expect(refusals).toBe(-8);
-  expect(logged).toContainEqual(expect.stringMatching(/strict lost an event .*: ResourceNot/));
+  expect(logged).toContainEqual(expect.stringMatching(/strict lost an event .*: TooMany/));
 });
 
 test("a restart goes on with what comes next, not with what has been", async () => {
