@@ -1,5 +1,6 @@
 import type { Toolkit } from "@aws-cdk/toolkit-lib";
 import { type Consequence, consequenceOf } from "./consequences.ts";
+import { shownProperty } from "./secret-values.ts";
 import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
 
 /** A template difference as the toolkit library makes it. */
@@ -18,7 +19,7 @@ export interface ResourceChange {
 
 export interface PropertyChange {
   readonly name: string;
-  /** JSON; values of environment variables are left out. undefined: there is none. */
+  /** JSON; what may be a secret is left out. undefined: there is none. */
   readonly before: string | undefined;
   readonly after: string | undefined;
   /** Whether this one makes CloudFormation replace the resource. */
@@ -85,18 +86,10 @@ type PropertyUpdates = TemplateDiff["resources"]["changes"][string]["propertyUpd
 function propertyChanges(updates: PropertyUpdates): PropertyChange[] {
   return Object.entries(updates).map(([name, { oldValue, newValue, changeImpact }]) => ({
     name,
-    before: shown(name, oldValue),
-    after: shown(name, newValue),
+    before: shownProperty(name, oldValue),
+    after: shownProperty(name, newValue),
     replaces: kindOf(changeImpact ?? "") === "replace",
   }));
-}
-
-/** Values of environment variables may be secrets: their names are shown, their values never. */
-function shown(name: string, value: unknown): string | undefined {
-  if (value === undefined) return undefined;
-  if (name !== "Environment") return typeof value === "string" ? value : JSON.stringify(value);
-  const { Variables = {} } = value as { readonly Variables?: Readonly<Record<string, unknown>> };
-  return `variables ${Object.keys(Variables).toSorted().join(", ")}`;
 }
 
 const kinds: Readonly<Record<string, ResourceChange["kind"]>> = {

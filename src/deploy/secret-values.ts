@@ -1,21 +1,94 @@
 import type { PropertyDrift, ResourceDrift } from "../aws/ports.ts";
+import { secretsInText, soundsSecret } from "../synth/secret-names.ts";
 
-/** Where values are, or may be, somebody's secrets: their names are shown, they never. */
-const secret = /(?:^\/Environment\b|secret|password|token|credential|^\/Value$)/i;
+/*
+ * The one place that says what may be shown of properties: every difference goes through it, whether it is printed
+ * while deploying, by diff, by diff --drift, or as JSON.
+ */
 
 const hidden = "(not shown)";
 
-/** A resource's differences as they may be shown. */
-export function withoutSecrets(drift: ResourceDrift): ResourceDrift {
-  return { ...drift, differences: drift.differences.map(shown) };
+/** A property's value as it may be shown, JSON unless it is text. undefined: there is none. */
+export function shownProperty(name: string, value: unknown): string | undefined {
+  if (value === undefined) return undefined;
+  if (name === "Environment") return variableNames(value);
+  if (isSecret([name])) return hidden;
+  const shown = redacted(value);
+  return typeof shown === "string" ? shown : JSON.stringify(shown);
 }
 
-function shown(difference: PropertyDrift): PropertyDrift {
-  const { path, expected, actual } = difference;
-  if (!secret.test(path)) return difference;
+/** A resource's differences as they may be shown. */
+export function withoutSecrets(drift: ResourceDrift): ResourceDrift {
+  return { ...drift, differences: drift.differences.map(shownDrift) };
+}
+
+function shownDrift({ path, expected, actual }: PropertyDrift): PropertyDrift {
+  const shown = isSecret(path.split("/").slice(1)) ? () => hidden : redactedText;
   return {
     path,
-    expected: expected === undefined ? undefined : hidden,
-    actual: actual === undefined ? undefined : hidden,
+    expected: expected === undefined ? undefined : shown(expected),
+    actual: actual === undefined ? undefined : shown(actual),
   };
+}
+
+/**
+ * By the names on the way to a value. `Value` is all that a parameter of SSM, or a key of API Gateway, has; in deeper
+ * places it is a tag's, or the like.
+ */
+function isSecret(names: readonly string[]): boolean {
+  return names[0] === "Value" || names.some(hidesAll);
+}
+
+/** Condition keys of IAM (`aws:TokenIssueTime`) and functions of CloudFormation are no names of values. */
+function hidesAll(name: string): boolean {
+  return /^Environment(?:Variables)?$/.test(name) || (!name.includes(":") && soundsSecret(name));
+}
+
+function redacted(value: unknown): unknown {
+  if (typeof value === "string") return redactedText(value);
+  if (Array.isArray(value)) return value.map(redacted);
+  if (!isObject(value)) return value;
+  const isNamedSecret = namesOf(value).some(soundsSecret);
+  return Object.fromEntries(
+    Object.entries(value).map(([name, each]) => [
+      name,
+      hidesAll(name) || (isNamedSecret && /value$/i.test(name)) ? hidden : redacted(each),
+    ]),
+  );
+}
+
+/** What `{ Name: "DB_PASSWORD", Value: "…" }` calls its value. */
+function namesOf(value: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(value).flatMap(([name, each]) =>
+    /(?:name|key)$/i.test(name) && typeof each === "string" ? [each] : [],
+  );
+}
+
+/** Text that is JSON is looked into; in other text, and in pieces of JSON, what follows a secret's name is hidden. */
+function redactedText(text: string): string {
+  const document = parsed(text);
+  if (document === undefined)
+    return text.replaceAll(secretsInText, (_all, name: string) => `${name}${hidden}`);
+  const shown = JSON.stringify(redacted(document));
+  return shown === JSON.stringify(document) ? text : shown;
+}
+
+/** undefined: no object and no list. */
+function parsed(text: string): unknown {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    // Other text that begins so.
+    return undefined;
+  }
+}
+
+function variableNames(environment: unknown): string {
+  const variables = isObject(environment) ? environment["Variables"] : undefined;
+  return isObject(variables) ? `variables ${Object.keys(variables).toSorted().join(", ")}` : hidden;
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

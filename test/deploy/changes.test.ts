@@ -9,6 +9,8 @@ import { App, Stack } from "aws-cdk-lib/core";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnCapacityProvider, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
+import { CfnSecret } from "aws-cdk-lib/aws-secretsmanager";
+import { CfnParameter } from "aws-cdk-lib/aws-ssm";
 
 const target = {
   region: "eu-west-1",
@@ -31,6 +33,8 @@ interface Variant {
   readonly role?: boolean;
   /** Value of a function's environment variable. */
   readonly secret?: string;
+  /** What a secret and a parameter hold. */
+  readonly own?: string;
 }
 
 function assembly({
@@ -39,6 +43,7 @@ function assembly({
   openPort = false,
   role = true,
   secret,
+  own,
 }: Variant) {
   const app = new App({
     outdir: join(folder, String(Math.random())),
@@ -62,6 +67,11 @@ function assembly({
       code: { s3Bucket: "b", s3Key: "k" },
       environment: { variables: { API_KEY: secret } },
     });
+  }
+  if (own !== undefined) {
+    new CfnSecret(stack, "Sec", { secretString: own });
+    const description = JSON.stringify({ host: "h", api_key: own });
+    new CfnParameter(stack, "Db", { type: "String", value: own, description });
   }
   const ingress = { ipProtocol: "tcp", fromPort: 22, toPort: 22, cidrIp: "0.0.0.0/0" };
   new CfnSecurityGroup(stack, "Group", {
@@ -107,6 +117,30 @@ describe("what a deploy changes", () => {
           { name: "Environment", before: "variables API_KEY", after: "variables API_KEY" },
         ],
       },
+    ]);
+    expect(JSON.stringify(changes)).not.toContain("hunter");
+  });
+
+  test("nor are secrets of resources of one's own", async () => {
+    const changes = await changesBetween({ own: "hunter1" }, { own: "hunter2" });
+    const sorted = changes.resources.toSorted((one, other) => one.type.localeCompare(other.type));
+    const shown = sorted.map(({ logicalId, properties }) => [
+      logicalId,
+      properties.map(({ name, before, after }) => [name, before, after]),
+    ]);
+    expect(shown).toEqual([
+      ["Sec", [["SecretString", "(not shown)", "(not shown)"]]],
+      [
+        "Db",
+        [
+          [
+            "Description",
+            '{"host":"h","api_key":"(not shown)"}',
+            '{"host":"h","api_key":"(not shown)"}',
+          ],
+          ["Value", "(not shown)", "(not shown)"],
+        ],
+      ],
     ]);
     expect(JSON.stringify(changes)).not.toContain("hunter");
   });

@@ -1,5 +1,6 @@
 import { nodeMajor } from "../runtimes.ts";
 import { deployedFunctionName } from "../names.ts";
+import { soundsSecret } from "../secret-names.ts";
 import type { Settings } from "../settings.ts";
 import type { CodePlan } from "./code-file.ts";
 
@@ -74,14 +75,12 @@ function codeLine(key: string, plan: CodePlan, settings: Settings): string {
     : `- \`${key}\` is taken from \`${plan.path}\` as it is. ${build === undefined ? "Whatever builds it has to put it there before you deploy." : `\`cdk\` lets \`${build}\` make it before each run, as \`build\` in cdk.json says.`}`;
 }
 
-const SECRET = /secret|passw|token|credential|private_?key|api_?key/i;
-
 /** Where names of environment variables sound like secrets. */
 export function secretsNote({ functions }: Settings): string {
   const names = Object.values(functions).flatMap(({ environment }) =>
     // References to parameters and secrets hold no value.
     Object.entries(environment).flatMap(([name, value]) =>
-      typeof value === "string" && SECRET.test(name) ? [name] : [],
+      typeof value === "string" && soundsSecret(name) ? [name] : [],
     ),
   );
   if (names.length === 0) return "";

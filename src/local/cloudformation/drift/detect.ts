@@ -97,7 +97,7 @@ function comparable(
       .map((name) => [
         name,
         withoutSecrets(
-          given[name],
+          parsed(given[name], live[name]),
           asGiven(data?.properties[name]?.shape, given[name], live[name]),
         ),
       ]),
@@ -108,10 +108,23 @@ function comparable(
 /** Where the template refers to a secret nothing is compared, and nothing told of the value. */
 function withoutSecrets(given: unknown, live: unknown): unknown {
   if (isSecretReference(given)) return given;
+  if (Array.isArray(given) && Array.isArray(live))
+    return live.map((item: unknown, index) =>
+      withoutSecrets(counterpart(given, item, index), item),
+    );
   if (!isObject(given) || !isObject(live)) return live;
   return Object.fromEntries(
     Object.entries(live).map(([name, value]) => [name, withoutSecrets(given[name], value)]),
   );
+}
+
+/** Tags and the like go by their key, in whatever order the service tells them. */
+function counterpart(given: readonly unknown[], item: unknown, index: number): unknown {
+  const key = isObject(item) ? (item["Key"] ?? item["Name"]) : undefined;
+  const same = given.find(
+    (each) => isObject(each) && key !== undefined && (each["Key"] ?? each["Name"]) === key,
+  );
+  return same ?? given[index];
 }
 
 /** Templates may give documents as JSON text. */
