@@ -9,9 +9,10 @@ import {
   witnessesOf,
 } from "./bundle-witnesses.ts";
 import type { CodeFile } from "./code-archive.ts";
+import type { BundleInput } from "./import-candidates.ts";
 
 /** Raise it when the same inputs and options come to something else. */
-const FORMAT = "1";
+const FORMAT = "2";
 /** A bundle is some 100 kB to some MB; the oldest go. */
 const MAX_BYTES = 256 * 1024 * 1024;
 const MAX_ENTRIES = 1000;
@@ -25,10 +26,10 @@ export interface BundleRequest {
   /** All that decides about the bundle besides the content of files. */
   readonly key: unknown;
   readonly projectDir: string;
-  /** Makes the bundle, and says from which files, relative to the project folder. */
+  /** Makes the bundle, and says from which files. */
   readonly build: () => Promise<{
     readonly files: readonly CodeFile[];
-    readonly inputs: readonly string[];
+    readonly inputs: readonly BundleInput[];
   }>;
 }
 

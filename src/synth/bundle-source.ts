@@ -3,13 +3,14 @@ import path from "node:path";
 import type { BuildOptions, BuildResult, Message, Metafile } from "esbuild";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { CodeFile } from "./code-archive.ts";
+import type { BundleInput } from "./import-candidates.ts";
 import { nodeMajor } from "./runtimes.ts";
 import type { FunctionSettings } from "./settings.ts";
 
 export interface Bundle {
   readonly files: readonly CodeFile[];
-  /** What it was made from, relative to the project folder. */
-  readonly inputs: readonly string[];
+  /** What it was made from. */
+  readonly inputs: readonly BundleInput[];
 }
 
 /**
@@ -42,8 +43,21 @@ export async function bundleSource(
       bytes: output.contents,
       executable: false,
     })),
-    inputs: [...Object.keys(first.metafile.inputs), ...Object.keys(result.metafile.inputs)],
+    inputs: [
+      // The entry itself is looked for, too.
+      { file: path.join(projectDir, "package.json"), imports: [entry] },
+      ...[first, result].flatMap(({ metafile }) => inputsOf(metafile, projectDir)),
+    ],
   };
+}
+
+function inputsOf({ inputs }: Metafile, projectDir: string): BundleInput[] {
+  return Object.entries(inputs).map(([name, { imports }]) => ({
+    // What package.json switches off for a platform is an input under its name, and empty.
+    file: path.resolve(projectDir, name.replace(/^\(disabled\):/, "")),
+    // What was not found, and is no fault for that, stands there as external.
+    imports: imports.map(({ original, path: found }) => original ?? found),
+  }));
 }
 
 /** All that decides about a bundle besides the content of files. */

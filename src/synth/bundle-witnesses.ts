@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
-import { readdir, readFile, readlink, stat } from "node:fs/promises";
-import { createRequire } from "node:module";
+import { readdir, readFile, readlink, realpath, stat } from "node:fs/promises";
 import path from "node:path";
+import { type BundleInput, importPlaces, withParents } from "./import-candidates.ts";
+import { tsconfigFiles } from "./tsconfig-files.ts";
 
-/** What a bundle was made from, as it was then: a file's content, or the names in a folder. */
+/** What a bundle was made from, as it was then: a file's content, or the names in or below a folder. */
 export interface Witness {
   /** Relative to the project folder. */
   readonly path: string;
-  readonly kind: "content" | "names" | "packages";
+  readonly kind: "content" | "names" | "hidden" | "tree";
   /** Hash, or `absent`. */
   readonly print: string;
 }
@@ -15,39 +16,34 @@ export interface Witness {
 /** Prints of files and folders, each looked at once: for one run of lmi, in which they are taken not to change. */
 export type Prints = Map<string, Promise<string>>;
 
-/** Files that decide how other files are read: of a package, of TypeScript. */
-const settingsFiles = ["package.json", "tsconfig.json", "jsconfig.json"];
+/** Files that decide how other files are read and found: of a package, of TypeScript, of Yarn's Plug'n'Play. */
+const tsconfigNames = ["tsconfig.json", "jsconfig.json"];
+const settingsFiles = ["package.json", ...tsconfigNames, ".pnp.data.json", ".pnp.cjs", ".pnp.js"];
 
 /**
- * All that esbuild may have looked at: its inputs; what decides how they are read, in their folders and all above; the
- * names beside them, because a new file may take the place of another; and which packages there are.
+ * All that esbuild may have looked at: its inputs; what decides how they are read, in their folders and all above; and
+ * the places where their imports were not found, because a new file there may take the place of another.
  */
 export async function witnessesOf(
-  inputs: readonly string[],
+  inputs: readonly BundleInput[],
   projectDir: string,
   prints: Prints,
 ): Promise<Witness[]> {
-  // What package.json switches off for a platform is an input under its name, and empty.
-  const files = inputs.map((input) =>
-    path.resolve(projectDir, input.replace(/^\(disabled\):/, "")),
-  );
-  const own = [...new Set(files.map((file) => path.dirname(file)))];
-  const all = [...new Set([projectDir, ...own].flatMap(withParents))];
-  const settings = all.flatMap((folder) => settingsFiles.map((name) => path.join(folder, name)));
-  const extended = (
-    await Promise.all(settings.filter(isTsconfig).map((file) => extendedBy(file)))
-  ).flat();
-  // A package's own files change with its package.json.
-  const outside = (folder: string) =>
-    !path.relative(projectDir, folder).split(path.sep).includes("node_modules");
-  const wanted: [kind: Witness["kind"], at: readonly string[]][] = [
-    ["content", [...files, ...settings, ...extended]],
-    ["names", own.filter(outside)],
-    ["packages", all.filter(outside).map((folder) => path.join(folder, "node_modules"))],
+  const files = inputs.map(({ file }) => file);
+  const all = [...new Set([projectDir, ...files.map((file) => path.dirname(file))])];
+  const above = [...new Set(all.flatMap(withParents))];
+  const settings = above.flatMap((folder) => settingsFiles.map((name) => path.join(folder, name)));
+  const { found, extended } = await tsconfigFiles(settings.filter(isTsconfig));
+  const places = await importPlaces(inputs, found);
+  const wanted: [kind: Witness["kind"], at: Iterable<string>][] = [
+    ["content", new Set([...files, ...settings, ...extended, ...places.files])],
+    ["names", places.folders],
+    ["hidden", places.hidden],
+    ["tree", places.trees],
   ];
   return Promise.all(
     wanted.flatMap(([kind, at]) =>
-      [...new Set(at)].map(async (file) => ({
+      [...at].map(async (file) => ({
         path: path.relative(projectDir, file),
         kind,
         print: await printOf(file, kind, prints),
@@ -100,57 +96,37 @@ function printOf(file: string, kind: Witness["kind"], prints: Prints): Promise<s
 
 const read: Readonly<Record<Witness["kind"], (file: string) => Promise<string>>> = {
   content: async (file) => hashOf(await readFile(file)),
-  names: async (folder) => hashOf(JSON.stringify((await visible(folder)).toSorted())),
-  packages: async (folder) => hashOf(JSON.stringify(await packagesIn(folder))),
+  names: async (folder) => hashOf(JSON.stringify(await namesIn(folder, false))),
+  hidden: async (folder) => hashOf(JSON.stringify(await namesIn(folder, true))),
+  tree: async (folder) => hashOf(JSON.stringify(await namesBelow(folder))),
 };
 
-/** Hidden files are no modules; caches lie in hidden folders. */
-async function visible(folder: string): Promise<string[]> {
-  return (await readdir(folder)).filter((name) => !name.startsWith("."));
+/**
+ * Where the folder really is, and what is in it: names, which of them are folders, and where links lead, which is how
+ * other package managers than npm change versions. Hidden files are no modules as a rule; caches lie in hidden folders.
+ */
+async function namesIn(folder: string, hidden: boolean): Promise<string[]> {
+  const found = await readdir(folder, { withFileTypes: true });
+  const names = found
+    .filter(({ name }) => hidden || !name.startsWith("."))
+    .map(async (entry) => {
+      if (!entry.isSymbolicLink()) return `${entry.name}${entry.isDirectory() ? "/" : ""}`;
+      const at = path.join(folder, entry.name);
+      return `${entry.name} ${await realpath(at).catch(() => readlink(at))}`;
+    });
+  return [await realpath(folder), ...(await Promise.all(names)).toSorted()];
 }
 
-/** Packages by name, and where links lead: that is how other package managers than npm change versions. */
-async function packagesIn(folder: string): Promise<string[]> {
-  const names = (await visible(folder)).toSorted();
-  const all = await Promise.all(
-    names.map(async (name) => {
-      const at = path.join(folder, name);
-      if (name.startsWith("@")) return (await packagesIn(at)).map((inner) => `${name}/${inner}`);
-      return [`${name} ${await readlink(at).catch(() => "")}`];
-    }),
-  );
-  return all.flat();
+const notSources: ReadonlySet<string> = new Set(["node_modules/", ".git/"]);
+
+/** Packages below are none of the project's files. */
+async function namesBelow(folder: string): Promise<unknown[]> {
+  const names = await namesIn(folder, true);
+  const folders = names.slice(1).filter((name) => name.endsWith("/") && !notSources.has(name));
+  return [
+    names,
+    ...(await Promise.all(folders.map((name) => namesBelow(path.join(folder, name))))),
+  ];
 }
 
-function withParents(folder: string): string[] {
-  const parent = path.dirname(folder);
-  return parent === folder ? [folder] : [folder, ...withParents(parent)];
-}
-
-const isTsconfig = (file: string) => path.basename(file) !== "package.json";
-
-/** The files that a tsconfig.json builds on, and theirs. */
-async function extendedBy(file: string, seen: readonly string[] = []): Promise<string[]> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  const [, list, one] = /"extends"\s*:\s*(?:\[([^\]]*)\]|"([^"]*)")/.exec(text) ?? [];
-  const names = one === undefined ? (list ?? "").match(/[^\s",]+/g) : [one];
-  const found = (names ?? []).flatMap((name) => placesOf(name, file));
-  const fresh = found.filter((each) => !seen.includes(each));
-  const deeper = await Promise.all(fresh.map((each) => extendedBy(each, [...seen, ...fresh])));
-  return [...fresh, ...deeper.flat()];
-}
-
-function placesOf(name: string, from: string): string[] {
-  if (/^\.{0,2}[/\\]/.test(name) || path.isAbsolute(name)) {
-    const at = path.resolve(path.dirname(from), name);
-    return at.endsWith(".json") ? [at] : [at, `${at}.json`];
-  }
-  const require = createRequire(from);
-  return [name, `${name}.json`, `${name}/tsconfig.json`].flatMap((wanted) => {
-    try {
-      return [require.resolve(wanted)];
-    } catch {
-      return [];
-    }
-  });
-}
+const isTsconfig = (file: string) => tsconfigNames.includes(path.basename(file));

@@ -35,9 +35,25 @@ const files: Readonly<Record<string, string>> = {
   "src/base.json": `{ "compilerOptions": { "target": "es2022" } }`,
   "src/handler.ts":
     'import { word } from "./word.js";\nimport { other } from "pack";\nimport * as local from "./local";\n' +
-    "export const handler = async () => [word, other, local];\n",
+    'import { far } from "../slow/start";\nexport const handler = async () => [word, other, local, far];\n',
   "src/word.ts": 'export const word = "word";\n',
   "src/local/index.ts": "export const here = 1;\n",
+  "tsconfig.json": `{
+    // By name; the first folder does not have it.
+    "compilerOptions": { "paths": { "@app/*": ["./fast/*", "./slow/*"] } },
+  }`,
+  "slow/start.ts": 'export { far } from "@app/far";\n',
+  "slow/far.ts":
+    'import { deep } from "../lib/deep";\nimport mapped from "#mapped";\nimport main from "./main";\n' +
+    "let maybe; try { maybe = require('maybe') } catch {}\n" +
+    "export const far = [deep, mapped, main, maybe, (name: string) => import(`../words/${name}/all.js`)];\n",
+  "slow/main/package.json": `{ "main": "./out" }`,
+  "slow/main/index.js": "module.exports = 1;\n",
+  "slow/package.json": `{ "imports": { "#mapped": { "node": "pack/sub", "default": "./no.js" } } }`,
+  "node_modules/pack/sub/index.js": 'module.exports = require("inner");\n',
+  "node_modules/inner/index.js": "module.exports = 1;\n",
+  "lib/deep/index.ts": "export const deep = 1;\n",
+  "words/en/all.js": "export default 'en';\n",
   "node_modules/pack/package.json": `{ "name": "pack", "version": "1.0.0", "main": "a.js" }`,
   "node_modules/pack/a.js": 'exports.other = "a";\n',
   "node_modules/pack/b.js": 'exports.other = "b";\n',
@@ -102,12 +118,46 @@ describe("a second synth", () => {
       "what tsconfig.json builds on in a package",
       () => write("node_modules/pack/strict.json", `{ "compilerOptions": { "strict": false } }`),
     ],
-    ["a tsconfig.json that was not there", () => write("tsconfig.json", "{}")],
+    ["a tsconfig.json that was not there", () => write("lib/deep/tsconfig.json", "{}")],
     ["a file that takes another one's place", () => write("src/word.js", "export const word = 2;")],
     ["a file in place of a folder", () => write("src/local.ts", "export const here = 2;\n")],
     [
       "a nearer package of the same name",
       () => write("src/node_modules/pack/index.js", 'exports.other = "near";\n'),
+    ],
+    [
+      "a file in place of a folder without files of its own",
+      () => write("lib/deep.ts", "export const deep = 2;"),
+    ],
+    ["a file in an earlier folder of paths", () => write("fast/far.ts", "export const far = 2;")],
+    [
+      "a nearer package of a package",
+      () => write("node_modules/pack/node_modules/inner/index.js", "module.exports = 2;"),
+    ],
+    [
+      "a file in place of a package's folder",
+      () => write("node_modules/pack/sub.js", "module.exports = 2;"),
+    ],
+    [
+      "a package that was not found",
+      () => write("node_modules/maybe/index.js", "module.exports = 2;"),
+    ],
+    ["a file that main names", () => write("slow/main/out.js", "module.exports = 2;")],
+    [
+      "a package.json in a folder",
+      () => write("src/local/package.json", `{ "main": "../word.ts" }`),
+    ],
+    [
+      "a file for an import with a variable",
+      () => write("words/de/all.js", "export default 'de';"),
+    ],
+    [
+      "where a folder's link leads",
+      async () => {
+        await rename(path.join(project, "lib"), path.join(project, "other"));
+        await write("third/deep.ts", "export const deep = 3;\n");
+        await symlink("third", path.join(project, "lib"));
+      },
     ],
     [
       "a package by another link",
