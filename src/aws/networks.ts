@@ -2,11 +2,21 @@ import type { Filter, Route, RouteTable, Subnet } from "@aws-sdk/client-ec2";
 import type { Connection } from "./connection.ts";
 import type { Ec2 } from "./ec2-client.ts";
 import { explained } from "./explain.ts";
-import type { Networks, SubnetDescription, VpcDescription, VpcSelector } from "./ports.ts";
+import type {
+  Networks,
+  SubnetDescription,
+  SubnetPlace,
+  VpcAddresses,
+  VpcDescription,
+  VpcSelector,
+} from "./ports.ts";
 
 export function createNetworks(connection: Connection, ec2: () => Promise<Ec2>): Networks {
   return {
     find: (selector) => explained(connection.target, async () => find(selector, await ec2())),
+    subnets: (ids) => explained(connection.target, async () => findSubnets(ids, await ec2())),
+    securityGroups: (ids) => explained(connection.target, async () => findGroups(ids, await ec2())),
+    ranges: (vpcIds) => explained(connection.target, async () => findRanges(vpcIds, await ec2())),
   };
 }
 
@@ -36,6 +46,60 @@ async function describe(vpcId: string, { sdk, client }: Ec2): Promise<VpcDescrip
   for await (const page of sdk.paginateDescribeRouteTables({ client }, inVpc))
     tables.push(...(page.RouteTables ?? []));
   return { vpcId, subnets: subnets.map((subnet) => describeSubnet(subnet, tables)) };
+}
+
+/** By filter: an id that does not exist is then just not there, instead of failing the call for all. */
+const withIds = (name: string, ids: readonly string[]) => ({
+  Filters: [{ Name: name, Values: [...ids] }],
+});
+
+async function findSubnets(ids: readonly string[], { sdk, client }: Ec2): Promise<SubnetPlace[]> {
+  const places: SubnetPlace[] = [];
+  for await (const page of sdk.paginateDescribeSubnets({ client }, withIds("subnet-id", ids)))
+    places.push(
+      ...(page.Subnets ?? []).map((subnet) => ({
+        subnetId: subnet.SubnetId ?? "",
+        vpcId: subnet.VpcId ?? "",
+        availabilityZone: subnet.AvailabilityZone ?? "",
+        freeAddresses: subnet.AvailableIpAddressCount ?? 0,
+      })),
+    );
+  return places;
+}
+
+async function findGroups(ids: readonly string[], { sdk, client }: Ec2) {
+  const groups: { groupId: string; vpcId: string }[] = [];
+  for await (const page of sdk.paginateDescribeSecurityGroups({ client }, withIds("group-id", ids)))
+    groups.push(
+      ...(page.SecurityGroups ?? []).map(({ GroupId = "", VpcId = "" }) => ({
+        groupId: GroupId,
+        vpcId: VpcId,
+      })),
+    );
+  return groups;
+}
+
+async function findRanges(
+  vpcIds: readonly string[] | undefined,
+  { sdk, client }: Ec2,
+): Promise<VpcAddresses[]> {
+  const vpcs: VpcAddresses[] = [];
+  const wanted = vpcIds === undefined ? {} : withIds("vpc-id", vpcIds);
+  for await (const page of sdk.paginateDescribeVpcs({ client }, wanted))
+    vpcs.push(
+      ...(page.Vpcs ?? []).map(({ VpcId = "", CidrBlock, CidrBlockAssociationSet = [] }) => ({
+        vpcId: VpcId,
+        ranges: [
+          ...new Set([
+            ...(CidrBlock === undefined ? [] : [CidrBlock]),
+            ...CidrBlockAssociationSet.filter(
+              ({ CidrBlockState }) => CidrBlockState?.State === "associated",
+            ).flatMap((association) => association.CidrBlock ?? []),
+          ]),
+        ],
+      })),
+    );
+  return vpcs;
 }
 
 function describeSubnet(subnet: Subnet, tables: readonly RouteTable[]): SubnetDescription {

@@ -115,9 +115,30 @@ export interface SubnetDescription {
   readonly freeAddresses: number;
 }
 
+export interface SubnetPlace {
+  readonly subnetId: string;
+  readonly vpcId: string;
+  readonly availabilityZone: string;
+  readonly freeAddresses: number;
+}
+
+export interface VpcAddresses {
+  readonly vpcId: string;
+  /** IPv4 ranges in CIDR notation that belong to it now. */
+  readonly ranges: readonly string[];
+}
+
 export interface Networks {
   /** All VPCs that are meant, with their subnets. */
   find(selector: VpcSelector): Promise<readonly VpcDescription[]>;
+  /** Where those of the subnets are that exist. */
+  subnets(ids: readonly string[]): Promise<readonly SubnetPlace[]>;
+  /** The VPCs of those of the security groups that exist. */
+  securityGroups(
+    ids: readonly string[],
+  ): Promise<readonly { readonly groupId: string; readonly vpcId: string }[]>;
+  /** Those of the VPCs that exist, or all of them. */
+  ranges(vpcIds?: readonly string[]): Promise<readonly VpcAddresses[]>;
 }
 
 /** One product of AWS's price list, as far as a price needs it. */

@@ -1,4 +1,5 @@
 import { pushingReasons } from "./events/pushing-reasons.ts";
+import { networkReasons } from "./network-reasons.ts";
 
 /** Why a rule is one, who says so, and what to do. Every code of a rule has an entry; a test holds that. */
 export interface RuleReason {
@@ -292,6 +293,7 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("services-sqs-scaling"),
     mend: "Keep maximumConcurrency or pollers; raise maximum or lower minimum.",
   },
+  ...networkReasons,
   ...pushingReasons,
 };
 

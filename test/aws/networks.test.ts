@@ -6,6 +6,7 @@ import {
   CreateNatGatewayCommand,
   CreateRouteCommand,
   CreateRouteTableCommand,
+  CreateSecurityGroupCommand,
   CreateSubnetCommand,
   CreateVpcCommand,
   EC2Client,
@@ -13,6 +14,19 @@ import {
 import { expect, test } from "vitest";
 import { connectAws } from "../../src/aws/connect.ts";
 import { startTestTarget } from "../helpers/local-target.ts";
+
+function connect(endpoint: string) {
+  return connectAws(
+    {
+      region: "us-east-1",
+      profile: undefined,
+      endpoint,
+      credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
+      local: true,
+    },
+    {},
+  );
+}
 
 test("tells of a VPC's subnets where their default routes lead", async () => {
   const target = await startTestTarget();
@@ -51,16 +65,7 @@ test("tells of a VPC's subnets where their default routes lead", async () => {
   await routed(open, { GatewayId });
   await routed(behindNat, { NatGatewayId: NatGateway?.NatGatewayId });
 
-  const aws = connectAws(
-    {
-      region: "us-east-1",
-      profile: undefined,
-      endpoint: target.endpoint,
-      credentials: { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" },
-      local: true,
-    },
-    {},
-  );
+  const aws = connect(target.endpoint);
   const found = await aws.networks.find({ tags: { env: "dev" } });
   expect(found).toEqual([await aws.networks.find({ vpcId: VpcId }).then(([vpc]) => vpc)]);
   expect(found[0]?.vpcId).toBe(VpcId);
@@ -70,4 +75,26 @@ test("tells of a VPC's subnets where their default routes lead", async () => {
   expect(byId.get(behindNat)).toMatchObject({ route: "nat", freeAddresses: 123 });
   expect(byId.get(closed)).toMatchObject({ route: "none" });
   expect(await aws.networks.find({ isDefault: true })).toEqual([]);
+});
+
+test("tells of ids which exist, and where", async () => {
+  const target = await startTestTarget();
+  const ec2 = target.client(EC2Client);
+  const { Vpc } = await ec2.send(new CreateVpcCommand({ CidrBlock: "10.0.0.0/16" }));
+  const vpcId = Vpc?.VpcId ?? "";
+  const CidrBlock = "10.0.0.0/28";
+  const { Subnet } = await ec2.send(
+    new CreateSubnetCommand({ VpcId: vpcId, CidrBlock, AvailabilityZone: "us-east-1b" }),
+  );
+  const subnetId = Subnet?.SubnetId ?? "";
+  const { GroupId: groupId = "" } = await ec2.send(
+    new CreateSecurityGroupCommand({ VpcId: vpcId, GroupName: "own", Description: "own" }),
+  );
+  const { networks } = connect(target.endpoint);
+  expect(await networks.subnets([subnetId, "subnet-00000000"])).toEqual([
+    { subnetId, vpcId, availabilityZone: "us-east-1b", freeAddresses: 11 },
+  ]);
+  expect(await networks.securityGroups(["sg-00000000", groupId])).toEqual([{ groupId, vpcId }]);
+  expect(await networks.ranges(["vpc-00000000"])).toEqual([]);
+  expect(await networks.ranges()).toEqual([{ vpcId, ranges: ["10.0.0.0/16"] }]);
 });

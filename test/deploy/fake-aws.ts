@@ -94,7 +94,12 @@ export function fakeAws(account: FakeAccount): Aws {
       properties: async () => account.providerProperties,
     },
     instances: { ofCapacityProvider: async () => account.instances },
-    networks: { find: async () => [] },
+    networks: {
+      find: async () => [],
+      subnets: async () => [],
+      securityGroups: async () => [],
+      ranges: async () => [],
+    },
     drifts: {
       detect: async () => "detection",
       detection: async () => account.detections.shift() ?? complete,

@@ -44,7 +44,13 @@ export function recordingAws(
       ...overrides.capacityProviders,
     },
     instances: { ofCapacityProvider: refuse("instances"), ...overrides.instances },
-    networks: { find: refuse("networks"), ...overrides.networks },
+    networks: {
+      find: refuse("networks"),
+      subnets: refuse("networks.subnets"),
+      securityGroups: refuse("networks.securityGroups"),
+      ranges: async () => [],
+      ...overrides.networks,
+    },
     drifts: {
       detect: refuse("drifts.detect"),
       detection: refuse("drifts.detection"),

@@ -3,6 +3,7 @@ export {
   EC2Client,
   paginateDescribeInstances,
   paginateDescribeRouteTables,
+  paginateDescribeSecurityGroups,
   paginateDescribeSubnets,
   paginateDescribeVpcs,
 } from "@aws-sdk/client-ec2";

@@ -10,6 +10,7 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
+import { warnOfOverlap } from "../lookups/warn-of-overlap.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
@@ -123,6 +124,7 @@ async function differenceOf(
   surveying.catch(() => undefined);
   const prepared = await preparing;
   const { condition, template } = await surveying;
+  await warnOfOverlap(settings, condition, aws, reporter);
   const status = condition.kind === "absent" ? undefined : condition.stack.status;
   const cost = costChange(
     prepared,

@@ -7,7 +7,12 @@ import type { Deps } from "../deps.ts";
 import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
-import { type Finding, renderFindings, settingFindings } from "./validate/findings.ts";
+import {
+  type Finding,
+  renderFindings,
+  settingFindings,
+  stackFinding,
+} from "./validate/findings.ts";
 
 export interface ValidateOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
@@ -59,7 +64,7 @@ export async function runValidate(
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
   const examined = await examineSettings(settingsRequest(options, system));
-  const own = settingFindings(examined);
+  const own = [...settingFindings(examined), ...(await networkFindings(examined))];
   // A template of wrong settings would be somebody else's.
   const checksTemplate = options.template && examined.problems.length === 0;
   const findings = checksTemplate
@@ -72,6 +77,13 @@ export async function runValidate(
   const result: Validated = { valid: true, findings, template: checksTemplate };
   reporter.result(result, ({ findings: all }) => renderFindings(all));
   reporter.info(checksTemplate ? "Settings and template are valid." : "The settings are valid.");
+}
+
+/** What was looked at in AWS before says more of ids than their form does. */
+async function networkFindings({ settings, projectDir }: ExaminedSettings): Promise<Finding[]> {
+  if (settings?.network.vpcId === undefined) return [];
+  const { rememberedIssues } = await import("../lookups/remember-given.ts");
+  return (await rememberedIssues(settings, projectDir)).map(stackFinding);
 }
 
 async function templateFindings(

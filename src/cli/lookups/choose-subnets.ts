@@ -1,4 +1,5 @@
 import type { SubnetDescription, VpcDescription } from "../../aws/ports.ts";
+import { leastAddresses } from "../../synth/given-network.ts";
 import type { NetworkSettings } from "../../synth/settings.ts";
 
 /** Routes that each kind of egress can use, the best first. */
@@ -10,9 +11,6 @@ const wantedRoutes: Readonly<
   endpoints: ["none", "nat"],
   none: ["none", "nat"],
 };
-
-/** An instance takes one address, and is replaced by starting another one first. */
-const leastAddresses = 2;
 
 export function hasRoom({ freeAddresses }: SubnetDescription): boolean {
   return freeAddresses >= leastAddresses;

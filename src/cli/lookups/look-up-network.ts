@@ -6,11 +6,13 @@ import type { NetworkSettings } from "../../synth/settings.ts";
 import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { chooseSubnets, hasRoom } from "./choose-subnets.ts";
+import { verifyGiven } from "./verify-given.ts";
 import { LOOKUP_FILE, readLookups, type VpcLookup, writeLookups } from "./lookup-file.ts";
 
 /**
  * Settings with the VPC and subnets that they mean filled in, from lmi.lookups.json or else from AWS, which is then
- * written down. Settings that need no look stay as they are, and nobody is asked.
+ * written down. Ids that are given are looked at in AWS each time; where a new VPC is made, nobody is asked.
+ * Fails with LMI_NETWORK_INVALID.
  */
 export async function lookUpNetwork(
   loaded: LoadedSettings,
@@ -19,8 +21,12 @@ export async function lookUpNetwork(
 ): Promise<LoadedSettings> {
   const { network } = loaded.settings;
   const selector = existingVpc(network);
-  if (selector === undefined || !needsLookup(network)) return loaded;
-  return withVpc(loaded, await vpcOf(selector, loaded.projectDir, connect, reporter));
+  if (selector === undefined) return loaded;
+  const complete = needsLookup(network)
+    ? withVpc(loaded, await vpcOf(selector, loaded.projectDir, connect, reporter))
+    : loaded;
+  await verifyGiven(network, complete, connect, reporter);
+  return complete;
 }
 
 /** The same without asking AWS: for what works offline. Fails with LMI_LOOKUP_NEEDED. */

@@ -8,6 +8,7 @@ import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
+import { warnOfOverlap } from "../../lookups/warn-of-overlap.ts";
 import { duration } from "../../output/duration.ts";
 import { wrap } from "../../output/wrap.ts";
 import { approveBootstrap, approveChanges } from "./approve.ts";
@@ -151,6 +152,7 @@ async function agree(
   const [changes, version] = await Promise.all([
     tools.diff(request, aws),
     tools.bootstrapVersion(aws.target, system.env),
+    warnOfOverlap(prepared.settings, condition, aws, reporter),
   ]);
   const refused = await refusedChanges(prepared, condition, template, changes, aws);
   if (refused[0] !== undefined) throw refused[0];
