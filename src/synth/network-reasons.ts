@@ -3,8 +3,23 @@ import type { RuleReason } from "./rule-catalogue.ts";
 const providers = "AWS Lambda developer guide, lambda-managed-instances-capacity-providers";
 const elsewhere = "It may be of another account or region, be mistyped, or have been deleted.";
 
-/** Of what is known only by looking at AWS. */
+/** Of ranges, and of what is known only by looking at AWS. */
 export const networkReasons: Readonly<Record<string, RuleReason>> = {
+  "cidr-invalid": {
+    why: "A VPC takes /16 to /28, and a sixteenth of it must still be a subnet.",
+    source: "Amazon VPC user guide, vpc-cidr-blocks",
+    mend: "Take a private range such as 10.0.0.0/16.",
+  },
+  "cidr-public": {
+    why: "Addresses of the VPC's own range stay inside it, so whoever has them in the internet is not reached.",
+    source: "Amazon VPC user guide, vpc-cidr-blocks",
+    mend: "Take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
+  },
+  "vpc-unknown": {
+    why: "Subnets and security groups belong to one VPC, which must be named.",
+    source: "Amazon VPC user guide",
+    mend: "Add network.vpcId.",
+  },
   "vpc-missing": {
     why: elsewhere,
     source: "Amazon EC2 API, DescribeVpcs",

@@ -88,16 +88,6 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("invocation-recursion"),
     mend: "Name another function, a queue or a topic.",
   },
-  "cidr-invalid": {
-    why: "A VPC takes /16 to /28, and a sixteenth of it must still be a subnet.",
-    source: "Amazon VPC user guide, vpc-cidr-blocks",
-    mend: "Take a private range such as 10.0.0.0/16.",
-  },
-  "cidr-public": {
-    why: "Addresses of the VPC's own range stay inside it, so whoever has them in the internet is not reached.",
-    source: "Amazon VPC user guide, vpc-cidr-blocks",
-    mend: "Take a part of 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16.",
-  },
   "egress-none": {
     why: "Logs and traces leave through the instances' network. Without a way out the function answers and they are lost.",
     source: guide("lambda-managed-instances-troubleshooting"),
@@ -132,11 +122,6 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     why: "vpcId, vpcTags and defaultVpc each say which VPC is meant.",
     source: settings,
     mend: "Keep one of them.",
-  },
-  "vpc-unknown": {
-    why: "Subnets and security groups belong to one VPC, which must be named.",
-    source: "Amazon VPC user guide",
-    mend: "Add network.vpcId.",
   },
   "instance-types-both": {
     why: "A capacity provider takes a list of allowed or of excluded types.",
