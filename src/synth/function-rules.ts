@@ -2,7 +2,7 @@ import { entryKind } from "./entry-kind.ts";
 import { environmentVCpus } from "./environments.ts";
 import { deployedFunctionName } from "./names.ts";
 import type { RuleIssue } from "./rule-issue.ts";
-import { nodeMajor, runtimeProblem } from "./runtimes.ts";
+import { endOfSupport, nodeMajor, runtimeProblem } from "./runtimes.ts";
 import type { FunctionSettings, Settings } from "./settings.ts";
 
 /** Lambda API, CreateFunction: length of FunctionName without an ARN around it. */
@@ -29,6 +29,7 @@ export function functionRules(
     concurrencyRule(own),
     ...scalingRules(own),
     runtimeRule(own, settings.allowUnsupportedRuntime),
+    supportRule(own),
     entryRule(own),
   ];
   return findings
@@ -159,6 +160,18 @@ function runtimeRule(
     value: runtime,
     message: `${message} (--allow-unsupported-runtime leaves it to AWS)`,
     code: "runtime-unsupported",
+  };
+}
+
+function supportRule({ runtime }: FunctionSettings): Finding | undefined {
+  const end = endOfSupport(runtime);
+  if (end === undefined) return undefined;
+  return {
+    key: "runtime",
+    value: runtime,
+    message: `has its end of support on ${end}: no security updates from then on`,
+    code: "runtime-deprecated",
+    severity: "warning",
   };
 }
 

@@ -91,6 +91,36 @@ function sizeRules(
   ];
 }
 
+/** Sizes of C, M and R instances, in vCPUs, from `large` on (Amazon EC2 instance types). */
+const usualSizes = [2, 4, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192];
+
+/**
+ * vCPUs of the smallest instance that the settings allow and that holds an environment of the function; undefined
+ * where none does, or where the size of an allowed type is not known.
+ */
+export function smallestInstance(
+  { capacity }: ProviderSettings,
+  own: FunctionSettings,
+): number | undefined {
+  const allow = capacity.instanceTypes?.allow ?? [];
+  const largestRatio = Math.max(...Object.values(memoryPerVCpu));
+  const sizes =
+    allow.length === 0
+      ? usualSizes.map((vCpus) => ({ vCpus, memoryGiB: vCpus * largestRatio }))
+      : allow.map(sizeOf);
+  const holding = sizes.filter((size) => size !== undefined && holds(size, own, reserved));
+  if (sizes.includes(undefined) || holding.length === 0) return undefined;
+  return Math.min(...holding.flatMap((size) => size?.vCpus ?? []));
+}
+
+/** Whether an environment fits beside what is kept. */
+function holds(size: Size, own: FunctionSettings, kept: Size): boolean {
+  return (
+    size.vCpus - kept.vCpus >= environmentVCpus(own) &&
+    size.memoryGiB - kept.memoryGiB >= own.memory / 1024
+  );
+}
+
 function smallRule(
   key: string,
   own: FunctionSettings,
@@ -99,10 +129,8 @@ function smallRule(
   place: readonly string[],
 ): RuleIssue[] {
   const needed: Size = { vCpus: environmentVCpus(own), memoryGiB: own.memory / 1024 };
-  const holds = (room: Size) => (size: Size) =>
-    size.vCpus - room.vCpus >= needed.vCpus && size.memoryGiB - room.memoryGiB >= needed.memoryGiB;
-  if (sizes.some(holds(reserved))) return [];
-  const isCertain = !sizes.some(holds({ vCpus: 0, memoryGiB: 0 }));
+  if (sizes.some((size) => holds(size, own, reserved))) return [];
+  const isCertain = !sizes.some((size) => holds(size, own, { vCpus: 0, memoryGiB: 0 }));
   return [
     {
       path: [...place, "instanceTypes", "allow"],

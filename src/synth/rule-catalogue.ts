@@ -48,6 +48,11 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     source: guide("lambda-managed-instances-runtimes"),
     mend: "Take a runtime of the list: nodejs24.x, nodejs22.x, python3.14, java25, dotnet10, provided.al2023 …",
   },
+  "runtime-deprecated": {
+    why: "AWS ends the support of a runtime with that of its language; later it can be neither created nor updated.",
+    source: guide("lambda-csharp"),
+    mend: "Take the next version: dotnet10.",
+  },
   "entry-runtime": {
     why: "Only TypeScript and JavaScript are bundled here; other languages have builds of their own.",
     source: settings,
@@ -154,9 +159,9 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
     mend: "Raise maxVCpu, or lower minEnvironments or memory.",
   },
   "max-vcpu-tight": {
-    why: "Each instance keeps a vCPU for itself, and an instance is replaced by starting another one first. Where there is no room a version fails with CapacityProviderScalingLimitExceeded.",
+    why: "Lambda starts an instance in each zone, each keeps a vCPU for itself, and an instance is replaced by starting another one first. Where there is no room a version fails with CapacityProviderScalingLimitExceeded.",
     source: "observed by the authors of powertools-lambda-typescript (issue 5735)",
-    mend: "Raise maxVCpu, or lower minEnvironments.",
+    mend: "Raise maxVCpu, allow smaller types, or lower minEnvironments or the zones.",
   },
   "alias-version-costs": {
     why: "Each published version has a minimum of execution environments of its own, which run and cost whether it is invoked or not.",

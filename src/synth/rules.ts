@@ -6,7 +6,7 @@ import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { hatchRules } from "./hatch-rules.ts";
 import { environmentVCpus, minimumOf, versionsOf } from "./environments.ts";
-import { instanceTypeRules } from "./instance-type-rules.ts";
+import { instanceTypeRules, smallestInstance } from "./instance-type-rules.ts";
 import { networkRules } from "./network-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
@@ -95,10 +95,8 @@ function versionsRule({ path, functions }: ProviderSettings): RuleIssue[] {
  * instance keeps 1 vCPU for itself and replacing one needs room for another beside it, but how many instances there are,
  * of which size, is AWS's choice, and whether a replacement exceeds the cap was observed, not documented.
  */
-function headroomRule(
-  network: NetworkSettings,
-  { path, capacity, functions }: ProviderSettings,
-): RuleIssue[] {
+function headroomRule(network: NetworkSettings, provider: ProviderSettings): RuleIssue[] {
+  const { path, capacity, functions } = provider;
   const all = functions.map(([, own]) => own);
   const vCpus = (versions: (own: FunctionSettings) => number) =>
     all.reduce((sum, own) => sum + minimumOf(own) * environmentVCpus(own) * versions(own), 0);
@@ -108,17 +106,45 @@ function headroomRule(
   const zones = Math.min(3, network.subnetIds?.length ?? network.azs);
   const replacement = Math.max(...all.map(environmentVCpus)) + 1;
   const needed = Math.ceil(environments + zones + replacement);
-  if (capacity.maxVCpu >= needed) return [];
+  const instances = smallestFleet(zones, provider);
+  if (capacity.maxVCpu >= Math.max(needed, instances?.vCpus ?? 0)) return [];
+  const message =
+    instances !== undefined && instances.vCpus > needed
+      ? `is less than the smallest instances have, ${instances.vCpus} vCPUs with one to replace another: ${instances.counted}`
+      : `is less than the minimum of all functions needs, about ${needed} with room to replace an instance`;
   return [
     {
       path: [...path, "maxVCpu"],
       value: capacity.maxVCpu,
-      message: `is less than the minimum of all functions needs, about ${needed} with room to replace an instance`,
+      message,
       code: "max-vcpu-tight",
       severity: "warning",
-      involves: [["functions"], ["network", "azs"]],
+      involves: [["functions"], ["network", "azs"], [...path, "instanceTypes"]],
     },
   ];
+}
+
+/**
+ * The fewest vCPUs of whole instances: those that the most demanding function starts, one in each zone while it has
+ * an environment for each, and one more. undefined where sizes are not known, or one is above the cap, which another
+ * rule tells.
+ */
+function smallestFleet(
+  zones: number,
+  provider: ProviderSettings,
+): { readonly vCpus: number; readonly counted: string } | undefined {
+  const running = provider.functions.map(([, own]) => own).filter((own) => minimumOf(own) > 0);
+  const fleets = running.map((own) => ({
+    size: smallestInstance(provider, own) ?? Infinity,
+    count: Math.min(zones, minimumOf(own)),
+  }));
+  const [most] = fleets.toSorted((one, other) => other.size * other.count - one.size * one.count);
+  const spare = Math.max(...fleets.map(({ size }) => size));
+  if (most === undefined || spare > provider.capacity.maxVCpu) return undefined;
+  return {
+    vCpus: most.size * most.count + spare,
+    counted: `${most.count} × ${most.size} + ${spare}`,
+  };
 }
 
 const belowMinimum = (path: readonly string[], value: number, always: number): RuleIssue => ({

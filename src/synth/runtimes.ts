@@ -45,6 +45,14 @@ export function runtimeProblem(runtime: string): string | undefined {
   return `${language.rule}; nearest: ${nearest}`;
 }
 
+/** End of support of runtimes that have one soon or behind them (Lambda developer guide, lambda-csharp). */
+const endsOfSupport: Readonly<Record<string, string>> = { dotnet8: "2026-11-10" };
+
+/** The day after which AWS mends a runtime no more; undefined while that is far. */
+export function endOfSupport(runtime: string): string | undefined {
+  return endsOfSupport[runtime];
+}
+
 function version(runtime: string): number {
   const match = /(\d+)(?:\.(\d+))?/.exec(runtime);
   return match ? Number(match[1]) * 100 + Number(match[2] ?? 0) : 0;

@@ -16,6 +16,8 @@ const allowing = (allow: string[], memory = 2048, more: object = {}): SettingsIn
   functions: { f: { memory } },
 });
 
+const one = { minEnvironments: 1, maxEnvironments: 1 };
+
 describe("instance types", () => {
   it.each<[string, SettingsInput, string, string, RegExp]>([
     [
@@ -84,6 +86,25 @@ describe("instance types", () => {
       "capacity.maxVCpu",
       /about 18 with room to replace an instance/,
     ],
+    [
+      // A 4xlarge in each of three zones, and another one while one of them is replaced.
+      "with a cap below the smallest allowed ones of all zones",
+      {
+        ...allowing(["m7i.4xlarge", "m7i.8xlarge"], 2048, { maxVCpu: 63 }),
+        network: { azs: 3 },
+      },
+      "warning max-vcpu-tight",
+      "capacity.maxVCpu",
+      /64 vCPUs with one to replace another: 3 × 16 \+ 16$/,
+    ],
+    [
+      // 8 vCPUs leave no room for an environment of 8: 12 it is, and so many again.
+      "with a cap below the smallest that hold an environment",
+      { capacity: { maxVCpu: 23 }, functions: { f: { memory: 16_384, ...one } } },
+      "warning max-vcpu-tight",
+      "capacity.maxVCpu",
+      /24 vCPUs with one to replace another: 1 × 12 \+ 12$/,
+    ],
   ])("%s are told", (_what, input, rule, path, message) => {
     expect(issuesOf(input)).toEqual([{ rule, path, message: expect.stringMatching(message) }]);
   });
@@ -92,6 +113,18 @@ describe("instance types", () => {
     ["a type that holds exactly one", allowing(["m7i.large"])],
     ["one of several that is large enough", allowing(["m7i.large", "c7i.4xlarge"], 8192)],
     ["a size that nobody knows", allowing(["m7i.metal-24xl"], 32_768)],
+    [
+      "a cap of exactly what the smallest of all zones have",
+      { ...allowing(["m7i.4xlarge"], 2048, { maxVCpu: 64 }), network: { azs: 3 } },
+    ],
+    [
+      "a cap below three zones where one environment runs in one",
+      {
+        capacity: { maxVCpu: 32, instanceTypes: { allow: ["m7i.4xlarge"] } },
+        network: { azs: 3 },
+        functions: { f: { memory: 2048, ...one } },
+      },
+    ],
     [
       "a cap of exactly what is needed",
       { capacity: { maxVCpu: 18 }, functions: { f: { memory: 8192 } } },
