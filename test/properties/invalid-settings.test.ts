@@ -30,4 +30,15 @@ describe("what is wrong with settings is told with its path, and nothing else", 
     for (const { settings, at } of fc.sample(brokenSettings, { numRuns: 500, seed: 6 }))
       expect(told(settings)).toEqual(at);
   });
+
+  it("with the file that says it, in lists, too", () => {
+    const values = { functions: { f: { events: [{ type: "sqs", batchSize: 0 }] } } };
+    const { problems } = checkMerged(mergeLayers([{ values, origin: "lmi.json" }]), {
+      name: "folder",
+      environment: undefined,
+    });
+    expect(problems).toMatchObject([
+      { path: "functions.f.events.0.batchSize", origin: "lmi.json" },
+    ]);
+  });
 });

@@ -149,7 +149,9 @@ function originOf(path: readonly string[], { origins, values }: Merged): string 
   if (exact !== undefined) return exact;
   const below = valueAt(values, path);
   const [first] = isTree(below) ? leafPaths(below) : [];
-  if (first) return origins.get([...path, ...first].join("."));
+  // What stands in a list has no origin of its own: the list has.
+  const inner = first && origins.get([...path, ...first].join("."));
+  if (inner !== undefined) return inner;
   return path.length > 1 ? originOf(path.slice(0, -1), { origins, values }) : undefined;
 }
 

@@ -35,6 +35,7 @@ const event = (type: Kind, changes: Values, at: string): Fault => {
   const right = type === "http" ? { type: "sns", ...kinds.sns } : { type: "http" };
   return {
     area: "function events",
+    family: `events of ${type}`,
     puts: [[`${own}.events`, [right, { type, ...kinds[type], ...changes }]]],
     at: `${own}.events.1${at}`,
   };

@@ -2,6 +2,8 @@
 export interface Fault {
   /** Faults of different areas do not hide each other. `<f>` stands for the first function. */
   readonly area: string;
+  /** Kind of fault; the area unless it says so. */
+  readonly family?: string;
   /** What is put where; undefined removes. */
   readonly puts: readonly (readonly [path: string, value: unknown])[];
   /** Where it must be told. */

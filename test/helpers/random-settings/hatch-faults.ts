@@ -5,6 +5,7 @@ const keys = ["overrides", "resources", "outputs", "conditions", "parameters"];
 /** CloudFormation's own words, without any that were right: these name each other. */
 const hatch = (settings: Readonly<Record<string, unknown>>, at: string): Fault => ({
   area: "hatches",
+  family: at.replace(/\..*$/, ""),
   puts: keys.map((key) => [key, settings[key]]),
   at,
 });

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import type { Tree } from "../../../src/cli/config/layers.ts";
 import type { Fault } from "./fault.ts";
 import { faults, withFault } from "./faults.ts";
-import { randomProjects } from "./random-project.ts";
+import { randomProjects, sampleProjects } from "./random-project.ts";
 
 /** Settings with one to three things wrong. */
 export interface BrokenSettings {
@@ -34,3 +34,21 @@ export function broken(valid: object, chosen: readonly Fault[]): BrokenSettings 
 }
 
 const areaOf = ({ area }: Fault) => area;
+
+/** One fault of each family, at random, each in random settings of its own. */
+export function oneOfEachFamily(seed: number): BrokenSettings[] {
+  const families = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const family = fault.family ?? fault.area;
+    families.set(family, [...(families.get(family) ?? []), fault]);
+  }
+  const chosen = fc.sample(
+    fc.tuple(...[...families.values()].map((all) => fc.constantFrom(...all))),
+    {
+      numRuns: 1,
+      seed,
+    },
+  );
+  const projects = sampleProjects(families.size, seed);
+  return (chosen[0] ?? []).map((fault, index) => broken(projects[index]?.settings ?? {}, [fault]));
+}
