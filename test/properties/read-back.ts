@@ -2,6 +2,8 @@ import { deployedFunctionName, providerConstructId } from "../../src/synth/names
 import { type ProviderSettings, providersOf } from "../../src/synth/providers.ts";
 import type { CapacitySettings, FunctionSettings, Settings } from "../../src/synth/settings.ts";
 import { deployedVariables } from "./referenced-values.ts";
+import { readAliases, readAsyncInvoke } from "./read-calls.ts";
+import { askedEvents, foundEvents } from "./read-events.ts";
 import type { Answer, Deployed, World } from "./deployed-world.ts";
 
 /*
@@ -132,6 +134,9 @@ async function readFunction(
       provider: deployed.ids.get(providerConstructId(provider?.name)),
       tags: settings.tags,
       ...askedAccess(own),
+      aliases: own.aliases,
+      asyncInvoke: own.asyncInvoke,
+      ...askedEvents(own, settings.environment),
     },
     found: {
       ...found,
@@ -141,6 +146,9 @@ async function readFunction(
       logRetention: await retentionOf(call, configuration.LoggingConfig.LogGroup),
       tags: ownTags(Tags),
       ...access,
+      aliases: await readAliases(call, FunctionName),
+      asyncInvoke: await readAsyncInvoke(call, FunctionName),
+      ...(await foundEvents(call, Resource, own, settings.environment)),
     },
   };
 }

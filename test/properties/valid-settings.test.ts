@@ -12,6 +12,6 @@ test(
   async () => {
     const folder = await mkdtemp(path.join(tmpdir(), "lmi-valid-"));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
-    expect(await checkProjects(sampleProjects(25), folder)).toEqual([]);
+    expect(await checkProjects(sampleProjects(10), folder)).toEqual([]);
   },
 );
