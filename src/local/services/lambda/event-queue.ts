@@ -5,7 +5,9 @@ import type { Collection } from "../../state.ts";
 import type { Condition } from "./event-destination.ts";
 import { EventDestination } from "./event-destination.ts";
 import type { EventDocument, NewEvent } from "./event-document.ts";
+import { latestPublished } from "./documents.ts";
 import { eventSettings } from "./event-settings.ts";
+import { findVersion } from "./function-lookup.ts";
 import { runFunction } from "./function-run.ts";
 import type { Route, Routes } from "./invoke-route.ts";
 import type { LambdaContext } from "./lambda-context.ts";
@@ -159,9 +161,18 @@ export class EventQueue {
     const { destinations } = this.#settings(region, event);
     const { OnSuccess, OnFailure } = destinations;
     const arn = (condition === "Success" ? OnSuccess : OnFailure)?.Destination;
-    if (arn) await this.#destination.tell(arn, { region, event, condition, last });
+    const ended = { region, event, condition, last };
+    if (arn) await this.#destination.tell(arn, ended);
+    const grave = condition === "Success" ? undefined : this.#deadLetters(region, event);
+    if (grave) await this.#destination.bury(grave, ended);
     this.#events.delete(region, event.requestId);
     return true;
+  }
+
+  #deadLetters(region: string, { functionName, qualifier }: EventDocument): string | undefined {
+    const call = ownCall(this.#lambda.target, region);
+    const version = findVersion(this.#lambda, functionName, qualifier ?? latestPublished, call);
+    return version?.configuration.DeadLetterConfig?.TargetArn;
   }
 
   #put(region: string, event: EventDocument): void {

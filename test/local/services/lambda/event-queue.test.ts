@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ownCall } from "../../../../src/local/services/lambda/lambda-context.ts";
 import { jumpClock } from "./jump-clock.ts";
 import type { LambdaBench } from "./lambda-bench.ts";
 import { gone, providerArn, region, startLambda, until } from "./lambda-bench.ts";
@@ -125,6 +126,36 @@ describe("an asynchronous invoke that fails", () => {
       ]);
     await expect.poll(() => queued(lambda), patient).toEqual([]);
   });
+});
+
+test("what failed lies in the function's dead-letter queue", async () => {
+  const { lambda, send: invoke } = await started(
+    { MaximumRetryAttempts: 0 },
+    { DeadLetterConfig: { TargetArn: "arn:aws:sqs:us-east-1:000000000000:dead" } },
+  );
+  const sqs = (operation: string, input: object) =>
+    lambda.target.call<{ Messages?: { Body: string }[] }>(
+      "sqs",
+      operation,
+      input,
+      ownCall(lambda.target, region),
+    );
+  await sqs("CreateQueue", { QueueName: "dead" });
+  await invoke({ do: "fail", message: "no such order" });
+  await expect.poll(() => queued(lambda), patient).toEqual([]);
+  const { Messages } = await sqs("ReceiveMessage", {
+    QueueUrl: "dead",
+    MessageAttributeNames: ["All"],
+  });
+  expect(Messages).toEqual([
+    expect.objectContaining({
+      Body: JSON.stringify({ do: "fail", message: "no such order" }),
+      MessageAttributes: expect.objectContaining({
+        ErrorCode: { DataType: "Number", StringValue: "200" },
+        ErrorMessage: { DataType: "String", StringValue: "no such order" },
+      }),
+    }),
+  ]);
 });
 
 test("an event that is throttled is tried again until it is too old", async () => {
