@@ -6,7 +6,8 @@ import type {
   PublishInput,
 } from "@aws-sdk/client-sns";
 import { matchesPattern } from "../../event-pattern.ts";
-import type { PushDelivery } from "../../push-delivery.ts";
+import type { DeadLetters, PushDelivery } from "../../push-delivery.ts";
+import { sendToQueue } from "../../send-to-queue.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { existingTopic, invalid, type SnsStore, type SubscriptionDocument } from "./sns-store.ts";
@@ -17,7 +18,15 @@ const maxBytes = 262_144;
 const retries = 100_014;
 const maxAgeMs = 23 * 86_400_000;
 
-type Message = Pick<PublishInput, "Message" | "Subject" | "MessageStructure" | "MessageAttributes">;
+type Message = Pick<
+  PublishInput,
+  | "Message"
+  | "MessageAttributes"
+  | "MessageDeduplicationId"
+  | "MessageGroupId"
+  | "MessageStructure"
+  | "Subject"
+>;
 
 /** Takes messages, and sends them to the functions and queues that are subscribed. */
 export function publishOperations(
@@ -27,16 +36,18 @@ export function publishOperations(
 ): Record<string, Operation> {
   const send = async (message: Message, topic: string, context: CallContext): Promise<string> => {
     const MessageId = randomUUID();
-    const sent = { ...message, Message: messageFor(message, "lambda") };
     const all = store.subscriptions
       .list(context.region)
-      .filter((each) => each.TopicArn === topic && passes(each, sent));
+      .filter((each) => each.TopicArn === topic)
+      // Each kind of endpoint may have a text of its own.
+      .map((to) => ({ to, own: { ...message, Message: messageFor(message, to.Protocol) } }))
+      .filter(({ to, own }) => passes(to, own));
     await Promise.all(
-      all.map((each) => {
-        const notification = notificationOf(sent, each, { MessageId, now: target.clock.now() });
-        return each.Protocol === "lambda"
-          ? invoke(delivery, each, notification, context)
-          : enqueue(target, each, { message, notification }, context);
+      all.map(({ to, own }) => {
+        const notification = notificationOf(own, to, { MessageId, now: target.clock.now() });
+        return to.Protocol === "lambda"
+          ? invoke(delivery, to, notification, context)
+          : enqueue(target, to, { message: own, notification }, context);
       }),
     );
     return MessageId;
@@ -44,7 +55,8 @@ export function publishOperations(
   return {
     async Publish(input: PublishInput, context: CallContext) {
       const { TopicArn } = existingTopic(store, input.TopicArn ?? input.TargetArn, context);
-      checkMessage(input);
+      const refusal = messageProblem(input);
+      if (refusal) throw refusal;
       return { MessageId: await send(input, TopicArn, context) };
     },
 
@@ -52,13 +64,19 @@ export function publishOperations(
       const { TopicArn } = existingTopic(store, input.TopicArn, context);
       const entries = input.PublishBatchRequestEntries ?? [];
       checkBatch(entries);
+      const refusals = entries.map((entry) => ({ entry, refusal: messageProblem(entry) }));
       const Successful: { Id: string; MessageId: string }[] = [];
-      for (const entry of entries) {
-        checkMessage(entry);
+      for (const { entry, refusal } of refusals) {
+        if (refusal) continue;
         // One after the other: who sends several expects them in their order.
         Successful.push({ Id: entry.Id ?? "", MessageId: await send(entry, TopicArn, context) });
       }
-      return { Successful, Failed: [] };
+      const Failed = refusals.flatMap(({ entry: { Id }, refusal }) =>
+        refusal
+          ? [{ Id, Code: "InvalidParameter", Message: refusal.message, SenderFault: true }]
+          : [],
+      );
+      return { Successful, Failed };
     },
   };
 }
@@ -85,52 +103,82 @@ function invoke(
     payload: () => payload,
     retries,
     maxAgeMs,
+    deadLetters: deadLettersOf(to, JSON.stringify(Sns)),
   });
 }
+
+/** Amazon SNS developer guide, sns-configure-dead-letter-queue. */
+function deadLettersOf(
+  { attributes: { RedrivePolicy } }: SubscriptionDocument,
+  body: string,
+): DeadLetters | undefined {
+  const queueArn = parsed(RedrivePolicy ?? "")?.["deadLetterTargetArn"];
+  if (typeof queueArn !== "string") return undefined;
+  return { queueArn, body, attributes: deadLetterAttributes };
+}
+
+const deadLetterAttributes: DeadLetters["attributes"] = ({ code, message }) => ({
+  ErrorCode: code,
+  ErrorMessage: message,
+});
 
 /** A queue of this account; one that is not there gets nothing, and the log says so. */
 async function enqueue(
   target: TargetContext,
   to: SubscriptionDocument,
   { message, notification }: { readonly message: Message; readonly notification: object },
-  context: CallContext,
+  { region }: CallContext,
 ): Promise<void> {
   const raw = to.attributes["RawMessageDelivery"] === "true";
-  const MessageBody = raw ? messageFor(message, "sqs") : JSON.stringify(notification);
-  const QueueName = to.Endpoint.split(":").at(-1);
-  const caller = { ...context, accessKeyId: "sns.amazonaws.com" };
+  const fifo = to.Endpoint.endsWith(".fifo") ? pickFifo(message) : {};
+  const body = raw
+    ? { MessageBody: message.Message, MessageAttributes: queueAttributes(message) }
+    : { MessageBody: JSON.stringify(notification) };
   try {
-    const queue = { QueueName };
-    const { QueueUrl } = await target.call<{ QueueUrl: string }>(
-      "sqs",
-      "GetQueueUrl",
-      queue,
-      caller,
-    );
-    await target.call("sqs", "SendMessage", { QueueUrl, MessageBody }, caller);
+    await sendToQueue(target, {
+      queueArn: to.Endpoint,
+      region,
+      service: "sns",
+      message: { ...body, ...fifo },
+    });
   } catch (error) {
     if (!(error instanceof ServiceError)) throw error;
     target.log(`The topic ${to.TopicArn} lost a message for ${to.Endpoint}: ${error.message}`);
   }
 }
 
-function checkMessage({
-  Message = "",
-  Subject,
-  MessageStructure,
-  MessageAttributes = {},
-}: Message) {
-  if (Message === "") throw invalid("Empty message");
-  if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) throw invalid("Subject");
-  const attributes = Object.entries(MessageAttributes).map(
-    ([name, { DataType = "", StringValue = "" }]) => name + DataType + StringValue,
+const pickFifo = ({ MessageGroupId, MessageDeduplicationId }: Message) => ({
+  ...(MessageGroupId === undefined ? {} : { MessageGroupId }),
+  ...(MessageDeduplicationId === undefined ? {} : { MessageDeduplicationId }),
+});
+
+/** With raw delivery a message's attributes are the queue's; SQS has no lists (sns-large-payload-raw-message-delivery). */
+const queueAttributes = ({ MessageAttributes = {} }: Message) =>
+  Object.fromEntries(
+    Object.entries(MessageAttributes).map(([name, { DataType = "", ...value }]) => [
+      name,
+      { ...value, DataType: DataType === "String.Array" ? "String" : DataType },
+    ]),
   );
-  if (Buffer.byteLength(Message + attributes.join("")) > maxBytes)
-    throw invalid("Message too long");
+
+function messageProblem(message: Message): ServiceError | undefined {
+  const { Message = "", Subject, MessageStructure } = message;
+  if (Message === "") return invalid("Empty message");
+  if (Subject !== undefined && !/^[\x20-\x7e]{1,100}$/.test(Subject)) return invalid("Subject");
+  if (sizeOf(message) > maxBytes) return invalid("Message too long");
   if (MessageStructure !== undefined && MessageStructure !== "json")
-    throw invalid("MessageStructure");
+    return invalid("MessageStructure");
   if (MessageStructure === "json" && typeof parsed(Message)?.["default"] !== "string")
-    throw invalid("Message Structure - No default entry in JSON message body");
+    return invalid("Message Structure - No default entry in JSON message body");
+  return undefined;
+}
+
+function sizeOf({ Message = "", MessageAttributes = {} }: Message): number {
+  const attributes = Object.entries(MessageAttributes).map(
+    ([name, { DataType = "", StringValue = "", BinaryValue }]) =>
+      Buffer.byteLength(name + DataType + StringValue) + (BinaryValue?.length ?? 0),
+  );
+  return attributes.reduce((sum, size) => sum + size, Buffer.byteLength(Message));
 }
 
 const refuse = (code: string, text: string) => new ServiceError(code, text, { status: 400 });

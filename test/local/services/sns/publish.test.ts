@@ -3,15 +3,11 @@ import {
   PublishBatchCommand,
   PublishCommand,
   type PublishCommandInput,
+  SetSubscriptionAttributesCommand,
   SNSClient,
   SubscribeCommand,
 } from "@aws-sdk/client-sns";
-import {
-  CreateQueueCommand,
-  GetQueueAttributesCommand,
-  ReceiveMessageCommand,
-  SQSClient,
-} from "@aws-sdk/client-sqs";
+import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { expect, test } from "vitest";
 import { startPushBench } from "../push-bench.ts";
 
@@ -100,16 +96,80 @@ test("a batch comes in its order, and texts for each kind of endpoint are taken 
   expect(messages).toEqual(["a", "b", "c", "l"]);
 });
 
-test("a queue gets it too, wrapped or raw", async () => {
-  const { target, client, TopicArn, publish } = await startTopic();
-  const sqs = target.client(SQSClient);
+/** A queue that is subscribed, too. */
+async function withQueue(Attributes: Record<string, string> = {}) {
+  const bench = await startTopic();
+  const sqs = bench.target.client(SQSClient);
   const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "q" }));
-  const { Attributes } = await sqs.send(
-    new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ["QueueArn"] }),
+  const Endpoint = "arn:aws:sqs:us-east-1:000000000000:q";
+  const { TopicArn } = bench;
+  await bench.client.send(
+    new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint, Attributes }),
   );
-  const subscribed = { TopicArn, Protocol: "sqs", Endpoint: Attributes?.["QueueArn"] };
-  await client.send(new SubscribeCommand(subscribed));
-  await publish({ Message: "wrapped" });
-  const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl }));
-  expect(JSON.parse(Messages?.[0]?.Body ?? "")).toMatchObject({ TopicArn, Message: "wrapped" });
+  const received = async () => {
+    const input = { QueueUrl, MessageAttributeNames: ["All"], MaxNumberOfMessages: 10 };
+    return (await sqs.send(new ReceiveMessageCommand(input))).Messages ?? [];
+  };
+  return { ...bench, received };
+}
+
+test("a queue gets it too, with the text that is meant for queues", async () => {
+  const { TopicArn, publish, received, came } = await withQueue();
+  await publish({
+    Message: JSON.stringify({ default: "d", lambda: "l", sqs: "q" }),
+    MessageStructure: "json",
+  });
+  const [message] = await received();
+  expect(JSON.parse(message?.Body ?? "")).toMatchObject({ TopicArn, Message: "q" });
+  expect(came[0]?.event).toMatchObject({ Records: [{ Sns: { Message: "l" } }] });
+});
+
+test("a queue that wants it raw gets its attributes as its own", async () => {
+  const { publish, received } = await withQueue({ RawMessageDelivery: "true" });
+  const kinds = attribute("String.Array", '["a"]');
+  await publish({ Message: "raw", MessageAttributes: { kind: attribute("String", "k"), kinds } });
+  expect(await received()).toEqual([
+    expect.objectContaining({
+      Body: "raw",
+      MessageAttributes: {
+        kind: { DataType: "String", StringValue: "k" },
+        kinds: { DataType: "String", StringValue: '["a"]' },
+      },
+    }),
+  ]);
+});
+
+test("what is wrong in a batch fails alone", async () => {
+  const { client, TopicArn, came } = await startTopic();
+  const entries = [
+    { Id: "a", Message: "a" },
+    { Id: "b", Message: "" },
+    { Id: "c", Message: "c" },
+  ];
+  const batch = { TopicArn, PublishBatchRequestEntries: entries };
+  const { Successful, Failed } = await client.send(new PublishBatchCommand(batch));
+  expect(Successful?.map(({ Id }) => Id)).toEqual(["a", "c"]);
+  expect(Failed).toEqual([
+    expect.objectContaining({ Id: "b", Code: "InvalidParameter", SenderFault: true }),
+  ]);
+  expect(came).toHaveLength(2);
+});
+
+test("what a function that is gone was to get lies in the subscription's dead-letter queue", async () => {
+  const bench = await withQueue();
+  const { client, SubscriptionArn, publish, refuse, received } = bench;
+  await client.send(
+    new SetSubscriptionAttributesCommand({
+      SubscriptionArn,
+      AttributeName: "RedrivePolicy",
+      AttributeValue: '{"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:q"}',
+    }),
+  );
+  refuse(1, "ResourceNotFoundException");
+  await publish({ Message: "lost" });
+  const messages = await received();
+  const dead = messages.find(({ MessageAttributes }) => MessageAttributes);
+  expect(JSON.parse(dead?.Body ?? "")).toMatchObject({ Message: "lost" });
+  expect(dead?.MessageAttributes).toHaveProperty("ErrorCode");
+  expect(bench.logged).toEqual([]);
 });
