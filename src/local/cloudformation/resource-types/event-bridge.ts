@@ -1,3 +1,4 @@
+import { ServiceError } from "../../service-error.ts";
 import type {
   Properties,
   ProvisionedResource,
@@ -44,18 +45,32 @@ async function putRule(
   return { physicalId, attributes: { Arn: RuleArn, RuleName: Name } };
 }
 
+/** Rules of several buses may have the same name. */
+const intentOf = (name: string, properties: Properties) =>
+  `${text(properties, "EventBusName") ?? "default"}|${name}`;
+
 const nameOf = (physicalId: string) => physicalId.split("|").at(-1) ?? "";
 
 export const eventRule: ResourceType = {
   type: "AWS::Events::Rule",
-  create: (properties, context) =>
-    putRule(text(properties, "Name") ?? context.generateName(64), properties, context),
+  async create(properties, context) {
+    const Name = text(properties, "Name") ?? context.generateName(64);
+    const bus = pick(properties, ["EventBusName"]);
+    // PutRule would change a rule that is there already; a stack takes over nothing.
+    await createNamed(context, intentOf(Name, properties), taken, async () => {
+      const found = await unlessMissing(missing, () =>
+        call(context, "DescribeRule", { Name, ...bus }),
+      );
+      if (found) throw new ServiceError("ResourceAlreadyExistsException", `${Name} already exists`);
+    });
+    return putRule(Name, properties, context);
+  },
   update: (physicalId, properties, _previous, context) =>
     putRule(nameOf(physicalId), properties, context),
   async delete(physicalId, properties, context) {
     const Name = nameOf(physicalId);
     const bus = pick(properties, ["EventBusName"]);
-    await unlessMissing(missing, async () => {
+    await deleteNamed(context, intentOf(Name, properties), missing, async () => {
       const Ids = objects(properties, "Targets").map((target) => requiredText(target, "Id"));
       if (Ids.length > 0) await call(context, "RemoveTargets", { Rule: Name, ...bus, Ids });
       return call(context, "DeleteRule", { Name, ...bus });

@@ -1,3 +1,4 @@
+import { ServiceError } from "../../service-error.ts";
 import type {
   Properties,
   ProvisionedResource,
@@ -7,6 +8,7 @@ import type {
 import { documentText, objects, pick, tagChanges, tagList, text, texts } from "./properties.ts";
 import { attemptOf, createNamed, deleteNamed, unlessMissing } from "./repeatable.ts";
 
+const taken = ["TopicNameExists"];
 const missing = ["NotFoundException", "ResourceNotFoundException"];
 
 function call<Output extends object>(context: ResourceContext, operation: string, input: object) {
@@ -50,10 +52,19 @@ export const topic: ResourceType = {
     const ending = fifo ? ".fifo" : "";
     const Name =
       text(properties, "TopicName") ?? `${context.generateName(256 - ending.length)}${ending}`;
-    const { TopicArn } = await call<{ TopicArn: string }>(context, "CreateTopic", {
-      Name,
-      Attributes: { ...(fifo ? { FifoTopic: "true" } : {}), ...attributesOf(properties) },
-      Tags: tagList(properties, context),
+    const { region, accountId } = context.caller;
+    const TopicArn = `arn:aws:sns:${region}:${accountId}:${Name}`;
+    // The same topic again would be no error of SNS; of a second stack it is one.
+    await createNamed(context, Name, taken, async () => {
+      const found = await unlessMissing(missing, () =>
+        call(context, "GetTopicAttributes", { TopicArn }),
+      );
+      if (found) throw new ServiceError("TopicNameExists", `${Name} already exists`);
+      await call(context, "CreateTopic", {
+        Name,
+        Attributes: { ...(fifo ? { FifoTopic: "true" } : {}), ...attributesOf(properties) },
+        Tags: tagList(properties, context),
+      });
     });
     await subscribe(TopicArn, properties, context);
     return describeTopic(TopicArn);
@@ -72,7 +83,8 @@ export const topic: ResourceType = {
     return describeTopic(TopicArn);
   },
   async delete(TopicArn, _properties, context) {
-    await unlessMissing(missing, () => call(context, "DeleteTopic", { TopicArn }));
+    const name = TopicArn.slice(TopicArn.lastIndexOf(":") + 1);
+    await deleteNamed(context, name, missing, () => call(context, "DeleteTopic", { TopicArn }));
   },
 };
 
