@@ -1,4 +1,5 @@
 import type { Aws } from "../../aws/ports.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
 import { familyOf, type PriceList, tablePrices } from "../../synth/cost/prices.ts";
 import { providersOf } from "../../synth/providers.ts";
 import type { Settings } from "../../synth/settings.ts";
@@ -6,7 +7,13 @@ import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Deps } from "../deps.ts";
 import { type SharedOptions, targetOptions } from "../shared-options.ts";
 import { credentialsAtHand } from "./credentials-at-hand.ts";
-import { isFresh, readPriceCache, writePriceCache } from "./price-cache.ts";
+import {
+  freshFailure,
+  freshPrices,
+  type KeptPrices,
+  readPriceCache,
+  writePriceCache,
+} from "./price-cache.ts";
 import { priceListOf, priceQueries } from "./price-list-of.ts";
 import type { PriceSource } from "./price-source.ts";
 
@@ -48,28 +55,42 @@ async function pricesOf(
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<CurrentPrices> {
   const { region } = aws.target;
-  const families = familiesOf(settings);
+  const kept = readPriceCache(region, system);
+  const known = freshPrices(kept, system.now());
+  const wanted = familiesOf(settings);
   if (source === "auto") {
-    const kept = readPriceCache(region, system);
-    if (kept !== undefined && isFresh(kept, system.now())) {
-      if (kept.failed !== undefined) return fromTable(noPrices(kept.failed));
-      const isEnough = families.every((family) => kept.families?.includes(family));
-      if (kept.prices !== undefined && isEnough) return { prices: kept.prices };
-    }
-    if (!isAtHand) return fromTable();
+    if (known !== undefined && wanted.every((family) => known.families.includes(family)))
+      return { prices: known.prices };
+    const failure = freshFailure(kept, system.now());
+    if (failure !== undefined) return without(failure.why, known);
+    if (!isAtHand) return known === undefined ? fromTable() : { prices: known.prices };
   }
-  const keep = { families, at: system.now().getTime() };
+  // Also those of other projects: each would take the other's away.
+  const families = [...new Set([...wanted, ...(known?.families ?? [])])];
+  const at = system.now().getTime();
   try {
     const prices = await reporter.step(`prices of ${region} from AWS`, () =>
       ask(aws, families, system.now()),
     );
-    writePriceCache(region, { ...keep, prices }, system);
+    writePriceCache(region, { known: { prices, families, at } }, system);
     return { prices };
   } catch (error) {
-    const failed = reasonOf(error);
-    writePriceCache(region, { ...keep, failed }, system);
-    return fromTable(noPrices(failed));
+    const why = reasonOf(error);
+    if (!isOfCaller(error)) writePriceCache(region, { known, failure: { why, at } }, system);
+    return without(why, known);
   }
+}
+
+/** What another profile may be told is no reason to ask nothing for it. */
+function isOfCaller(error: unknown): boolean {
+  return error instanceof LmiError && error.exitCode === ExitCode.credentials;
+}
+
+/** Prices where AWS has just given none: those that it gave lately, or the table. */
+function without(why: string, known: KeptPrices | undefined): CurrentPrices {
+  if (known === undefined) return fromTable(noPrices(why));
+  const { prices } = known;
+  return { prices, note: noPrices(why, `Those of ${prices.date} are used`) };
 }
 
 async function ask(aws: Aws, families: readonly string[], now: Date): Promise<PriceList> {
@@ -87,8 +108,8 @@ function familiesOf(settings: Settings): string[] {
   return [...new Set([...known, ...named].map(familyOf))].filter((family) => family !== "");
 }
 
-function noPrices(why: string): string {
-  return `AWS's current prices are not to be had: ${why} The table in lmi is used; --prices aws asks again.`;
+function noPrices(why: string, instead = "The table in lmi is used"): string {
+  return `AWS's current prices are not to be had: ${why} ${instead}; --prices aws asks again.`;
 }
 
 function reasonOf(error: unknown): string {

@@ -9,36 +9,53 @@ import type { System } from "../system.ts";
 
 type Place = Pick<System, "env" | "home" | "program">;
 
-/** What is known of the prices of a region: the last answer, or that there was none. */
-export interface PriceCache {
-  readonly prices?: PriceList | undefined;
+/** What AWS said last of the prices of a region. */
+export interface KeptPrices {
+  readonly prices: PriceList;
   /** Families of instance types that were asked for. */
-  readonly families?: readonly string[] | undefined;
+  readonly families: readonly string[];
   /** When, in milliseconds since 1970. */
   readonly at: number;
-  /** Why AWS gave no prices. */
-  readonly failed?: string | undefined;
+}
+
+/** A question that has failed since, beside the prices of an earlier one. */
+export interface KeptFailure {
+  readonly why: string;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+export interface PriceCache {
+  readonly known?: KeptPrices | undefined;
+  readonly failure?: KeptFailure | undefined;
 }
 
 /** Prices change some times a year; the table in lmi is older than a week. */
 const maxAgeDays = 7;
-/** Whoever is not allowed, or offline, is not made to wait by each command. */
+/** Whoever is offline is not made to wait by each command. */
 const failureMinutes = 60;
 
-export function isFresh({ at, failed }: PriceCache, now: Date): boolean {
-  const age = now.getTime() - at;
-  const limit = failed === undefined ? maxAgeDays * 24 * 60 : failureMinutes;
-  return age >= 0 && age < limit * 60_000;
+export function freshPrices({ known }: PriceCache, now: Date): KeptPrices | undefined {
+  return isYounger(known, maxAgeDays * 24 * 60, now) ? known : undefined;
 }
 
-/** undefined where nothing is kept, or nothing that can be read. */
-export function readPriceCache(region: string, place: Place): PriceCache | undefined {
+export function freshFailure({ failure }: PriceCache, now: Date): KeptFailure | undefined {
+  return isYounger(failure, failureMinutes, now) ? failure : undefined;
+}
+
+function isYounger(kept: { readonly at: number } | undefined, minutes: number, now: Date): boolean {
+  const age = kept === undefined ? -1 : now.getTime() - kept.at;
+  return age >= 0 && age < minutes * 60_000;
+}
+
+/** Empty where nothing is kept, or nothing that can be read. */
+export function readPriceCache(region: string, place: Place): PriceCache {
   try {
     const value: unknown = JSON.parse(readFileSync(fileOf(region, place), "utf8"));
-    return isPriceCache(value) ? value : undefined;
+    return isPriceCache(value) ? value : {};
   } catch {
     // Absent or damaged: a cache is only ever a saving.
-    return undefined;
+    return {};
   }
 }
 
@@ -66,9 +83,9 @@ function fileOf(region: string, place: Place): string {
 
 function isPriceCache(value: unknown): value is PriceCache {
   if (typeof value !== "object" || value === null) return false;
-  const { at, prices, failed } = value as Partial<PriceCache>;
-  if (typeof at !== "number") return false;
-  return prices === undefined ? typeof failed === "string" : isPriceList(prices);
+  const { known, failure } = value as PriceCache;
+  if (failure !== undefined && typeof failure?.why !== "string") return false;
+  return known === undefined || (Array.isArray(known?.families) && isPriceList(known.prices));
 }
 
 /** As this version of lmi writes it: every number of the table is there. */

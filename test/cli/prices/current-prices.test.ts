@@ -8,7 +8,7 @@ import { currentPrices } from "../../../src/cli/prices/current-prices.ts";
 import { keptPrices } from "../../../src/cli/prices/kept-prices.ts";
 import { priceListOf, priceQueries } from "../../../src/cli/prices/price-list-of.ts";
 import type { PriceSource } from "../../../src/cli/prices/price-source.ts";
-import { LmiError } from "../../../src/errors.ts";
+import { ExitCode, LmiError } from "../../../src/errors.ts";
 import { tablePrices } from "../../../src/synth/cost/prices.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 import { irishProducts, type PriceDocument } from "../../helpers/price-list-server.ts";
@@ -165,11 +165,11 @@ describe("prices to reckon with", () => {
 
   test("are those of the table where AWS gives none, and for an hour it is not asked again", async () => {
     const { ask, answer, system } = await desk();
-    answer.failure = new LmiError("LMI_ACCESS_DENIED", "AWS does not allow this to the caller.");
+    answer.failure = new LmiError("LMI_OFFLINE", "AWS cannot be reached.");
     const first = await ask("auto");
     expect(first.prices).toBe(tablePrices);
     expect(first.note).toBe(
-      "AWS's current prices are not to be had: AWS does not allow this to the caller. The table in lmi is used; --prices aws asks again.",
+      "AWS's current prices are not to be had: AWS cannot be reached. The table in lmi is used; --prices aws asks again.",
     );
     expect(await ask("auto")).toEqual(first);
     expect(answer.questions).toBe(1);
@@ -183,6 +183,42 @@ describe("prices to reckon with", () => {
     expect(answer.questions).toBe(4);
   });
 
+  test("are those of before where a question fails, and stay as old as they are", async () => {
+    const { ask, answer, system } = await desk();
+    await ask("auto");
+    await system.sleep(4 * day);
+    answer.failure = new TypeError("offline");
+    const other = { capacity: { instanceTypes: { allow: ["x2idn.xlarge"] } } };
+    const failed = await ask("auto", other);
+    expect(failed.prices).toMatchObject({ source: "aws", date: "2026-11-23" });
+    expect(failed.note).toContain("offline. Those of 2026-11-23 are used");
+    expect(await ask("auto", other)).toEqual(failed);
+    expect(await ask("auto")).toEqual({ prices: failed.prices });
+    expect(keptPrices(region, system)).toEqual(failed.prices);
+    expect(answer.questions).toBe(2);
+    await system.sleep(4 * day);
+    expect(keptPrices(region, system)).toBe(tablePrices);
+  });
+
+  test("are asked for again where only this caller was refused", async () => {
+    const { ask, answer } = await desk();
+    const exitCode = ExitCode.credentials;
+    answer.failure = new LmiError("LMI_ACCESS_DENIED", "AWS does not allow this.", { exitCode });
+    expect((await ask("auto")).note).toContain("does not allow this.");
+    delete answer.failure;
+    expect((await ask("auto")).prices.source).toBe("aws");
+    expect(answer.questions).toBe(2);
+  });
+
+  test("hold the families of one project beside those of another", async () => {
+    const { ask, answer } = await desk();
+    const inputs = ["x2idn", "z1d", "x2idn", "z1d"].map((family) => ({
+      capacity: { instanceTypes: { allow: [`${family}.xlarge`] } },
+    }));
+    for (const input of inputs) await ask("auto", input);
+    expect(answer.questions).toBe(2);
+  });
+
   test("are kept for commands that ask nobody, while they are fresh and whole", async () => {
     const { ask, system, home } = await desk();
     expect(keptPrices(region, system)).toBe(tablePrices);
@@ -193,7 +229,12 @@ describe("prices to reckon with", () => {
     const elsewhere = { ...system, env: { AWS_ENDPOINT_URL: "http://127.0.0.1:1" } };
     expect(keptPrices(region, elsewhere)).toBe(tablePrices);
     const file = join(home, ".cache/lmi/prices/eu-west-1.json");
-    for (const damaged of ["{", '{"at":0}', `{"at":${system.now().getTime()},"prices":{}}`]) {
+    const at = system.now().getTime();
+    for (const damaged of [
+      "{",
+      '{"failure":{}}',
+      `{"known":{"at":${at},"families":[],"prices":{}}}`,
+    ]) {
       await writeFile(file, damaged);
       expect(keptPrices(region, system)).toBe(tablePrices);
     }
