@@ -7,12 +7,16 @@ export interface Comparison {
   /** US dollars a month. */
   readonly managed: number;
   readonly ordinary: number;
+  /** More than maxEnvironments or maxVCpu let managed instances take: what they would cost is no answer to it. */
+  readonly beyondLimits: boolean;
 }
 
 export interface BreakEven {
   readonly rows: readonly Comparison[];
-  /** Requests a second from which managed instances are cheaper; undefined: not within the rows. */
+  /** Requests a second from which managed instances are cheaper; undefined: not within the rows, or their limits. */
   readonly rps: number | undefined;
+  /** The highest rate that maxEnvironments and maxVCpu let through; undefined: not within the rows. */
+  readonly limit: Comparison | undefined;
 }
 
 /** Requests a second that the comparison looks at. */
@@ -49,29 +53,52 @@ export function breakEven(
 ): BreakEven {
   const own = settings.functions[load.functionKey];
   if (own === undefined) throw new TypeError(`no function ${load.functionKey}`);
-  const at = (rps: number): Comparison => ({
-    rps,
-    managed: loadCost(settings, { ...load, rps }, basis).monthly,
-    ordinary: ordinaryCost(own, architecture, { ...load, rps }, basis.prices),
-  });
+  const at = (rps: number): Comparison => {
+    const { monthly, beyondLimits } = loadCost(settings, { ...load, rps }, basis);
+    const ordinary = ordinaryCost(own, architecture, { ...load, rps }, basis.prices);
+    return { rps, managed: monthly, ordinary, beyondLimits };
+  };
   const rows = steps.map(at);
-  return { rows, rps: crossing(rows, at) };
+  const limit = limitOf(rows, at);
+  const within = rows.filter(({ beyondLimits }) => !beyondLimits);
+  return { rows, rps: crossing(limit ? [...within, limit] : within, at), limit };
+}
+
+type At = (rps: number) => Comparison;
+
+/** Between the last row that the limits let through and the next one, to three digits. */
+function limitOf(rows: readonly Comparison[], at: At): Comparison | undefined {
+  const index = rows.findIndex(({ beyondLimits }) => beyondLimits);
+  const high = rows[index]?.rps;
+  if (high === undefined) return undefined;
+  const rps = lastWhere(rows[index - 1]?.rps ?? 0, high, 10_000, (rate) => !at(rate).beyondLimits);
+  return { ...at(rps), rps: Number(rps.toPrecision(3)) };
 }
 
 /** Between the last row where ordinary is cheaper and the next one, to two digits. */
-function crossing(
-  rows: readonly Comparison[],
-  at: (rps: number) => Comparison,
-): number | undefined {
+function crossing(rows: readonly Comparison[], at: At): number | undefined {
   const index = rows.findLastIndex(({ managed, ordinary }) => ordinary <= managed);
-  const [low, high] = [rows[index]?.rps, rows[index + 1]?.rps];
+  const high = rows[index + 1]?.rps;
   if (high === undefined) return undefined;
-  let [from, to] = [low ?? 0, high];
-  while (to - from > to / 200) {
+  const last = lastWhere(rows[index]?.rps ?? 0, high, 200, (rate) => {
+    const { managed, ordinary } = at(rate);
+    return ordinary <= managed;
+  });
+  return Number(last.toPrecision(2));
+}
+
+/** The highest rate between two where something still holds, as exactly as one part in so many. */
+function lastWhere(
+  low: number,
+  high: number,
+  parts: number,
+  holds: (rps: number) => boolean,
+): number {
+  let [from, to] = [low, high];
+  while (to - from > to / parts && to > 1e-6) {
     const middle = (from + to) / 2;
-    const { managed, ordinary } = at(middle);
-    if (ordinary <= managed) from = middle;
+    if (holds(middle)) from = middle;
     else to = middle;
   }
-  return Number(to.toPrecision(2));
+  return from;
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { plotSvg } from "../../../src/cli/commands/cost/plot.ts";
+import { costReport, renderReport } from "../../../src/cli/commands/cost/report.ts";
 import { breakEven, ordinaryCost } from "../../../src/synth/cost/break-even.ts";
 import { loadCost } from "../../../src/synth/cost/load-cost.ts";
+import { tableBasis } from "../../../src/synth/cost/prices.ts";
 import { typeCosts } from "../../../src/synth/cost/type-table.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 import { settingsOf } from "../reference-settings.ts";
@@ -101,6 +104,47 @@ describe("an ordinary function", () => {
     };
     expect(at(rps * 1.05)).toBeGreaterThan(0);
     expect(at(rps * 0.95)).toBeLessThan(0);
+  });
+
+  const half = { ...request, durationMs: 500, logBytes: 0, payloadBytes: 0 };
+  const one = { functions: { [key]: { concurrency: 1, maxEnvironments: 3 } } };
+
+  it("is compared with what the limits let through, and no more", () => {
+    const { rows, rps, limit } = breakEven(settingsOf(one), "x86_64", half);
+    // 3 environments with one request each, half as much kept free: 3 / (0.5 s × 1.5) = 4 requests/s.
+    expect(limit).toMatchObject({ rps: 4, beyondLimits: false });
+    expect(rps).toBeUndefined();
+    for (const row of rows) expect(row.beyondLimits).toBe(row.rps > 4);
+    const free = { functions: { [key]: { concurrency: 1 } }, capacity: { maxVCpu: 400 } };
+    expect(breakEven(settingsOf(free), "x86_64", half).rps).toBeGreaterThan(4);
+    const none = { functions: { [key]: { minEnvironments: 0, maxEnvironments: 0 } } };
+    expect(breakEven(settingsOf(none), "x86_64", half).limit?.rps).toBeLessThan(0.001);
+  });
+
+  it("is found within the last step before a limit", () => {
+    // 9 environments with two requests each: 18 / (0.5 s × 1.5) = 24 requests/s, between the rows of 20 and 50.
+    const two = { functions: { [key]: { concurrency: 2, maxEnvironments: 9 } } };
+    const { rps, limit, rows } = breakEven(settingsOf(two), "x86_64", half);
+    expect(limit?.rps).toBe(24);
+    expect(rps).toBeLessThan(24);
+    expect(rows.filter((row) => row.beyondLimits)[0]?.rps).toBe(50);
+  });
+
+  it.each([
+    [one, "cheaper at all of these that the limits let through.\nFrom ≈ 4 requests/s on max"],
+    [{}, "Managed instances are cheaper from ≈ "],
+  ])("the table and the plot end where the limits do", (input, words) => {
+    const report = costReport(settingsOf(input), { ...half, rps: undefined }, tableBasis);
+    const text = renderReport(report);
+    expect(text).toContain(words);
+    expect(/^10000 +over limits +\d+$/m.test(text)).toBe(true);
+    const svg = plotSvg(report.breakEven, "plot");
+    expect(svg).toContain(`limits: ${report.breakEven.limit?.rps}/s`);
+    expect(svg).not.toMatch(/NaN|Infinity/);
+    const [managed, ordinary] = [...svg.matchAll(/points="([^"]*)"/g)].map(
+      ([, points = ""]) => points.split(" ").length,
+    );
+    expect(managed).toBeLessThan(ordinary ?? 0);
   });
 
   it("may be cheaper everywhere", () => {

@@ -109,19 +109,29 @@ function renderLoad(load: Load & LoadCost): string {
   ].join("\n");
 }
 
-function renderBreakEven({ rows, rps, durationMs }: CostReport["breakEven"]): string {
-  const verdict =
-    rps === undefined
-      ? "An ordinary function is cheaper at all of these."
-      : `Managed instances are cheaper from ≈ ${rps} requests/s on.`;
+function renderBreakEven(comparison: CostReport["breakEven"]): string {
+  const { rows, durationMs } = comparison;
   return [
     table([
       [`Requests/s of ${durationMs} ms`, "managed $/month", "ordinary $/month"],
-      ...rows.map((row) => [String(row.rps), row.managed.toFixed(0), row.ordinary.toFixed(0)]),
+      ...rows.map(({ rps, managed, ordinary, beyondLimits }) => [
+        String(rps),
+        beyondLimits ? "over limits" : managed.toFixed(0),
+        ordinary.toFixed(0),
+      ]),
     ]),
-    verdict,
+    verdictOf(comparison),
     "The ordinary function is taken to need the same memory, and takes one request at a time.",
   ].join("\n");
+}
+
+function verdictOf({ rps, limit }: BreakEven): string {
+  const cheaper =
+    rps === undefined
+      ? `An ordinary function is cheaper at all of these${limit ? " that the limits let through" : ""}.`
+      : `Managed instances are cheaper from ≈ ${rps} requests/s on.`;
+  if (limit === undefined) return cheaper;
+  return `${cheaper}\nFrom ≈ ${limit.rps} requests/s on maxEnvironments or maxVCpu lets no more through: requests would be refused (429).`;
 }
 
 /** First column to the left, numbers to the right. */
