@@ -10,6 +10,7 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import { namedRegion } from "../connect-target.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
+import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { attach } from "./deploy/attach.ts";
 import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
@@ -113,7 +114,8 @@ async function deploy(
     const region = namedRegion({ ...options, projectRegion: loaded.settings.region }, system);
     const { pricedSettings } = await import("./cost/priced-settings.ts");
     const priced = await pricedSettings(loaded, system);
-    await refuseDear(options.maxMonthly, priced, keptPrices(region, system));
+    const figure = await refuseDear(options.maxMonthly, priced, keptPrices(region, system));
+    reporter.info(wrap(`Cost    ${figure}`, 8));
   }
   const { projectDir } = loaded;
   const connect = () =>

@@ -112,18 +112,6 @@ function notes(
         ]
       : []),
     ...unpriced(settings),
-    ...eventNotes(settings),
-  ];
-}
-
-/** Lambda's pollers ask a queue also when nothing is in it; what they cost hangs on how many there are. */
-function eventNotes({ functions }: Settings): string[] {
-  const events = Object.values(functions).flatMap((own) => own.events);
-  const polled = events.some(({ type }) => type === "sqs");
-  const provisioned = events.some((event) => "pollers" in event && event.pollers !== undefined);
-  return [
-    ...(polled ? ["Without SQS requests, which Lambda makes all the time."] : []),
-    ...(provisioned ? ["Without provisioned pollers, which cost by the hour."] : []),
   ];
 }
 

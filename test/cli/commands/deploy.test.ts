@@ -258,6 +258,9 @@ describe("deploy --max-monthly", () => {
     const { deps } = await startDeploy({ account });
     await runDeploy(deployOptions({ maxMonthly: "180" }), deps, fakeTools(account));
     expect(deps.results).toHaveLength(1);
+    const said = deps.lines.join(" ").replaceAll(/\s+/g, " ");
+    expect(said).toContain("≈ $179 a month at the minimum, within 180 US dollars.");
+    expect(said).toContain("without volumes, logs, requests and traffic.");
   });
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { approximately, monthlyCost } from "../../../src/synth/cost/monthly-cost.ts";
+import { unpriced } from "../../../src/synth/cost/unpriced.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
 import { settingsOf } from "../reference-settings.ts";
 
@@ -69,8 +70,20 @@ describe("monthlyCost", () => {
     expect(costOf({ region: "us-east-1" }).notes[0]).not.toContain("differ");
     const events = [{ type: "sqs" as const, pollers: { minimum: 2 } }];
     expect(costOf({ functions: { f: { events } } }).notes.slice(1)).toEqual([
-      expect.stringContaining("SQS requests"),
-      expect.stringContaining("provisioned pollers"),
+      "Without provisioned pollers, which cost by the hour: f (sqs, at least 2).",
+      "Without SQS requests, which Lambda makes all the time.",
+    ]);
+  });
+
+  it("says what grows with events", () => {
+    const events = [
+      { type: "http" as const },
+      { type: "rule" as const, pattern: { source: ["shop"] } },
+      { type: "schedule" as const, expression: "rate(1 hour)" },
+      { type: "sns" as const, arn: "arn:aws:sns:eu-west-1:123456789012:orders" },
+    ];
+    expect(unpriced(settingsOf({ functions: { f: { events } } }))).toEqual([
+      "Without what grows with the events: requests of HTTP APIs, events of EventBridge, invocations of EventBridge Scheduler, messages of SNS.",
     ]);
   });
 });
