@@ -7,7 +7,7 @@ import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Reporter } from "../output/reporter.ts";
 import { chooseSubnets, hasRoom } from "./choose-subnets.ts";
 import { verifyGiven } from "./verify-given.ts";
-import { LOOKUP_FILE, readLookups, type VpcLookup, writeLookups } from "./lookup-file.ts";
+import { addLookup, LOOKUP_FILE, readLookups, type VpcLookup } from "./lookup-file.ts";
 
 /**
  * Settings with the VPC and subnets that they mean filled in, from lmi.lookups.json or else from AWS, which is then
@@ -63,7 +63,7 @@ async function vpcOf(
   const [vpc, ...others] = found;
   if (vpc === undefined) throw notFound(selector, account, aws.target);
   if (others.length > 0) throw ambiguous(selector, found);
-  await writeLookups(projectDir, [...lookups, { selector, account, region, ...vpc }]);
+  await addLookup(projectDir, { selector, account, region, ...vpc });
   reporter.info(`${describe(selector)} is ${vpc.vpcId}; written to ${LOOKUP_FILE}.`);
   return vpc;
 }

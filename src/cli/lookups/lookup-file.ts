@@ -1,5 +1,7 @@
-import { readFile, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { VpcDescription } from "../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { GivenSecurityGroup, GivenSubnet } from "../../synth/given-network.ts";
@@ -42,41 +44,60 @@ export async function readGiven(projectDir: string): Promise<readonly GivenLooku
   return (await readContent(projectDir)).given ?? [];
 }
 
-export async function writeLookups(projectDir: string, vpcs: readonly VpcLookup[]): Promise<void> {
-  await writeContent(projectDir, { ...(await readContent(projectDir)), vpcs });
+/** Adds one to those that the file has by now, in place of what it had of the same. */
+export async function addLookup(projectDir: string, lookup: VpcLookup): Promise<void> {
+  const content = await readContent(projectDir);
+  const others = content.vpcs.filter((one) => !isDeepStrictEqual(keyOf(one), keyOf(lookup)));
+  await writeContent(projectDir, { ...content, vpcs: [...others, lookup] });
 }
+
+const keyOf = ({ selector, account, region }: VpcLookup) => ({ selector, account, region });
 
 export async function writeGiven(projectDir: string, given: readonly GivenLookup[]): Promise<void> {
   await writeContent(projectDir, { ...(await readContent(projectDir)), given });
 }
 
+/** Whole or not at all: a command that is killed leaves what was there. */
 async function writeContent(projectDir: string, content: Content): Promise<void> {
-  const text = `${JSON.stringify(content, undefined, 2)}\n`;
-  await writeFile(path.join(projectDir, LOOKUP_FILE), text);
+  const file = path.join(projectDir, LOOKUP_FILE);
+  const temporary = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(temporary, `${JSON.stringify(content, undefined, 2)}\n`);
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
 }
 
 async function readContent(projectDir: string): Promise<Content> {
   const file = path.join(projectDir, LOOKUP_FILE);
+  let text: string;
   try {
-    const content = JSON.parse(await readFile(file, "utf8")) as Partial<Content>;
-    if (!Array.isArray(content.vpcs)) throw new TypeError("it has no list of VPCs");
-    if (content.given !== undefined && !isListOfGiven(content.given))
-      throw new TypeError("what it has of given subnets and security groups is no such list");
-    return { ...content, about, vpcs: content.vpcs };
+    text = await readFile(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return { about, vpcs: [] };
-    throw new LmiError("LMI_LOOKUPS_UNREADABLE", `${LOOKUP_FILE} cannot be read.`, {
-      why: error instanceof Error ? error.message : String(error),
-      next: `Restore it, or delete it to look again: ${file}`,
-      exitCode: ExitCode.usage,
-      cause: error,
-    });
+    throw unreadable(file, error, error instanceof Error ? error.message : String(error));
+  }
+  const { lookupContent, faultsOf } = await import("./lookup-schema.ts");
+  const checked = lookupContent.safeParse(jsonOf(text, file));
+  if (!checked.success) throw unreadable(file, checked.error, faultsOf(checked.error));
+  return { ...checked.data, about };
+}
+
+function jsonOf(text: string, file: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw unreadable(file, error, error instanceof Error ? error.message : String(error));
   }
 }
 
-function isListOfGiven(given: readonly GivenLookup[]): boolean {
-  return (
-    Array.isArray(given) &&
-    given.every((one) => Array.isArray(one?.subnets) && Array.isArray(one?.securityGroups))
-  );
+function unreadable(file: string, cause: unknown, why: string): LmiError {
+  return new LmiError("LMI_LOOKUPS_UNREADABLE", `${LOOKUP_FILE} cannot be read.`, {
+    why,
+    next: `Restore it, or delete it to look again: ${file}`,
+    exitCode: ExitCode.usage,
+    cause,
+  });
 }

@@ -1,9 +1,10 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { VpcDescription } from "../../../src/aws/ports.ts";
 import { loadSettings } from "../../../src/cli/config/load-settings.ts";
 import { chooseSubnets } from "../../../src/cli/lookups/choose-subnets.ts";
+import { addLookup, readLookups } from "../../../src/cli/lookups/lookup-file.ts";
 import { lookUpNetwork, rememberedNetwork } from "../../../src/cli/lookups/look-up-network.ts";
 import { recordingAws } from "../../helpers/recording-aws.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
@@ -30,11 +31,12 @@ async function project(network: object, region = "us-east-1") {
   const cwd = await projectFolder({ "lmi.json": { region, network } });
   const loaded = await loadSettings({ cwd, env: {} });
   const asked: unknown[] = [];
-  const connect = (found: readonly VpcDescription[]) => async () =>
+  const connect = (found: readonly VpcDescription[], meanwhile?: () => Promise<void>) => async () =>
     recordingAws({
       networks: {
         find: async (selector) => {
           asked.push(selector);
+          await meanwhile?.();
           return found;
         },
       },
@@ -45,6 +47,8 @@ async function project(network: object, region = "us-east-1") {
     loaded,
     asked,
     lookUp: (...found: VpcDescription[]) => lookUpNetwork(loaded, connect(found), reporter),
+    lookUpWhile: (meanwhile: () => Promise<void>, ...found: VpcDescription[]) =>
+      lookUpNetwork(loaded, connect(found, meanwhile), reporter),
     remembered: () => rememberedNetwork(loaded),
   };
 }
@@ -112,14 +116,43 @@ describe("looking a VPC up", () => {
     });
   });
 
-  it("does not take a file that it cannot read for an empty one", async () => {
+  it("keeps what another command has written meanwhile, and leaves no other file", async () => {
+    const shop = await project({ defaultVpc: true });
+    const region = "eu-west-1";
+    const meanwhile = { selector: { vpcId: "vpc-2" }, account: "123456789012", region, ...vpc };
+    await shop.lookUpWhile(() => addLookup(shop.cwd, meanwhile), vpc);
+    expect((await readLookups(shop.cwd)).map((one) => one.selector)).toEqual([
+      { vpcId: "vpc-2" },
+      { isDefault: true },
+    ]);
+    await addLookup(shop.cwd, { ...meanwhile, subnets: [] });
+    expect((await readLookups(shop.cwd)).map(({ subnets }) => subnets.length)).toEqual([5, 0]);
+    expect(await readdir(shop.cwd)).toEqual(["lmi.json", "lmi.lookups.json"]);
+  });
+
+  it("leaves what is there where it cannot be replaced", async () => {
+    const shop = await project({ defaultVpc: true });
+    await mkdir(path.join(shop.cwd, "lmi.lookups.json"));
+    await expect(shop.lookUp(vpc)).rejects.toMatchObject({ code: "LMI_LOOKUPS_UNREADABLE" });
+    expect(await readdir(shop.cwd)).toEqual(["lmi.json", "lmi.lookups.json"]);
+  });
+
+  it.each([
+    ["<<<<<<< HEAD", "is not valid JSON"],
+    ["null", "expected object"],
+    ['{"vpcs":{}}', "vpcs: Invalid input: expected array"],
+    ['{"vpcs":[{"selector":{"id":1},"account":"1"}]}', "vpcs.0.selector: must be a vpcId, tags,"],
+    ['{"vpcs":[{"account":"1"}]}', "vpcs.0.account: must be an account's 12 digits"],
+    ['{"vpcs":[],"given":[{"subnets":[null]}]}', "given.0.subnets.0: Invalid input"],
+  ])("does not take a file that it cannot read for an empty one: %s", async (text, why) => {
     const cwd = await projectFolder({
       "lmi.json": { network: { defaultVpc: true } },
-      "lmi.lookups.json": "<<<<<<< HEAD",
+      "lmi.lookups.json": text,
     });
     const loaded = await loadSettings({ cwd, env: {} });
     await expect(rememberedNetwork(loaded)).rejects.toMatchObject({
       code: "LMI_LOOKUPS_UNREADABLE",
+      why: expect.stringContaining(why),
     });
   });
 });
