@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { zipSync } from "fflate";
-import { writeLookups } from "../../../src/cli/lookups/lookup-file.ts";
+import { addLookup } from "../../../src/cli/lookups/lookup-file.ts";
 import { entryKind } from "../../../src/synth/entry-kind.ts";
 import type { RandomProject } from "./random-project.ts";
 
@@ -21,7 +21,7 @@ export async function writeProject(folder: string, project: RandomProject): Prom
     Object.values(project.settings.functions ?? {}).map((own) => own?.entry ?? "src/handler.ts"),
   );
   await writeFile(path.join(folder, "lmi.json"), JSON.stringify(project.lmiJson, undefined, 2));
-  if (project.lookups.length > 0) await writeLookups(folder, project.lookups);
+  for (const lookup of project.lookups) await addLookup(folder, lookup);
   for (const entry of entries) await writeEntry(path.join(folder, entry));
 }
 
