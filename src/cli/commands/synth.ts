@@ -73,8 +73,10 @@ export async function runSynth(
     return writeAssembly(options.output, complete, system, reporter);
   const { withTemplate } = await import("./synth/assembly.ts");
   const template = await untilClean(system, "lmi synth", () => withTemplate(complete, system));
-  const render = options.format === "yaml" ? await yamlRenderer() : renderJson;
-  return reporter.result(template, render);
+  if (options.format !== "yaml") return reporter.result(template, renderJson);
+  const { templateYaml } = await import("../../synth/template-yaml.ts");
+  const text = await templateYaml(template);
+  return reporter.result(template, () => text);
 }
 
 async function writeAssembly(
@@ -91,11 +93,6 @@ async function writeAssembly(
 
 export function renderJson(template: object): string {
   return JSON.stringify(template, undefined, 2);
-}
-
-async function yamlRenderer(): Promise<(template: object) => string> {
-  const { stringify } = await import("yaml");
-  return (template) => stringify(template, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
 function twoForms(): LmiError {

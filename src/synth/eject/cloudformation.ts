@@ -1,5 +1,6 @@
 import type { Settings } from "../settings.ts";
 import type { Template } from "../synthesize.ts";
+import { templateYaml } from "../template-yaml.ts";
 import { afterwards, secretsNote } from "./readme.ts";
 
 export interface CloudFormationRequest {
@@ -18,11 +19,7 @@ const INLINE_BYTES = 51_200;
 export async function cloudFormationTexts(
   request: CloudFormationRequest,
 ): Promise<Readonly<Record<string, string>>> {
-  const { stringify } = await import("yaml");
-  const template = stringify(withoutLmi(request.template), {
-    lineWidth: 0,
-    aliasDuplicateObjects: false,
-  });
+  const template = await templateYaml(withoutLmi(request.template));
   const isLarge = Buffer.byteLength(template) > INLINE_BYTES;
   return { "README.md": readme(request, isLarge), "template.yaml": template };
 }
