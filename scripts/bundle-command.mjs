@@ -26,25 +26,35 @@ const shared = {
 /**
  * Node's own modules as CommonJS gets them: an `import` reads every export at once, and with some of them much that
  * nobody asked for (node:http: all of undici; node:process: the standard streams). Together about 30 ms of a start.
- * In the text of each module, since a module for each of them would be one more file to load.
  */
-const importOfNode = /^import (?:\* as )?(\w+|\{[^}]*\}) from ["'](node:[^"']+)["'];?$/gm;
-const required = (_, names, name) =>
-  `const ${names.replaceAll(" as ", ": ")} = require("${name}");`;
+const builtins = {
+  name: "Node's modules by require",
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:/ }, ({ path, kind, importer }) => {
+      // What our code imports late keeps all its names. The SDK's handler takes `default`, and is on the way of each call.
+      const isOurs = kind === "dynamic-import" && !importer.includes("node_modules");
+      return kind === "require-call" || isOurs
+        ? { path, external: true }
+        : { path, namespace: "builtin" };
+    });
+    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+      contents: `module.exports = require(${JSON.stringify(path)})`,
+    }));
+  },
+};
 
 /**
  * zod as a namespace: behind the name `z` esbuild keeps all of it, its messages in forty languages too, which is
  * three quarters of what the settings load.
  */
-const ofZod = ['import { z } from "zod";', 'import * as z from "zod";'];
-
-const imports = {
-  name: "imports that load less",
+const zod = {
+  name: "only what is used of zod",
   setup({ onLoad }) {
-    onLoad({ filter: /\.m?js$/ }, ({ path }) => ({
-      contents: readFileSync(path, "utf8")
-        .replace(...ofZod)
-        .replaceAll(importOfNode, required),
+    onLoad({ filter: /[\\/]dist[\\/](synth|cli)[\\/].*\.js$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        'import { z } from "zod";',
+        'import * as z from "zod";',
+      ),
     }));
   },
 };
@@ -64,7 +74,7 @@ const { metafile } = await build({
   minifyWhitespace: true,
   legalComments: "none",
   external: ["@aws-cdk/*", "aws-cdk-lib", "constructs", "esbuild", "yaml"],
-  plugins: [shared, imports],
+  plugins: [shared, builtins, zod],
   // CommonJS packages in the bundle still ask for Node's own modules with require.
   banner: {
     js: 'import{createRequire as lmiRequire}from"node:module";const require=lmiRequire(import.meta.url);',
