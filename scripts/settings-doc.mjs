@@ -75,21 +75,26 @@ function flagOf(path) {
     .join(" ");
 }
 
-/** What values there are; forms of texts are said in the error of a wrong one. */
+/** What values there are; forms of texts as the error of a wrong one says them. */
 function rangeOf(node) {
   if (node.enum) return node.enum.map((value) => `\`${value}\``).join(" ");
   if (node.type === "boolean") return "`true` `false`";
   if (node.type === "integer") return `${node.minimum}–${bound(node.maximum)}`;
   if (node.type === "array") return listRange(node);
   if (node.type === "object") return "by name";
-  return node.type === "string" ? "text" : "";
+  return node.type === "string" ? textRange(node) : "";
+}
+
+function textRange({ patternErrorMessage = "must be text" }) {
+  return cell(patternErrorMessage.replace(/^must be (?:an? )?/, ""));
 }
 
 const bound = (maximum) => (maximum >= Number.MAX_SAFE_INTEGER ? "…" : maximum);
 
-function listRange({ minItems = 0, maxItems }) {
-  if (maxItems === undefined) return minItems > 0 ? `list, ${minItems} or more` : "list";
-  return `list, ${minItems}–${maxItems}`;
+function listRange({ minItems = 0, maxItems, items }) {
+  const each = items?.patternErrorMessage ? ` of: ${textRange(items)}` : "";
+  if (maxItems === undefined) return `list${minItems > 0 ? `, ${minItems} or more` : ""}${each}`;
+  return `list, ${minItems}–${maxItems}${each}`;
 }
 
 const code = (value) => (value === undefined ? "" : `\`${cell(JSON.stringify(value))}\``);

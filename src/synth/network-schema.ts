@@ -5,7 +5,15 @@ const isWithoutDoubles = (ids: readonly string[]) => new Set(ids).size === ids.l
 
 export const network = z
   .strictObject({
-    cidr: z.string().default("10.0.0.0/16").describe("IPv4 range of the new VPC, /16 to /24."),
+    cidr: z
+      .string()
+      // For editors and docs/settings.md; a rule says what exactly is wrong.
+      .meta({
+        pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-4])$",
+        patternErrorMessage: "must be an IPv4 range from /16 to /24",
+      })
+      .default("10.0.0.0/16")
+      .describe("IPv4 range of the new VPC, /16 to /24."),
     azs: whole(1, 3)
       .default(1)
       .describe(

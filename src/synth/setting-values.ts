@@ -14,8 +14,9 @@ export const whole = (minimum: number, maximum: number) =>
     .int({ error: `must be a whole number from ${minimum} to ${maximum}` })
     .min(minimum, { error: `must be from ${minimum} to ${maximum}` })
     .max(maximum, { error: `must be from ${minimum} to ${maximum}` });
+/** A text of a form; editors and docs/settings.md say the form in the error's words. */
 export const matching = (pattern: RegExp, error: string) =>
-  z.string({ error }).regex(pattern, { error });
+  z.string({ error }).regex(pattern, { error }).meta({ patternErrorMessage: error });
 
 export const arn = (pattern: RegExp, example: string) =>
   matching(pattern, `must be an ARN such as ${example}`);

@@ -8,6 +8,12 @@ describe("lmi.schema.json", () => {
     expect(shipped).toBe(jsonSchema());
   });
 
+  it("says the form of each text that has one in words", () => {
+    const forms = jsonSchema().matchAll(/"pattern": "(.*)"(?:,\s*"patternErrorMessage": "(.*)")?/g);
+    const wordless = [...forms].filter(([, , words]) => words?.startsWith("must ") !== true);
+    expect(wordless.map(([, pattern]) => pattern)).toEqual([]);
+  });
+
   it("describes every setting and names defaults and ranges", () => {
     const schema = JSON.parse(jsonSchema()) as Node;
     const bare = undescribed(schema, "");

@@ -44,8 +44,10 @@ export const recordBatchSize = whole(1, 10_000)
   .default(100)
   .describe("Records in one batch, 1 to 10000.");
 
+const timeForm = "must be a time such as 2026-11-25T09:00:00Z";
 export const startingTimestamp = z.iso
-  .datetime({ offset: true, error: "must be a time such as 2026-11-25T09:00:00Z" })
+  .datetime({ offset: true, error: timeForm })
+  .meta({ patternErrorMessage: timeForm })
   .optional()
   .describe("Where AT_TIMESTAMP begins, such as 2026-11-25T09:00:00Z.");
 
