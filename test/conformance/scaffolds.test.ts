@@ -11,8 +11,9 @@ import type { Language } from "../../src/templates/catalogue.ts";
 import { Machine } from "../e2e/lmi.ts";
 import type { Finished } from "../e2e/lmi.ts";
 
-// Projects in compiled languages, built and tested by their own tools. A tool that is missing, or a registry that is
-// out of reach while its packages are not on this machine, skips with the reason.
+// Projects in compiled languages, built and tested by their own tools. A tool that is missing, or cannot fetch packages
+// that it does not have yet, skips with the reason. No test runs the Rust project's own build,
+// `cargo lambda build`: plain cargo builds it here, as the project's README offers.
 
 const answer = {
   statusCode: 200,
@@ -23,7 +24,7 @@ let cwd: string;
 
 beforeEach(async () => {
   machine = await Machine.create({
-    // What these tools have fetched is this machine's, not the test's.
+    // What these tools have fetched is used again.
     CARGO_HOME: process.env["CARGO_HOME"] ?? join(homedir(), ".cargo"),
     RUSTUP_HOME: process.env["RUSTUP_HOME"] ?? join(homedir(), ".rustup"),
     MAVEN_ARGS: `-Dmaven.repo.local=${join(homedir(), ".m2", "repository")}`,
@@ -141,16 +142,16 @@ test.skipIf(process.platform !== "linux")(
   },
 );
 
-/** For this machine, without cargo-lambda, as the project's README offers; unoptimised, which compiles faster. */
+/** For the processor at hand, without cargo-lambda, as the project's README offers; unoptimised, which compiles faster. */
 async function builtByCargoAlone(): Promise<void> {
   const file = join(cwd, "lmi.json");
   const settings = await readFile(file, "utf8");
-  const machineArchitecture = process.arch === "arm64" ? "arm64" : "x86_64";
+  const architecture = process.arch === "arm64" ? "arm64" : "x86_64";
   await writeFile(
     file,
     settings
       .replace('"cargo lambda build --release"', '"cargo build --locked"')
       .replace('"target/lambda/bootstrap"', '"target/debug/bootstrap"')
-      .replace('"x86_64"', JSON.stringify(machineArchitecture)),
+      .replace('"x86_64"', JSON.stringify(architecture)),
   );
 }

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { handler } from "../src/handler.ts";
+
+// Then Powertools writes through the global console, where a test can look on.
+process.env["POWERTOOLS_DEV"] = "true";
+const { handler } = await import("../src/handler.ts");
 
 const context = { awsRequestId: "11111111-1111-4111-8111-111111111111" };
 
@@ -20,12 +23,18 @@ test("says why it refuses an order", async () => {
   assert.equal((await handler({}, context)).accepted, false);
 });
 
-test("keeps requests apart", async () => {
-  const answers = await Promise.all(
-    [1, 2, 3].map((total) => handler({ order: `order-${total}`, total }, context)),
+test("writes each request's order and id on its own lines", async (t) => {
+  const lines: string[] = [];
+  t.mock.method(console, "info", (line: string) => lines.push(line));
+  await Promise.all(
+    [1, 2, 3].map((total) =>
+      handler({ order: `order-${total}`, total }, { awsRequestId: `request-${total}` }),
+    ),
   );
   assert.deepEqual(
-    answers.map((answer) => answer.total),
-    [1, 2, 3],
+    lines
+      .map((line) => JSON.parse(line))
+      .map(({ order, requestId, total }) => [order, requestId, total]),
+    [1, 2, 3].map((total) => [`order-${total}`, `request-${total}`, total]),
   );
 });
