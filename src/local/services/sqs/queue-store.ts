@@ -40,10 +40,13 @@ export class QueueStore {
 
   /** In their order, without those that are older than the queue keeps them. */
   messages(queue: QueueDocument, place: Place): MessageDocument[] {
-    const own = this.#of(place, queue.name);
     const oldest = this.now() - attributeMs(queue, "MessageRetentionPeriod");
-    for (const message of own.values()) if (message.sentAt <= oldest) this.remove(message, place);
-    return [...own.values()];
+    const kept: MessageDocument[] = [];
+    for (const message of this.#of(place, queue.name).values()) {
+      if (message.sentAt > oldest) kept.push(message);
+      else this.remove(message, place);
+    }
+    return kept;
   }
 
   message(queue: string, sequence: number, place: Place): MessageDocument | undefined {

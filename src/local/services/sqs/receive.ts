@@ -26,14 +26,22 @@ export async function receive(
 ): Promise<MessageDocument[]> {
   const deadline = store.now() + waitMs;
   for (;;) {
+    // Nobody is there any more to whom a message could be given.
+    if (context.signal.aborted) return [];
     const queue = store.queue(name, context);
     const hideMs = visibilityMs ?? attributeMs(queue, "VisibilityTimeout");
-    const taken = store.transaction(() => take(store, queue, most, hideMs, context));
-    const left = deadline - store.now();
-    if (taken.length > 0 || left <= 0 || context.signal.aborted) return taken;
+    const { taken, nextAt } = store.transaction(() => take(store, queue, most, hideMs, context));
+    const now = store.now();
+    if (taken.length > 0 || deadline <= now) return taken;
     // It is looked again after each wait.
-    await store.change(name, Math.min(left, untilNext(store, queue, context)), context);
+    await store.change(name, Math.min(deadline, nextAt) - now, context);
   }
+}
+
+interface Taken {
+  readonly taken: MessageDocument[];
+  /** When the first of the messages that are hidden is visible again, as far as the queue was walked. */
+  readonly nextAt: number;
 }
 
 function take(
@@ -42,13 +50,15 @@ function take(
   most: number,
   hideMs: number,
   context: CallContext,
-): MessageDocument[] {
+): Taken {
   const now = store.now();
   const messages = store.messages(queue, context);
   const busy = busyGroups(queue, messages, now);
   const taken: MessageDocument[] = [];
+  let nextAt = Infinity;
   for (const message of messages) {
     if (taken.length >= most) break;
+    if (message.visibleAt > now) nextAt = Math.min(nextAt, message.visibleAt);
     if (message.visibleAt > now || busy.has(message.groupId ?? "")) continue;
     if (moveToDeadLetters(store, queue, message, context)) continue;
     const received = {
@@ -61,7 +71,7 @@ function take(
     store.putMessage(received, context);
     taken.push(received);
   }
-  return taken;
+  return { taken, nextAt };
 }
 
 /** While messages of a group are in flight, no others of it are given out (developer guide, FIFO delivery logic). */
@@ -103,15 +113,6 @@ function moveToDeadLetters(
     context,
   );
   return true;
-}
-
-function untilNext(store: QueueStore, queue: QueueDocument, context: CallContext): number {
-  const now = store.now();
-  const due = store
-    .messages(queue, context)
-    .map(({ visibleAt }) => visibleAt - now)
-    .filter((wait) => wait > 0);
-  return Math.min(Infinity, ...due);
 }
 
 /** Names the message and, by chance, this one time that it was received. */
