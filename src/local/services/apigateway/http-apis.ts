@@ -32,7 +32,11 @@ export class HttpApis {
 
   async #answer(request: FunctionUrlRequest, requestId: string): Promise<WireResponse> {
     const document = this.#apis.get(request.url.region, request.url.id);
-    if (document?.api["ProtocolType"] !== "HTTP") return refusal(404, "Not Found");
+    const isServed =
+      document?.api["ProtocolType"] === "HTTP" &&
+      document.api["DisableExecuteApiEndpoint"] !== true;
+    // Custom domain names, which would serve an API without its own endpoint, do not exist here.
+    if (!isServed) return refusal(404, "Not Found");
     // Kept as they were given: the model's own shape.
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion
     const given = document.api["CorsConfiguration"] as Cors | undefined;

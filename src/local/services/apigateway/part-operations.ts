@@ -32,6 +32,10 @@ interface PartInput extends PageInput {
   readonly StageName?: string;
 }
 
+/** TimeoutInMillis of HTTP APIs (API Gateway version 2 API reference, CreateIntegration). */
+const shortestTimeoutMs = 50;
+const longestTimeoutMs = 30_000;
+
 /** Defaults: API Gateway version 2 API reference, CreateIntegration, CreateRoute, CreateStage. */
 const kinds: readonly Kind[] = [
   {
@@ -39,8 +43,13 @@ const kinds: readonly Kind[] = [
     name: "Integration",
     id: "IntegrationId",
     defaults: { ConnectionType: "INTERNET", IntegrationMethod: "POST", TimeoutInMillis: 30_000 },
-    check: ({ IntegrationType }) => {
+    check: ({ IntegrationType, TimeoutInMillis }) => {
       if (typeof IntegrationType !== "string") throw badRequest("Integration type is required");
+      const timeout = Number(TimeoutInMillis);
+      if (!(timeout >= shortestTimeoutMs && timeout <= longestTimeoutMs))
+        throw badRequest(
+          `Timeout should be between ${shortestTimeoutMs} ms and ${longestTimeoutMs} ms: ${timeout}`,
+        );
     },
   },
   {

@@ -1,3 +1,8 @@
+import {
+  CreateIntegrationCommand,
+  UpdateApiCommand,
+  UpdateIntegrationCommand,
+} from "@aws-sdk/client-apigatewayv2";
 import { describe, expect, test } from "vitest";
 import { manualClock } from "../../../helpers/manual-clock.ts";
 import { startApi } from "./api-bench.ts";
@@ -44,6 +49,16 @@ describe("what is not there", () => {
     const { send } = await startApi({ routes: ["$default"] });
     const host = "abcdefghij.execute-api.us-east-1.localhost";
     expect(await send("/", { host })).toMatchObject({ status: 404 });
+  });
+
+  test("an API whose own endpoint is disabled, until it is enabled", async () => {
+    const { send, client, ApiId } = await startApi({
+      routes: ["$default"],
+      api: { DisableExecuteApiEndpoint: true },
+    });
+    expect(await send("/")).toMatchObject({ status: 404, value: { message: "Not Found" } });
+    await client.send(new UpdateApiCommand({ ApiId, DisableExecuteApiEndpoint: false }));
+    expect(await send("/")).toMatchObject({ status: 200 });
   });
 
   test("a stage that was never deployed", async () => {
@@ -172,4 +187,16 @@ test("requests for AWS's APIs never go to a URL of an HTTP API", async () => {
     headers: { authorization },
   });
   expect(answer).toMatchObject({ status: 404 });
+});
+
+test.each([0, 49, 30_001])("an integration may not take %d ms", async (TimeoutInMillis) => {
+  const { client, ApiId } = await startApi({ routes: [] });
+  const IntegrationType = "AWS_PROXY" as const;
+  const { IntegrationId } = await client.send(
+    new CreateIntegrationCommand({ ApiId, IntegrationType, TimeoutInMillis: 50 }),
+  );
+  const made = { ApiId, IntegrationType, TimeoutInMillis };
+  await expect(client.send(new CreateIntegrationCommand(made))).rejects.toThrow(/50 ms and 30000/);
+  const changed = { ApiId, IntegrationId, TimeoutInMillis };
+  await expect(client.send(new UpdateIntegrationCommand(changed))).rejects.toThrow(/50 ms and/);
 });
