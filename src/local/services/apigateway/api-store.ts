@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
+import { pageOf } from "../../page.ts";
 import type { CallContext, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
@@ -52,15 +53,11 @@ export interface PageInput {
 
 /** At most 500 a page, AWS's own most is not published. */
 export function page(items: readonly object[], { MaxResults, NextToken }: PageInput) {
-  const from = Number(NextToken ?? 0);
   const size = Number(MaxResults ?? 500);
-  if (!Number.isInteger(from) || from < 0) throw badRequest("Invalid value for 'nextToken'");
+  const found = pageOf(items, NextToken === "" ? undefined : NextToken, size);
+  if (!found) throw badRequest("Invalid value for 'nextToken'");
   if (!Number.isInteger(size) || size < 1) throw badRequest("Invalid value for 'maxResults'");
-  const next = from + size;
-  return {
-    Items: items.slice(from, next),
-    ...(next < items.length ? { NextToken: String(next) } : {}),
-  };
+  return { Items: found.items, ...(found.next === undefined ? {} : { NextToken: found.next }) };
 }
 
 /** Values of members that have no others (botocore service model apigatewayv2). */

@@ -1,3 +1,4 @@
+import { pageOf } from "../../page.ts";
 import { ServiceError } from "../../service-error.ts";
 
 export interface PageInput {
@@ -13,13 +14,12 @@ export function page<Item>(
   all: readonly Item[],
   { maxResults = defaultResults, nextToken }: PageInput,
 ): { readonly items: readonly Item[]; readonly nextToken: string | undefined } {
-  const text = nextToken === undefined ? "0" : Buffer.from(nextToken, "base64url").toString();
-  if (!/^\d{1,9}$/.test(text)) throw invalidParameter("nextToken", nextToken ?? "");
-  const end = Number(text) + maxResults;
-  return {
-    items: all.slice(Number(text), end),
-    nextToken: end < all.length ? Buffer.from(String(end)).toString("base64url") : undefined,
-  };
+  const token =
+    nextToken === undefined ? undefined : Buffer.from(nextToken, "base64url").toString();
+  const found = pageOf(all, token, maxResults);
+  if (!found) throw invalidParameter("nextToken", nextToken ?? "");
+  const next = found.next === undefined ? undefined : Buffer.from(found.next).toString("base64url");
+  return { items: found.items, nextToken: next };
 }
 
 export function invalidParameter(name: string, value: string): ServiceError {

@@ -1,4 +1,5 @@
 import type { Target } from "@aws-sdk/client-eventbridge";
+import { pageOf } from "../../page.ts";
 import type { CallContext, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
@@ -84,13 +85,9 @@ interface PageInput {
 }
 
 /** At most 100 a page (botocore service model events, LimitMax100). */
-export function page<Item>(items: readonly Item[], { Limit = 100, NextToken = "0" }: PageInput) {
+export function page<Item>(items: readonly Item[], { Limit = 100, NextToken }: PageInput) {
   if (!(Limit >= 1 && Limit <= 100)) throw validation("Limit must be from 1 to 100");
-  if (!/^\d{1,9}$/.test(NextToken)) throw validation("NextToken is not valid");
-  const from = Number(NextToken);
-  const next = from + Limit;
-  return {
-    items: items.slice(from, next),
-    ...(next < items.length ? { NextToken: String(next) } : {}),
-  };
+  const found = pageOf(items, NextToken, Limit);
+  if (!found) throw validation("NextToken is not valid");
+  return { items: found.items, ...(found.next === undefined ? {} : { NextToken: found.next }) };
 }

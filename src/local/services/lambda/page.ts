@@ -1,3 +1,4 @@
+import { pageOf } from "../../page.ts";
 import { invalidParameter } from "./failures.ts";
 
 interface PageInput {
@@ -13,12 +14,8 @@ export function page<Item>(
   all: readonly Item[],
   input: PageInput,
 ): { readonly items: Item[]; readonly NextMarker: string | undefined } {
-  const start = input.Marker === undefined ? 0 : Number(input.Marker);
-  if (!Number.isInteger(start) || start < 0)
-    throw invalidParameter("The marker is not one that this operation returned.");
-  const end = start + Math.min(input.MaxItems ?? maxPageItems, maxPageItems);
-  return {
-    items: all.slice(start, end),
-    NextMarker: end < all.length ? String(end) : undefined,
-  };
+  const size = Math.min(input.MaxItems ?? maxPageItems, maxPageItems);
+  const found = pageOf(all, input.Marker === "" ? undefined : input.Marker, size);
+  if (!found) throw invalidParameter("The marker is not one that this operation returned.");
+  return { items: found.items, NextMarker: found.next };
 }

@@ -1,3 +1,4 @@
+import { pageOf } from "../../page.ts";
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { validation } from "./schedule-store.ts";
 import { checkTimes } from "./schedule-times.ts";
@@ -77,16 +78,9 @@ export interface PageInput {
   readonly NextToken?: string | undefined;
 }
 
-export function page<Item>(
-  items: readonly Item[],
-  { MaxResults = 100, NextToken = "0" }: PageInput,
-) {
+export function page<Item>(items: readonly Item[], { MaxResults = 100, NextToken }: PageInput) {
   checkRange("maxResults", MaxResults, 1, 100);
-  if (!/^\d{1,9}$/.test(NextToken)) throw validation("Invalid NextToken.");
-  const from = Number(NextToken);
-  const next = from + MaxResults;
-  return {
-    items: items.slice(from, next),
-    ...(next < items.length ? { NextToken: String(next) } : {}),
-  };
+  const found = pageOf(items, NextToken, MaxResults);
+  if (!found) throw validation("Invalid NextToken.");
+  return { items: found.items, ...(found.next === undefined ? {} : { NextToken: found.next }) };
 }

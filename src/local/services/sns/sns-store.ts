@@ -1,3 +1,4 @@
+import { pageOf } from "../../page.ts";
 import type { CallContext, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { Collection } from "../../state.ts";
@@ -62,11 +63,8 @@ export function existingSubscription(
 }
 
 /** A hundred a page (Amazon SNS API, ListTopics). */
-export function page<Item>(items: readonly Item[], NextToken = "0") {
-  if (!/^\d{1,9}$/.test(NextToken)) throw invalid("NextToken");
-  const from = Number(NextToken);
-  return {
-    items: items.slice(from, from + 100),
-    ...(from + 100 < items.length ? { NextToken: String(from + 100) } : {}),
-  };
+export function page<Item>(items: readonly Item[], NextToken?: string) {
+  const found = pageOf(items, NextToken, 100);
+  if (!found) throw invalid("NextToken");
+  return { items: found.items, ...(found.next === undefined ? {} : { NextToken: found.next }) };
 }

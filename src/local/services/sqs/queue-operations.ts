@@ -11,6 +11,7 @@ import type {
   TagQueueRequest,
   UntagQueueRequest,
 } from "@aws-sdk/client-sqs";
+import { pageOf } from "../../page.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { changedAttributes, newAttributes, presentedAttributes } from "./queue-attributes.ts";
@@ -77,11 +78,12 @@ export function queueOperations(
 
 /** One page of a list; the token is the position of the next item. */
 function page(names: readonly string[], token: string | undefined, size: number) {
-  const text = token === undefined ? "0" : Buffer.from(token, "base64url").toString();
-  if (!/^\d{1,9}$/.test(text)) throw invalidParameter("Invalid or expired next token.");
-  const end = Number(text) + size;
-  const NextToken = end < names.length ? Buffer.from(String(end)).toString("base64url") : undefined;
-  return { items: names.slice(Number(text), end), NextToken };
+  const given = token === undefined ? undefined : Buffer.from(token, "base64url").toString();
+  const found = pageOf(names, given, size);
+  if (!found) throw invalidParameter("Invalid or expired next token.");
+  const NextToken =
+    found.next === undefined ? undefined : Buffer.from(found.next).toString("base64url");
+  return { items: found.items, NextToken };
 }
 
 function attributeOperations(store: QueueStore): Record<string, Operation> {
