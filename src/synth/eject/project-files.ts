@@ -5,14 +5,47 @@ import { ownManifest } from "../own-manifest.ts";
 /** The `cdk` command that this version of lmi is tested with. */
 export const CDK_VERSION = "2.1148.1";
 
-/** Commands that make the code of functions, each once, with the variables that lmi gives them. */
-export function buildCommands(settings: Settings): readonly string[] {
-  const commands = Object.values(settings.functions).flatMap((own) => {
-    if (own.build === undefined) return [];
-    const { architecture } = capacityOf(settings, own);
-    return [`export LMI_RUNTIME=${own.runtime} LMI_ARCH=${architecture} && ${own.build}`];
+/** A command that makes the code of functions, with the variables that lmi gives it. */
+interface BuildCommand {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Each once. */
+export function buildCommands(settings: Settings): readonly BuildCommand[] {
+  const commands = new Map<string, BuildCommand>();
+  for (const own of Object.values(settings.functions)) {
+    if (own.build === undefined) continue;
+    const env = { LMI_RUNTIME: own.runtime, LMI_ARCH: capacityOf(settings, own).architecture };
+    const build = { command: own.build, env };
+    commands.set(JSON.stringify(build), build);
+  }
+  return [...commands.values()];
+}
+
+/** The file that runs builds: a shell for each, in the project's folder, on every system. */
+export function buildFile(builds: readonly BuildCommand[]): string {
+  return `// Makes the code of functions. cdk runs it before the app, as \`build\` in cdk.json says.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+
+const builds = ${JSON.stringify(builds, null, 2)};
+
+for (const { command, env } of builds) {
+  console.error(command);
+  const { status } = spawnSync(command, {
+    shell: true,
+    cwd: path.dirname(import.meta.dirname),
+    env: { ...process.env, ...env },
+    // stdout is for the template, where cdk prints it.
+    stdio: ["ignore", 2, 2],
   });
-  return [...new Set(commands)];
+  if (status !== 0) {
+    console.error("Failed: " + command);
+    process.exit(1);
+  }
+}
+`;
 }
 
 export type PackageJson = Readonly<Record<string, unknown>>;
@@ -78,10 +111,10 @@ function sorted(entries: Readonly<Record<string, string | undefined>>) {
 }
 
 /** Metadata that only describes the app would be the one difference to what is deployed. */
-export function cdkJson(infra: string, builds: readonly string[]): string {
+export function cdkJson(infra: string, hasBuilds: boolean): string {
   return json({
     // cdk runs it before the app.
-    ...(builds.length === 0 ? {} : { build: builds.join(" && ") }),
+    ...(hasBuilds ? { build: `node ${infra}/build.ts` } : {}),
     app: `node ${infra}/app.ts`,
     versionReporting: false,
     pathMetadata: false,

@@ -58,6 +58,7 @@ function layout(infra: string, files: readonly string[]): string {
     "integrations.ts": "what uses the functions",
     "version.ts": "when a function gets a new version",
     "code.ts": "how code is bundled and uploaded",
+    "build.ts": "what makes code before it is uploaded",
   };
   const rows = files.map((file) => {
     const text = texts[file] ?? "a function with its role and log group";
@@ -72,7 +73,7 @@ function codeLine(key: string, plan: CodePlan, settings: Settings): string {
   const node = nodeMajor(runtime);
   return plan.kind === "bundle"
     ? `- \`${key}\` is bundled from \`${entry}\` with esbuild${node === undefined ? "" : ` for Node.js ${node}`} whenever the app runs.`
-    : `- \`${key}\` is taken from \`${plan.path}\` as it is. ${build === undefined ? "Whatever builds it has to put it there before you deploy." : `\`cdk\` lets \`${build}\` make it before each run, as \`build\` in cdk.json says.`}`;
+    : `- \`${key}\` is taken from \`${plan.path}\` as it is. ${build === undefined ? "Whatever builds it has to put it there before you deploy." : `\`cdk\` lets \`${build}\` make it before each run: \`build\` in cdk.json.`}`;
 }
 
 /** Where names of environment variables sound like secrets. */

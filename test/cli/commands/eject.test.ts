@@ -1,6 +1,8 @@
-import { readdir, readFile, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 
@@ -169,9 +171,42 @@ describe("lmi eject", () => {
     const names = await readdir(join(cwd, "cdk"), { recursive: true });
     expect(names).toEqual(expect.arrayContaining(["build.mjs", "src/app.py", "build/app.py"]));
     expect(names).not.toContain("big");
-    const { build } = JSON.parse(await read(cwd, "cdk", "cdk.json")) as { build: string };
-    expect(build).toMatch(/^export LMI_RUNTIME=python3\.13 LMI_ARCH=x86_64 && ".*" build\.mjs$/);
+    expect(JSON.parse(await read(cwd, "cdk", "cdk.json"))).toMatchObject({
+      build: "node infra/build.ts",
+    });
     expect(await read(cwd, "cdk", ".gitignore")).toBe("build/\nbig/\nnode_modules/\ncdk.out/\n");
+  });
+
+  test("runs each build in the project's folder with variables of its own", async () => {
+    const code = "require('fs').writeFileSync('out.py', '# ' + process.env.LMI_RUNTIME)";
+    const build = (folder: string) => `cd ${folder} && "${process.execPath}" -e "${code}"`;
+    const fn = { handler: "out.handler" };
+    const cwd = await temporaryFolder({
+      "lmi.json": JSON.stringify({
+        name: "hello",
+        functions: {
+          one: { ...fn, entry: "api", runtime: "python3.13", build: build("api") },
+          two: { ...fn, entry: "worker", runtime: "python3.14", build: build("worker") },
+        },
+      }),
+      "api/a.py": "",
+      "worker/a.py": "",
+    });
+    await eject(cwd);
+    const cdk = join(cwd, "cdk");
+    await rm(join(cdk, "api", "out.py"));
+    await rm(join(cdk, "worker", "out.py"));
+    const run = promisify(execFile);
+    const { stdout } = await run(process.execPath, [join(cdk, "infra", "build.ts")], { cwd });
+    expect(stdout).toBe("");
+    expect(await read(cdk, "api", "out.py")).toBe("# python3.13");
+    expect(await read(cdk, "worker", "out.py")).toBe("# python3.14");
+
+    await rm(join(cdk, "api"), { recursive: true });
+    await expect(run(process.execPath, [join(cdk, "infra", "build.ts")])).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("Failed: cd api"),
+    });
   });
 
   test("says what a folder that cannot be written is", async () => {

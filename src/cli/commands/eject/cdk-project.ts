@@ -4,6 +4,7 @@ import { ejectedApp } from "../../../synth/eject/eject.ts";
 import {
   appPackageJson,
   buildCommands,
+  buildFile,
   cdkJson,
   lmiScripts,
   type PackageJson,
@@ -33,14 +34,17 @@ export async function cdkProject(
   const code = Object.fromEntries([...codes].map(([key, { plan }]) => [key, plan]));
   const manifest = await packageJsonOf(projectDir);
   const region = regionOf(loaded);
+  const builds = buildCommands(settings);
   const copies = merged([
-    await besides(projectDir, directory, buildCommands(settings).length > 0),
+    await besides(projectDir, directory, builds.length > 0),
     ...each.map((own) => own.copies),
   ]);
   const texts = merged(each.map((own) => own.texts));
-  const builds = buildCommands(settings);
   const infra = freeFolder([...Object.keys(copies), ...Object.keys(texts)]);
-  const app = ejectedApp({ settings, stackName, template, code, region });
+  const app: Readonly<Record<string, string>> = {
+    ...ejectedApp({ settings, stackName, template, code, region }),
+    ...(builds.length === 0 ? {} : { "build.ts": buildFile(builds) }),
+  };
   const packages = merged(each.map((own) => own.packages));
   const isBundled = each.some(({ plan }) => plan.kind === "bundle");
   return {
@@ -51,7 +55,7 @@ export async function cdkProject(
         isBundled,
         infra,
       }),
-      "cdk.json": cdkJson(infra, builds),
+      "cdk.json": cdkJson(infra, builds.length > 0),
       ".gitignore": withGitignore(await gitignoreOf(projectDir)),
       ...Object.fromEntries(Object.entries(app).map(([file, text]) => [`${infra}/${file}`, text])),
       ...(manifest["type"] === "module" ? {} : { [`${infra}/package.json`]: appPackageJson }),
