@@ -1,4 +1,5 @@
-import type { spawn as Spawn } from "node:child_process";
+import type { ChildProcessByStdio, spawn as Spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 import { LmiError } from "../errors.ts";
 import { capacityOf } from "../synth/providers.ts";
@@ -52,6 +53,11 @@ function buildsOf(settings: Settings): Build[] {
   return [...builds.values()];
 }
 
+/** Milliseconds that are left for what a build has written last, when something else holds its output open. */
+const DRAIN = 250;
+/** Milliseconds from asking a build to end to ending it. */
+const GRACE = 5000;
+
 /** Runs a build to its end: resolves to the exit code, or to the name of the signal that ended it. */
 function runner(
   spawn: typeof Spawn,
@@ -60,31 +66,70 @@ function runner(
   signal: AbortSignal,
 ) {
   const windows = system.env["OS"] === "Windows_NT";
-  return ({ command, variables }: Build): Promise<number | string | null> =>
-    new Promise((done, fail) => {
-      signal.throwIfAborted();
-      const child = spawn(command, {
-        cwd,
-        env: { ...system.env, ...variables },
-        shell: true,
-        stdio: ["ignore", "pipe", "pipe"],
-        // A process group of its own, so that the tool below the shell ends with it.
-        detached: !windows,
-        windowsHide: true,
-      });
-      const end = () => {
-        const { pid } = child;
-        if (pid !== undefined) system.signalProcess(windows ? pid : -pid, "SIGTERM");
-      };
-      signal.addEventListener("abort", end, { once: true });
-      for (const stream of [child.stdout, child.stderr])
-        stream.setEncoding("utf8").on("data", (text: string) => system.writeStderr(text));
-      child.on("error", fail);
-      child.on("close", (code, endedBy) => {
-        signal.removeEventListener("abort", end);
-        done(code ?? endedBy);
-      });
+  return async ({ command, variables }: Build): Promise<number | string | null> => {
+    signal.throwIfAborted();
+    const child = spawn(command, {
+      cwd,
+      env: { ...system.env, ...variables },
+      shell: true,
+      stdio: ["ignore", "pipe", "pipe"],
+      // A process group of its own, so that the tool below the shell ends with it.
+      detached: !windows,
+      windowsHide: true,
     });
+    const end = (how: "SIGTERM" | "SIGKILL") => {
+      const { pid } = child;
+      if (pid !== undefined) system.signalProcess(windows ? pid : -pid, how);
+    };
+    for (const stream of [child.stdout, child.stderr])
+      stream.setEncoding("utf8").on("data", (text: string) => system.writeStderr(text));
+    return untilEnded(child, end, signal);
+  };
+}
+
+/**
+ * Until the build has ended and its output is read. What it leaves running (Gradle and MSBuild leave daemons) may hold
+ * the output open for good, and is not waited for. Once `signal` aborts: until all that the build started has ended.
+ */
+function untilEnded(
+  child: ChildProcessByStdio<null, Readable, Readable>,
+  end: (how: "SIGTERM" | "SIGKILL") => void,
+  signal: AbortSignal,
+): Promise<number | string | null> {
+  return new Promise((done, fail) => {
+    let timer: NodeJS.Timeout | undefined;
+    // After the reads that are due, however busy this process was.
+    const drain = () => {
+      timer = setTimeout(() => setImmediate(finish), DRAIN);
+    };
+    const abort = () => {
+      clearTimeout(timer);
+      end("SIGTERM");
+      timer = setTimeout(() => {
+        end("SIGKILL");
+        drain();
+      }, GRACE);
+    };
+    const letGo = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", abort);
+      child.stdout.destroy();
+      child.stderr.destroy();
+    };
+    const finish = () => {
+      letGo();
+      done(child.exitCode ?? child.signalCode);
+    };
+    signal.addEventListener("abort", abort, { once: true });
+    child.on("error", (error) => {
+      letGo();
+      fail(error);
+    });
+    child.on("exit", () => {
+      if (!signal.aborted) drain();
+    });
+    child.on("close", finish);
+  });
 }
 
 function failed({ command, functions }: Build, ended: number | string | null): LmiError {

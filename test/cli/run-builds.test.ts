@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 
 import { runBuilds } from "../../src/cli/run-builds.ts";
 import type { SettingsInput } from "../../src/synth/settings-schema.ts";
@@ -91,5 +91,50 @@ test.skipIf(process.platform === "win32")(
     );
     // It ends only when nothing holds its output any more.
     await expect(running).rejects.toThrow("stop");
+  },
+);
+
+test("what a build leaves running is not waited for", async () => {
+  const code = [
+    "const { spawn } = require('child_process')",
+    "const left = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'inherit', detached: true })",
+    "left.unref()",
+    "console.log('left ' + left.pid)",
+  ].join("; ");
+  const { error, written } = await build({ a: { entry: "out", build: script(code) } });
+  const pid = Number(/^left (\d+)$/m.exec(written.stderr)?.[1]);
+  expect(process.kill(pid, "SIGKILL")).toBe(true);
+  expect(error).toBeUndefined();
+});
+
+test.skipIf(process.platform === "win32")(
+  "a build that does not heed an interruption is ended",
+  async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const interrupted = new AbortController();
+    const stubborn = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)";
+    const command = `${script(`${stubborn}; console.log('started')`)} && true`;
+    const projectDir = await temporaryFolder();
+    const sent: unknown[] = [];
+    const base = recordingSystem({
+      env: process.env,
+      signalProcess: (pid, how) => {
+        sent.push(how);
+        if (how === "SIGTERM") queueMicrotask(() => vi.advanceTimersByTime(5000));
+        return process.kill(pid, how);
+      },
+    });
+    const running = runBuilds(
+      { settings: settingsOf({ functions: { a: { entry: "out", build: command } } }), projectDir },
+      {
+        system: { ...base, writeStderr: () => interrupted.abort(new Error("stop")) },
+        reporter: new RecordingReporter(),
+      },
+      interrupted.signal,
+    );
+    // With timers that stand still, only the end of the tool closes its output.
+    await expect(running).rejects.toThrow("stop");
+    expect(sent).toEqual(["SIGTERM", "SIGKILL"]);
   },
 );
