@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
-import { readdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { join, relative } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
@@ -176,6 +176,50 @@ describe("lmi eject", () => {
     });
     expect(await read(cwd, "cdk", ".gitignore")).toBe("build/\nbig/\nnode_modules/\ncdk.out/\n");
   });
+
+  test.each(["with git", "without git"])(
+    "brings along no keys, nothing by links from outside, and what is ignored as little (%s)",
+    async (how) => {
+      const outside = await temporaryFolder({ "secret.txt": "" });
+      const cwd = await temporaryFolder({
+        "app/lmi.json": JSON.stringify({
+          name: "hello",
+          functions: {
+            fn: { entry: "out", handler: "a.b", runtime: "python3.13", build: "echo built" },
+          },
+        }),
+        "app/out/a.py": "",
+        "app/src/a.py": "",
+        "app/src/server.pem": "",
+        "app/src/.env": "",
+        "app/id_ed25519": "",
+        "app/deploy.key": "",
+        "app/made/file": "",
+        "app/.gitignore": "/made/\nsrc/*.log\n",
+        ...(how === "with git" ? { "app/src/a.log": "", "app/deep/.gitignore": "*.tmp\n" } : {}),
+        "app/deep/a.tmp.py": "",
+        ...(how === "with git" ? { "app/deep/a.tmp": "" } : {}),
+      });
+      const app = join(cwd, "app");
+      await symlink("..", join(app, "src", "up"));
+      await symlink(outside, join(app, "src", "outside"));
+      await symlink(join(outside, "secret.txt"), join(app, "src", "secret.txt"));
+      await symlink("a.py", join(app, "src", "b.py"));
+      if (how === "with git") await promisify(execFile)("git", ["init", "-q"], { cwd: app });
+      await eject(app);
+      const names = await readdir(join(app, "cdk"), { recursive: true, withFileTypes: true });
+      const files = names
+        .filter((entry) => entry.isFile())
+        .map((entry) => relative(join(app, "cdk"), join(entry.parentPath, entry.name)));
+      expect(files.filter((name) => !/^(infra|[^/]*\.json|README)/.test(name)).toSorted()).toEqual([
+        ".gitignore",
+        "deep/a.tmp.py",
+        "out/a.py",
+        "src/a.py",
+        "src/b.py",
+      ]);
+    },
+  );
 
   test("runs each build in the project's folder with variables of its own", async () => {
     const code = "require('fs').writeFileSync('out.py', '# ' + process.env.LMI_RUNTIME)";

@@ -15,8 +15,8 @@ import {
 import { cdkReadme } from "../../../synth/eject/readme.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { Prepared } from "../deploy/prepare.ts";
+import { copiesOf, isLeftOut, notIgnored } from "./copies.ts";
 import { type EjectedProject, regionOf } from "./ejected-project.ts";
-import { copiesOf } from "./files.ts";
 import { type FunctionCode, functionCode } from "./function-code.ts";
 
 /** The stack of a project as a CDK project of its own, with the functions' sources. */
@@ -108,22 +108,30 @@ async function besides(
   leftOut: string,
   forBuilds: boolean,
 ): Promise<Record<string, string>> {
-  const names = await readdir(projectDir);
   const usual = /^(package-lock\.json|[jt]sconfig.*\.json|tests?|events)$/;
-  const ignored = forBuilds ? await ignoredNames(projectDir) : [];
-  const wanted = names.filter((name) =>
-    forBuilds ? !ignored.includes(name) && !isLmis(name) : usual.test(name),
-  );
+  const wanted = forBuilds
+    ? await unignored(projectDir)
+    : (await readdir(projectDir)).filter((name) => usual.test(name));
   return merged(
     await Promise.all(
-      wanted.map((name) => copiesOf(path.join(projectDir, name), name, false, [leftOut])),
+      wanted.map((name) => copiesOf(path.join(projectDir, name), name, { projectDir, leftOut })),
     ),
   );
 }
 
-/** lmi's own files, those that are written anew, and what is never copied. */
+/** Files as git lists them; without a repository, names of the project's folder. */
+async function unignored(projectDir: string): Promise<string[]> {
+  const files = await notIgnored(projectDir);
+  const ignored = files ? [] : await ignoredNames(projectDir);
+  return (files ?? (await readdir(projectDir))).filter((file) => {
+    const [first = "", ...others] = file.split("/");
+    return ![first, ...others].some(isLeftOut) && !isLmis(first) && !ignored.includes(first);
+  });
+}
+
+/** lmi's own files, and those that are written anew. */
 function isLmis(name: string): boolean {
-  return /^(lmi\..*|package\.json|README\.md|cdk\.json|node_modules|cdk\.out|\..*)$/.test(name);
+  return /^(lmi\..*|package\.json|README\.md|cdk\.json)$/.test(name);
 }
 
 /** Names in the project's folder that .gitignore lists without patterns: mostly what builds make. */

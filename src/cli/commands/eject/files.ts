@@ -1,5 +1,4 @@
-import type { Stats } from "node:fs";
-import { chmod, copyFile, lstat, mkdir, readdir, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, lstat, mkdir, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
 
@@ -78,26 +77,4 @@ async function exists(file: string): Promise<boolean> {
     // Not there, or in a place that cannot be looked into: writing will tell.
     () => false,
   );
-}
-
-/** Never of use in a copy, or not to be spread: packages, what tools made, files that begin with a dot. */
-function isLeftOut(name: string): boolean {
-  return name === "node_modules" || name === "cdk.out" || name.startsWith(".");
-}
-
-/** A file, or the files below a folder, as copies; links are followed. */
-export async function copiesOf(
-  from: string,
-  to: string,
-  whole: boolean,
-  leftOut: readonly string[] = [],
-): Promise<Record<string, string>> {
-  const stats: Stats | undefined = await stat(from).catch(() => undefined);
-  if (stats === undefined || leftOut.includes(from)) return {};
-  if (!stats.isDirectory()) return stats.isFile() ? { [to]: from } : {};
-  const names = (await readdir(from)).filter((name) => whole || !isLeftOut(name));
-  const found = await Promise.all(
-    names.map((name) => copiesOf(path.join(from, name), `${to}/${name}`, whole, leftOut)),
-  );
-  return Object.assign({}, ...found) as Record<string, string>;
 }

@@ -8,7 +8,8 @@ import type { FunctionSettings } from "../../../synth/settings.ts";
 import { LmiError } from "../../../errors.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { Prepared } from "../deploy/prepare.ts";
-import { copiesOf, type FileSet } from "./files.ts";
+import { copiesOf } from "./copies.ts";
+import type { FileSet } from "./files.ts";
 
 /** A function's code in the ejected project. */
 export interface FunctionCode extends FileSet {
@@ -37,7 +38,7 @@ export async function functionCode(
   const place = (inside: string) => path.join(projectDir, inside);
   if (kind === "source") {
     const copies = await Promise.all(
-      paths.map((inside) => copiesOf(place(inside), inside, false, [leftOut])),
+      paths.map((inside) => copiesOf(place(inside), inside, { projectDir, leftOut })),
     );
     const plan: CodePlan = { kind: "bundle", format: await archiveFormat(assetPath) };
     return { plan, packages, texts: {}, copies: Object.assign({}, ...copies), notes: [] };
@@ -61,7 +62,7 @@ async function readyMade(
     build === undefined
       ? [`${name} is ready-made code, copied as it is: what builds it stays where it is.`]
       : [];
-  const copies = await copiesOf(from, target, true, [leftOut]);
+  const copies = await copiesOf(from, target, { projectDir, leftOut, whole: true });
   return { plan: { kind, path: target }, packages: {}, texts: {}, copies, notes };
 }
 
