@@ -1,5 +1,4 @@
 import { BlockList, isIP } from "node:net";
-import { argumentProblem } from "./pattern-arguments.ts";
 
 /**
  * Patterns as EventBridge, SNS and Lambda's event filters have them (Amazon EventBridge user guide, eb-event-patterns and
@@ -12,37 +11,6 @@ export function matchesPattern(pattern: unknown, event: unknown): boolean {
       ? wanted.some((each) => matchesPattern(each, event))
       : fieldMatches(wanted, isRecord(event) ? event[key] : undefined),
   );
-}
-
-/** What is wrong with a pattern; nothing where it can be used. */
-export function patternProblem(pattern: unknown, path = ""): string | undefined {
-  if (!isRecord(pattern)) return `Filter is not an object${path === "" ? "" : ` at ${path}`}`;
-  const entries = Object.entries(pattern);
-  if (entries.length === 0) return "Empty objects are not allowed";
-  for (const [key, wanted] of entries) {
-    const problem = fieldProblem(key, wanted, path === "" ? key : `${path}.${key}`);
-    if (problem !== undefined) return problem;
-  }
-  return undefined;
-}
-
-function fieldProblem(key: string, wanted: unknown, path: string): string | undefined {
-  if (!Array.isArray(wanted))
-    return isRecord(wanted)
-      ? patternProblem(wanted, path)
-      : `"${key}" must be an object or an array`;
-  if (wanted.length === 0) return "Empty arrays are not allowed";
-  if (key === "$or")
-    return wanted.map((each) => patternProblem(each, path)).find((problem) => problem);
-  return wanted.map(conditionProblem).find((problem) => problem !== undefined);
-}
-
-function conditionProblem(wanted: unknown): string | undefined {
-  if (wanted === null || typeof wanted !== "object") return undefined;
-  const [name = "", ...more] = Object.keys(wanted);
-  if (!isRecord(wanted) || more.length > 0 || !Object.hasOwn(operators, name))
-    return `Unrecognized match type ${Array.isArray(wanted) ? "array" : name}`;
-  return argumentProblem(name, wanted[name]);
 }
 
 /** A list is matched where one of its elements is. */

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { matchesPattern, patternProblem } from "../../src/local/event-pattern.ts";
+import { patternProblem } from "../../src/event-pattern-problem.ts";
+import { matchesPattern } from "../../src/local/event-pattern.ts";
 
 const event = {
   source: "shop",
@@ -107,6 +108,9 @@ test.each([
   [{ a: [{ cidr: "10.0.0.0/33" }] }, /CIDR/],
   [{ a: [["b"]] }, /Unrecognized match type array/],
   [{ $or: [{ a: "b" }] }, /must be an object or an array/],
+  [{ $or: [{ a: ["b"] }, { c: [{ foo: 1 }] }] }, /Unrecognized match type foo/],
+  [{ $or: ["a"] }, /not an object/],
+  [{ a: [{}] }, /Unrecognized match type/],
 ])("%j cannot be used", (pattern, problem) => {
-  expect(patternProblem(pattern)).toMatch(problem);
+  expect(patternProblem(pattern)?.reason).toMatch(problem);
 });

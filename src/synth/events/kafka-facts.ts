@@ -1,5 +1,6 @@
 import type { EventFacts, EventFinding } from "./event-facts.ts";
 import type { KafkaEvent, MskEvent } from "./kafka-schema.ts";
+import { filterFindings } from "./pattern-findings.ts";
 import { pollerRules, timestampRules } from "./polling-rules.ts";
 
 export const mskFacts: EventFacts<MskEvent> = {
@@ -14,6 +15,7 @@ export const kafkaFacts: EventFacts<KafkaEvent> = {
 
 function kafkaRules(event: MskEvent | KafkaEvent): EventFinding[] {
   return [
+    ...filterFindings(event),
     ...timestampRules(event),
     ...pollerRules(event.pollers ?? {}),
     ...errorControlRules(event),

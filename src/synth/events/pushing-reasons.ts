@@ -34,9 +34,9 @@ export const pushingReasons: Readonly<Record<string, RuleReason>> = {
     mend: "Keep input or inputPath.",
   },
   "event-pattern": {
-    why: "A pattern without fields, or with a field that is not a list of values, is refused.",
-    source: "Amazon EventBridge user guide, eb-event-patterns",
-    mend: 'Write lists, also of one value: { "source": ["aws.ec2"] }.',
+    why: "A pattern names fields, each with a list of values or of EventBridge's comparisons; one without, or with a comparison that there is not, is refused.",
+    source: "Amazon EventBridge user guide, eb-event-patterns and eb-create-pattern-operators",
+    mend: 'Write lists, also of one value: { "source": ["aws.ec2"] } or { "detail": { "total": [{ "numeric": [">", 10] }] } }.',
   },
   "event-bucket-moot": {
     why: "A bucket that exists is not changed, and one of lmi's making needs no EventBridge.",

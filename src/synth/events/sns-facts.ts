@@ -1,5 +1,6 @@
 import type { EventFacts, EventFinding } from "./event-facts.ts";
 import { topicNameOf } from "./source-names.ts";
+import { patternFindings } from "./pattern-findings.ts";
 import type { SnsEvent } from "./sns-schema.ts";
 
 /** Settings of the topic, which mean nothing for one that exists. */
@@ -11,7 +12,12 @@ export const snsFacts: EventFacts<SnsEvent> = {
     const name = topicNameOf(event, environment);
     return name === undefined ? [] : [{ kind: "topic", name, key: "topicName" }];
   },
-  rules: (event) => [...topicMoot(event), ...fifoFindings(event), ...scopeFindings(event)],
+  rules: (event) => [
+    ...topicMoot(event),
+    ...fifoFindings(event),
+    ...scopeFindings(event),
+    ...filterFindings(event),
+  ],
 };
 
 function topicMoot(event: SnsEvent): EventFinding[] {
@@ -32,6 +38,10 @@ function fifoFindings({ arn }: SnsEvent): EventFinding[] {
     "is a FIFO topic, which sends to SQS queues alone: put a queue between (type sqs)";
   return [{ key: "arn", value: arn, message, code: "event-topic-fifo" }];
 }
+
+/** An empty policy lets all through. */
+const filterFindings = ({ filter = {} }: SnsEvent) =>
+  Object.keys(filter).length === 0 ? [] : patternFindings("filter", filter);
 
 function scopeFindings({ filter, filterScope }: SnsEvent): EventFinding[] {
   if (filter !== undefined || filterScope === undefined) return [];

@@ -1,5 +1,6 @@
 import type { FunctionSettings } from "../settings.ts";
 import type { EventFacts, EventFinding } from "./event-facts.ts";
+import { filterFindings } from "./pattern-findings.ts";
 import { pollerRules } from "./polling-rules.ts";
 import { queueNames } from "./source-names.ts";
 import type { SqsEvent } from "./sqs-schema.ts";
@@ -27,6 +28,7 @@ export const sqsFacts: EventFacts<SqsEvent> = {
     ];
   },
   rules: (event, own) => [
+    ...filterFindings(event),
     ...queueMoot(event),
     ...batchRules(event),
     ...visibilityRules(event, own),

@@ -1,13 +1,14 @@
 import type { EventFacts } from "./event-facts.ts";
+import { filterFindings } from "./pattern-findings.ts";
 import { timestampRules } from "./polling-rules.ts";
 import type { DynamodbEvent, KinesisEvent } from "./stream-schema.ts";
 
 export const dynamodbFacts: EventFacts<DynamodbEvent> = {
   identity: ({ arn }) => arn,
-  rules: () => [],
+  rules: filterFindings,
 };
 
 export const kinesisFacts: EventFacts<KinesisEvent> = {
   identity: ({ arn }) => arn,
-  rules: timestampRules,
+  rules: (event) => [...filterFindings(event), ...timestampRules(event)],
 };

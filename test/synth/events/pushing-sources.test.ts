@@ -32,11 +32,35 @@ describe("a rule", () => {
   });
 
   it.each<[string, EventInput, string]>([
-    ["an empty pattern", { type: "rule", pattern: {} }, "0.pattern: must name something"],
+    [
+      "an empty pattern",
+      { type: "rule", pattern: {} },
+      "0.pattern: cannot be used: Empty objects are not allowed",
+    ],
     [
       "a field without a list",
       { type: "rule", pattern: { detail: { state: "running" } } },
-      "0.pattern: must give lists of values, and does not at pattern.detail.state",
+      '0.pattern: cannot be used at detail.state: "state" must be an object or an array',
+    ],
+    [
+      "a comparison that there is not",
+      { type: "rule", pattern: { $or: [{ source: ["a"] }, { detail: { n: [{ foo: 1 }] } }] } },
+      "0.pattern: cannot be used at $or.detail.n: Unrecognized match type foo",
+    ],
+    [
+      "a comparison without its number",
+      { type: "rule", pattern: { detail: { total: [{ numeric: [">"] }] } } },
+      "0.pattern: cannot be used at detail.total: Each numeric operator must be followed by a number",
+    ],
+    [
+      "a filter of a queue that is no pattern",
+      { type: "sqs", filters: [{ body: { a: [1] } }, { body: "a" }] },
+      '0.filters.1: cannot be used at body: "body" must be an object or an array',
+    ],
+    [
+      "a filter of a topic that is no pattern",
+      { type: "sns", filter: { kind: [{ prefix: 1 }] } },
+      "0.filter: cannot be used at kind: prefix match pattern must be a string",
     ],
     [
       "two inputs",

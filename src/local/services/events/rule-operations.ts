@@ -7,7 +7,7 @@ import type {
   PutTargetsRequest,
   RemoveTargetsRequest,
 } from "@aws-sdk/client-eventbridge";
-import { patternProblem } from "../../event-pattern.ts";
+import { patternProblem } from "../../../event-pattern-problem.ts";
 import type { CallContext, Operation } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import {
@@ -137,7 +137,7 @@ export function readPattern(text: string): unknown {
     throw invalidPattern("Unable to parse JSON");
   }
   const problem = patternProblem(pattern);
-  if (problem !== undefined) throw invalidPattern(problem);
+  if (problem !== undefined) throw invalidPattern(problem.reason);
   return pattern;
 }
 

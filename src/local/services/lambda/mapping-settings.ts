@@ -2,7 +2,7 @@ import type {
   CreateEventSourceMappingRequest,
   UpdateEventSourceMappingRequest,
 } from "@aws-sdk/client-lambda";
-import { patternProblem } from "../../event-pattern.ts";
+import { patternProblem } from "../../../event-pattern-problem.ts";
 import { defined } from "./alias-operations.ts";
 import { oneOf, range } from "./constraints.ts";
 import { constraint, invalidParameter } from "./failures.ts";

@@ -7,7 +7,7 @@ import type {
   SubscribeInput,
   UnsubscribeInput,
 } from "@aws-sdk/client-sns";
-import { patternProblem } from "../../event-pattern.ts";
+import { patternProblem } from "../../../event-pattern-problem.ts";
 import type { CallContext, Operation } from "../../service.ts";
 import {
   existingSubscription,
@@ -111,7 +111,7 @@ function checkAttribute(name: string, value: string): void {
     throw invalid(`${name}: failed to parse JSON`);
   }
   const problem = name === "FilterPolicy" ? patternProblem(policy) : undefined;
-  if (problem !== undefined) throw invalid(`FilterPolicy: ${problem}`);
+  if (problem !== undefined) throw invalid(`FilterPolicy: ${problem.reason}`);
 }
 
 const fingerprint = ({ attributes }: SubscriptionDocument) =>

@@ -8,6 +8,8 @@ export function argumentProblem(name: string, argument: unknown): string | undef
   return Object.hasOwn(checks, name) ? checks[name]?.(argument) : undefined;
 }
 
+export const isOperator = (name: string): boolean => Object.hasOwn(checks, name);
+
 type Check = (argument: unknown) => string | undefined;
 
 const checks: Readonly<Record<string, Check>> = {
