@@ -23,6 +23,11 @@ export const pushingReasons: Readonly<Record<string, RuleReason>> = {
     source: "EventBridge Scheduler user guide, schedule-types",
     mend: "Mend the field: minutes hours day-of-month month day-of-week year, with ? for one of the days; SUN is 1.",
   },
+  "event-schedule-doubt": {
+    why: "A date that never comes calls nothing, and nothing says so. Of ranges over the end of the week (FRI-MON) the guide says nothing; they are in use.",
+    source: "EventBridge Scheduler user guide, schedule-types; for the ranges, what others deploy",
+    mend: "Name a date that comes; write FRI-SAT,SUN-MON instead of FRI-MON.",
+  },
   "event-input-too-large": {
     why: "Schedules and rules call the function asynchronously, and such a request carries at most 1 MB.",
     source: "AWS Lambda developer guide, gettingstarted-limits",

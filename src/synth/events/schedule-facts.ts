@@ -1,5 +1,5 @@
-import { cronProblem } from "./cron-problem.ts";
-import type { EventFacts } from "./event-facts.ts";
+import { cronDoubt, cronProblem } from "./cron-problem.ts";
+import type { EventFacts, EventFinding } from "./event-facts.ts";
 import { inputFindings } from "./pushing-facts.ts";
 import type { ScheduleEvent } from "./schedule-schema.ts";
 
@@ -13,10 +13,17 @@ export const scheduleFacts: EventFacts<ScheduleEvent> = {
   ],
 };
 
-function expressionFindings({ expression }: ScheduleEvent) {
+function expressionFindings({ expression }: ScheduleEvent): EventFinding[] {
   const message = cronProblem(expression) ?? dateProblem(expression);
-  if (message === undefined) return [];
+  if (message === undefined) return doubts(expression);
   return [{ key: "expression", value: expression, message, code: "event-schedule-expression" }];
+}
+
+function doubts(expression: string): EventFinding[] {
+  const message = cronDoubt(expression, new Date().getUTCFullYear());
+  if (message === undefined) return [];
+  const about = { key: "expression", value: expression, message };
+  return [{ ...about, code: "event-schedule-doubt", severity: "warning" }];
 }
 
 /** `at(2027-02-30T…)`: the form is right, and there is no such day. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { cronProblem } from "../../../src/synth/events/cron-problem.ts";
+import { cronDoubt, cronProblem } from "../../../src/synth/events/cron-problem.ts";
 import { settingsSchema } from "../../../src/synth/settings-schema.ts";
 import { ofType, properties } from "../template.ts";
 import { functionArn, problemsOf, templateWith, withEvents } from "./pushing.ts";
@@ -139,7 +139,38 @@ describe("cron fields", () => {
     "cron(0 8 ? * 9L *)",
     "cron(0 8 ? * 2#6 *)",
     "cron(, 8 ? * * *)",
+    "cron(30-10 8 ? * * *)",
+    "cron(0 22-6 ? * * *)",
+    "cron(0 8 ? NOV-FEB * *)",
+    "cron(0 8 ? * * 2030-2028)",
   ])("%s will not", (expression) => {
     expect(cronProblem(expression)).toEqual(expect.any(String));
+  });
+});
+
+describe("cron fields that may be meant otherwise", () => {
+  it.each([
+    ["cron(0 8 ? * FRI-MON *)", "write FRI-SAT,SUN-MON"],
+    ["cron(0 8 30 2 ? *)", "never comes"],
+    ["cron(0 8 31 APR,6 ? *)", "never comes"],
+    ["cron(0 8 29 2 ? 2027)", "never comes"],
+    ["cron(0 8 ? * * 2025)", "never comes: no such date is left from 2026 on"],
+  ])("%s", (expression, doubt) => {
+    expect(cronProblem(expression)).toBeUndefined();
+    expect(cronDoubt(expression, 2026)).toContain(doubt);
+    expect(problemsOf([{ type: "schedule", expression }])).toEqual([
+      expect.stringMatching(/^0.expression: (?:has|never)/),
+    ]);
+  });
+
+  it.each([
+    "cron(0 8 29 2 ? *)",
+    "cron(0 8 31 4/1 ? *)",
+    "cron(0 8 28/1 2 ? *)",
+    "cron(0 8 L 2 ? *)",
+    "cron(0 8 ? * MON-FRI 2025/1)",
+    "rate(1 day)",
+  ])("not %s", (expression) => {
+    expect(cronDoubt(expression, 2026)).toBeUndefined();
   });
 });

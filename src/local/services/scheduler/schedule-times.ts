@@ -61,7 +61,7 @@ function rate(value: string, base: Date): Next {
 function cron(value: string, timezone: string): Next {
   const fields = value.trim().split(/\s+/);
   if (fields.length !== 6) throw new SyntaxError(`no six fields: ${value}`);
-  if (fields[4] === "L") fields[4] = "7";
+  fields[4] = fields[4] === "L" ? "7" : overTheWeekend(fields[4] ?? "");
   const settings = { timezone, alternativeWeekdays: true, sloppyRanges: true, paused: true };
   const job = new Cron(`0 ${fields.join(" ")}`, settings);
   return (after) => {
@@ -73,6 +73,23 @@ function cron(value: string, timezone: string): Next {
       from = found;
     }
   };
+}
+
+const weekdays = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
+
+const weekday = (day: string) => weekdays.indexOf(day.toUpperCase()) + 1 || Number(day);
+
+/** `FRI-MON` as two ranges, which croner takes. AWS's guide does not speak of it; such schedules are in use. */
+function overTheWeekend(field: string): string {
+  return field
+    .split(",")
+    .flatMap((part) => {
+      const [from = "", to] = part.split("-");
+      return to !== undefined && weekday(from) > weekday(to)
+        ? [`${from}-SAT`, `SUN-${to}`]
+        : [part];
+    })
+    .join(",");
 }
 
 /** Once. */
