@@ -2,7 +2,13 @@ import type { FunctionSettings } from "../../src/synth/settings.ts";
 import type { Answer, World } from "./deployed-world.ts";
 import { type EventOf, eventsOf } from "./event-kinds.ts";
 import { askedMappings, foundMappings } from "./read-mappings.ts";
-import { askedRule, askedSubscription, foundRules, foundSubscriptions } from "./read-rules.ts";
+import {
+  askedRule,
+  askedSubscription,
+  foundRules,
+  foundSubscriptions,
+  isHere,
+} from "./read-rules.ts";
 
 /* What calls a function, found by the function's ARN through the services that call it. */
 
@@ -12,7 +18,9 @@ export function askedEvents(own: FunctionSettings, environment: string | undefin
     rules: inOrder(eventsOf(own, "rule", "s3").map((event) => askedRule(event, environment))),
     schedules: inOrder(eventsOf(own, "schedule").map(askedSchedule)),
     subscriptions: inOrder(
-      eventsOf(own, "sns").map((event) => askedSubscription(event, environment)),
+      eventsOf(own, "sns")
+        .filter(isHere)
+        .map((event) => askedSubscription(event, environment)),
     ),
     apis: inOrder(eventsOf(own, "http").map(askedApi)),
   };

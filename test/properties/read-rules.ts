@@ -1,3 +1,4 @@
+import { account } from "../helpers/random-settings/values.ts";
 import type { Answer, World } from "./deployed-world.ts";
 import type { EventOf, IsAsked } from "./event-kinds.ts";
 
@@ -87,10 +88,14 @@ async function foundRule(call: World["call"], rule: Answer, arn: string, isAsked
 }
 
 function withoutChosen(pattern: Answer, isAsked: IsAsked) {
-  const [name] = pattern.source?.[0] === "aws.s3" ? pattern.detail.bucket.name : [];
+  const [name] = pattern.source?.[0] === "aws.s3" ? (pattern.detail?.bucket?.name ?? []) : [];
   if (name === undefined || isAsked(name)) return pattern;
   return { ...pattern, detail: { ...pattern.detail, bucket: { name: [chosen] } } };
 }
+
+/** A topic of another account is subscribed to there: nothing of it shows in this one. */
+export const isHere = ({ arn }: EventOf<"sns">) =>
+  arn === undefined || arn.split(":")[4] === account;
 
 export function askedSubscription(event: EventOf<"sns">, environment: string | undefined) {
   const parts = [event.topicName, ...(environment ? [environment] : [])];
