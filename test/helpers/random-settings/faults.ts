@@ -48,7 +48,8 @@ const capacity = (settings: object, at: string): Fault => ({
     ["functions.<f>.memory", 2048],
     ["functions.<f>.memoryPerVCpu", 2],
     ["functions.<f>.concurrency", undefined],
-    ["capacity", settings],
+    // Room for whatever the functions need, unless it is the cap that is wrong.
+    ["capacity", { maxVCpu: 15_000, ...settings }],
   ],
   at: `capacity${at}`,
 });

@@ -11,7 +11,12 @@ const single = (area: string, key: string, ...wrong: readonly unknown[]): Fault[
 /** Memory, ratio and concurrency together, of which `at` is told. */
 const size = (settings: Readonly<Record<string, unknown>>, at: string): Fault => ({
   area: "capacity",
-  puts: ["memory", "memoryPerVCpu", "concurrency"].map((key) => [`${own}.${key}`, settings[key]]),
+  puts: [
+    ...["memory", "memoryPerVCpu", "concurrency"].map((key) => [`${own}.${key}`, settings[key]]),
+    // On a provider with room for it.
+    [`${own}.capacityProvider`, undefined],
+    ["capacity", { maxVCpu: 15_000 }],
+  ],
   at: `${own}.${at}`,
 });
 
