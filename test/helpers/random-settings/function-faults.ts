@@ -12,7 +12,9 @@ const single = (area: string, key: string, ...wrong: readonly unknown[]): Fault[
 const size = (settings: Readonly<Record<string, unknown>>, at: string): Fault => ({
   area: "capacity",
   puts: [
-    ...["memory", "memoryPerVCpu", "concurrency"].map((key) => [`${own}.${key}`, settings[key]]),
+    ...["memory", "memoryPerVCpu", "concurrency"].map(
+      (key) => [`${own}.${key}`, settings[key]] as const,
+    ),
     // On a provider with room for it.
     [`${own}.capacityProvider`, undefined],
     ["capacity", { maxVCpu: 15_000 }],
