@@ -1,6 +1,7 @@
 import type { Toolkit } from "@aws-cdk/toolkit-lib";
 import { type Consequence, consequenceOf } from "./consequences.ts";
-import { shownProperty } from "./secret-values.ts";
+import { type Exposure, exposures, permissionsOfUrls } from "./exposure.ts";
+import { changedVariables, shownProperty } from "./secret-values.ts";
 import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
 
 /** A template difference as the toolkit library makes it. */
@@ -35,7 +36,7 @@ export interface SecurityChange extends SecurityWords {
 export interface ChangeSummary {
   readonly resources: readonly ResourceChange[];
   readonly security: readonly SecurityChange[];
-  /** IAM statements, managed policies or security group rules are added. */
+  /** IAM statements, managed policies or security group rules are added, or something asks for no authorization. */
   readonly broadening: boolean;
   /** Only outputs, metadata or descriptions differ. */
   readonly otherChanges: boolean;
@@ -68,10 +69,11 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
     kind: kindOf(change.changeImpact),
     properties: change.isUpdate ? propertyChanges(change.propertyUpdates) : [],
   }));
+  const exposed = exposures(diff.resources.changes);
   return {
     resources: resources.map(withConsequence),
-    security: [...iamChanges(diff), ...networkChanges(diff)],
-    broadening: diff.permissionsBroadened,
+    security: [...exposed.map(exposure), ...iamChanges(diff), ...networkChanges(diff)],
+    broadening: diff.permissionsBroadened || exposed.some(({ sign }) => sign === "+"),
     otherChanges: diff.differenceCount > resources.length,
   };
 }
@@ -84,12 +86,16 @@ function withConsequence(change: ResourceChange): ResourceChange {
 type PropertyUpdates = TemplateDiff["resources"]["changes"][string]["propertyUpdates"];
 
 function propertyChanges(updates: PropertyUpdates): PropertyChange[] {
-  return Object.entries(updates).map(([name, { oldValue, newValue, changeImpact }]) => ({
-    name,
-    before: shownProperty(name, oldValue),
-    after: shownProperty(name, newValue),
-    replaces: kindOf(changeImpact ?? "") === "replace",
-  }));
+  return Object.entries(updates).map(([name, { oldValue, newValue, changeImpact }]) => {
+    const values = [oldValue, newValue] as const;
+    const [before, after] = name === "Environment" ? changedVariables(...values) : values;
+    return {
+      name,
+      before: shownProperty(name, before),
+      after: shownProperty(name, after),
+      replaces: kindOf(changeImpact ?? "") === "replace",
+    };
+  });
 }
 
 const kinds: Readonly<Record<string, ResourceChange["kind"]>> = {
@@ -105,14 +111,19 @@ function kindOf(impact: string): ResourceChange["kind"] {
   return kinds[impact] ?? "modify";
 }
 
-function iamChanges({ iamChanges: changes }: TemplateDiff): SecurityChange[] {
+function exposure({ logicalId, sign, words }: Exposure): SecurityChange {
+  return { kind: "network", sign, subject: logicalId, words, text: `${logicalId}: ${words}` };
+}
+
+function iamChanges({ iamChanges: changes, resources }: TemplateDiff): SecurityChange[] {
   const { statements, managedPolicies } = changes;
   type Policy = (typeof managedPolicies.additions)[number];
   type Statement = (typeof statements.additions)[number];
   const policy = (sign: "+" | "-") => (each: Policy) =>
     iam(sign, managedPolicyWords(each.identityArn, each.managedPolicyArn));
+  const throughUrls = permissionsOfUrls(resources.changes);
   const statement = (sign: "+" | "-") => (each: Statement) =>
-    iam(sign, statementWords(each.render()));
+    iam(sign, statementWords(each.render(), throughUrls && sign === "+"));
   return [
     ...managedPolicies.additions.map(policy("+")),
     ...statements.additions.map(statement("+")),

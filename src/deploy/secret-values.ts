@@ -17,6 +17,18 @@ export function shownProperty(name: string, value: unknown): string | undefined 
   return typeof shown === "string" ? shown : JSON.stringify(shown);
 }
 
+/** Variables of which only the names are shown: those that are not the same before and after. */
+export function changedVariables(before: unknown, after: unknown): [unknown, unknown] {
+  const [old, now] = [variablesOf(before), variablesOf(after)];
+  if (old === undefined || now === undefined) return [before, after];
+  const differ = (name: string) => JSON.stringify(old[name]) !== JSON.stringify(now[name]);
+  const only = (variables: Variables) => {
+    const left = Object.entries(variables).filter(([name]) => differ(name));
+    return left.length === 0 ? undefined : { Variables: Object.fromEntries(left) };
+  };
+  return [only(old), only(now)];
+}
+
 /** A resource's differences as they may be shown. */
 export function withoutSecrets(drift: ResourceDrift): ResourceDrift {
   return { ...drift, differences: drift.differences.map(shownDrift) };
@@ -84,9 +96,18 @@ function parsed(text: string): unknown {
   }
 }
 
-function variableNames(environment: unknown): string {
+type Variables = Readonly<Record<string, unknown>>;
+
+function variablesOf(environment: unknown): Variables | undefined {
   const variables = isObject(environment) ? environment["Variables"] : undefined;
-  return isObject(variables) ? `variables ${Object.keys(variables).toSorted().join(", ")}` : hidden;
+  return isObject(variables) ? variables : undefined;
+}
+
+function variableNames(environment: unknown): string {
+  const variables = variablesOf(environment);
+  return variables === undefined
+    ? hidden
+    : `variables ${Object.keys(variables).toSorted().join(", ")}`;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -19,17 +19,35 @@ export interface SecurityWords {
 /** Everything that writing a function's log takes (Lambda developer guide, "Working with Lambda execution environment credentials and permissions"). */
 const logActions = new Set(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]);
 
-export function statementWords(statement: StatementWords): SecurityWords {
+/** `throughUrls`: what everybody may invoke can be invoked through the function's URL alone, which statements do not tell. */
+export function statementWords(statement: StatementWords, throughUrls = false): SecurityWords {
   const text = exactly(statement);
-  const [who, what, on] = [statement.principal, statement.action, statement.resource].map(plain);
-  if (statement.effect !== "Allow" || statement.condition !== "")
-    return { subject: who ?? "", words: text, text };
-  const service = /^Service:(\S+)$/.exec(who ?? "")?.[1];
-  const subject = (who ?? "").replace(/^AWS:/, "");
-  if (what === "sts:AssumeRole" && service !== undefined && on !== undefined)
-    return { subject: on.replace(/\.Arn$/, ""), words: `taken by ${service}`, text };
-  if (writesOwnLog(statement)) return { subject, words: "write its own log group", text };
-  return { subject, words: `${what} on ${on}`, text };
+  const [who, what, on] = [
+    plain(statement.principal),
+    plain(statement.action),
+    plain(statement.resource),
+  ];
+  const service = /^Service:(\S+)$/.exec(who)?.[1];
+  const subject = whose(who);
+  const only = statement.condition === "" ? "" : ` if ${inOneLine(statement.condition)}`;
+  if (statement.effect !== "Allow")
+    return { subject, words: `never ${what} on ${on}${only}`, text };
+  if (what === "sts:AssumeRole" && service !== undefined)
+    return { subject: on.replace(/\.Arn$/, ""), words: `taken by ${service}${only}`, text };
+  if (only === "" && writesOwnLog(statement))
+    return { subject, words: "write its own log group", text };
+  const isOfUrl = throughUrls && subject === "everybody" && what === "lambda:InvokeFunction";
+  const way = isOfUrl ? ", through its URL only" : only;
+  return { subject, words: `${what} on ${on}${way}`, text };
+}
+
+function whose(principal: string): string {
+  return /^(AWS:)?\*$/.test(principal) ? "everybody" : principal.replace(/^(AWS|Service):/, "");
+}
+
+/** JSON that the library has broken into lines, its outer braces left out. */
+function inOneLine(text: string): string {
+  return plain(text.replaceAll(/\s*\n\s*/g, " "));
 }
 
 /** Only log actions, and only on one log group of the same stack. */
@@ -40,7 +58,7 @@ function writesOwnLog({ action, resource }: StatementWords): boolean {
 
 function exactly({ resource, effect, action, principal, condition }: StatementWords): string {
   const rule = `${plain(principal)} ${effect.toLowerCase()}s ${plain(action)} on ${plain(resource)}`;
-  return condition === "" ? rule : `${rule} if ${plain(condition)}`;
+  return condition === "" ? rule : `${rule} if ${inOneLine(condition)}`;
 }
 
 export function managedPolicyWords(identity: string, policy: string): SecurityWords {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { shownProperty, withoutSecrets } from "../../src/deploy/secret-values.ts";
+import { changedVariables, shownProperty, withoutSecrets } from "../../src/deploy/secret-values.ts";
 
 const h = "(not shown)";
 
@@ -55,4 +55,15 @@ test("drift is shown by the same rules", () => {
     h,
     `[{"Password":"${h}"}]`,
   ]);
+});
+
+const changed = (old: object, now: object) =>
+  changedVariables({ Variables: old }, { Variables: now }).map((each) =>
+    shownProperty("Environment", each),
+  );
+
+test("of variables those are named that are not the same", () => {
+  expect(changed({ A: "1", B: "2" }, { A: "1", B: "3" })).toEqual(["variables B", "variables B"]);
+  expect(changed({ A: "1" }, { A: "1", B: "3" })).toEqual([undefined, "variables B"]);
+  expect(changed({ A: "1", B: "2" }, { A: "1" })).toEqual(["variables B", undefined]);
 });

@@ -55,6 +55,29 @@ test.each([
   expect(words).toMatch(/ on /);
 });
 
+test("conditions, services and everybody are told without the library's ways", () => {
+  const trust = {
+    effect: "Allow",
+    principal: "Service:scheduler.amazonaws.com",
+    action: "sts:AssumeRole",
+    resource: "${Role.Arn}",
+    condition: '"StringEquals": {\n  "aws:SourceAccount": "${AWS::AccountId}"\n}',
+  };
+  expect(statementWords(trust)).toMatchObject({
+    subject: "Role",
+    words:
+      'taken by scheduler.amazonaws.com if "StringEquals": { "aws:SourceAccount": "AWS::AccountId" }',
+  });
+  const invoke = { ...trust, principal: "*", action: "lambda:InvokeFunction", condition: "" };
+  expect(statementWords(invoke)).toMatchObject({
+    subject: "everybody",
+    words: "lambda:InvokeFunction on Role.Arn",
+  });
+  expect(statementWords(invoke, true).words).toBe(
+    "lambda:InvokeFunction on Role.Arn, through its URL only",
+  );
+});
+
 const row = (type: string, physicalId: string, statusReason?: string) => ({
   logicalId: "X",
   physicalId,

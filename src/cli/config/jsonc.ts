@@ -1,7 +1,7 @@
 import { parse, type ParseError, printParseErrorCode, visit } from "jsonc-parser";
 import { ExitCode, LmiError } from "../../errors.ts";
 
-/** JSON with comments and trailing commas. Fails with LMI_CONFIG_SYNTAX at line and column, also of a key that comes twice. */
+/** JSON with comments and trailing commas. Fails with LMI_CONFIG_SYNTAX at line and column, also of a key that comes twice or is `__proto__`. */
 export function parseJsonc(text: string, shownName: string): unknown {
   const errors: ParseError[] = [];
   const content: unknown = parse(text, errors, {
@@ -10,17 +10,22 @@ export function parseJsonc(text: string, shownName: string): unknown {
   });
   const [first] = errors;
   if (first) throw wrong(text, shownName, first.offset, `is not valid JSON: ${explain(first)}`);
-  refuseRepeatedKeys(text, shownName);
+  refuseKeys(text, shownName);
   return content;
 }
 
-/** JSON takes the last of several equal keys in silence; here one of them is a mistake, and nobody knows which. */
-function refuseRepeatedKeys(text: string, shownName: string): void {
+/**
+ * JSON takes the last of several equal keys in silence; here one of them is a mistake, and nobody knows which. What stands
+ * under `__proto__` would be lost as well: it is no key of the object that is read.
+ */
+function refuseKeys(text: string, shownName: string): void {
   const objects: Map<string, number>[] = [];
   visit(text, {
     onObjectBegin: () => void objects.push(new Map()),
     onObjectEnd: () => void objects.pop(),
     onObjectProperty: (key, offset, _length, line) => {
+      if (key === "__proto__")
+        throw wrong(text, shownName, offset, `has the key "${key}", which is lost`);
       const keys = objects.at(-1);
       const earlier = keys?.get(key);
       if (earlier !== undefined) {

@@ -128,9 +128,9 @@ function ambiguous(folder: string, first: string, second: string): LmiError {
   });
 }
 
-/** Plain JSON first: the parser that knows comments is loaded only for files that have some, or a key twice. */
+/** Plain JSON first: the parser that knows comments is loaded only for files that have some, or keys that it refuses. */
 async function parse(text: string, shownName: string): Promise<unknown> {
-  const plain = parsePlain(text);
+  const plain = text.includes("__proto__") ? undefined : parsePlain(text);
   if (plain !== undefined && keysIn(plain.content) === keysWritten(text)) return plain.content;
   const { parseJsonc } = await import("./jsonc.ts");
   return parseJsonc(text, shownName);

@@ -37,6 +37,29 @@ test("finds nothing in the defaults, nor in the template that they come to", asy
   expect(reporter.results).toEqual([{ valid: true, findings: [], template: true }]);
 });
 
+test("tells of code that is missing or broken with its setting, beside everything else", async () => {
+  const { error, findings } = await validate(
+    {
+      network: { egress: "none" },
+      functions: { api: { entry: "src/handlr.ts" }, other: { entry: "lib.zip" }, third: {} },
+    },
+    { template: true },
+  );
+  expect(error).toMatchObject({ code: "LMI_INVALID", exitCode: 2 });
+  expect(findings).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ path: "functions.api.entry", code: "LMI_ENTRY_NOT_FOUND" }),
+      expect.objectContaining({ path: "functions.other.entry", code: "LMI_ENTRY_NOT_FOUND" }),
+      expect.objectContaining({ path: "network.egress", severity: "warning" }),
+    ]),
+  );
+});
+
+test("tells of a network that has to be looked up as of a finding", async () => {
+  const { findings } = await validate({ network: { defaultVpc: true } }, { template: true });
+  expect(findings).toMatchObject([{ path: "network", code: "LMI_LOOKUP_NEEDED" }]);
+});
+
 test("runs no build, and does not miss what one would make", async () => {
   const api = { entry: "made.jar", handler: "a.B::c", runtime: "java25", build: "exit 9" };
   const { error } = await validate({ functions: { api } }, { template: true, failOn: "warning" });

@@ -25,7 +25,10 @@ export const word = (most: number, more = "-") =>
     .tuple(fc.constantFrom(...Array.from(letters)), text(letters + digits + more, 0, most - 1))
     .map(([first, rest]) => first + rest);
 
-export const names = text(`${letters}${letters.toUpperCase()}${digits}-_`, 1, 33);
+/** `__proto__` is refused. */
+export const names = text(`${letters}${letters.toUpperCase()}${digits}-_`, 1, 33).filter(
+  (name) => name !== "__proto__",
+);
 
 export const arnOf = (service: string, resource: fc.Arbitrary<string>) =>
   resource.map((name) => `arn:aws:${service}:${REGION}:${account}:${name}`);

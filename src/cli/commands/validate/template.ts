@@ -1,3 +1,4 @@
+import { ExitCode, LmiError } from "../../../errors.ts";
 import { buildFunction } from "../../../synth/build-function.ts";
 import { packFiles } from "../../../synth/code-archive.ts";
 import { entryKind } from "../../../synth/entry-kind.ts";
@@ -19,13 +20,30 @@ export async function validatedTemplate(
 ): Promise<Finding[]> {
   if (!settings) return [];
   const loaded: LoadedSettings = { settings, projectDir, configFile, origins: {}, warnings: [] };
+  const ofCode: Finding[] = [];
+  const build = codeToValidate((finding) => ofCode.push(finding));
   try {
-    const template = await withTemplate(await rememberedNetwork(loaded), system, codeToValidate);
-    return validateTemplate(template).map(ofTemplate);
+    const template = await withTemplate(await rememberedNetwork(loaded), system, build);
+    return [...ofCode, ...validateTemplate(template).map(ofTemplate)];
   } catch (error) {
-    if (error instanceof StackIssuesError) return error.issues.map(stackFinding);
+    if (error instanceof StackIssuesError) return [...ofCode, ...error.issues.map(stackFinding)];
+    if (error instanceof LmiError && error.code === "LMI_LOOKUP_NEEDED")
+      return [...ofCode, ofError(error, "network")];
     throw error;
   }
+}
+
+/** A failure that concerns one setting, among the other findings. */
+function ofError({ code, message, why, next }: LmiError, path: string): Finding {
+  return {
+    severity: "error",
+    code,
+    path,
+    message,
+    why: why ?? "Without it there is no template that could be checked.",
+    source: "docs/troubleshooting.md",
+    mend: next ?? "See docs/troubleshooting.md.",
+  };
 }
 
 function ofTemplate(finding: TemplateFinding): Finding {
@@ -37,10 +55,20 @@ function ofTemplate(finding: TemplateFinding): Finding {
   };
 }
 
-const codeToValidate: typeof buildFunction = async (name, own, projectDir, outdir, cache) => {
-  if (own.build === undefined || entryKind(own.entry) === "source")
-    return buildFunction(name, own, projectDir, outdir, cache);
-  const standIn = { path: "not-built-yet", bytes: new Uint8Array(), executable: false };
-  const archive = await packFiles([standIn], outdir);
-  return { name, ...archive, handler: own.handler, hasSourceMap: false };
-};
+/** Code as it is, or a stand-in where it has yet to be built or is wrong, so that the rest is checked as well. */
+function codeToValidate(tell: (finding: Finding) => void): typeof buildFunction {
+  return async (name, own, projectDir, outdir, cache) => {
+    if (own.build === undefined || entryKind(own.entry) === "source") {
+      try {
+        return await buildFunction(name, own, projectDir, outdir, cache);
+      } catch (error) {
+        if (!(error instanceof LmiError) || error.exitCode !== ExitCode.usage) throw error;
+        tell(ofError(error, `functions.${name}.entry`));
+      }
+    }
+    const archive = await packFiles([standIn], outdir);
+    return { name, ...archive, handler: own.handler, hasSourceMap: false };
+  };
+}
+
+const standIn = { path: "not-built-yet", bytes: new Uint8Array(), executable: false };
