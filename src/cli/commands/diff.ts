@@ -19,6 +19,7 @@ import { runBuilds } from "../run-builds.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
 import { startLimits } from "./deploy/time-limit.ts";
+import { forSameStack, sayingLocal } from "./deploy/say-local.ts";
 import { refusedChanges } from "./deploy/refused-changes.ts";
 import { surveyTarget } from "./deploy/survey.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
@@ -79,6 +80,14 @@ export async function runDiff(
   deps: Pick<Deps, "system" | "reporter" | "aws">,
   tools: Pick<DeployTools, "diff"> = liveDeployTools,
 ): Promise<void> {
+  await sayingLocal(options, "diff", () => diff(options, deps, tools));
+}
+
+async function diff(
+  options: DiffOptions,
+  deps: Pick<Deps, "system" | "reporter" | "aws">,
+  tools: Pick<DeployTools, "diff">,
+): Promise<void> {
   const { system, reporter } = deps;
   const given = await loadSettings(settingsRequest(options, system));
   for (const warning of given.warnings) reporter.warn(warning);
@@ -114,11 +123,12 @@ async function differenceOf(
   { settings }: LoadedSettings,
   preparing: Promise<Prepared>,
   aws: Aws,
-  { drift: isDriftAsked }: DiffOptions,
+  options: DiffOptions,
   deps: Pick<Deps, "reporter" | "system">,
   tools: Pick<DeployTools, "diff">,
 ): Promise<Difference> {
   const { reporter, system } = deps;
+  const isDriftAsked = options.drift;
   const stackName = stackNameOf(settings.name, settings.environment);
   const surveying = surveyTarget(aws, { project: settings.name, stackName }, reporter);
   surveying.catch(() => undefined);
@@ -148,7 +158,12 @@ async function differenceOf(
     status,
     ...changes,
     cost,
-    refused: refused.map(({ code, message, why, next }) => ({ code, message, why, next })),
+    refused: refused.map(({ code, message, why, next }) => ({
+      code,
+      message,
+      why,
+      next: next === undefined ? undefined : forSameStack(next, options),
+    })),
     drift,
   };
 }

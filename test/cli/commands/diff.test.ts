@@ -95,6 +95,9 @@ test("--fail ends with 1 where anything differs; as JSON the failure is the one 
   const text = await diff({ fail: true });
   expect(text.error).toMatchObject({ code: "LMI_DIFFERENT", exitCode: 1 });
   expect(text.results).toHaveLength(1);
+  expect(text.error?.next).toBe("Deploy it: lmi deploy");
+  const local = await diff({ fail: true, local: true });
+  expect(local.error?.next).toBe("Deploy it: lmi deploy --local");
   const json = await diff({ fail: true, json: true });
   expect(json.results).toHaveLength(0);
   expect(json.error?.details).toMatchObject({ stackName: expect.any(String), broadening: true });
