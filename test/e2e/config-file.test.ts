@@ -233,6 +233,12 @@ describe("a settings file that goes wrong is told with its place, and no stack o
       /stack of lmi\.config\.ts is no function/,
     ],
     [
+      "exports its stack function by itself",
+      `export const stack = () => {};\nexport default { ${hello} };`,
+      "LMI_CONFIG_EXPORT",
+      /lmi\.config\.ts exports a function stack by itself/,
+    ],
+    [
       "has a stack function that throws",
       `export default { ${hello},\n  stack(stack, { resource }) {\n    resource("helo");\n  } };`,
       "LMI_STACK_HOOK_FAILED",

@@ -43,6 +43,7 @@ export async function loadConfigModule(request: ConfigModuleRequest): Promise<Co
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw wrongExport(given, exported, shown(file));
   const { stack, ...content } = given as Record<string, unknown>;
+  if (stack === undefined && typeof exported["stack"] === "function") throw strayStack(shown(file));
   return {
     content: plainSettings(content, shown(file)),
     stack: stackHook(stack, about, runUserCode),
@@ -108,6 +109,15 @@ function stackHook(
     runUserCode(about.subject, async () => hook(cdkStack, context)).catch((error: unknown) => {
       throw userCodeError(error, about);
     });
+}
+
+/** Beside the default export nobody would call it. */
+function strayStack(name: string): LmiError {
+  return new LmiError("LMI_CONFIG_EXPORT", `${name} exports a function stack by itself.`, {
+    why: "It is called only as part of the settings.",
+    next: "Put it into them: export default { name: …, stack }",
+    exitCode: ExitCode.usage,
+  });
 }
 
 function wrongExport(given: unknown, exported: Exports, name: string): LmiError {

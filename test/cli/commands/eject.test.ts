@@ -253,13 +253,17 @@ describe("lmi eject", () => {
     });
   });
 
-  test("says what a folder that cannot be written is", async () => {
-    const cwd = await temporaryFolder({ ...project, file: "" });
-    await expect(eject(cwd, { output: "file/below" })).rejects.toMatchObject({
-      code: "LMI_OUTPUT_NOT_WRITABLE",
-      exitCode: 2,
-    });
-  });
+  // In the second, making folders recursively would have Node try without end.
+  test.each(["file/below", "/proc/none/below"])(
+    "says what a folder that cannot be written is: %s",
+    async (output) => {
+      const cwd = await temporaryFolder({ ...project, file: "" });
+      await expect(eject(cwd, { output })).rejects.toMatchObject({
+        code: "LMI_OUTPUT_NOT_WRITABLE",
+        exitCode: 2,
+      });
+    },
+  );
 });
 
 describe("lmi eject --format cloudformation", () => {

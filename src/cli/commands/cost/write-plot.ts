@@ -1,8 +1,9 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, extname, resolve } from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { escape, plotSvg } from "./plot.ts";
 import { type CostReport, renderReport } from "./report.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 /** @returns the file that was written */
 export async function writePlot(
@@ -17,7 +18,7 @@ export async function writePlot(
   const content = extname(file) === ".svg" ? svg : page(title, svg, renderReport(report));
   if (![".svg", ".html"].includes(extname(file))) throw otherEnding(name);
   try {
-    await mkdir(dirname(file), { recursive: true });
+    makeFolder(dirname(file), shared);
     await writeFile(file, `${content}\n`);
     return file;
   } catch (error) {

@@ -1,6 +1,7 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 export type Outputs = Readonly<Record<string, string>>;
 
@@ -56,7 +57,7 @@ export async function writeOutputsFile(
 ): Promise<void> {
   const path = resolve(cwd, file);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    makeFolder(dirname(path), shared);
     await writeFile(path, `${JSON.stringify({ [stackName]: outputs }, undefined, 2)}\n`);
   } catch (error) {
     throw new LmiError("LMI_OUTPUTS_FILE", `The outputs could not be written to ${path}.`, {

@@ -1,6 +1,7 @@
-import { chmod, copyFile, lstat, mkdir, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, lstat, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 /** What goes into a folder, by path relative to it. */
 export interface FileSet {
@@ -50,7 +51,7 @@ export async function writeFileSet(
 
 async function placed(directory: string, name: string): Promise<string> {
   const file = path.join(directory, name);
-  await mkdir(path.dirname(file), { recursive: true });
+  makeFolder(path.dirname(file), shared);
   return file;
 }
 

@@ -1,7 +1,8 @@
-import { access, mkdir, writeFile } from "node:fs/promises";
+import { access, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 /** Fails when one of the files is already there: nothing of the user's is written over unasked. */
 export async function filesInTheWay(directory: string, files: readonly string[]): Promise<void> {
@@ -27,7 +28,7 @@ export async function writeFiles(
     for (const [file, content] of Object.entries(files)) {
       const path = join(directory, file);
       // In order, so that a failure leaves no later file
-      await mkdir(dirname(path), { recursive: true });
+      makeFolder(dirname(path), shared);
       // As above
       await writeFile(path, content, { flag: force ? "w" : "wx" });
     }

@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
@@ -10,6 +10,7 @@ import { bundleFolder } from "../../bundle-folder.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { System } from "../../system.ts";
 import { withTemporaryFolder } from "../../temporary-folder.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 /** The template alone; what synthesis writes goes to a temporary folder, which is removed. */
 export async function withTemplate(
@@ -59,7 +60,7 @@ async function assemble(
 /** An assembly may be written over an older one, never between files of somebody else. */
 async function prepare(directory: string): Promise<void> {
   try {
-    await mkdir(directory, { recursive: true });
+    makeFolder(directory, shared);
     const entries = await readdir(directory);
     if (entries.length === 0 || entries.includes("manifest.json")) return;
   } catch (error) {
