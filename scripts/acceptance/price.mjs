@@ -11,10 +11,10 @@ const dollars = (amount) => `$${amount.toFixed(2)}`;
 export async function price(project, cli) {
   const { loadSettings } = await cli("cli/config/load-settings.js");
   const { monthlyCost } = await cli("synth/cost/monthly-cost.js");
-  const { prices } = await cli("synth/cost/prices.js");
+  const { hoursPerMonth } = await cli("synth/cost/prices.js");
   const { settings } = await loadSettings({ cwd: project, env: {} });
   const cost = monthlyCost(settings);
-  const hourly = (monthly) => monthly / prices.hoursPerMonth;
+  const hourly = (monthly) => monthly / hoursPerMonth;
   const expected = hourly(cost.minimum) * (expectedMinutes / 60);
   return [
     `It takes about ${expectedMinutes} minutes and costs about ${dollars(expected)}:`,

@@ -46,7 +46,7 @@ describe("npm run acceptance:aws", () => {
     expect(asked.stderr).toContain("--yes --account <id>. Nothing was done.");
     expect(asked.code).toBe(4);
     // The price was told before.
-    expect(asked.stderr).toMatch(/costs about \$\d+\.\d\d:\n.*xlarge.*\n.*NAT gateway/);
+    expect(asked.stderr).toMatch(/costs about \$\d+\.\d\d:\n.*xlarge.*\n.*fee.*\n.*NAT gateway/);
     const other = await start(["--yes", "--account", "123456789012"], env).finished;
     expect(other.stderr).toContain("belong to account 000000000000, not to 123456789012");
     expect(other.code).toBe(4);
