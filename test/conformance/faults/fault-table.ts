@@ -86,6 +86,13 @@ const exceptions: readonly Exception[] = [
   },
   {
     command: deploys,
+    operation: /DescribeVpcs/,
+    trouble: /ten times|expired|denied/,
+    codes: [0],
+    because: "that another VPC has the same range is only warned of",
+  },
+  {
+    command: deploys,
     operation: /DescribeStackEvents/,
     trouble: /expired|denied/,
     codes: [0, 5],
