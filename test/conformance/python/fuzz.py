@@ -147,7 +147,8 @@ class Fuzz:
         self.recorder.refused(service, model.name)
         said = error.response["Error"]
         # Services that spoke the query protocol first have codes of that time, and the model's beside them.
-        code = said.get("QueryErrorCode", said["Code"])
+        code = said["Code"]
+        codes = {code, said.get("QueryErrorCode", code)}
         status = error.response["ResponseMetadata"]["HTTPStatusCode"]
         declared = {name for s in model.error_shapes for name in (s.name, s.error_code)}
         is_open = service in ("s3", "ec2") or not declared
@@ -156,7 +157,7 @@ class Fuzz:
         if status >= 500:
             text = f"HTTP {status} {code} {error.response['Error'].get('Message')}: {params}"
             self.recorder.problem(service, model.name, text)
-        elif not is_open and code not in declared and code not in COMMON:
+        elif not is_open and not codes & (declared | set(COMMON)):
             text = f"{code} is no error that the model declares for it: {params}"
             self.recorder.problem(service, model.name, text)
 

@@ -29,7 +29,7 @@ interface CreateInput {
   readonly repositoryName?: string;
   readonly imageTagMutability?: string;
   readonly imageScanningConfiguration?: { readonly scanOnPush?: boolean };
-  readonly encryptionConfiguration?: object;
+  readonly encryptionConfiguration?: { readonly encryptionType?: string };
   readonly tags?: readonly Tag[];
 }
 
@@ -80,6 +80,7 @@ function repositoryOperations(
       ) {
         throw invalidParameter("repositoryName", name);
       }
+      checkEncryption(input);
       if (repositories.get(context.region, name) !== undefined) {
         const message = `The repository with name '${name}' already exists in the registry with id '${context.accountId}'`;
         throw new ServiceError("RepositoryAlreadyExistsException", message);
@@ -273,4 +274,10 @@ function describe(repository: Repository, { accountId, region }: CallContext): o
 
 function tagsFrom(tags: readonly Tag[] | undefined): Record<string, string> {
   return Object.fromEntries((tags ?? []).map(({ Key = "", Value = "" }) => [Key, Value]));
+}
+
+// Source: Amazon ECR API reference, EncryptionConfiguration.
+function checkEncryption({ encryptionConfiguration: { encryptionType } = {} }: CreateInput): void {
+  if (encryptionType === undefined || /^(AES256|KMS|KMS_DSSE)$/.test(encryptionType)) return;
+  throw invalidParameter("encryptionConfiguration.encryptionType", encryptionType);
 }

@@ -81,8 +81,14 @@ function checked(kind: MappingKind, settings: MappingSettings): MappingSettings 
   range("maximumRetryAttempts", number("MaximumRetryAttempts"), -1, 10_000);
   range("tumblingWindowInSeconds", number("TumblingWindowInSeconds"), 0, 900);
   range("scalingConfig.maximumConcurrency", settings.ScalingConfig?.MaximumConcurrency, 2, 1000);
+  range("functionResponseTypes", settings.FunctionResponseTypes?.length, 0, 1);
   for (const type of settings.FunctionResponseTypes ?? [])
     oneOf("functionResponseTypes", type, ["ReportBatchItemFailures"]);
+  const documents = settings["DocumentDBEventSourceConfig"] as
+    | { FullDocument?: string }
+    | undefined;
+  const fullDocument = "documentDBEventSourceConfig.fullDocument";
+  oneOf(fullDocument, documents?.FullDocument, ["UpdateLookup", "Default"]);
   checkFilters(settings);
   if (kind === "sqs") checkQueueSettings(settings);
   else if (settings.ScalingConfig)
