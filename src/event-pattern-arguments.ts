@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.ts";
 import { isIP } from "node:net";
 
 /**
@@ -83,5 +84,3 @@ function anythingButProblem(argument: unknown): string | undefined {
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  isObject(value) && !Array.isArray(value);

@@ -1,3 +1,4 @@
+import { isRecord } from "./is-record.ts";
 import { argumentProblem, isOperator } from "./event-pattern-arguments.ts";
 
 /** What is wrong with a pattern: `path` leads to the field, with dots, and is empty for the whole. */
@@ -44,6 +45,3 @@ function conditionProblem(wanted: unknown): string | undefined {
     return `Unrecognized match type ${Array.isArray(wanted) ? "array" : name}`;
   return argumentProblem(name, wanted[name]);
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -46,7 +46,12 @@ function everyImport(file: string): string[] {
 }
 
 /** room → the other rooms that it may import; these files know no room, and are open to all. */
-const common = new Set(["errors.ts", "event-pattern-problem.ts", "event-pattern-arguments.ts"]);
+const common = new Set([
+  "errors.ts",
+  "is-record.ts",
+  "event-pattern-problem.ts",
+  "event-pattern-arguments.ts",
+]);
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
   cli: ["deploy", "aws", "local", "synth", "templates"],

@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 import type { LiveProperties, PropertyDrift, ResourceDrift, StackResource } from "../aws/ports.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import { patiently } from "./patiently.ts";
@@ -81,7 +82,7 @@ function differencesOf(type: string, expected: Properties, live: LiveProperties)
 function unaskedScaling(expected: Properties, live: LiveProperties): PropertyDrift[] {
   const name = "FunctionScalingConfig";
   const scaling = live[name];
-  const isSet = isObject(scaling) && scaling["MaxExecutionEnvironments"] !== undefined;
+  const isSet = isRecord(scaling) && scaling["MaxExecutionEnvironments"] !== undefined;
   if (name in expected || !isSet) return [];
   return [{ path: `/${name}`, expected: undefined, actual: JSON.stringify(scaling) }];
 }
@@ -99,8 +100,8 @@ function unaskedVariables(expected: Properties, live: LiveProperties): PropertyD
 }
 
 function variablesOf({ Environment }: Properties): Properties {
-  const variables = isObject(Environment) ? Environment["Variables"] : undefined;
-  return isObject(variables) ? variables : {};
+  const variables = isRecord(Environment) ? Environment["Variables"] : undefined;
+  return isRecord(variables) ? variables : {};
 }
 
 /** What `update-function-code` or a hotswap leaves: it is there, and answers nobody. */
@@ -119,9 +120,9 @@ function unpublishedCode({ CodeSha256, PublishedCodeSha256 }: LiveProperties): P
 /** Only what the template says in so many words is compared; what the service adds to it is no drift. */
 function valueDifferences(expected: unknown, actual: unknown, path: string): PropertyDrift[] {
   if (isReference(expected)) return [];
-  if (isObject(expected)) {
+  if (isRecord(expected)) {
     return Object.entries(expected).flatMap(([name, value]) =>
-      valueDifferences(value, isObject(actual) ? actual[name] : undefined, `${path}/${name}`),
+      valueDifferences(value, isRecord(actual) ? actual[name] : undefined, `${path}/${name}`),
     );
   }
   if (canonical(expected) === canonical(actual)) return [];
@@ -132,14 +133,14 @@ function valueDifferences(expected: unknown, actual: unknown, path: string): Pro
 function isReference(value: unknown): boolean {
   if (typeof value === "string") return value.includes("{{resolve:");
   if (Array.isArray(value)) return value.some(isReference);
-  const [name, ...others] = isObject(value) ? Object.keys(value) : [];
+  const [name, ...others] = isRecord(value) ? Object.keys(value) : [];
   return others.length === 0 && name !== undefined && (name === "Ref" || name.startsWith("Fn::"));
 }
 
 /** The order of a list is no difference, nor whether a number is written as text. */
 function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).toSorted().join()}]`;
-  if (isObject(value)) {
+  if (isRecord(value)) {
     const pairs = Object.entries(value).map(([name, each]) => `${name}:${canonical(each)}`);
     return `{${pairs.toSorted().join()}}`;
   }
@@ -149,8 +150,4 @@ function canonical(value: unknown): string {
 function text(value: unknown): string | undefined {
   if (value === undefined) return undefined;
   return typeof value === "string" ? value : JSON.stringify(value);
-}
-
-function isObject(value: unknown): value is Properties {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

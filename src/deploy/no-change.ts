@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { StackState } from "../aws/ports.ts";
 
@@ -52,10 +53,6 @@ function withoutVersion(template: unknown): unknown {
   if (!isRecord(lmi)) return template;
   const { version: _version, ...rest } = lmi;
   return { ...template, Metadata: { ...metadata, lmi: rest } };
-}
-
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** Drops undefined members, which JSON does not carry. */

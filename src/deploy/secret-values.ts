@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 import type { PropertyDrift, ResourceDrift } from "../aws/ports.ts";
 import { secretsInText, soundsSecret } from "../synth/secret-names.ts";
 
@@ -59,7 +60,7 @@ function hidesAll(name: string): boolean {
 function redacted(value: unknown): unknown {
   if (typeof value === "string") return redactedText(value);
   if (Array.isArray(value)) return value.map(redacted);
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const isNamedSecret = namesOf(value).some(soundsSecret);
   return Object.fromEntries(
     Object.entries(value).map(([name, each]) => [
@@ -99,8 +100,8 @@ function parsed(text: string): unknown {
 type Variables = Readonly<Record<string, unknown>>;
 
 function variablesOf(environment: unknown): Variables | undefined {
-  const variables = isObject(environment) ? environment["Variables"] : undefined;
-  return isObject(variables) ? variables : undefined;
+  const variables = isRecord(environment) ? environment["Variables"] : undefined;
+  return isRecord(variables) ? variables : undefined;
 }
 
 function variableNames(environment: unknown): string {
@@ -108,8 +109,4 @@ function variableNames(environment: unknown): string {
   return variables === undefined
     ? hidden
     : `variables ${Object.keys(variables).toSorted().join(", ")}`;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,3 +1,4 @@
+import { isRecord } from "../is-record.ts";
 import { BlockList, isIP } from "node:net";
 
 /**
@@ -122,6 +123,3 @@ function partsOf(glob: string): string[] {
   }
   return parts;
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

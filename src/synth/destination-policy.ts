@@ -1,3 +1,4 @@
+import { allow } from "./policy-statement.ts";
 import type { AsyncInvokeSettings, PolicyStatement } from "./settings.ts";
 
 /** What the execution role must allow for each kind of destination (Lambda developer guide, invocation-async-retain-records). */
@@ -23,9 +24,3 @@ function statementsFor(arn: string): PolicyStatement[] {
   const action = actions[service];
   return action === undefined ? [] : [allow(action, arn)];
 }
-
-const allow = (Action: string, Resource: string): PolicyStatement => ({
-  Effect: "Allow",
-  Action,
-  Resource,
-});

@@ -1,18 +1,12 @@
 import { ExitCode, LmiError } from "../errors.ts";
-import type { RuleIssue } from "./rule-issue.ts";
+import { type RuleIssue, toldIssues } from "./rule-issue.ts";
 
 /** Settings that mean something which the stack does not have, or has already: LMI_SETTINGS_INVALID. */
 export class StackIssuesError extends LmiError {
   readonly issues: readonly RuleIssue[];
 
   constructor(issues: readonly RuleIssue[]) {
-    const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
-    const problems = issues.map(({ path, value, code, message }) => ({
-      path: path.join("."),
-      value,
-      code,
-      message,
-    }));
+    const { count, problems } = toldIssues(issues);
     super("LMI_SETTINGS_INVALID", `The settings have ${count} with the stack`, {
       why: issues.map(layOut).join("\n"),
       exitCode: ExitCode.usage,

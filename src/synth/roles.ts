@@ -1,6 +1,7 @@
 import type { Stack } from "aws-cdk-lib/core";
 import { Aws, CfnRole } from "./cdk.ts";
 import { destinationStatements } from "./destination-policy.ts";
+import { allow } from "./policy-statement.ts";
 import type { FunctionSettings, PolicyStatement } from "./settings.ts";
 
 export type Role = InstanceType<typeof CfnRole>;
@@ -69,12 +70,6 @@ function executionPermissions({ logGroupArn, own }: ExecutionRoleRequest): Permi
   ];
   return { policies, ...(managedPolicyArns.length > 0 ? { managedPolicyArns } : {}) };
 }
-
-const allow = (Action: readonly string[], Resource: string) => ({
-  Effect: "Allow" as const,
-  Action,
-  Resource,
-});
 
 /** Adds what event sources need to a role: they are known only when the function is there. */
 export function permitEvents(role: Role, statements: readonly PolicyStatement[]): void {

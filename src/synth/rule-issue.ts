@@ -1,3 +1,16 @@
+/** Issues as errors tell them: counted, and each with its dotted path. */
+export function toldIssues(issues: readonly RuleIssue[]) {
+  return {
+    count: issues.length === 1 ? "1 problem" : `${issues.length} problems`,
+    problems: issues.map(({ path, value, code, message }) => ({
+      path: path.join("."),
+      value,
+      code,
+      message,
+    })),
+  };
+}
+
 /** Something that the schema of single settings cannot see. */
 export interface RuleIssue {
   readonly path: readonly string[];

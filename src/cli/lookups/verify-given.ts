@@ -2,7 +2,7 @@ import type { Aws } from "../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import { givenNetworkIssues, type NetworkFacts } from "../../synth/given-network.ts";
 import { stackName } from "../../synth/names.ts";
-import type { RuleIssue } from "../../synth/rule-issue.ts";
+import { type RuleIssue, toldIssues } from "../../synth/rule-issue.ts";
 import type { NetworkSettings } from "../../synth/settings.ts";
 import type { LoadedSettings } from "../config/load-settings.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -86,13 +86,7 @@ async function judged(
 }
 
 function refused(issues: readonly RuleIssue[], account: string, region: string): LmiError {
-  const count = issues.length === 1 ? "1 problem" : `${issues.length} problems`;
-  const problems = issues.map(({ path, value, code, message }) => ({
-    path: path.join("."),
-    value,
-    code,
-    message,
-  }));
+  const { count, problems } = toldIssues(issues);
   return new LmiError(
     "LMI_NETWORK_INVALID",
     `The network of the settings has ${count} in account ${account}, region ${region}`,

@@ -1,3 +1,4 @@
+import { isRecord } from "../../is-record.ts";
 import type { LogEvent } from "../../aws/ports.ts";
 
 /**
@@ -16,9 +17,9 @@ export function logLine(event: LogEvent): string {
 }
 
 function platformLine(record: Readonly<Record<string, unknown>>): string {
-  const detail = isObject(record["record"]) ? record["record"] : {};
+  const detail = isRecord(record["record"]) ? record["record"] : {};
   const kind = String(record["type"]).replace(/^platform\./, "");
-  const metrics = isObject(detail["metrics"]) ? detail["metrics"] : {};
+  const metrics = isRecord(detail["metrics"]) ? detail["metrics"] : {};
   const facts = [
     typeof detail["status"] === "string" ? detail["status"] : undefined,
     typeof metrics["durationMs"] === "number" ? `${metrics["durationMs"]} ms` : undefined,
@@ -50,13 +51,9 @@ function asRecord(text: string): Readonly<Record<string, unknown>> | undefined {
   if (!text.startsWith("{")) return undefined;
   try {
     const value: unknown = JSON.parse(text);
-    return isObject(value) ? value : undefined;
+    return isRecord(value) ? value : undefined;
   } catch {
     // A line of the function's own that only begins like JSON.
     return undefined;
   }
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

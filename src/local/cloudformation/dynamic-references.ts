@@ -1,5 +1,6 @@
+import { isRecord } from "../../is-record.ts";
 import type { CallContext, TargetContext } from "../service.ts";
-import { isObject, validationError } from "./template/template.ts";
+import { validationError } from "./template/template.ts";
 
 const pattern = /\{\{resolve:([a-z-]+):([^}]+)\}\}/g;
 
@@ -17,7 +18,7 @@ export async function resolveDynamicReferences(
   if (Array.isArray(value)) {
     return Promise.all(value.map((item) => resolveDynamicReferences(item, context, caller)));
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).map(
     async ([key, item]) => [key, await resolveDynamicReferences(item, context, caller)] as const,
   );

@@ -1,3 +1,4 @@
+import { isRecord } from "../../is-record.ts";
 import {
   attributeDetails,
   possibleDetails,
@@ -16,7 +17,6 @@ import { policyText, resourceScope } from "./stack-model.ts";
 import type { StackModel } from "./stack-model.ts";
 import { stackType } from "./stack-record.ts";
 import type { Deployment, OutputRecord, ResourceRecord } from "./stack-record.ts";
-import { isObject } from "./template/template.ts";
 import type { TemplateResource } from "./template/template.ts";
 import { own } from "../own.ts";
 
@@ -119,7 +119,7 @@ function templateOrder(
 
 function computed(resource: TemplateResource, scope: Scope): Record<string, unknown> {
   const value = evaluate(resource.Properties ?? {}, scope);
-  return isObject(value) ? value : {};
+  return isRecord(value) ? value : {};
 }
 
 function contextText(

@@ -1,5 +1,5 @@
+import { isRecord } from "../../is-record.ts";
 import { isDeepStrictEqual } from "node:util";
-import { isObject } from "./template/template.ts";
 import type { PropertyData, Replacement, ResourceData, ShapeData } from "./resource-data.ts";
 
 type Values = Readonly<Record<string, unknown>>;
@@ -48,8 +48,8 @@ function leafChanges(
 ): PropertyChange[] {
   const shape = place.property?.shape;
   if (
-    isObject(before) &&
-    isObject(after) &&
+    isRecord(before) &&
+    isRecord(after) &&
     shape &&
     (shape.kind === "object" || shape.kind === "map")
   ) {
@@ -111,7 +111,7 @@ export function sameValue(left: unknown, right: unknown): boolean {
 
 function scalarsAsText(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(scalarsAsText);
-  if (isObject(value)) {
+  if (isRecord(value)) {
     return Object.fromEntries(
       Object.entries(value).map(([key, item]) => [key, scalarsAsText(item)]),
     );

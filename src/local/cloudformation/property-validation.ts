@@ -1,5 +1,5 @@
+import { isRecord } from "../../is-record.ts";
 import { noValue } from "./template/special-values.ts";
-import { isObject } from "./template/template.ts";
 import type { PropertyData, ResourceData, ShapeData } from "./resource-data.ts";
 
 export interface PropertyProblem {
@@ -42,7 +42,7 @@ function shapeProblems(shape: ShapeData, value: unknown, path: string): Property
   }
   if (shape.kind === "scalar") return scalarProblems(shape, value, path);
   if (shape.kind !== "object" && shape.kind !== "map") return [];
-  if (!isObject(value)) return mismatch("JSONObject", value, path);
+  if (!isRecord(value)) return mismatch("JSONObject", value, path);
   if (shape.kind === "object") return objectProblems(shape.properties(), value, path);
   return Object.entries(value).flatMap(([key, item]) =>
     shapeProblems(shape.element, item, `${path}/${key}`),
@@ -85,7 +85,7 @@ function mismatch(expected: string, value: unknown, path: string): PropertyProbl
   if (isOpen(value)) return [];
   const found = Array.isArray(value)
     ? "JSONArray"
-    : isObject(value)
+    : isRecord(value)
       ? "JSONObject"
       : typeName(value);
   return [{ path, message: `expected type: ${expected}, found: ${found}` }];

@@ -1,7 +1,7 @@
+import { isRecord } from "../../is-record.ts";
 import type { CallContext, TargetContext } from "../service.ts";
 import { ServiceError } from "../service-error.ts";
 import type { Properties, ResourceContext, ResourceType } from "./resource-type.ts";
-import { isObject } from "./template/template.ts";
 
 /*
  * References to secrets stay as they are in everything that a stack remembers and tells: its resources, events, change
@@ -16,11 +16,11 @@ export function isSecretReference(value: unknown): boolean {
 }
 
 /** A resource type whose service gets the values of secrets in place of the references. */
-export function withSecrets(type: ResourceType, isRecord: boolean): ResourceType {
+export function withSecrets(type: ResourceType, isRecordOnly: boolean): ResourceType {
   const revealed = async (properties: Properties, context: ResourceContext) => {
     const values = await reveal(properties, context, context.caller);
     // Of a type that is a record only nobody needs the values; that they exist is checked all the same.
-    return isRecord || !isObject(values) ? properties : values;
+    return isRecordOnly || !isRecord(values) ? properties : values;
   };
   return {
     ...type,
@@ -38,7 +38,7 @@ async function reveal(
 ): Promise<unknown> {
   if (typeof value === "string") return revealText(value, context, caller);
   if (Array.isArray(value)) return Promise.all(value.map((item) => reveal(item, context, caller)));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const entries = Object.entries(value).map(
     async ([key, item]) => [key, await reveal(item, context, caller)] as const,
   );
@@ -102,7 +102,7 @@ function memberOf(text: string, key: string, id: string): string {
   } catch {
     throw refused(`the secret ${id} is no JSON, so it has no key ${key}`);
   }
-  const value = isObject(content) && Object.hasOwn(content, key) ? content[key] : undefined;
+  const value = isRecord(content) && Object.hasOwn(content, key) ? content[key] : undefined;
   if (value === undefined)
     throw refused(
       `Could not find a value associated with JSONKey in SecretString (${id} has no key ${key})`,

@@ -1,7 +1,7 @@
+import { isRecord } from "../../is-record.ts";
 import type { Template } from "../synthesize.ts";
 import { templateText } from "./code.ts";
 import type { Group } from "./groups.ts";
-import { isRecord } from "./intrinsics.ts";
 import { contentFields, versionIdCode } from "./version-file.ts";
 import { l1Of, type L1 } from "./l1.ts";
 import { type FileNames, type ResourceCode, resourceCode } from "./resource-code.ts";

@@ -1,3 +1,4 @@
+import { isRecord } from "../../is-record.ts";
 import { type Code, printFlat as flat, quoted, templateText } from "./code.ts";
 
 /** What TypeScript wants where an intrinsic function stands. */
@@ -147,8 +148,4 @@ export function plainCode(value: unknown, names: Names): Code {
 
 export function literal(value: unknown): Code {
   return typeof value === "string" ? quoted(value) : JSON.stringify(value ?? null);
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

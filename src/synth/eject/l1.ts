@@ -1,10 +1,11 @@
+import { isRecord } from "../../is-record.ts";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type * as Core from "aws-cdk-lib/core";
 import type { TemplateResource } from "../synthesize.ts";
-import { functionName, isRecord, type Kind } from "./intrinsics.ts";
+import { functionName, type Kind } from "./intrinsics.ts";
 
 /** An intrinsic function among properties, with what TypeScript wants in its place. */
 export class Intrinsic {

@@ -1,5 +1,5 @@
+import { isRecord } from "../../is-record.ts";
 import type { Template, TemplateResource } from "../synthesize.ts";
-import { isRecord } from "./intrinsics.ts";
 
 /** Logical ids that a resource needs before itself: what it refers to, and what it is said to depend on. */
 export function referencesOf(resource: TemplateResource): ReadonlySet<string> {

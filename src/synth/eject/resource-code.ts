@@ -1,14 +1,8 @@
+import { isRecord } from "../../is-record.ts";
 import { isDeepStrictEqual } from "node:util";
 import type { TemplateResource } from "../synthesize.ts";
 import { type Code, quoted } from "./code.ts";
-import {
-  functionName,
-  intrinsicCode,
-  isRecord,
-  literal,
-  type Names,
-  plainCode,
-} from "./intrinsics.ts";
+import { functionName, intrinsicCode, literal, type Names, plainCode } from "./intrinsics.ts";
 import { Intrinsic, type L1 } from "./l1.ts";
 import { dependenciesOf } from "./references.ts";
 

@@ -1,7 +1,8 @@
+import { isRecord } from "../../is-record.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { Template } from "../synthesize.ts";
 import { type Code, printFlat, quoted } from "./code.ts";
-import { functionName, intrinsicCode, isRecord, plainCode } from "./intrinsics.ts";
+import { functionName, intrinsicCode, plainCode } from "./intrinsics.ts";
 import { inOrder } from "./references.ts";
 import type { FileNames } from "./resource-code.ts";
 import { statement } from "./source-file.ts";

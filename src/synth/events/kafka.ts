@@ -1,5 +1,6 @@
 import type { PolicyStatement } from "../settings.ts";
-import { allow, failureStatements } from "./event-permissions.ts";
+import { allow } from "../policy-statement.ts";
+import { failureStatements } from "./event-permissions.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import type { KafkaEvent, MskEvent } from "./kafka-schema.ts";
 import { createMapping, epochSeconds, pollerProperties, retryProperties } from "./mapping.ts";

@@ -1,4 +1,5 @@
 import { Aws, CfnRole } from "../cdk.ts";
+import { allow } from "../policy-statement.ts";
 import { scheduler } from "./cdk-events.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { retryPolicy } from "./rule.ts";
@@ -33,8 +34,6 @@ function createSchedule(parts: EventParts<ScheduleEvent>) {
     },
   });
 }
-
-const allow = (Action: string, Resource: string) => ({ Effect: "Allow", Action, Resource });
 
 function createRole({ stack, id, event, target }: EventParts<ScheduleEvent>) {
   const { deadLetterArn } = event;

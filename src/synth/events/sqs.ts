@@ -1,6 +1,6 @@
 import { CfnQueue } from "../cdk.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
-import { allow } from "./event-permissions.ts";
+import { allow } from "../policy-statement.ts";
 import { createMapping, pollerProperties } from "./mapping.ts";
 import { queueNames } from "./source-names.ts";
 import { visibilityTimeout } from "./sqs-facts.ts";

@@ -1,10 +1,10 @@
+import { isRecord } from "../../../is-record.ts";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { EngineParts } from "../engine/run.ts";
 import type { ResourceData } from "../resource-data.ts";
 import { isSecretReference } from "../secret-references.ts";
 import type { ResourceRecord } from "../stack-record.ts";
-import { isObject } from "../template/template.ts";
 import { asGiven, propertyDifferences } from "./differences.ts";
 import type { ResourceDrift } from "./drift-record.ts";
 import { ec2Readers } from "./read-ec2.ts";
@@ -112,7 +112,7 @@ function withoutSecrets(given: unknown, live: unknown): unknown {
     return live.map((item: unknown, index) =>
       withoutSecrets(counterpart(given, item, index), item),
     );
-  if (!isObject(given) || !isObject(live)) return live;
+  if (!isRecord(given) || !isRecord(live)) return live;
   return Object.fromEntries(
     Object.entries(live).map(([name, value]) => [name, withoutSecrets(given[name], value)]),
   );
@@ -120,15 +120,15 @@ function withoutSecrets(given: unknown, live: unknown): unknown {
 
 /** Tags and the like go by their key, in whatever order the service tells them. */
 function counterpart(given: readonly unknown[], item: unknown, index: number): unknown {
-  const key = isObject(item) ? (item["Key"] ?? item["Name"]) : undefined;
+  const key = isRecord(item) ? (item["Key"] ?? item["Name"]) : undefined;
   const same = given.find(
-    (each) => isObject(each) && key !== undefined && (each["Key"] ?? each["Name"]) === key,
+    (each) => isRecord(each) && key !== undefined && (each["Key"] ?? each["Name"]) === key,
   );
   return same ?? given[index];
 }
 
 /** Templates may give documents as JSON text. */
 function parsed(given: unknown, live: unknown): unknown {
-  if (typeof given !== "string" || !isObject(live)) return given;
+  if (typeof given !== "string" || !isRecord(live)) return given;
   return JSON.parse(given) as unknown;
 }

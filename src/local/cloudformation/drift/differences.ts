@@ -1,6 +1,6 @@
+import { isRecord } from "../../../is-record.ts";
 import { sameValue } from "../property-changes.ts";
 import type { PropertyData, ShapeData } from "../resource-data.ts";
-import { isObject } from "../template/template.ts";
 
 /** As DescribeStackResourceDrifts gives it: values are text, JSON where they are no scalars. */
 export interface PropertyDifference {
@@ -25,7 +25,7 @@ export function propertyDifferences(
 
 /** Of objects with known members, those that the template gives; defaults that the service adds are no drift. */
 export function asGiven(shape: ShapeData | undefined, expected: unknown, actual: unknown): unknown {
-  if (shape?.kind !== "object" || !isObject(expected) || !isObject(actual)) return actual;
+  if (shape?.kind !== "object" || !isRecord(expected) || !isRecord(actual)) return actual;
   const members = shape.properties();
   return Object.fromEntries(
     Object.keys(expected)
@@ -45,7 +45,7 @@ function valueDifferences(
   if (expected === undefined) return [difference("ADD", path, undefined, actual)];
   if (Array.isArray(expected) && Array.isArray(actual))
     return itemDifferences(expected, actual, path);
-  if (!isObject(expected) || !isObject(actual)) {
+  if (!isRecord(expected) || !isRecord(actual)) {
     return [difference("NOT_EQUAL", path, expected, actual)];
   }
   const members = shape?.kind === "object" ? shape.properties() : {};
@@ -69,7 +69,7 @@ function itemDifferences(
   });
   const gone = removed.flatMap(([index, item]) => {
     const other = added.get(index);
-    if (!isObject(item) || !isObject(other)) {
+    if (!isRecord(item) || !isRecord(other)) {
       return [difference("REMOVE", `${path}/${index}`, item, undefined)];
     }
     added.delete(index);

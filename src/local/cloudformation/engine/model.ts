@@ -1,3 +1,4 @@
+import { isRecord } from "../../../is-record.ts";
 import { resolveDynamicReferences } from "../dynamic-references.ts";
 import { exportValue, resourceScope, stackModel, zonesFor } from "../stack-model.ts";
 import type { StackModel } from "../stack-model.ts";
@@ -5,7 +6,6 @@ import type { Deployment, ResourceRecord } from "../stack-record.ts";
 import { evaluate } from "../template/evaluate.ts";
 import type { Scope } from "../template/evaluate.ts";
 import { parseTemplate } from "../template/parse.ts";
-import { isObject } from "../template/template.ts";
 import { stackOf } from "./run.ts";
 import type { Run } from "./run.ts";
 import { own } from "../../own.ts";
@@ -52,7 +52,7 @@ export async function liveModel(run: Run, deployment: Deployment): Promise<LiveM
     value,
     properties: async (logicalId) => {
       const properties = await value(model.resources.get(logicalId)?.Properties ?? {});
-      return isObject(properties) ? properties : {};
+      return isRecord(properties) ? properties : {};
     },
   };
 }

@@ -1,5 +1,6 @@
+import { isRecord } from "../../../is-record.ts";
 import { checkNames } from "./limits.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 
 /** User guide, "CloudFormation template Parameters syntax", Properties. */
@@ -55,8 +56,8 @@ export function checkParameters(parameters: JsonObject): void {
 }
 
 function checkParameter(name: string, parameter: unknown): void {
-  const type = isObject(parameter) ? parameter["Type"] : undefined;
-  if (!isObject(parameter) || typeof type !== "string") {
+  const type = isRecord(parameter) ? parameter["Type"] : undefined;
+  if (!isRecord(parameter) || typeof type !== "string") {
     throw validationError(
       "Template format error: Every Parameters object must contain a Type member.",
     );
@@ -67,7 +68,7 @@ function checkParameter(name: string, parameter: unknown): void {
   if (!parameterTypes.has(type)) {
     throw validationError(`Template format error: Unrecognized parameter type: ${type}`);
   }
-  if (isObject(parameter["Default"]) || Array.isArray(parameter["Default"])) {
+  if (isRecord(parameter["Default"]) || Array.isArray(parameter["Default"])) {
     throw validationError("Template format error: Every Default member must be a string.");
   }
   checkPattern(name, parameter["AllowedPattern"]);
@@ -93,8 +94,8 @@ export function checkMappings(mappings: JsonObject, extended: boolean): void {
       );
     }
     // What the extensions' functions may stand for is seen when they are computed.
-    if (extended || (isObject(mapping) && "Fn::Transform" in mapping)) continue;
-    if (!isObject(mapping)) {
+    if (extended || (isRecord(mapping) && "Fn::Transform" in mapping)) continue;
+    if (!isRecord(mapping)) {
       throw validationError(`Template format error: Every Mappings member ${name} must be a map`);
     }
     for (const [key, attributes] of Object.entries(mapping)) checkAttributes(key, attributes);
@@ -102,10 +103,10 @@ export function checkMappings(mappings: JsonObject, extended: boolean): void {
 }
 
 function checkAttributes(key: string, attributes: unknown): void {
-  if (!isObject(attributes)) {
+  if (!isRecord(attributes)) {
     throw validationError(`Template format error: Every Mappings member ${key} must be a map`);
   }
-  if (Object.values(attributes).some(isObject)) {
+  if (Object.values(attributes).some(isRecord)) {
     throw validationError(
       "Template format error: Every Mappings attribute must be a String or a List.",
     );

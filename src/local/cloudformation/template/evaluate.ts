@@ -1,3 +1,4 @@
+import { isRecord } from "../../../is-record.ts";
 import { own } from "../../own.ts";
 import { cidrBlocks } from "./cidr.ts";
 import { argumentError } from "./argument-error.ts";
@@ -5,7 +6,7 @@ import { findInMap } from "./find-in-map.ts";
 import { isExtension, jsonText, lengthOf } from "./extension-functions.ts";
 import { splitAttribute } from "./references.ts";
 import { isUnknown, knownAfterApply, noValue } from "./special-values.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 
 /** What expressions of a template are read against. */
@@ -79,7 +80,7 @@ export function evaluate(value: unknown, scope: Scope): unknown {
   if (Array.isArray(value)) {
     return value.map((item) => evaluate(item, scope)).filter((item) => item !== noValue);
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const keys = Object.keys(value);
   const [name] = keys;
   if (keys.length === 1 && name !== undefined) {
@@ -134,7 +135,7 @@ function evaluateAttribute(argument: unknown, scope: Scope): unknown {
 
 function evaluateSub(argument: unknown, scope: Scope): unknown {
   const [template, values] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
-  if (typeof template !== "string" || (values !== undefined && !isObject(values))) {
+  if (typeof template !== "string" || (values !== undefined && !isRecord(values))) {
     throw validationError(
       "Template error: One or more Fn::Sub intrinsic functions don't specify expected arguments. Specify a string as first argument, and an optional second argument to specify a mapping of values to replace in the string",
     );

@@ -1,6 +1,7 @@
+import { isRecord } from "../../../is-record.ts";
 import { argumentError } from "./argument-error.ts";
 import { isUnknown, knownAfterApply, noValue } from "./special-values.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 
 interface Maps {
@@ -15,7 +16,7 @@ export function findInMap(values: readonly unknown[], argument: unknown, maps: M
   const [map, top, second] = values.map(String) as [string, string, string];
   const mapping = maps.mappings[map];
   const entry = mapping?.[top];
-  const value = isObject(entry) ? entry[second] : undefined;
+  const value = isRecord(entry) ? entry[second] : undefined;
   if (value !== undefined) return value;
   const fallback = defaultOf(values[3], argument);
   if (fallback !== undefined) return fallback;
@@ -29,8 +30,8 @@ export function findInMap(values: readonly unknown[], argument: unknown, maps: M
 
 /** `{DefaultValue: …}`, an addition of AWS::LanguageExtensions; a default of AWS::NoValue was left out when it was computed. */
 function defaultOf(computed: unknown, argument: unknown): unknown {
-  if (!isObject(computed) || !Array.isArray(argument)) return undefined;
+  if (!isRecord(computed) || !Array.isArray(argument)) return undefined;
   const given: unknown = argument[3];
-  if (!isObject(given) || !("DefaultValue" in given)) return undefined;
+  if (!isRecord(given) || !("DefaultValue" in given)) return undefined;
   return computed["DefaultValue"] ?? noValue;
 }

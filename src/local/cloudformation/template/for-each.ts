@@ -1,4 +1,4 @@
-import { isObject } from "./template.ts";
+import { isRecord } from "../../../is-record.ts";
 import type { JsonObject } from "./template.ts";
 import { extensionsFailed } from "./transform-failed.ts";
 
@@ -39,7 +39,7 @@ export function loopsOf(collect: Loops["collect"]): Loops {
  */
 export function expandLoops(value: unknown, loops: Loops): unknown {
   if (Array.isArray(value)) return value.map((item) => expandLoops(item, loops));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const result: JsonObject = {};
   for (const [key, item] of Object.entries(value)) {
     if (!key.startsWith(prefix)) put(result, key, expandLoops(item, loops));
@@ -55,12 +55,12 @@ function put(result: JsonObject, key: string, value: unknown): void {
 
 function iterations(loop: unknown, loops: Loops): (readonly [string, unknown])[] {
   const [identifier, collection, body] = Array.isArray(loop) ? (loop as unknown[]) : [];
-  if (typeof identifier !== "string" || !isObject(body) || (loop as unknown[]).length !== 3) {
+  if (typeof identifier !== "string" || !isRecord(body) || (loop as unknown[]).length !== 3) {
     throw extensionsFailed("Fn::ForEach layout is incorrect");
   }
   return loops.collect(collection).flatMap((item) => {
     const made = expandLoops(substitute(body, { identifier, item, loops }), loops);
-    return isObject(made) ? Object.entries(made) : [];
+    return isRecord(made) ? Object.entries(made) : [];
   });
 }
 
@@ -83,7 +83,7 @@ function substitute(value: unknown, iteration: Iteration): unknown {
   if (typeof value === "string") return inText(value);
   loops.copied(0);
   if (Array.isArray(value)) return value.map((part) => substitute(part, iteration));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   if (value["Ref"] === identifier && Object.keys(value).length === 1) return item;
   return Object.fromEntries(
     Object.entries(value).map(([key, part]) => [inText(key), substitute(part, iteration)]),

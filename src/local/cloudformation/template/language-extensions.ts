@@ -1,9 +1,9 @@
+import { isRecord } from "../../../is-record.ts";
 import { parameterScope } from "./conditions.ts";
 import { evaluate } from "./evaluate.ts";
 import type { Scope } from "./evaluate.ts";
 import { expandLoops, loopsOf } from "./for-each.ts";
 import { references } from "./references.ts";
-import { isObject } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 import { extensionsFailed } from "./transform-failed.ts";
 
@@ -46,7 +46,7 @@ const later = ["Fn::GetAtt", "Fn::If", "Fn::GetAZs", "Fn::ImportValue", "Fn::Tra
 
 function computeKnown(value: unknown, values: TransformValues, scope: Scope): unknown {
   if (Array.isArray(value)) return value.map((item) => computeKnown(item, values, scope));
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const [name, ...others] = Object.keys(value);
   const isFunction = others.length === 0 && (name === "Ref" || name?.startsWith("Fn::"));
   if (isFunction && isKnown(value, values)) return evaluate(value, scope);
@@ -68,6 +68,6 @@ function isKnown(value: JsonObject, values: TransformValues): boolean {
 
 function usesFunction(value: unknown, name: string): boolean {
   if (Array.isArray(value)) return value.some((item) => usesFunction(item, name));
-  if (!isObject(value)) return false;
+  if (!isRecord(value)) return false;
   return name in value || Object.values(value).some((item) => usesFunction(item, name));
 }

@@ -1,4 +1,5 @@
-import { isObject, validationError } from "./template.ts";
+import { isRecord } from "../../../is-record.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 
 /** Attributes that a resource may have (CloudFormation user guide, "Resource attribute reference"). */
@@ -15,7 +16,7 @@ const resourceAttributes = new Set([
 ]);
 
 export function checkResource(id: string, resource: unknown): void {
-  if (!isObject(resource)) {
+  if (!isRecord(resource)) {
     throw validationError("Template format error: Any Resources member must be an object.");
   }
   if (typeof resource["Type"] !== "string") {
@@ -27,7 +28,7 @@ export function checkResource(id: string, resource: unknown): void {
   if (unknown.length > 0) {
     throw validationError(`Invalid template resource property '${unknown[0]}'`);
   }
-  if (resource["Properties"] !== undefined && !isObject(resource["Properties"])) {
+  if (resource["Properties"] !== undefined && !isRecord(resource["Properties"])) {
     throw validationError(
       `Template format error: [/Resources/${id}/Properties] must be an object.`,
     );
@@ -85,7 +86,7 @@ function checkPolicy(
 
 /** Observed: localstack/localstack test_validations.snapshot.json. */
 export function checkOutput(id: string, output: unknown): void {
-  if (!isObject(output) || output["Value"] === undefined) {
+  if (!isRecord(output) || output["Value"] === undefined) {
     throw validationError(
       "Template format error: Every Outputs member must contain a Value object",
     );
@@ -93,7 +94,7 @@ export function checkOutput(id: string, output: unknown): void {
   checkText(output["Condition"], "Condition");
   checkText(output["Description"], "Description");
   const exported = output["Export"];
-  if (exported !== undefined && (!isObject(exported) || exported["Name"] === undefined)) {
+  if (exported !== undefined && (!isRecord(exported) || exported["Name"] === undefined)) {
     throw validationError(
       `Template format error: Output ${id} is malformed. The Name field of every Export member must be specified.`,
     );

@@ -1,8 +1,9 @@
+import { isRecord } from "../../../is-record.ts";
 import { withoutInheritance } from "./without-inheritance.ts";
 import { checkMappings, checkParameters } from "./declarations.ts";
 import { checkLimits, checkNames } from "./limits.ts";
 import { checkOutput, checkResource } from "./members.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject, Template } from "./template.ts";
 
 const sections = new Set([
@@ -24,7 +25,7 @@ export function toTemplate(parsed: unknown, extended = false): Template {
   // Transforms build anew what the parser had made.
   const document = withoutInheritance(parsed);
   const head = templateHead(document, extended);
-  if (!isObject(document)) return head;
+  if (!isRecord(document)) return head;
   const resources = section(document, "Resources");
   if (Object.keys(resources).length === 0) {
     throw validationError("Template format error: At least one Resources member must be defined.");
@@ -41,7 +42,7 @@ export function toTemplate(parsed: unknown, extended = false): Template {
 
 /** The sections that are read before transforms: everything but the resources and outputs. */
 export function templateHead(document: unknown, extended = false): Template {
-  if (!isObject(document)) throw validationError("Template format error: unsupported structure.");
+  if (!isRecord(document)) throw validationError("Template format error: unsupported structure.");
   const unknown = Object.keys(document).filter((name) => !sections.has(name));
   if (unknown.length > 0) {
     throw validationError(`Invalid template property or properties [${unknown.join(", ")}]`);
@@ -80,7 +81,7 @@ function checkDescription(description: unknown): void {
 
 function section(document: JsonObject, name: string): JsonObject {
   const value = document[name] ?? (Object.create(null) as JsonObject);
-  if (!isObject(value)) {
+  if (!isRecord(value)) {
     throw validationError(`Template format error: ${name} must be an object.`);
   }
   return value;

@@ -1,7 +1,8 @@
+import { isRecord } from "../../../is-record.ts";
 import { parseDocument, YAMLMap, YAMLSeq } from "yaml";
 import type { CollectionTag, Document, ScalarTag } from "yaml";
 import { toTemplate } from "./outline.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import { withoutInheritance } from "./without-inheritance.ts";
 import type { JsonObject, Template } from "./template.ts";
 
@@ -62,7 +63,7 @@ export function parseBody(body: string): JsonObject {
   refuseHeapsOfBrackets(body);
   const parsed = body.trimStart().startsWith("{") ? parseJson(body) : parseYaml(body);
   const value = withoutInheritance(parsed);
-  if (!isObject(value)) throw validationError("Template format error: unsupported structure.");
+  if (!isRecord(value)) throw validationError("Template format error: unsupported structure.");
   return value;
 }
 

@@ -1,4 +1,4 @@
-import { isObject } from "./template.ts";
+import { isRecord } from "../../../is-record.ts";
 
 /** Where a value takes another's: `Ref X` has no attribute, `Fn::GetAtt X.Y` has. */
 export interface Reference {
@@ -13,7 +13,7 @@ export type ConditionValue = ((name: string) => boolean) | "both";
 /** Every reference in a value; of `Fn::If` only the branch that holds. */
 export function references(value: unknown, condition: ConditionValue): Reference[] {
   if (Array.isArray(value)) return value.flatMap((item) => references(item, condition));
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const [entry, ...others] = Object.entries(value);
   if (!entry) return [];
   if (others.length > 0) return Object.values(value).flatMap((item) => references(item, condition));
@@ -54,7 +54,7 @@ export function splitAttribute(argument: unknown): readonly unknown[] {
 function substitutionReferences(argument: unknown, condition: ConditionValue): Reference[] {
   const [text, values] = Array.isArray(argument) ? (argument as unknown[]) : [argument, {}];
   if (typeof text !== "string") return [];
-  const local = isObject(values) ? values : {};
+  const local = isRecord(values) ? values : {};
   const named = placeholders(text)
     .filter((name) => !Object.hasOwn(local, name))
     .map((name): Reference => {

@@ -1,6 +1,7 @@
+import { isRecord } from "../../../is-record.ts";
 import { references } from "./references.ts";
 import type { Reference } from "./references.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { Template } from "./template.ts";
 
 /** Template reference, "Pseudo parameters". */
@@ -85,7 +86,7 @@ function checkConditionNames(template: Template, values: unknown): void {
 
 function conditionsOfIfs(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(conditionsOfIfs);
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const argument = value["Fn::If"];
   const name: unknown = Array.isArray(argument) ? argument[0] : undefined;
   const own = typeof name === "string" && Object.keys(value).length === 1 ? [name] : [];

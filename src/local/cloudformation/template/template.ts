@@ -57,10 +57,6 @@ export interface Template {
   readonly extended: boolean;
 }
 
-export function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 export function validationError(message: string): ServiceError {
   return new ServiceError("ValidationError", message, { status: 400 });
 }

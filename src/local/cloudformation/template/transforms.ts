@@ -1,9 +1,10 @@
+import { isRecord } from "../../../is-record.ts";
 import { evaluate } from "./evaluate.ts";
 import { extendLanguage } from "./language-extensions.ts";
 import type { TransformValues } from "./language-extensions.ts";
 import { parameterScope } from "./conditions.ts";
 import { parseBody } from "./parse.ts";
-import { isObject, validationError } from "./template.ts";
+import { validationError } from "./template.ts";
 import type { JsonObject } from "./template.ts";
 import { transformFailed } from "./transform-failed.ts";
 
@@ -24,7 +25,7 @@ export function declaredTransforms(document: JsonObject): string[] {
 }
 
 function transformName(transform: unknown): string {
-  const name = isObject(transform) ? transform["Name"] : transform;
+  const name = isRecord(transform) ? transform["Name"] : transform;
   if (typeof name === "string") return name;
   throw validationError("Key Name of transform definition must be a string.");
 }
@@ -42,7 +43,7 @@ function refuseUnknown(name: string): void {
 
 function embedded(value: unknown): unknown[] {
   if (Array.isArray(value)) return value.flatMap(embedded);
-  if (!isObject(value)) return [];
+  if (!isRecord(value)) return [];
   const own = "Fn::Transform" in value ? [value["Fn::Transform"]] : [];
   return [...own, ...Object.values(value).flatMap(embedded)];
 }
@@ -53,7 +54,7 @@ export async function includeSections(
   read: ReadSnippet,
 ): Promise<JsonObject> {
   const transforms = [document["Transform"] ?? []].flat(2);
-  const includes = transforms.filter((item) => isObject(item) && item["Name"] === include);
+  const includes = transforms.filter((item) => isRecord(item) && item["Name"] === include);
   let result = document;
   for (const item of includes) {
     const snippet = await readInclude(item, read, (value) => value);
@@ -66,7 +67,7 @@ function mergedSections(document: JsonObject, snippet: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(snippet).map(([name, section]) => {
       const own = document[name];
-      return [name, isObject(own) && isObject(section) ? { ...own, ...section } : section];
+      return [name, isRecord(own) && isRecord(section) ? { ...own, ...section } : section];
     }),
   );
 }
@@ -83,7 +84,7 @@ export async function transformed(
   const included = names.includes(include)
     ? await includeSnippets(rest, read, (value) => evaluate(value, scope))
     : rest;
-  const result = isObject(included) ? included : {};
+  const result = isRecord(included) ? included : {};
   return names.includes(languageExtensions) ? extendLanguage(result, values) : result;
 }
 
@@ -96,7 +97,7 @@ async function includeSnippets(
   if (Array.isArray(value)) {
     return Promise.all(value.map((item) => includeSnippets(item, read, compute)));
   }
-  if (!isObject(value)) return value;
+  if (!isRecord(value)) return value;
   const { "Fn::Transform": transform, ...siblings } = value;
   const snippet = transform === undefined ? {} : await readInclude(transform, read, compute);
   const entries = Object.entries({ ...siblings, ...snippet }).map(
@@ -110,8 +111,8 @@ async function readInclude(
   read: ReadSnippet,
   compute: (value: unknown) => unknown,
 ): Promise<JsonObject> {
-  const parameters = isObject(transform) ? transform["Parameters"] : undefined;
-  const location = isObject(parameters) ? compute(parameters["Location"]) : undefined;
+  const parameters = isRecord(transform) ? transform["Parameters"] : undefined;
+  const location = isRecord(parameters) ? compute(parameters["Location"]) : undefined;
   if (typeof location !== "string") {
     throw transformFailed(
       `Transform ${include} failed with: The location parameter is missing or no S3 URL.`,

@@ -5,6 +5,7 @@ import type {
   Target,
   TestEventPatternRequest,
 } from "@aws-sdk/client-eventbridge";
+import { jsonRecord } from "../../json-record.ts";
 import { matchesPattern } from "../../event-pattern.ts";
 import type { DeadLetters, PushDelivery } from "../../push-delivery.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
@@ -116,18 +117,9 @@ function entryError(entry: PutEventsRequestEntry, context: CallContext): EntryEr
       ErrorCode: "NotAuthorizedForSourceException",
       ErrorMessage: "Not authorized for the source.",
     };
-  return isObject(entry.Detail ?? "")
+  return jsonRecord(entry.Detail ?? "")
     ? undefined
     : { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
-}
-
-function isObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-  } catch {
-    return false;
-  }
 }
 
 /** Amazon EventBridge user guide, eb-events-structure. */
@@ -142,14 +134,14 @@ function eventOf(entry: PutEventsRequestEntry, context: CallContext, now: Date) 
     time: (Time ?? now).toISOString().replace(/\.\d+Z$/, "Z"),
     region: context.region,
     resources: Resources,
-    detail: isObject(Detail) ? (JSON.parse(Detail) as unknown) : {},
+    detail: jsonRecord(Detail) ?? {},
   };
 }
 
 /** TestEventPattern asks for a whole event (EventBridge API). */
 function readEvent(text: string): unknown {
   const needed = ["id", "account", "source", "time", "region", "resources", "detail-type"];
-  const event = isObject(text) ? (JSON.parse(text) as Event) : undefined;
+  const event = jsonRecord(text);
   if (!event || needed.some((name) => event[name] === undefined))
     throw new ServiceError(
       "ValidationException",

@@ -1,3 +1,4 @@
+import { isRecord } from "../../../is-record.ts";
 import { ServiceError } from "../../service-error.ts";
 
 function malformed(message: string): ServiceError {
@@ -10,7 +11,7 @@ export function checkPolicyDocument(text: string, kind: "trust" | "permissions")
   const statements = document["Statement"];
   if (statements === undefined) throw malformed("Syntax errors in policy.");
   for (const statement of Array.isArray(statements) ? statements : [statements]) {
-    if (!isObject(statement)) throw malformed("Syntax errors in policy.");
+    if (!isRecord(statement)) throw malformed("Syntax errors in policy.");
     checkStatement(statement, kind);
   }
 }
@@ -45,10 +46,6 @@ function parse(text: string): Record<string, unknown> {
   } catch {
     throw malformed("This policy contains invalid Json");
   }
-  if (!isObject(document)) throw malformed("Syntax errors in policy.");
+  if (!isRecord(document)) throw malformed("Syntax errors in policy.");
   return document;
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

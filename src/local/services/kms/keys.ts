@@ -14,3 +14,8 @@ export interface Key {
 export interface Alias {
   readonly keyId: string;
 }
+
+/** Whom a request is about: a key by its id or ARN, or by an alias. */
+export interface KeyInput {
+  readonly KeyId?: string;
+}

@@ -1,8 +1,10 @@
 import { randomUUID } from "node:crypto";
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { aliasOperations } from "./alias-operations.ts";
+import { arnOf, find } from "./find-key.ts";
 import { forgetDeleted } from "./forget-deleted.ts";
-import type { Alias, Key } from "./keys.ts";
+import type { Alias, Key, KeyInput } from "./keys.ts";
 import type { Collection } from "../../state.ts";
 import { page, type PageInput } from "./pages.ts";
 
@@ -12,21 +14,12 @@ import { page, type PageInput } from "./pages.ts";
  * written out here.
  */
 
-interface KeyInput {
-  readonly KeyId?: string;
-}
-
 interface CreateInput {
   readonly Description?: string;
   readonly KeyUsage?: string;
   readonly KeySpec?: string;
   readonly Policy?: string;
   readonly Tags?: Key["tags"];
-}
-
-interface AliasInput {
-  readonly AliasName?: string;
-  readonly TargetKeyId?: string;
 }
 
 export function createKmsService(target: TargetContext): Service {
@@ -168,65 +161,6 @@ function deletionOperations(target: TargetContext, change: Change): Record<strin
   };
 }
 
-function aliasOperations(
-  keys: Collection<Key>,
-  aliases: Collection<Alias>,
-): Record<string, Operation> {
-  const existing = (context: CallContext, name: string) => {
-    if (aliases.get(context.region, name) !== undefined) return;
-    const arn = `arn:aws:kms:${context.region}:${context.accountId}:${name}`;
-    throw new ServiceError("NotFoundException", `Alias ${arn} is not found.`);
-  };
-  return {
-    async CreateAlias(input: AliasInput, context: CallContext) {
-      const name = input.AliasName ?? "";
-      if (!/^alias\/[a-zA-Z0-9/_-]{1,250}$/.test(name) || name.startsWith("alias/aws/")) {
-        throw new ServiceError("InvalidAliasNameException", `Invalid alias name: ${name}`);
-      }
-      if (aliases.get(context.region, name) !== undefined) {
-        throw new ServiceError(
-          "AlreadyExistsException",
-          `An alias with the name ${name} already exists`,
-        );
-      }
-      aliases.put(context.region, name, {
-        keyId: find(keys, aliases, context, input.TargetKeyId).id,
-      });
-      return {};
-    },
-
-    async UpdateAlias(input: AliasInput, context: CallContext) {
-      existing(context, input.AliasName ?? "");
-      aliases.put(context.region, input.AliasName ?? "", {
-        keyId: find(keys, aliases, context, input.TargetKeyId).id,
-      });
-      return {};
-    },
-
-    async DeleteAlias(input: AliasInput, context: CallContext) {
-      existing(context, input.AliasName ?? "");
-      aliases.delete(context.region, input.AliasName ?? "");
-      return {};
-    },
-
-    async ListAliases(input: KeyInput & PageInput, context: CallContext) {
-      const all = aliases.entries().filter(({ region }) => region === context.region);
-      const key =
-        input.KeyId === undefined ? undefined : find(keys, aliases, context, input.KeyId).id;
-      const chosen = all.filter(({ document }) => document.keyId === (key ?? document.keyId));
-      const { items, ...rest } = page(chosen, ({ id }) => id, input);
-      return {
-        Aliases: items.map(({ id, document }) => ({
-          AliasName: id,
-          AliasArn: `arn:aws:kms:${context.region}:${context.accountId}:${id}`,
-          TargetKeyId: document.keyId,
-        })),
-        ...rest,
-      };
-    },
-  };
-}
-
 /** Key states that allow an operation: AWS KMS developer guide, "Key states of AWS KMS keys". */
 const isEnabled = (state: Key["state"]) => state === "Enabled";
 const isKept = (state: Key["state"]) => state !== "PendingDeletion";
@@ -258,32 +192,6 @@ function checkPolicy(policy: string): void {
 function invalidWindow(days: number): ServiceError {
   const text = `1 validation error detected: Value '${days}' at 'pendingWindowInDays' failed to satisfy constraint: Member must have value between 7 and 30`;
   return new ServiceError("ValidationException", text, { status: 400 });
-}
-
-/** By id, ARN of the key, `alias/name` or ARN of an alias. */
-function find(
-  keys: Collection<Key>,
-  aliases: Collection<Alias>,
-  context: CallContext,
-  keyId = "",
-): Key {
-  const alias = /(?:^|:)(?<name>alias\/.+)$/.exec(keyId)?.groups?.["name"];
-  const id = alias === undefined ? idOf(keyId) : aliases.get(context.region, alias)?.keyId;
-  const key = id === undefined ? undefined : keys.get(context.region, id);
-  if (key === undefined)
-    throw new ServiceError(
-      "NotFoundException",
-      `Key '${arnOf(idOf(keyId), context)}' does not exist`,
-    );
-  return key;
-}
-
-function idOf(keyId = ""): string {
-  return keyId.slice(keyId.lastIndexOf("/") + 1);
-}
-
-function arnOf(id: string, { region, accountId }: CallContext): string {
-  return `arn:aws:kms:${region}:${accountId}:key/${id}`;
 }
 
 function describe(key: Key, context: CallContext): object {

@@ -2,6 +2,7 @@ import type { FunctionConfiguration, FunctionScalingConfig } from "@aws-sdk/clie
 import type { Fleet } from "../../runtime/fleet.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
 import type { TargetContext } from "../../service.ts";
+import { type ActivationStep, activationDelays } from "./activation-delays.ts";
 import { BackgroundWork } from "./background-work.ts";
 import type { CapacityProviderDocument, Snapshot, VersionDocument } from "./documents.ts";
 import { latest } from "./documents.ts";
@@ -13,19 +14,8 @@ import { fleetId } from "./running-fleets.ts";
 import type { FunctionRuntime } from "./lambda-context.ts";
 import type { LambdaStore, VersionKey } from "./store.ts";
 import { forgetFunction, qualifiedId, versionsOf } from "./store.ts";
-import { scalingRange, withState } from "./version-state.ts";
+import { failed, scaled, scalingRange, withState } from "./version-state.ts";
 
-/** How long a change of state takes: moments, or as long as seen on AWS (several minutes until Active). */
-const delays = {
-  fast: { function: 1, activate: 1, scale: 1, deactivate: 1, delete: 1 },
-  realistic: {
-    function: 3000,
-    activate: 150_000,
-    scale: 3000,
-    deactivate: 60_000,
-    delete: 120_000,
-  },
-} as const;
 /** Requests in flight may end when a version gives way to its successor. */
 const drainMs = 900_000;
 
@@ -167,10 +157,9 @@ export class Activation {
     }
     const before = this.#fleets.replace(key, fleet);
     this.#change(key, (current) => ({
-      ...withState(current, { State: "Active", LastUpdateStatus: "Successful" }),
+      ...scaled(current, { State: "Active", LastUpdateStatus: "Successful" }),
       serving,
       instances,
-      ...(current.requestedScaling ? { appliedScaling: current.requestedScaling } : {}),
     }));
     if (before) {
       this.#work.run(async () => {
@@ -192,23 +181,7 @@ export class Activation {
     const reason = error instanceof Error ? error.message : String(error);
     if (!(error instanceof InitFailure))
       this.#target.log(`Activating ${fleetId(key)} failed: ${String(error)}`);
-    this.#change(key, (version) =>
-      version.serving
-        ? withState(version, {
-            State: "Active",
-            LastUpdateStatus: "Failed",
-            LastUpdateStatusReason: reason,
-            LastUpdateStatusReasonCode: code,
-          })
-        : withState(version, {
-            State: "Failed",
-            StateReason: reason,
-            StateReasonCode: code,
-            LastUpdateStatus: "Failed",
-            LastUpdateStatusReason: reason,
-            LastUpdateStatusReasonCode: code,
-          }),
-    );
+    this.#change(key, (version) => failed(version, reason, code));
   }
 
   /** Brings the number of environments of a version that serves between its new minimum and maximum. */
@@ -231,10 +204,7 @@ export class Activation {
     if (this.#work.signal.aborted) return;
     this.#change(key, (version) =>
       version.configuration.State === "Active"
-        ? {
-            ...withState(version, { LastUpdateStatus: "Successful" }),
-            ...(version.requestedScaling ? { appliedScaling: version.requestedScaling } : {}),
-          }
+        ? scaled(version, { LastUpdateStatus: "Successful" })
         : version,
     );
   }
@@ -270,10 +240,7 @@ export class Activation {
     const before = this.#version(key);
     this.#change(key, ({ instances: _released, ...version }) =>
       version.configuration.State === "Deactivating"
-        ? {
-            ...withState(version, { State: "Deactivated", LastUpdateStatus: "Successful" }),
-            ...(version.requestedScaling ? { appliedScaling: version.requestedScaling } : {}),
-          }
+        ? scaled(version, { State: "Deactivated", LastUpdateStatus: "Successful" })
         : version,
     );
     if (before) this.#releaseInstances(key.region, before);
@@ -326,8 +293,8 @@ export class Activation {
     });
   }
 
-  #pause(step: keyof (typeof delays)["fast"]): Promise<void> {
-    const milliseconds = delays[this.#target.timing][step];
+  #pause(step: ActivationStep): Promise<void> {
+    const milliseconds = activationDelays[this.#target.timing][step];
     return this.#target.clock.sleep(milliseconds, this.#work.signal);
   }
 }

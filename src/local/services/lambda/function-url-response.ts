@@ -1,3 +1,4 @@
+import { isRecord } from "../../../is-record.ts";
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import type { WireResponse } from "../../wire/message.ts";
 
@@ -108,9 +109,6 @@ function isHeader(name: string, value: string): boolean {
     return false;
   }
 }
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isStrings = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((each) => typeof each === "string");

@@ -27,3 +27,34 @@ export function withState(
   } = version.configuration;
   return { ...version, configuration: { ...rest, ...state } };
 }
+
+/** The same when the scaling that was asked for is in effect. */
+export function scaled(
+  version: VersionDocument,
+  state: Partial<FunctionConfiguration>,
+): VersionDocument {
+  const { requestedScaling } = version;
+  const changed = withState(version, state);
+  return requestedScaling ? { ...changed, appliedScaling: requestedScaling } : changed;
+}
+
+/** A version that could not be made ready: what served before goes on to serve. */
+export function failed(
+  version: VersionDocument,
+  reason: string,
+  code: NonNullable<FunctionConfiguration["LastUpdateStatusReasonCode"]>,
+): VersionDocument {
+  const update = {
+    LastUpdateStatus: "Failed",
+    LastUpdateStatusReason: reason,
+    LastUpdateStatusReasonCode: code,
+  } as const;
+  return version.serving
+    ? withState(version, { State: "Active", ...update })
+    : withState(version, {
+        State: "Failed",
+        StateReason: reason,
+        StateReasonCode: code,
+        ...update,
+      });
+}

@@ -5,6 +5,7 @@ import type {
   PublishBatchRequestEntry,
   PublishInput,
 } from "@aws-sdk/client-sns";
+import { jsonRecord } from "../../json-record.ts";
 import { matchesPattern } from "../../event-pattern.ts";
 import type { DeadLetters, PushDelivery } from "../../push-delivery.ts";
 import { sendToQueue } from "../../send-to-queue.ts";
@@ -112,7 +113,7 @@ function deadLettersOf(
   { attributes: { RedrivePolicy } }: SubscriptionDocument,
   body: string,
 ): DeadLetters | undefined {
-  const queueArn = parsed(RedrivePolicy ?? "")?.["deadLetterTargetArn"];
+  const queueArn = jsonRecord(RedrivePolicy ?? "")?.["deadLetterTargetArn"];
   if (typeof queueArn !== "string") return undefined;
   return { queueArn, body, attributes: deadLetterAttributes };
 }
@@ -168,7 +169,7 @@ function messageProblem(message: Message): ServiceError | undefined {
   if (sizeOf(message) > maxBytes) return invalid("Message too long");
   if (MessageStructure !== undefined && MessageStructure !== "json")
     return invalid("MessageStructure");
-  if (MessageStructure === "json" && typeof parsed(Message)?.["default"] !== "string")
+  if (MessageStructure === "json" && typeof jsonRecord(Message)?.["default"] !== "string")
     return invalid("Message Structure - No default entry in JSON message body");
   return undefined;
 }
@@ -201,7 +202,7 @@ function checkBatch(entries: readonly PublishBatchRequestEntry[]): void {
 /** With MessageStructure json each kind of endpoint may have a text of its own. */
 function messageFor({ Message = "", MessageStructure }: Message, protocol: string): string {
   if (MessageStructure !== "json") return Message;
-  const texts = parsed(Message);
+  const texts = jsonRecord(Message);
   const text = texts?.[protocol] ?? texts?.["default"];
   return typeof text === "string" ? text : "";
 }
@@ -212,7 +213,7 @@ function passes({ attributes }: SubscriptionDocument, message: Message): boolean
   if (FilterPolicy === undefined) return true;
   const looked =
     FilterPolicyScope === "MessageBody"
-      ? parsed(message.Message ?? "")
+      ? jsonRecord(message.Message ?? "")
       : Object.fromEntries(
           Object.entries(message.MessageAttributes ?? {}).map(([name, value]) => [
             name,
@@ -229,17 +230,6 @@ function valueOf({ DataType = "", StringValue }: MessageAttributeValue): unknown
     return JSON.parse(StringValue ?? "") as unknown;
   } catch {
     return StringValue;
-  }
-}
-
-function parsed(text: string): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? { ...value }
-      : undefined;
-  } catch {
-    return undefined;
   }
 }
 

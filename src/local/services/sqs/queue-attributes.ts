@@ -1,3 +1,4 @@
+import { jsonRecord } from "../../json-record.ts";
 import type { CallContext } from "../../service.ts";
 import { isFifo, queueArn, type QueueDocument } from "./queue.ts";
 import { invalidAttributeName, invalidAttributeValue, invalidParameter } from "./sqs-errors.ts";
@@ -108,7 +109,7 @@ function checkDocument(
   value: string,
   context: CallContext,
 ): void {
-  const parsed = parse(value);
+  const parsed = jsonRecord(value);
   if (parsed === undefined) throw invalidAttributeValue(key);
   if (key !== "RedrivePolicy") return;
   const { deadLetterTargetArn: arn, maxReceiveCount } = parsed;
@@ -118,17 +119,6 @@ function checkDocument(
   // 1 to 1000, and a dead-letter queue of the same kind (developer guide, dead-letter queues).
   if (!Number.isInteger(count) || count < 1 || count > 1000) throw invalidAttributeValue(key);
   if (isFifo({ name: arn }) !== isFifo(queue)) throw invalidAttributeValue(key);
-}
-
-function parse(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? { ...value }
-      : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 export interface Counts {
