@@ -20,6 +20,7 @@ import { addSharedOptions } from "../../src/cli/shared-options.ts";
 import { RecordingPrompter } from "../helpers/recording-prompter.ts";
 import { RecordingReporter } from "../helpers/recording-reporter.ts";
 import { recordingSystem } from "../helpers/recording-system.ts";
+import { sharedDefaults } from "../deploy/recording-deps.ts";
 
 function depsWith(env: Record<string, string> = {}): Deps {
   return {
@@ -31,16 +32,7 @@ function depsWith(env: Record<string, string> = {}): Deps {
 }
 
 const shared = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
 };
 
 type Builder = (deps: Deps, run: (options: unknown) => Promise<void>) => Command;

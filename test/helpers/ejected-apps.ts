@@ -9,21 +9,13 @@ import { runSynth } from "../../src/cli/commands/synth.ts";
 import type { Template } from "../../src/synth/synthesize.ts";
 import { RecordingReporter } from "./recording-reporter.ts";
 import { recordingSystem } from "./recording-system.ts";
+import { sharedDefaults } from "../deploy/recording-deps.ts";
 
 const repository = path.resolve(import.meta.dirname, "../..");
 const run = promisify(execFile);
 
 const shared = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   settings: {},
 };
 

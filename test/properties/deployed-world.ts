@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import { zipSync } from "fflate";
 import { systemClock } from "../../src/local/clock.ts";
 import { createResourceDataSource } from "../../src/local/cloudformation/resource-data.ts";
@@ -25,12 +25,12 @@ import { createSnsService } from "../../src/local/services/sns/service.ts";
 import { createSqsService } from "../../src/local/services/sqs/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
-import type { BlobStore } from "../../src/local/state.ts";
 import type { Settings } from "../../src/synth/settings.ts";
 import type { Template } from "../../src/synth/synthesize.ts";
 import { createMemoryState } from "../helpers/memory-state.ts";
 import { storeValues } from "./referenced-values.ts";
 import { layerNames } from "../helpers/random-settings/functions.ts";
+import { blobsInMemory } from "../helpers/blobs-in-memory.ts";
 
 /** Read once: AWS's data take 0.4 s. */
 const data = createResourceDataSource();
@@ -225,18 +225,5 @@ async function deploy(
         String(each.PhysicalResourceId),
       ]),
     ),
-  };
-}
-
-function blobsInMemory(): BlobStore {
-  const kept = new Map<string, Buffer>();
-  return {
-    put: async (bytes) => {
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      kept.set(sha256, Buffer.from(bytes));
-      return sha256;
-    },
-    get: async (sha256) => kept.get(sha256) ?? Buffer.alloc(0),
-    path: (sha256) => `/nowhere/${sha256}`,
   };
 }

@@ -10,18 +10,10 @@ import { RecordingPrompter } from "../../helpers/recording-prompter.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 const options: InitOptions = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   dir: "hello",
   force: false,
   answers: {},

@@ -4,18 +4,10 @@ import { answerOf, recordingAws } from "../../helpers/recording-aws.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 const options: InvokeOptions = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   function: undefined,
   payload: undefined,
   qualifier: undefined,

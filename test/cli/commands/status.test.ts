@@ -7,18 +7,10 @@ import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 const options = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
 };
 const providerArn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp";
 

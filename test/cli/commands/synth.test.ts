@@ -8,20 +8,12 @@ import type { SynthOptions } from "../../../src/cli/commands/synth.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
 const options: SynthOptions = {
-  config: undefined,
-  env: undefined,
-  region: undefined,
-  profile: undefined,
-  local: false,
-  json: false,
-  yes: false,
-  input: true,
-  quiet: false,
-  verbose: false,
+  ...sharedDefaults(),
   settings: {},
   format: "json",
   output: undefined,

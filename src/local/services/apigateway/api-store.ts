@@ -1,3 +1,4 @@
+import type { Cors } from "@aws-sdk/client-apigatewayv2";
 import { createHash, randomBytes } from "node:crypto";
 import { pageOf } from "../../page.ts";
 import type { CallContext, TargetContext } from "../../service.ts";
@@ -10,13 +11,17 @@ export type Members = Readonly<Record<string, unknown>>;
 /** What belongs to an API, by its id (of stages: by name). */
 export type PartKind = "integrations" | "routes" | "stages";
 
+type Stage = Members & {
+  readonly StageVariables?: Readonly<Record<string, string>> | undefined;
+};
+
 export interface ApiDocument {
   readonly apiId: string;
-  readonly api: Members;
+  readonly api: Members & { readonly CorsConfiguration?: Cors | undefined };
   readonly tags: Readonly<Record<string, string>>;
   readonly integrations: Readonly<Record<string, Members>>;
   readonly routes: Readonly<Record<string, Members>>;
-  readonly stages: Readonly<Record<string, Members>>;
+  readonly stages: Readonly<Record<string, Stage>>;
 }
 
 export type Apis = Collection<ApiDocument>;

@@ -37,9 +37,7 @@ export class HttpApis {
       document.api["DisableExecuteApiEndpoint"] !== true;
     // Custom domain names, which would serve an API without its own endpoint, do not exist here.
     if (!isServed) return refusal(404, "Not Found");
-    // Kept as they were given: the model's own shape.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    const given = document.api["CorsConfiguration"] as Cors | undefined;
+    const given = document.api.CorsConfiguration;
     const cors = corsFor(request, given);
     const early = cors && preflight(request, cors);
     if (early) return { ...early, status: 204 };
@@ -144,8 +142,7 @@ function stageOf(path: string, { stages }: ApiDocument) {
   if (!stage || (stage["AutoDeploy"] !== true && stage["DeploymentId"] === undefined))
     return undefined;
   const rest = name === "$default" ? path : path.slice(name.length + 1);
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- as above
-  const variables = (stage["StageVariables"] ?? {}) as Readonly<Record<string, string>>;
+  const variables = stage.StageVariables ?? {};
   return { name, path: rest === "" ? "/" : rest, variables };
 }
 

@@ -54,9 +54,7 @@ interface About {
 }
 
 function configurationOf({ settings }: Bucket): NotificationConfiguration | undefined {
-  // Kept as it was given: the model's own shape.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-  const configuration = settings["notification"] as NotificationConfiguration | undefined;
+  const configuration = settings.notification;
   const { EventBridgeConfiguration, LambdaFunctionConfigurations = [] } = configuration ?? {};
   return EventBridgeConfiguration || LambdaFunctionConfigurations.length > 0
     ? configuration

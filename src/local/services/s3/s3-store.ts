@@ -1,3 +1,4 @@
+import type { NotificationConfiguration } from "@aws-sdk/client-s3";
 import type { Collection, State } from "../../state.ts";
 import { noSuchBucket, noSuchKey, noSuchVersion } from "./s3-errors.ts";
 
@@ -6,7 +7,9 @@ export interface Bucket {
   readonly region: string;
   readonly created: string;
   /** What the Put… operations of a bucket stored, by the name of the setting. */
-  readonly settings: Readonly<Record<string, unknown>>;
+  readonly settings: Readonly<Record<string, unknown>> & {
+    readonly notification?: NotificationConfiguration;
+  };
 }
 
 /** Headers that come back as they were given. */

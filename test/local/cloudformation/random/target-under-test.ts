@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { noFaults } from "../../../../src/local/faults/fault.ts";
 import { createMemoryState } from "../../../helpers/memory-state.ts";
 import type { MemoryState } from "../../../helpers/memory-state.ts";
@@ -10,8 +9,9 @@ import type { ResourceType } from "../../../../src/local/cloudformation/resource
 import type { EventRecord } from "../../../../src/local/cloudformation/stack-record.ts";
 import { ServiceError } from "../../../../src/local/service-error.ts";
 import type { CallContext, TargetContext } from "../../../../src/local/service.ts";
-import type { BlobStore, State } from "../../../../src/local/state.ts";
+import type { State } from "../../../../src/local/state.ts";
 import type { Life } from "./faults.ts";
+import { blobsInMemory } from "../../../helpers/blobs-in-memory.ts";
 
 /** What CloudFormation works on, for each run of the target anew. */
 export interface Surroundings {
@@ -162,18 +162,5 @@ function numbers(): () => number {
   return () => {
     last = (last * 48_271) % 2_147_483_647;
     return last / 2_147_483_647;
-  };
-}
-
-function blobsInMemory(): BlobStore {
-  const kept = new Map<string, Buffer>();
-  return {
-    put: async (bytes) => {
-      const sha256 = createHash("sha256").update(bytes).digest("hex");
-      kept.set(sha256, Buffer.from(bytes));
-      return sha256;
-    },
-    get: async (sha256) => kept.get(sha256) ?? Buffer.alloc(0),
-    path: (sha256) => `/nowhere/${sha256}`,
   };
 }

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import { resourceTypes } from "../../../../src/local/cloudformation/resource-types/registry.ts";
 import { createApiGatewayService } from "../../../../src/local/services/apigateway/service.ts";
 import {
@@ -10,24 +7,15 @@ import {
   inProcessTarget,
   type InProcessTarget,
 } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 beforeEach(() => {
   local = inProcessTarget([createApiGatewayService]);
 });
 
-function contextOf(logicalId: string, token = logicalId): ResourceContext {
-  return {
-    ...local.target,
-    caller: local.caller,
-    stackName: "stack",
-    stackId: "arn:stack",
-    logicalId,
-    generateName: (maxLength) => `stack-${token}`.slice(0, maxLength),
-    stackTags: [{ Key: "team", Value: "orders" }],
-    signal: local.caller.signal,
-  };
-}
+const contextOf = (logicalId: string, token = logicalId) =>
+  resourceContext(local, logicalId, { token, stackTags: [{ Key: "team", Value: "orders" }] });
 
 function typeOf(name: string) {
   const type = resourceTypes.get(`AWS::ApiGatewayV2::${name}`);

@@ -1,8 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import { resourceTypes } from "../../../../src/local/cloudformation/resource-types/registry.ts";
 import type { ServiceName } from "../../../../src/local/service.ts";
 import { createEventBridgeService } from "../../../../src/local/services/events/service.ts";
@@ -13,6 +10,7 @@ import {
   inProcessTarget,
   type InProcessTarget,
 } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 beforeEach(() => {
@@ -21,18 +19,11 @@ beforeEach(() => {
 
 const functionArn = "arn:aws:lambda:eu-west-1:000000000000:function:f";
 
-function contextOf(logicalId: string): ResourceContext {
-  return {
-    ...local.target,
-    caller: local.caller,
-    stackName: "stack",
-    stackId: "arn:stack",
-    logicalId,
-    generateName: (maxLength) => `stack-${logicalId.toLowerCase()}`.slice(0, maxLength),
+const contextOf = (logicalId: string) =>
+  resourceContext(local, logicalId, {
+    token: logicalId.toLowerCase(),
     stackTags: [{ Key: "team", Value: "shop" }],
-    signal: local.caller.signal,
-  };
-}
+  });
 
 function typeOf(name: string) {
   const type = resourceTypes.get(name);

@@ -1,9 +1,6 @@
 import { createHash } from "node:crypto";
 import { beforeEach, expect, it } from "vitest";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import { resourceTypes } from "../../../../src/local/cloudformation/resource-types/registry.ts";
 import type { ServiceName, TargetContext } from "../../../../src/local/service.ts";
 import { createEc2Service } from "../../../../src/local/services/ec2/service.ts";
@@ -15,6 +12,7 @@ import { createS3Service } from "../../../../src/local/services/s3/service.ts";
 import { createSsmService } from "../../../../src/local/services/ssm/service.ts";
 import type { Answer, InProcessTarget } from "../../services/in-process-target.ts";
 import { inProcessTarget } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 
@@ -39,18 +37,8 @@ beforeEach(() => {
   ]);
 });
 
-function contextOf(logicalId: string): ResourceContext {
-  return {
-    ...local.target,
-    caller: local.caller,
-    stackName: "stack",
-    stackId: "arn:stack",
-    logicalId,
-    generateName: (maxLength) => `stack-${logicalId}`.toLowerCase().slice(0, maxLength),
-    stackTags: [],
-    signal: local.caller.signal,
-  };
-}
+const contextOf = (logicalId: string) =>
+  resourceContext(local, logicalId, { token: logicalId.toLowerCase() });
 
 function typeOf(name: string) {
   const type = resourceTypes.get(name);

@@ -1,10 +1,7 @@
 import { createHash } from "node:crypto";
 import { strToU8, zipSync } from "fflate";
 import { beforeEach, describe, expect, it } from "vitest";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import { resourceTypes } from "../../../../src/local/cloudformation/resource-types/registry.ts";
 import { createEc2Service } from "../../../../src/local/services/ec2/service.ts";
 import { createIamService } from "../../../../src/local/services/iam/service.ts";
@@ -12,6 +9,7 @@ import { createLambdaService } from "../../../../src/local/services/lambda/servi
 import type { TargetContext } from "../../../../src/local/service.ts";
 import type { Answer, InProcessTarget } from "../../services/in-process-target.ts";
 import { inProcessTarget } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 
@@ -29,18 +27,11 @@ beforeEach(() => {
 });
 
 /** One attempt to make a resource; the same again is what a restart does. */
-function attempt(logicalId: string, token = logicalId): ResourceContext {
-  return {
-    ...local.target,
-    caller: local.caller,
-    stackName: "stack",
-    stackId: "arn:stack",
-    logicalId,
-    generateName: (maxLength) => `stack-${token}`.slice(0, maxLength),
+const attempt = (logicalId: string, token = logicalId) =>
+  resourceContext(local, logicalId, {
+    token,
     stackTags: [{ Key: "aws:cloudformation:logical-id", Value: logicalId }],
-    signal: local.caller.signal,
-  };
-}
+  });
 
 const ec2 = (operation: string): Promise<Answer> => local.call("ec2", operation);
 const iam = (operation: string): Promise<Answer> => local.call("iam", operation, { RoleName: "r" });

@@ -1,8 +1,5 @@
 import { beforeEach, expect, it } from "vitest";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import {
   schedule,
   scheduleGroup,
@@ -14,24 +11,14 @@ import {
   inProcessTarget,
   type InProcessTarget,
 } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 beforeEach(() => {
   local = inProcessTarget([createSchedulerService], { clock: manualClock() });
 });
 
-function contextOf(logicalId: string): ResourceContext {
-  return {
-    ...local.target,
-    caller: local.caller,
-    stackName: "stack",
-    stackId: "arn:stack",
-    logicalId,
-    generateName: (maxLength) => `stack-${logicalId}`.slice(0, maxLength),
-    stackTags: [],
-    signal: local.caller.signal,
-  };
-}
+const contextOf = (logicalId: string) => resourceContext(local, logicalId);
 
 const properties: Properties = {
   ScheduleExpression: "cron(0 8 * * ? *)",

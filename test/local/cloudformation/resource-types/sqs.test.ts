@@ -1,28 +1,18 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { readLive } from "../../../../src/local/cloudformation/drift/detect.ts";
-import type {
-  Properties,
-  ResourceContext,
-} from "../../../../src/local/cloudformation/resource-type.ts";
+import type { Properties } from "../../../../src/local/cloudformation/resource-type.ts";
 import { queue, queuePolicy } from "../../../../src/local/cloudformation/resource-types/sqs.ts";
 import { createSqsService } from "../../../../src/local/services/sqs/service.ts";
 import { inProcessTarget, type InProcessTarget } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 beforeEach(() => {
   local = inProcessTarget([createSqsService]);
 });
 
-const contextOf = (logicalId: string, token = logicalId): ResourceContext => ({
-  ...local.target,
-  caller: local.caller,
-  stackName: "stack",
-  stackId: "arn:stack",
-  logicalId,
-  generateName: (maxLength) => `stack-${token}`.slice(0, maxLength),
-  stackTags: [{ Key: "team", Value: "orders" }],
-  signal: local.caller.signal,
-});
+const contextOf = (logicalId: string, token = logicalId) =>
+  resourceContext(local, logicalId, { token, stackTags: [{ Key: "team", Value: "orders" }] });
 
 async function attributes(QueueUrl: string) {
   const input = { QueueUrl, AttributeNames: ["All"] };

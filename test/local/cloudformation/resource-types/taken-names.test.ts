@@ -1,26 +1,17 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ResourceContext } from "../../../../src/local/cloudformation/resource-type.ts";
 import { eventRule } from "../../../../src/local/cloudformation/resource-types/event-bridge.ts";
 import { topic } from "../../../../src/local/cloudformation/resource-types/sns.ts";
 import { createEventBridgeService } from "../../../../src/local/services/events/service.ts";
 import { createSnsService } from "../../../../src/local/services/sns/service.ts";
 import { inProcessTarget, type InProcessTarget } from "../../services/in-process-target.ts";
+import { resourceContext } from "./resource-context.ts";
 
 let local: InProcessTarget;
 beforeEach(() => {
   local = inProcessTarget([createSnsService, createEventBridgeService]);
 });
 
-const contextOf = (logicalId: string): ResourceContext => ({
-  ...local.target,
-  caller: local.caller,
-  stackName: "stack",
-  stackId: "arn:stack",
-  logicalId,
-  generateName: (maxLength) => `stack-${logicalId}`.slice(0, maxLength),
-  stackTags: [],
-  signal: local.caller.signal,
-});
+const contextOf = (logicalId: string) => resourceContext(local, logicalId);
 
 describe("a topic of a stack", () => {
   const properties = { TopicName: "t", DisplayName: "of the stack" };
