@@ -9,12 +9,13 @@ afterEach(() => void vi.useRealTimers());
 function fakeProcess() {
   const warnings: unknown[] = [];
   const written: string[] = [];
-  const process = Object.assign(new EventEmitter(), {
+  const emitter = new EventEmitter();
+  const process = Object.assign(emitter, {
     exit: () => undefined,
     emitWarning: (warning: unknown) => void warnings.push(warning),
     stderr: { write: (text: string) => written.push(text) },
   }) as unknown as Parameters<typeof guardUserCode>[0];
-  return { process, warnings, written };
+  return { process, emitter, warnings, written };
 }
 
 test("says what it waits for after 5 s, and gives up after 30 s", async () => {
@@ -29,16 +30,16 @@ test("says what it waits for after 5 s, and gives up after 30 s", async () => {
 });
 
 test("gives up as soon as nothing could wake it", async () => {
-  const { process } = fakeProcess();
+  const { process, emitter } = fakeProcess();
   const idle = guardUserCode(process, "lmi.config.ts", () => new Promise(() => {})).catch(
     (error: unknown) => error,
   );
-  (process as unknown as EventEmitter).emit("beforeExit");
+  emitter.emit("beforeExit");
   expect(await idle).toMatchObject({ reason: "idle" });
 });
 
 test("keeps warnings about stripped types to itself and no others, and takes nothing with it", async () => {
-  const { process: guarded, warnings } = fakeProcess();
+  const { process: guarded, emitter, warnings } = fakeProcess();
   const { exit, emitWarning } = guarded;
   const given = guardUserCode(guarded, "lmi.config.ts", async () => {
     guarded.emitWarning("Type Stripping is an experimental feature", "ExperimentalWarning");
@@ -50,6 +51,6 @@ test("keeps warnings about stripped types to itself and no others, and takes not
   expect(await given).toBe(1);
   expect(warnings).toEqual(["mine"]);
   expect([guarded.exit, guarded.emitWarning]).toEqual([exit, emitWarning]);
-  expect((guarded as unknown as EventEmitter).listenerCount("beforeExit")).toBe(0);
+  expect(emitter.listenerCount("beforeExit")).toBe(0);
   expect(vi.getTimerCount()).toBe(0);
 });
