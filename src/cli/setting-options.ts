@@ -5,7 +5,7 @@ import { settingFlags } from "./config/setting-flags.ts";
 import type { SettingFlagValues } from "./config/setting-flags.ts";
 import type { LoadSettingsRequest } from "./config/load-settings.ts";
 import type { SettingFlag } from "./config/setting-flag.ts";
-import type { SharedOptions } from "./shared-options.ts";
+import { sharedOptions, type SharedOptions } from "./shared-options.ts";
 import type { System } from "./system.ts";
 
 /**
@@ -35,7 +35,7 @@ function settingOption(flag: SettingFlag): Option {
 }
 
 /** The setting flags among a command's options; what was not given is absent. */
-export function settingFlagValues(options: Readonly<Record<string, unknown>>): SettingFlagValues {
+function settingFlagValues(options: Readonly<Record<string, unknown>>): SettingFlagValues {
   const values: Record<string, string | boolean | readonly string[]> = {};
   for (const { attribute } of settingFlags) {
     const value = options[attribute];
@@ -43,6 +43,14 @@ export function settingFlagValues(options: Readonly<Record<string, unknown>>): S
     else if (Array.isArray(value)) values[attribute] = value.map(String);
   }
   return values;
+}
+
+/** Options that each command with setting flags has. */
+export function projectOptions(
+  command: Command,
+  system: Pick<System, "env">,
+): SharedOptions & { readonly settings: SettingFlagValues } {
+  return { ...sharedOptions(command, system), settings: settingFlagValues(command.opts()) };
 }
 
 /** What loadSettings is asked for by a command that takes setting flags. */

@@ -5,8 +5,8 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { type PriceSource, priceSources } from "../prices/price-source.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
-import { examples, sharedOptions } from "../shared-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 
 export interface CostOptions extends SharedOptions {
@@ -64,8 +64,7 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
   return addSettingOptions(command).action((flags: Flags, self: Command) =>
     run(
       {
-        ...sharedOptions(self, deps.system),
-        settings: settingFlagValues(self.opts()),
+        ...projectOptions(self, deps.system),
         rps: flags.rps,
         duration: flags.duration,
         payload: flags.payload,

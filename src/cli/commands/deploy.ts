@@ -4,14 +4,14 @@ import { untilAborted } from "../../deploy/until-aborted.ts";
 import { type ApprovalPolicy, approvalPolicies } from "../../deploy/changes.ts";
 import type { Deps } from "../deps.ts";
 import { runBuilds } from "../run-builds.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import { namedRegion } from "../connect-target.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
 import { wrap } from "../output/wrap.ts";
-import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { examples, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { attach } from "./deploy/attach.ts";
 import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
 import type { DeployDeps } from "./deploy/deploy-context-of.ts";
@@ -79,8 +79,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
 
 function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): DeployOptions {
   return {
-    ...sharedOptions(command, system),
-    settings: settingFlagValues(command.opts()),
+    ...projectOptions(command, system),
     requireApproval: flags.requireApproval,
     outputsFile: flags.outputsFile,
     probe: flags.probe ?? true,

@@ -12,8 +12,8 @@ import type { Deps } from "../deps.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { warnOfOverlap } from "../lookups/warn-of-overlap.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
-import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { runBuilds } from "../run-builds.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
@@ -65,8 +65,7 @@ export function diffCommand(deps: Deps, run: typeof runDiff = runDiff): Command 
     (flags: Pick<DiffOptions, "fail" | "drift">, self: Command) =>
       run(
         {
-          ...sharedOptions(self, deps.system),
-          settings: settingFlagValues(self.opts()),
+          ...projectOptions(self, deps.system),
           fail: flags.fail,
           drift: flags.drift,
         },

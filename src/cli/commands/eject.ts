@@ -5,8 +5,8 @@ import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { rememberedNetwork } from "../lookups/look-up-network.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
-import { examples, sharedOptions } from "../shared-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { runBuilds } from "../run-builds.ts";
 import { untilClean } from "../until-clean.ts";
@@ -51,8 +51,7 @@ export function ejectCommand(deps: Deps, run: typeof runEject = runEject): Comma
   return addSettingOptions(command).action((flags: Flags, self: Command) =>
     run(
       {
-        ...sharedOptions(self, deps.system),
-        settings: settingFlagValues(self.opts()),
+        ...projectOptions(self, deps.system),
         format: flags.format,
         output: flags.output,
         force: flags.force ?? false,

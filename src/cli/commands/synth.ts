@@ -7,9 +7,9 @@ import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { runBuilds } from "../run-builds.ts";
 import { untilClean } from "../until-clean.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
 import { rememberedNetwork } from "../lookups/look-up-network.ts";
-import { examples, sharedOptions } from "../shared-options.ts";
+import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 
 export interface SynthOptions extends SharedOptions {
@@ -43,8 +43,7 @@ export function synthCommand(deps: Deps, run: typeof runSynth = runSynth): Comma
   return addSettingOptions(command).action((flags: Flags, self: Command) =>
     run(
       {
-        ...sharedOptions(self, deps.system),
-        settings: settingFlagValues(self.opts()),
+        ...projectOptions(self, deps.system),
         format: flags.format,
         output: flags.output,
         showOrigin: flags.showOrigin ?? false,

@@ -4,8 +4,8 @@ import { ExitCode, LmiError } from "../../errors.ts";
 import { examineSettings, type ExaminedSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
-import { addSettingOptions, settingFlagValues, settingsRequest } from "../setting-options.ts";
-import { examples, sharedOptions } from "../shared-options.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import {
   type Finding,
@@ -49,8 +49,7 @@ export function validateCommand(deps: Deps, run: typeof runValidate = runValidat
     (flags: Pick<ValidateOptions, "failOn" | "template">, self: Command) =>
       run(
         {
-          ...sharedOptions(self, deps.system),
-          settings: settingFlagValues(self.opts()),
+          ...projectOptions(self, deps.system),
           failOn: flags.failOn,
           template: flags.template,
         },
