@@ -3,10 +3,14 @@ import type { Command } from "commander";
 import type { Deps } from "./deps.ts";
 import { sharedFlags } from "./shared-options.ts";
 
+type CommandGroup = "From handler to running function" | "Before you deploy" | "More";
+
 export interface CommandEntry {
   readonly name: string;
   /** The same words as the command's own description; kept here so that help loads no command. */
   readonly summary: string;
+  /** The heading under which `lmi --help` lists it. */
+  readonly group: CommandGroup;
   /** Its `--json` is one object a line, because it takes long or never ends. */
   readonly stream?: true;
   readonly load: (deps: Deps, program: () => Promise<Command>) => Promise<Command>;
@@ -16,75 +20,89 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: "init",
+    group: "From handler to running function",
     summary: "Write a new project: settings, handler, sample event, test",
     load: async (deps) => (await import("./commands/init.ts")).initCommand(deps),
   },
   {
     name: "deploy",
+    group: "From handler to running function",
     summary: "Show changes and cost, ask, deploy, wait until it answers",
     stream: true,
     load: async (deps) => (await import("./commands/deploy.ts")).deployCommand(deps),
   },
   {
     name: "invoke",
+    group: "From handler to running function",
     summary: "Invoke a function and print its raw answer",
     load: async (deps) => (await import("./commands/invoke.ts")).invokeCommand(deps),
   },
   {
     name: "logs",
+    group: "From handler to running function",
     summary: "Show the logs of a function or of its capacity provider",
     stream: true,
     load: async (deps) => (await import("./commands/logs.ts")).logsCommand(deps),
   },
   {
     name: "status",
+    group: "From handler to running function",
     summary: "Show what exists and how it is doing",
     load: async (deps) => (await import("./commands/status.ts")).statusCommand(deps),
   },
   {
     name: "destroy",
+    group: "From handler to running function",
     summary: "Delete everything and prove that nothing is left",
     stream: true,
     load: async (deps) => (await import("./commands/destroy.ts")).destroyCommand(deps),
   },
   {
     name: "synth",
+    group: "Before you deploy",
     summary: "Print the CloudFormation template; needs no AWS account",
     load: async (deps) => (await import("./commands/synth.ts")).synthCommand(deps),
   },
   {
     name: "diff",
+    group: "Before you deploy",
     summary: "Show what a deploy would change, and what that costs",
     load: async (deps) => (await import("./commands/diff.ts")).diffCommand(deps),
   },
   {
     name: "validate",
+    group: "Before you deploy",
     summary: "Check settings and template, without an AWS account",
     load: async (deps) => (await import("./commands/validate.ts")).validateCommand(deps),
   },
   {
     name: "cost",
+    group: "Before you deploy",
     summary: "Say what it costs, and when ordinary Lambda costs less",
     load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
   },
   {
     name: "eject",
+    group: "More",
     summary: "Write the stack as a CDK project that needs no lmi",
     load: async (deps) => (await import("./commands/eject.ts")).ejectCommand(deps),
   },
   {
     name: "bootstrap",
+    group: "More",
     summary: "Prepare account and region for deployments",
     stream: true,
     load: async (deps) => (await import("./commands/bootstrap.ts")).bootstrapCommand(deps),
   },
   {
     name: "local",
+    group: "More",
     summary: "Start, stop and inspect the local target",
     load: async (deps) => (await import("./commands/local.ts")).localCommand(deps),
   },
   {
     name: "completion",
+    group: "More",
     summary: "Print a completion script for bash, zsh or fish",
     load: async (deps, program) =>
       (await import("./commands/completion.ts")).completionCommand(deps, program),

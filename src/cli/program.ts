@@ -34,9 +34,11 @@ export async function buildProgram(
     );
   const all = () => buildProgram(deps, "all");
   const loaded = await Promise.all(
-    commands.map(async (entry) =>
-      wanted === "all" || entry === wanted ? entry.load(deps, all) : placeholder(entry),
-    ),
+    commands.map(async (entry) => {
+      const isWanted = wanted === "all" || entry === wanted;
+      const command = isWanted ? await entry.load(deps, all) : placeholder(entry);
+      return command.helpGroup(`${entry.group}:`);
+    }),
   );
   for (const command of loaded) program.addCommand(inherit(command, program));
   return program;
