@@ -159,6 +159,7 @@ test.each([
   "local",
   "init",
   "completion",
+  "explain",
   "synth",
   "validate",
   "cost",

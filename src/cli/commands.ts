@@ -82,6 +82,12 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
   },
   {
+    name: "explain",
+    group: "More",
+    summary: "Say what an error code means and what mends it",
+    load: async (deps) => (await import("./commands/explain.ts")).explainCommand(deps),
+  },
+  {
     name: "eject",
     group: "More",
     summary: "Write the stack as a CDK project that needs no lmi",

@@ -23,7 +23,7 @@ export function failureText(
   if (error.why) parts.push("", broken(indent(error.why)));
   if (error.next) parts.push("", indent(error.next));
   if (verbose && error.details) parts.push("", ...detailLines(error.details));
-  parts.push(palette.faint(`  ${error.code}`));
+  parts.push(palette.faint(`  ${error.code} · lmi explain ${error.code}`));
   return `${parts.join("\n")}\n`;
 }
 

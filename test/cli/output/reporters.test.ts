@@ -45,7 +45,8 @@ describe("for people", () => {
     reporter.failure(failure);
     expect(system.written).toEqual({
       stdout: "",
-      stderr: "✗ It broke.\n\n  Because of A.\n  And B.\n\n  lmi mend\n  LMI_SOMETHING\n",
+      stderr:
+        "✗ It broke.\n\n  Because of A.\n  And B.\n\n  lmi mend\n  LMI_SOMETHING · lmi explain LMI_SOMETHING\n",
     });
     const verbose = await reporterWith({ verbose: true });
     verbose.reporter.failure(failure);
