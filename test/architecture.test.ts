@@ -164,6 +164,7 @@ test.each([
   "validate",
   "cost",
   "eject",
+  "versions",
 ])("declaring lmi %s loads nothing heavy", (command) => {
   expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);
 });

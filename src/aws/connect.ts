@@ -15,6 +15,7 @@ import { createNetworks } from "./networks.ts";
 import { createPriceLists } from "./price-lists.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
+import { createVersions } from "./versions.ts";
 
 /**
  * All ports for one target. Nothing is loaded or connected before a port's first call.
@@ -37,6 +38,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     priceLists: createPriceLists(connection),
     drifts: createDrifts(connection, cloudFormation),
     stacks: createStacks(connection, cloudFormation),
+    versions: createVersions(connection, lambda),
     logs: createLogs(connection),
   };
 }

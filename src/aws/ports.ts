@@ -8,6 +8,7 @@ import type { Logs } from "./ports/logs.ts";
 import type { Networks } from "./ports/networks.ts";
 import type { PriceLists } from "./ports/price-lists.ts";
 import type { Stacks } from "./ports/stacks.ts";
+import type { Versions } from "./ports/versions.ts";
 
 /**
  * What lmi needs of AWS, as narrow interfaces: one file each in ports/, with its implementation on the AWS SDK
@@ -23,6 +24,7 @@ export type * from "./ports/logs.ts";
 export type * from "./ports/networks.ts";
 export type * from "./ports/price-lists.ts";
 export type * from "./ports/stacks.ts";
+export type * from "./ports/versions.ts";
 
 /** All ports for one target; each member loads its SDK client when first called. */
 export interface Aws {
@@ -37,5 +39,6 @@ export interface Aws {
   readonly priceLists: PriceLists;
   readonly drifts: Drifts;
   readonly stacks: Stacks;
+  readonly versions: Versions;
   readonly logs: Logs;
 }

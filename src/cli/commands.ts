@@ -3,7 +3,11 @@ import type { Command } from "commander";
 import type { Deps } from "./deps.ts";
 import { sharedFlags } from "./shared-options.ts";
 
-type CommandGroup = "From handler to running function" | "Before you deploy" | "More";
+type CommandGroup =
+  | "From handler to running function"
+  | "In operation"
+  | "Before you deploy"
+  | "More";
 
 export interface CommandEntry {
   readonly name: string;
@@ -56,6 +60,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "Delete everything and prove that nothing is left",
     stream: true,
     load: async (deps) => (await import("./commands/destroy.ts")).destroyCommand(deps),
+  },
+  {
+    name: "versions",
+    group: "In operation",
+    summary: "List published versions, and delete old ones",
+    load: async (deps) => (await import("./commands/versions.ts")).versionsCommand(deps),
   },
   {
     name: "synth",

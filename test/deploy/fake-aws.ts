@@ -10,6 +10,7 @@ import type {
   StackEvent,
   StackResource,
   StackState,
+  VersionUse,
 } from "../../src/aws/ports.ts";
 import type { DeployContext } from "../../src/deploy/deploy-context.ts";
 import type { DeployEvent } from "../../src/deploy/deploy-event.ts";
@@ -34,6 +35,10 @@ export interface FakeAccount {
   /** Answers in order; the last one stays. An Error is thrown. */
   answers: (InvokeResponse | Error)[];
   deletions: number;
+  /** Versions that use the capacity provider. */
+  uses: VersionUse[];
+  /** `hello:3`, in the order of their deletion. */
+  deletedVersions: string[];
   onDelete: (account: FakeAccount) => void;
 }
 
@@ -53,6 +58,8 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
     drifts: [],
     answers: [],
     deletions: 0,
+    uses: [],
+    deletedVersions: [],
     onDelete: (account) => void (account.stack = undefined),
     ...start,
   };
@@ -117,6 +124,19 @@ export function fakeAws(account: FakeAccount): Aws {
       delete: async () => {
         account.deletions += 1;
         account.onDelete(account);
+      },
+    },
+    versions: {
+      ofFunction: async () => [],
+      aliases: async () => [],
+      scaling: async () => undefined,
+      ofCapacityProvider: async () => account.uses,
+      delete: async (functionName, version) => {
+        account.deletedVersions.push(`${functionName}:${version}`);
+        account.uses = account.uses.filter(
+          (use) => use.functionName !== functionName || use.version !== version,
+        );
+        return true;
       },
     },
     logs: {

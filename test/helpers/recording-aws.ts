@@ -66,6 +66,14 @@ export function recordingAws(
       delete: refuse("stacks.delete"),
       ...overrides.stacks,
     },
+    versions: {
+      ofFunction: refuse("versions.ofFunction"),
+      aliases: refuse("versions.aliases"),
+      scaling: refuse("versions.scaling"),
+      ofCapacityProvider: refuse("versions.ofCapacityProvider"),
+      delete: refuse("versions.delete"),
+      ...overrides.versions,
+    },
     logs: {
       events: () => emptyLog(),
       follow: () => emptyLog(),

@@ -1,9 +1,14 @@
 // Only what lmi uses, by name: the build leaves the rest of the client out.
 export {
+  DeleteFunctionCommand,
   GetCapacityProviderCommand,
   GetFunctionConfigurationCommand,
   GetFunctionScalingConfigCommand,
   InvokeCommand,
   LambdaClient,
+  paginateListAliases,
+  paginateListFunctionVersionsByCapacityProvider,
+  paginateListVersionsByFunction,
+  ResourceConflictException,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";

@@ -1,0 +1,161 @@
+import { Command } from "commander";
+import type { Aws } from "../../aws/ports.ts";
+import { nameOf, pruneVersions, type VersionName } from "../../deploy/prune-versions.ts";
+import { requireOurs } from "../../deploy/stack-condition.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
+import { functionOf } from "./function-of.ts";
+import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
+import { declined } from "../declined.ts";
+import type { Deps } from "../deps.ts";
+import { wrapList } from "../output/wrap.ts";
+import { examples, type SharedOptions, sharedOptions, targetOptions } from "../shared-options.ts";
+import { deployContext } from "./deploy/deploy-context-of.ts";
+import { stackNotFound } from "./deploy/stack-not-found.ts";
+import { identify } from "./deploy/survey.ts";
+import { startLimits } from "./deploy/time-limit.ts";
+import { prunable, type PruneRule, readRule } from "./versions/prunable.ts";
+import { fullness, readVersions, type VersionList } from "./versions/read-versions.ts";
+import { renderVersions } from "./versions/render.ts";
+
+export interface VersionsOptions extends SharedOptions {
+  readonly function: string | undefined;
+  readonly prune: boolean;
+  readonly keep: string | undefined;
+  readonly olderThan: string | undefined;
+}
+
+/** What `--json` prints. */
+export interface VersionsResult extends VersionList {
+  readonly account: string;
+  readonly region: string;
+  readonly stackName: string;
+  readonly pruned: readonly VersionName[];
+}
+
+type VersionsDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+type Flags = Partial<Pick<VersionsOptions, "prune" | "keep" | "olderThan">>;
+
+export function versionsCommand(deps: Deps, run: typeof runVersions = runVersions): Command {
+  return new Command("versions")
+    .description("List published versions, and delete old ones")
+    .argument("[function]", "function; all of the project where absent")
+    .option("--prune", "delete numbered versions that no alias points at")
+    .option("--keep <n>", "with --prune: keep the newest n of each function")
+    .option("--older-than <age>", "with --prune: only what is older, as 30m, 12h, 30d, 4w")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi versions", "versions of all functions, and who uses the provider"],
+        ["lmi versions --prune", "delete all numbered ones that nothing points at"],
+        ["lmi versions --prune --keep 3 --older-than 30d", "only old ones, and never the last 3"],
+      ]),
+    )
+    .action((name: string | undefined, flags: Flags, command: Command) =>
+      run(
+        {
+          ...sharedOptions(command, deps.system),
+          function: name,
+          prune: flags.prune ?? false,
+          keep: flags.keep,
+          olderThan: flags.olderThan,
+        },
+        deps,
+      ),
+    );
+}
+
+export async function runVersions(options: VersionsOptions, deps: VersionsDeps): Promise<void> {
+  const { system, reporter } = deps;
+  const rule = ruleOf(options, system.now());
+  const project = await readProjectNames({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    runUserCode: system.runUserCode,
+  });
+  const aws = await deps.aws(targetOptions(options, project));
+  const account = await callerOf(rule, aws, project, deps);
+  const stack = await aws.stacks.find(project.stackName);
+  if (stack === undefined) throw stackNotFound(project.stackName, account, aws);
+  const only = options.function === undefined ? undefined : functionOf(options.function, project);
+  const list = await readVersions(stack.stackId, only, aws);
+  if (only !== undefined && list.functions.length === 0) throw notInStack(only, list.own.functions);
+  for (const provider of list.capacityProviders) {
+    const warning = fullness(provider);
+    if (warning !== undefined) reporter.warn(warning);
+  }
+  let pruned: readonly VersionName[] = [];
+  if (rule !== undefined) {
+    requireOurs(stack, project.projectName);
+    pruned = await prune(prunable(list.functions, rule), list.own.providers, aws, deps);
+  }
+  const after = pruned.length > 0 ? await readVersions(stack.stackId, only, aws) : list;
+  const { functions, capacityProviders } = after;
+  const { region } = aws.target;
+  const where = { account, region, stackName: project.stackName };
+  reporter.result<VersionsResult>(
+    { ...where, functions, capacityProviders, pruned },
+    renderVersions,
+  );
+}
+
+/** Who asks, and before a change also said to whoever looks. */
+async function callerOf(
+  rule: PruneRule | undefined,
+  aws: Aws,
+  { stackName }: ProjectNames,
+  { reporter }: VersionsDeps,
+): Promise<string> {
+  if (rule === undefined) return (await aws.identity.caller()).accountId;
+  return (await identify(aws, stackName, reporter)).accountId;
+}
+
+function ruleOf({ prune: wanted, keep, olderThan }: VersionsOptions, now: Date) {
+  if (wanted) return readRule({ keep, olderThan }, now);
+  if (keep === undefined && olderThan === undefined) return undefined;
+  const flag = keep === undefined ? `--older-than ${olderThan}` : `--keep ${keep}`;
+  throw new LmiError("LMI_USAGE", `${flag} says nothing without --prune.`, {
+    why: "It narrows down what is deleted; without --prune nothing is.",
+    next: `lmi versions --prune ${flag}`,
+    exitCode: ExitCode.usage,
+  });
+}
+
+async function prune(
+  doomed: readonly VersionName[],
+  providers: readonly string[],
+  aws: Aws,
+  deps: VersionsDeps,
+): Promise<readonly VersionName[]> {
+  const { system, reporter, prompter } = deps;
+  if (doomed.length === 0) {
+    reporter.info("Nothing to prune: no numbered version is both unused and as you say.");
+    return [];
+  }
+  const what = doomed.length === 1 ? "1 version" : `${doomed.length} versions`;
+  reporter.info(wrapList(`- ${what}: `, doomed.map(nameOf).join(", "), 2));
+  if (!(await prompter.confirm({ message: `Delete ${what}?`, flag: "--yes" }))) throw declined();
+  const limits = startLimits(system, {
+    awsGoesOn: "Lambda goes on deleting the versions that were begun; the others stay.",
+    comeBack: "lmi versions --prune",
+    isUnderWay: true,
+  });
+  try {
+    const context = deployContext(aws, limits, deps);
+    const done = await reporter.step("versions", (step) =>
+      pruneVersions(doomed, providers, context, (text) => step.progress(text)),
+    );
+    const refused = done.refused.map(nameOf).join(", ");
+    if (refused !== "") reporter.warn(`Lambda keeps what something points at: ${refused}.`);
+    return done.pruned;
+  } finally {
+    limits.end();
+  }
+}
+
+function notInStack(name: string, known: ReadonlySet<string>): LmiError {
+  return new LmiError("LMI_FUNCTION_NOT_FOUND", `The stack has no function ${name}.`, {
+    why: known.size === 0 ? "It has none." : `It has ${[...known].join(", ")}.`,
+    next: "lmi versions   (all of them)",
+  });
+}
