@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import { systemClock } from "../../src/local/clock.ts";
+import { hurriedClock, systemClock } from "../../src/local/clock.ts";
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -26,4 +26,15 @@ test.each([0, month - 1000])("wakes when the signal aborts after %i ms", async (
   await vi.advanceTimersByTimeAsync(0);
   expect(over).toBe(true);
   expect(vi.getTimerCount()).toBe(0);
+});
+
+test("a hurried clock waits a part of the time", async () => {
+  let over = false;
+  void hurriedClock(systemClock, 10)
+    .sleep(1000)
+    .then(() => (over = true));
+  await vi.advanceTimersByTimeAsync(99);
+  expect(over).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(over).toBe(true);
 });

@@ -1,4 +1,5 @@
 import { ExitCode, LmiError } from "../../errors.ts";
+import type { Clock } from "../../local/clock.ts";
 import type { LocalTarget } from "../../local/local-target.ts";
 import type { AnsweredRequest } from "../../local/request-log.ts";
 import type { Timing } from "../../local/service.ts";
@@ -19,12 +20,13 @@ export async function runForeground(
   prepareStateFolder(stateDir);
   const interrupted = onInterrupt(system);
   const { startLocalTarget } = await import("../../local/local-target.ts");
-  const timing = timingOf(system.env["LMI_LOCAL_TIMING"]);
+  const { timing, clock } = await timingOf(system.env["LMI_LOCAL_TIMING"]);
   const faultsFile = system.env["LMI_LOCAL_FAULTS"];
   const target = await startLocalTarget({
     stateDir,
     port,
     timing,
+    clock,
     cacheDir: cacheFolder(system),
     environments: environmentsOf(system.env["LMI_LOCAL_ENVIRONMENTS"]),
     faultRules: await faultRulesOf(faultsFile),
@@ -46,14 +48,19 @@ export async function runForeground(
   await end(target, stateDir, system);
 }
 
-/** LMI_LOCAL_TIMING: whether states change within milliseconds or take as long as on AWS. */
-function timingOf(value: string | undefined): Timing {
-  if (value === undefined || value === "" || value === "fast") return "fast";
-  if (value === "realistic") return value;
-  throw new LmiError("LMI_USAGE", `LMI_LOCAL_TIMING is ${value}, neither "fast" nor "realistic"`, {
-    next: "Set LMI_LOCAL_TIMING to one of them, or unset it",
-    exitCode: ExitCode.usage,
-  });
+/** LMI_LOCAL_TIMING: whether states change within milliseconds, take as long as on AWS, or a part of that. */
+async function timingOf(value: string | undefined): Promise<{ timing: Timing; clock: Clock }> {
+  const { hurriedClock, systemClock } = await import("../../local/clock.ts");
+  if (value === undefined || value === "" || value === "fast")
+    return { timing: "fast", clock: systemClock };
+  const factor = /^realistic(?:\/(?<factor>[1-9]\d{0,3}))?$/.exec(value)?.groups;
+  if (factor)
+    return { timing: "realistic", clock: hurriedClock(systemClock, Number(factor["factor"] ?? 1)) };
+  throw new LmiError(
+    "LMI_USAGE",
+    `LMI_LOCAL_TIMING is ${value}, neither "fast" nor "realistic" nor a part of that like "realistic/10"`,
+    { next: "Set LMI_LOCAL_TIMING to one of them, or unset it", exitCode: ExitCode.usage },
+  );
 }
 
 /** LMI_LOCAL_ENVIRONMENTS: how many processes run each version from the start, or `all`. */

@@ -29,7 +29,7 @@ export interface ManagedInstanceRequest {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** Launches an instance for a capacity provider: it is running, with one network interface in its subnet. */
+/** Launches an instance for a capacity provider: it is pending, with one network interface in its subnet. */
 export function launchManagedInstance(
   target: TargetContext,
   request: ManagedInstanceRequest,
@@ -101,7 +101,7 @@ function instanceDocument(
     InstanceType: type.instanceType,
     ImageId: newId(target, "ami"),
     Architecture: type.architecture,
-    State: { Code: 16, Name: "running" },
+    State: { Code: 0, Name: "pending" },
     LaunchTime: target.clock.now().toISOString(),
     Monitoring: { State: "disabled" },
     Placement: {
@@ -130,6 +130,16 @@ function instanceDocument(
     Operator: managedInstanceOperator,
     Tags: [...tags],
   };
+}
+
+/** An instance that was launched has come up. */
+export function runManagedInstance(
+  target: TargetContext,
+  region: string,
+  instance: InstanceDocument,
+): void {
+  const running = { ...instance, State: { Code: 16, Name: "running" as const } };
+  openEc2Store(target).instances.put(region, instance.InstanceId, running);
 }
 
 /** Terminates an instance and removes its network interface. One that is gone already is no error. */

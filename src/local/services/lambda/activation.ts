@@ -138,6 +138,8 @@ export class Activation {
     try {
       const environments = scalingRange(version).min;
       placed = this.#place(key, version, environments);
+      await this.#comeUp(key, version, placed);
+      if (this.#work.signal.aborted) return;
       const fleet = await this.#runtime.prepare(key.region, snapshot, environments);
       await fleet.open();
       this.#serve(key, snapshot, fleet, placed.instances);
@@ -217,6 +219,14 @@ export class Activation {
     const { configuration } = version;
     // A new generation needs room beside the one that still serves.
     return this.#placement.place({ region: key.region, provider, configuration, environments });
+  }
+
+  /** Instances first, then the environments on them. */
+  async #comeUp({ region }: VersionKey, { configuration }: VersionDocument, placed: Pending) {
+    const provider = this.#provider(region, configuration);
+    const launching = () => this.#pause("launch");
+    if (provider) await this.#placement.arrive({ region, provider, placed, launching });
+    await this.#pause("start");
   }
 
   async #warmUp(key: VersionKey): Promise<void> {

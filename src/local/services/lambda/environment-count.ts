@@ -1,6 +1,5 @@
 import type { InitFailure } from "../../runtime/init-failure.ts";
 import type { TargetContext } from "../../service.ts";
-import { managedInstances } from "../ec2/managed-instances.ts";
 import type { CapacityProviderDocument, VersionDocument } from "./documents.ts";
 import type { Placement } from "./placement.ts";
 import { providerNameOf } from "./provider-use.ts";
@@ -8,7 +7,7 @@ import type { LambdaStore, VersionKey } from "./store.ts";
 import { qualifiedId } from "./store.ts";
 import { scalingRange } from "./version-state.ts";
 
-/** How long environments take on an instance that runs (`start`) and on one that must be launched (observed: 1 to 2 min). */
+/** How long environments take on an instance that runs (`start`), and an instance to come up (observed: 1 to 2 min). */
 const delays = {
   fast: { start: 1, launch: 1 },
   realistic: { start: 10_000, launch: 90_000 },
@@ -48,7 +47,6 @@ export class EnvironmentCount {
     const version = this.#version(key);
     const provider = version && this.#provider(key, version);
     if (!version?.serving || provider?.provider.State !== "Active") return undefined;
-    const before = this.#launched(key, provider);
     const placed = this.#placement.place({
       region: key.region,
       provider,
@@ -58,8 +56,11 @@ export class EnvironmentCount {
       partly: options.partly,
     });
     try {
-      const step = this.#launched(key, provider) > before ? "launch" : "start";
-      await this.#target.clock.sleep(delays[this.#target.timing][step], options.signal);
+      const pause = (step: "launch" | "start") =>
+        this.#target.clock.sleep(delays[this.#target.timing][step], options.signal);
+      const launching = () => pause("launch");
+      await this.#placement.arrive({ region: key.region, provider, placed, launching });
+      await pause("start");
       if (!options.signal.aborted && placed.instances.length > 0)
         await this.#adopt(key, fleet, version, placed.instances);
     } finally {
@@ -95,10 +96,6 @@ export class EnvironmentCount {
     const instances = [...(now.instances ?? []), ...placed].slice(0, scalingRange(now).max);
     this.#put(key, { ...now, instances });
     await fleet.resize(instances.length);
-  }
-
-  #launched({ region }: VersionKey, { provider }: CapacityProviderDocument): number {
-    return managedInstances(this.#target, region, provider.CapacityProviderArn ?? "").length;
   }
 
   #provider(

@@ -5,6 +5,7 @@ import type { InstanceDocument, InstanceTypeInfo } from "../ec2/managed-instance
 import {
   instanceTypeTable,
   managedInstances,
+  runManagedInstance,
   terminateManagedInstance,
 } from "../ec2/managed-instances.ts";
 import { openEc2Store } from "../ec2/store.ts";
@@ -40,6 +41,14 @@ export interface PlacementRequest {
   readonly beside?: readonly string[];
   /** Places as many as fit instead of failing. */
   readonly partly?: boolean;
+}
+
+export interface Arrival {
+  readonly region: string;
+  readonly provider: CapacityProviderDocument;
+  readonly placed: Pending;
+  /** Resolves when instances that are being launched run. */
+  readonly launching: () => Promise<void>;
 }
 
 /** Finds room for environments on the provider's instances, and launches what is missing. */
@@ -104,6 +113,22 @@ export class Placement {
     }
     chosen.free -= 1;
     return chosen.instanceId;
+  }
+
+  /** Those of the instances that were only just launched run after a while. */
+  async arrive({ region, provider, placed, launching }: Arrival): Promise<void> {
+    const ids = new Set(placed.instances);
+    const isComing = ({ InstanceId, State }: InstanceDocument) =>
+      ids.has(InstanceId) && State?.Name === "pending";
+    const coming = () =>
+      managedInstances(this.#target, region, provider.provider.CapacityProviderArn ?? "").filter(
+        isComing,
+      );
+    if (coming().length > 0) await launching();
+    for (const instance of coming()) {
+      runManagedInstance(this.#target, region, instance);
+      this.#log.write(region, provider, "Launched", aboutInstance(instance));
+    }
   }
 
   /** The environments are in the state now, or did not come up. */
@@ -200,7 +225,6 @@ export class Placement {
         tags: PropagateTags?.ExplicitTags ?? {},
       });
       this.#log.write(region, provider, "Launching", aboutInstance(instance));
-      this.#log.write(region, provider, "Launched", aboutInstance(instance));
       return instance;
     } catch (error) {
       if (error instanceof LaunchFailure) {

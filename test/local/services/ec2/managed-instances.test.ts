@@ -2,6 +2,7 @@ import { beforeEach, expect, it } from "vitest";
 import {
   launchManagedInstance,
   managedInstances,
+  runManagedInstance,
   terminateManagedInstance,
 } from "../../../../src/local/services/ec2/managed-instances.ts";
 import { createEc2Service } from "../../../../src/local/services/ec2/service.ts";
@@ -38,7 +39,10 @@ function launch(instanceType = "c7g.large") {
 }
 
 it("shows an instance with Lambda as its operator, by the tag of its provider", async () => {
-  const { InstanceId } = launch();
+  const launched = launch();
+  const { InstanceId } = launched;
+  expect(launched.State?.Name).toBe("pending");
+  runManagedInstance(local.target, region, launched);
   const answer = await ec2("DescribeInstances", {
     Filters: [
       { Name: "tag:aws:lambda:capacity-provider", Values: [capacityProviderArn] },

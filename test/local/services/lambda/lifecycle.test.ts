@@ -134,7 +134,7 @@ describe("instances", () => {
       .logLines("/aws/lambda/capacity-provider/pool")
       .map((line) => JSON.parse(line));
     expect(events.map(({ operation }) => operation).join(" ")).toBe(
-      "Launching Launched Launching Launched Launching Launched Terminating Terminated Terminating Terminated Terminating Terminated",
+      "Launching Launching Launching Launched Launched Launched Terminating Terminated Terminating Terminated Terminating Terminated",
     );
     expect(events[0].metadata).toMatchObject({
       capacityProviderArn: providerArn,

@@ -8,7 +8,7 @@ import {
   LaunchFailure,
   launchFromEc2,
 } from "../../../../src/local/services/lambda/instance-launch.ts";
-import { Placement } from "../../../../src/local/services/lambda/placement.ts";
+import { type Pending, Placement } from "../../../../src/local/services/lambda/placement.ts";
 import { ProviderLog } from "../../../../src/local/services/lambda/provider-log.ts";
 import { openLambdaStore } from "../../../../src/local/services/lambda/store.ts";
 import { inProcessTarget } from "../in-process-target.ts";
@@ -64,6 +64,8 @@ function startPlacement({ zones = 1, maxVCpus = 400, launch = (usual) => usual }
     placement,
     place: (environments: number, configuration = small, more: object = {}) =>
       placement.place({ region, provider, configuration, environments, ...more }),
+    arrive: (placed: Pending, launching: () => Promise<void>) =>
+      placement.arrive({ region, provider, placed, launching }),
     running: () => managedInstances(target, region, arn),
     events: async () => {
       await log.close();
@@ -146,9 +148,11 @@ const failing =
 
 describe("a launch that fails", () => {
   test("is tried again with another type, and both are told", async () => {
-    const { place, running, events } = startPlacement({ launch: failing(1, "InternalError") });
-    place(3);
-    expect(running()).toHaveLength(1);
+    const started = startPlacement({ launch: failing(1, "InternalError") });
+    const { place, arrive, running, events } = started;
+    const states = () => running().map(({ State }) => State?.Name);
+    await arrive(place(3), async () => expect(states()).toEqual(["pending"]));
+    expect(states()).toEqual(["running"]);
     const told = await events();
     expect(told.map(({ operation, level }) => `${operation} ${level}`)).toEqual([
       "Launching INFO",
