@@ -165,6 +165,8 @@ test.each([
   "cost",
   "eject",
   "versions",
+  "pause",
+  "resume",
 ])("declaring lmi %s loads nothing heavy", (command) => {
   expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);
 });

@@ -13,6 +13,7 @@ import { createLogs } from "./logs.ts";
 import type { Aws } from "./ports.ts";
 import { createNetworks } from "./networks.ts";
 import { createPriceLists } from "./price-lists.ts";
+import { createScaling } from "./scaling.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 import { createVersions } from "./versions.ts";
@@ -37,6 +38,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     networks: createNetworks(connection, ec2),
     priceLists: createPriceLists(connection),
     drifts: createDrifts(connection, cloudFormation),
+    scaling: createScaling(connection, lambda),
     stacks: createStacks(connection, cloudFormation),
     versions: createVersions(connection, lambda),
     logs: createLogs(connection),

@@ -38,8 +38,8 @@ async function invoke(
     ...(request.qualifier === undefined ? {} : { Qualifier: request.qualifier }),
   });
   const options = request.signal ? { abortSignal: request.signal } : {};
-  const answer = await client.send(command, options).catch((error: unknown) => {
-    throw notInvocable(error, request, target) ?? error;
+  const answer = await client.send(command, options).catch(async (error: unknown) => {
+    throw notInvocable(error, request, target) ?? (await paused(request, error, lambda)) ?? error;
   });
   return {
     statusCode: answer.StatusCode ?? 0,
@@ -48,6 +48,24 @@ async function invoke(
     functionError: answer.FunctionError,
     payload: answer.Payload ?? new Uint8Array(),
   };
+}
+
+/** A version that was stopped refuses as one that is only busy does: its state tells them apart. */
+async function paused(
+  { functionName, qualifier = published }: InvokeRequest,
+  error: unknown,
+  lambda: LambdaConnection,
+): Promise<LmiError | undefined> {
+  if (!(error instanceof Error) || error.name !== "ResourceConflictException") return undefined;
+  // Who may invoke may not be allowed to look; the refusal itself is then all that is known.
+  const found = await configuration(functionName, qualifier, lambda).catch(() => undefined);
+  if (found?.State !== "Deactivated" && found?.State !== "Deactivating") return undefined;
+  return new LmiError("LMI_FUNCTION_PAUSED", `${functionName} is paused: it is ${found.State}.`, {
+    why: "None of its environments runs, and none comes by itself: it was paused by `lmi pause`, by a schedule, or by maxEnvironments 0 in its settings.",
+    next: "lmi resume",
+    details: { functionName, qualifier, state: found.State },
+    cause: error,
+  });
 }
 
 /** The two failures of Invoke that mean "deploy first". */

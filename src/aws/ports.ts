@@ -7,6 +7,7 @@ import type { Instances } from "./ports/instances.ts";
 import type { Logs } from "./ports/logs.ts";
 import type { Networks } from "./ports/networks.ts";
 import type { PriceLists } from "./ports/price-lists.ts";
+import type { Scaling } from "./ports/scaling.ts";
 import type { Stacks } from "./ports/stacks.ts";
 import type { Versions } from "./ports/versions.ts";
 
@@ -23,6 +24,7 @@ export type * from "./ports/live-properties.ts";
 export type * from "./ports/logs.ts";
 export type * from "./ports/networks.ts";
 export type * from "./ports/price-lists.ts";
+export type * from "./ports/scaling.ts";
 export type * from "./ports/stacks.ts";
 export type * from "./ports/versions.ts";
 
@@ -38,6 +40,7 @@ export interface Aws {
   readonly networks: Networks;
   readonly priceLists: PriceLists;
   readonly drifts: Drifts;
+  readonly scaling: Scaling;
   readonly stacks: Stacks;
   readonly versions: Versions;
   readonly logs: Logs;

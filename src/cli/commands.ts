@@ -68,6 +68,20 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/versions.ts")).versionsCommand(deps),
   },
   {
+    name: "pause",
+    group: "In operation",
+    summary: "Scale to zero, keeping the stack; requests fail",
+    stream: true,
+    load: async (deps) => (await import("./commands/pause.ts")).pauseCommand(deps),
+  },
+  {
+    name: "resume",
+    group: "In operation",
+    summary: "Start what is paused, and wait until it answers",
+    stream: true,
+    load: async (deps) => (await import("./commands/resume.ts")).resumeCommand(deps),
+  },
+  {
     name: "synth",
     group: "Before you deploy",
     summary: "Print the CloudFormation template; needs no AWS account",

@@ -25,6 +25,13 @@ export async function waitForProvider(
   });
 }
 
+interface PublishedOptions {
+  /** It may sleep: nothing is to run. */
+  readonly isPaused?: boolean;
+  /** Another version than the one that an unqualified invoke runs. */
+  readonly qualifier?: string;
+}
+
 /**
  * Waits until the published version of a function runs the new code. Both fields count: while a version is
  * published again its State stays Active and only LastUpdateStatus tells that the old code still answers.
@@ -33,12 +40,12 @@ export async function waitForPublished(
   functionName: string,
   context: DeployContext,
   progress: Progress,
-  { isPaused = false }: { readonly isPaused?: boolean } = {},
+  { isPaused = false, qualifier = publishedVersion }: PublishedOptions = {},
 ): Promise<FunctionState> {
   const tell = onChange(progress);
   let asleep = 0;
   return poll(context, async () => {
-    const version = await context.aws.functions.find(functionName, publishedVersion);
+    const version = await context.aws.functions.find(functionName, qualifier);
     if (version === undefined) await requireFunction(functionName, context);
     tell(describe(version));
     if (version === undefined) return undefined;
@@ -103,7 +110,7 @@ function versionPaused(functionName: string, { state }: FunctionState): LmiError
     `The published version of ${functionName} is ${state}: it answers no requests.`,
     {
       why: "Its environments are set to none (minimum and maximum 0), and none come by themselves.",
-      next: "Raise minEnvironments and maxEnvironments in the settings, then: lmi deploy",
+      next: "lmi resume   (where the settings themselves say 0: raise maxEnvironments, then lmi deploy)",
       details: { functionName, state },
     },
   );

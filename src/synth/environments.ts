@@ -9,6 +9,9 @@ export function environmentVCpus(own: {
 /** Execution environments that Lambda keeps when nothing is set (Lambda developer guide, …-execution-environment). */
 export const DEFAULT_MIN_ENVIRONMENTS = 3;
 
+/** The most that FunctionScalingConfig takes (botocore service model lambda). */
+export const MAX_ENVIRONMENTS = 15_000;
+
 /** Published versions that run: `$LATEST.PUBLISHED`, and a numbered one where an alias is at a version. */
 export function versionsOf({
   aliases,

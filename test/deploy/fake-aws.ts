@@ -113,6 +113,7 @@ export function fakeAws(account: FakeAccount): Aws {
       resources: async () => account.drifts,
     },
     priceLists: { products: async () => [] },
+    scaling: { put: async () => undefined },
     stacks: {
       find: async () => account.stack,
       resources: async () => account.resources,

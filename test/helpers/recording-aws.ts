@@ -58,6 +58,7 @@ export function recordingAws(
       ...overrides.drifts,
     },
     priceLists: { products: refuse("priceLists"), ...overrides.priceLists },
+    scaling: { put: refuse("scaling.put"), ...overrides.scaling },
     stacks: {
       find: refuse("stacks.find"),
       resources: refuse("stacks.resources"),

@@ -10,5 +10,6 @@ export {
   paginateListFunctionVersionsByCapacityProvider,
   paginateListVersionsByFunction,
   ResourceConflictException,
+  PutFunctionScalingConfigCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";

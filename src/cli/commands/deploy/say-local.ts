@@ -1,7 +1,8 @@
 import { LmiError } from "../../../errors.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 
-const command = /\blmi (deploy|destroy|bootstrap|invoke|logs|status|diff)\b(?: --local\b)?/g;
+const command =
+  /\blmi (deploy|destroy|bootstrap|invoke|logs|status|diff|pause|resume)\b(?: --local\b)?/g;
 
 /** Commands in a text, made to mean the target and the stack that the text is about. */
 export function forSameStack(text: string, { local, env }: Place): string {
@@ -17,7 +18,7 @@ type Place = Pick<SharedOptions, "local" | "env">;
  */
 export async function sayingLocal<T>(
   place: Place,
-  name: "deploy" | "destroy" | "bootstrap" | "invoke" | "diff",
+  name: "deploy" | "destroy" | "bootstrap" | "invoke" | "diff" | "pause" | "resume",
   work: () => Promise<T>,
 ): Promise<T> {
   try {

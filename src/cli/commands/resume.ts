@@ -1,0 +1,223 @@
+import { Command } from "commander";
+import type { DeployContext } from "../../deploy/deploy-context.ts";
+import { defaultLimits, type VersionName, latestPublished } from "../../deploy/declared-scaling.ts";
+import { putWhenFree } from "../../deploy/pausing.ts";
+import { waitForPublished } from "../../deploy/readiness.ts";
+import type { Deps } from "../deps.ts";
+import { duration } from "../output/duration.ts";
+import type { Reporter } from "../output/reporter.ts";
+import { wrap } from "../output/wrap.ts";
+import { examples, sharedOptions, type SharedOptions } from "../shared-options.ts";
+import { deployContext } from "./deploy/deploy-context-of.ts";
+import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { parseProbe } from "./deploy/probe-payload.ts";
+import { type Answered, firstAnswers } from "./deploy/ready-steps.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
+import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { type DayCosts, dayCosts, perDay } from "./pause/day-costs.ts";
+import {
+  eachVersion,
+  failIfAny,
+  type VersionFailure,
+  versionInWords,
+} from "./pause/each-version.ts";
+import { findStack, type FoundStack } from "./pause/paused-stack.ts";
+import { beforeResuming, duringResuming } from "./pause/phases.ts";
+import { planResume, type ResumePlan, type StartVersion } from "./pause/resume-plan.ts";
+
+export interface ResumeOptions extends SharedOptions {
+  readonly function: string | undefined;
+  readonly maxWait: string;
+  /** False with `--no-probe`; a string is the event to send; true is `{}`. */
+  readonly probe: string | boolean;
+}
+
+/** What a resume came to. */
+export interface Resumed {
+  readonly stackName: string;
+  readonly account: string;
+  readonly region: string;
+  /** False: none of them was paused. */
+  readonly changed: boolean;
+  readonly versions: readonly (VersionName & { readonly min: number; readonly max: number })[];
+  /** Paused versions that no alias and no template names: they stay so. */
+  readonly stayPaused: readonly VersionName[];
+  readonly answers: readonly Answered[];
+  readonly costs: DayCosts | undefined;
+  readonly milliseconds: number;
+}
+
+interface Flags {
+  readonly maxWait: string;
+  readonly probe?: string | boolean;
+}
+
+type ResumeDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+
+export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Command {
+  return new Command("resume")
+    .description("Start what is paused, and wait until it answers")
+    .argument("[function]", "function name (default: all of the stack)")
+    .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
+    .option("--no-probe", "send no first request")
+    .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "30")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi resume", "start all functions with what their settings say"],
+        ["lmi resume hello", "one of several functions"],
+        ["lmi resume --no-probe", "without a first request"],
+      ]),
+    )
+    .action((name: string | undefined, flags: Flags, command: Command) =>
+      run(
+        {
+          ...sharedOptions(command, deps.system),
+          function: name,
+          maxWait: flags.maxWait,
+          probe: flags.probe ?? true,
+        },
+        deps,
+      ),
+    );
+}
+
+export async function runResume(options: ResumeOptions, deps: ResumeDeps): Promise<void> {
+  return sayingLocal(options, "resume", async () => {
+    const minutes = parseMinutes(options.maxWait);
+    const probe = await parseProbe(options.probe, deps.system);
+    const limits = startLimits(deps.system, beforeResuming);
+    try {
+      await sayingWhatGoesOn(
+        () => limits.phase,
+        () => resume(options, { minutes, probe, limits }, deps),
+      );
+    } finally {
+      limits.end();
+    }
+  });
+}
+
+interface Request {
+  readonly minutes: number;
+  readonly probe: Uint8Array | undefined;
+  readonly limits: Limits;
+}
+
+async function resume(
+  options: ResumeOptions,
+  { minutes, probe, limits }: Request,
+  deps: ResumeDeps,
+): Promise<void> {
+  const { system, reporter } = deps;
+  const found = await findStack(options, deps);
+  const context = deployContext(found.aws, limits, deps);
+  const plan = await planResume(found, context);
+  const costs = await dayCosts(found.template, undefined, found.aws.target.region, system);
+  reporter.event("plan", { ...plan, costs });
+  sayPlan(plan, costs, reporter);
+  const started = system.now().getTime();
+  limits.allow(minutes, found.aws.target);
+  if (plan.start.length > 0) limits.phase = duringResuming(found.aws.target);
+  const answers = await start(plan, { found, probe }, context, reporter);
+  reporter.result<Resumed>(
+    {
+      stackName: found.stack.stackName,
+      account: found.account,
+      region: found.aws.target.region,
+      changed: plan.start.length > 0,
+      versions: [...plan.start].map(({ functionName, qualifier, limits: { min, max } }) => ({
+        functionName,
+        qualifier,
+        min,
+        max,
+      })),
+      stayPaused: plan.stay,
+      answers,
+      costs,
+      milliseconds: system.now().getTime() - started,
+    },
+    renderResumed,
+  );
+}
+
+function sayPlan(
+  { start: toStart, stay }: ResumePlan,
+  costs: DayCosts | undefined,
+  reporter: Reporter,
+): void {
+  if (toStart.length === 0) reporter.info("Nothing to resume: it is not paused.");
+  for (const version of toStart)
+    reporter.info(`+ ${versionInWords(version)}  ${limitsInWords(version)}`);
+  if (stay.length > 0)
+    reporter.info(
+      wrap(
+        `${stay.map(versionInWords).join(", ")}: stays paused, since neither the stack nor an alias names it.`,
+        2,
+      ),
+    );
+  if (toStart.length > 0 && costs)
+    reporter.info(wrap(`Costs   ${perDay(costs.instancesPerDay)} again at the minimum`, 8));
+}
+
+function limitsInWords({ limits: { min, max } }: StartVersion): string {
+  const most = max === defaultLimits.max ? "no limit" : `at most ${max}`;
+  return `at least ${min} ${min === 1 ? "environment" : "environments"}, ${most}`;
+}
+
+/** Starts the versions, waits until they are Active, and asks each function for an answer. */
+async function start(
+  plan: ResumePlan,
+  { found, probe }: { readonly found: FoundStack; readonly probe: Uint8Array | undefined },
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<readonly Answered[]> {
+  const failures: VersionFailure[] = [];
+  const told = await eachVersion(plan.start, failures, context, (version) =>
+    putWhenFree(version, version.limits, context),
+  );
+  const active = await reporter.step(
+    "versions",
+    async (step) => {
+      const done = await eachVersion([...told, ...plan.coming], failures, context, (version) =>
+        waitUntilActive(version, context, (text) =>
+          step.progress(`${versionInWords(version)}: ${text}`),
+        ),
+      );
+      step.progress(`${done.length} of ${plan.start.length + plan.coming.length} Active`);
+      return done;
+    },
+    context.aws.target.local ? {} : { usually: "1–5 min" },
+  );
+  failIfAny(failures, active.length, { verb: "resumed", again: "lmi resume" });
+  const asked = active.filter(({ qualifier }) => qualifier === latestPublished);
+  if (probe === undefined || asked.length === 0) return [];
+  const { outputs } = found.stack;
+  const names = new Set(asked.map(({ functionName }) => functionName));
+  return firstAnswers(outputs, except(outputs, names), probe, context, reporter);
+}
+
+async function waitUntilActive(
+  { functionName, qualifier }: VersionName,
+  context: DeployContext,
+  progress: (text: string) => void,
+): Promise<void> {
+  await waitForPublished(functionName, context, progress, { qualifier });
+}
+
+/** Functions that are not asked: everything in the outputs but these. */
+function except(
+  outputs: Readonly<Record<string, string>>,
+  names: ReadonlySet<string>,
+): ReadonlySet<string> {
+  return new Set(Object.values(outputs).filter((value) => !names.has(value)));
+}
+
+export function renderResumed({ changed, versions, answers, milliseconds }: Resumed): string {
+  if (!changed) return "Nothing was paused.";
+  const names = [...new Set(versions.map(({ functionName }) => functionName))].join(", ");
+  const [first] = answers;
+  const answer =
+    first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
+  return wrap(`Resumed in ${duration(milliseconds)}: ${names}.${answer}`, 0);
+}
