@@ -10,12 +10,27 @@ export const faultKinds = [
   "access-denied",
   "insufficient-capacity",
   "failed-launch",
+  "unhealthy-instance",
+  "failed-provider",
+  "failed-version",
+  "draining",
+  "no-egress",
   "failed-resource",
 ] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** Where a fault strikes: a client's request, CloudFormation's work on a resource, the launch of an instance. */
-export type FaultSite = "request" | "resource" | "launch";
+/**
+ * Where a fault strikes: a client's request, CloudFormation's work on a resource, the launch of an instance, a capacity
+ * provider or a function version that becomes active, a version that ends, the log of an execution environment.
+ */
+export type FaultSite =
+  | "request"
+  | "resource"
+  | "launch"
+  | "provider"
+  | "version"
+  | "version end"
+  | "log";
 
 export const resourceActions = ["create", "update", "delete"] as const;
 export type ResourceAction = (typeof resourceActions)[number];
@@ -34,6 +49,10 @@ export interface FaultRule {
   readonly resourceType?: string | undefined;
   readonly logicalId?: string | undefined;
   readonly action?: ResourceAction | undefined;
+  /** Of versions and logs. */
+  readonly functionName?: string | undefined;
+  /** Of `failed-version` and `failed-launch`: Lambda's reason code. */
+  readonly code?: string | undefined;
   /** Occurrences that pass first, from 0. */
   readonly after?: number | undefined;
   /** Strikes at most this often, from 1. */
@@ -42,7 +61,7 @@ export interface FaultRule {
   readonly every?: number | undefined;
   /** Strikes with this chance, above 0 and up to 1. */
   readonly probability?: number | undefined;
-  /** Of `slow`: milliseconds on the target's clock, up to 15 minutes. */
+  /** Of `slow` and `draining`: milliseconds on the target's clock, up to 15 minutes. */
   readonly delayMs?: number | undefined;
   /** Of `error`: the HTTP status, 500 to 599. */
   readonly status?: number | undefined;
@@ -83,7 +102,12 @@ export type Occasion =
       readonly logicalId: string;
       readonly action: ResourceAction;
     }
-  | { readonly at: "launch"; readonly region: string };
+  | { readonly at: "launch" | "provider"; readonly region: string }
+  | {
+      readonly at: "version" | "version end" | "log";
+      readonly region: string;
+      readonly functionName: string;
+    };
 
 /** A rule that strikes, with its id. */
 export interface StruckRule extends FaultRule {
@@ -113,6 +137,11 @@ const sites: Readonly<Record<FaultKind, readonly FaultSite[]>> = {
   "access-denied": ["request", "resource"],
   "insufficient-capacity": ["launch"],
   "failed-launch": ["launch"],
+  "unhealthy-instance": ["launch"],
+  "failed-provider": ["provider"],
+  "failed-version": ["version"],
+  draining: ["version end"],
+  "no-egress": ["log"],
   "failed-resource": ["resource"],
 };
 
@@ -122,12 +151,20 @@ export function siteOf({ fault, resourceType, logicalId, action }: FaultRule): F
   return isOfResource && others.includes("resource") ? "resource" : first;
 }
 
+const places = [
+  "region",
+  "service",
+  "operation",
+  "resourceType",
+  "logicalId",
+  "action",
+  "functionName",
+] as const;
+
 export function fits(rule: FaultRule, occasion: Occasion): boolean {
   if (siteOf(rule) !== occasion.at) return false;
   const given: Readonly<Record<string, unknown>> = { ...occasion };
-  return (["region", "service", "operation", "resourceType", "logicalId", "action"] as const).every(
-    (name) => isLike(rule[name], given[name]),
-  );
+  return places.every((name) => isLike(rule[name], given[name]));
 }
 
 /** Names in AWS are compared as they are written; a trailing `*` stands for any end. */

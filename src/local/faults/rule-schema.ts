@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { ServiceName } from "../service.ts";
 import { isModelledService, modelledServices, serviceModel } from "../wire/service-models.ts";
+import { launchFailureCodes } from "../services/lambda/instance-launch.ts";
 import { type FaultKind, faultKinds, type FaultRule, resourceActions, siteOf } from "./fault.ts";
 
 const name = z.string().min(1).max(256);
@@ -21,6 +22,8 @@ const ruleSchema = z.strictObject({
   resourceType: name.optional(),
   logicalId: name.optional(),
   action: z.enum(resourceActions).optional(),
+  functionName: name.optional(),
+  code: name.optional(),
   after: count(0).optional(),
   times: count(1).optional(),
   every: count(1).optional(),
@@ -37,6 +40,10 @@ const bySite = {
   request: ["service", "operation"],
   resource: ["resourceType", "logicalId", "action"],
   launch: [],
+  provider: [],
+  version: ["functionName"],
+  "version end": ["functionName"],
+  log: ["functionName"],
 } as const;
 const byKind: Readonly<Record<FaultKind, readonly string[]>> = {
   throttle: ["reason"],
@@ -46,7 +53,12 @@ const byKind: Readonly<Record<FaultKind, readonly string[]>> = {
   "expired-token": [],
   "access-denied": ["reason"],
   "insufficient-capacity": ["reason"],
-  "failed-launch": ["reason"],
+  "failed-launch": ["code", "reason"],
+  "unhealthy-instance": ["reason"],
+  "failed-provider": [],
+  "failed-version": ["code", "reason"],
+  draining: ["delayMs"],
+  "no-egress": [],
   "failed-resource": ["when", "reason"],
 };
 
@@ -59,7 +71,11 @@ export async function checkRule(value: unknown, path = ""): Promise<FaultRule> {
     );
   }
   const rule = parsed.data;
-  const problems = [...unfitting(rule), ...(await unknownOperation(rule))];
+  const problems = [
+    ...unfitting(rule),
+    ...(await unknownOperation(rule)),
+    ...(await unknownCode(rule)),
+  ];
   if (problems.length > 0) throw invalid(problems.map((problem) => at([path], problem)));
   return rule;
 }
@@ -76,8 +92,10 @@ function unfitting(rule: FaultRule): string[] {
   const problems = given
     .filter((key) => !allowed.has(key))
     .map((key) => `${key} says nothing about ${rule.fault}${of(rule, site)}`);
-  if (rule.fault === "slow" && rule.delayMs === undefined)
+  if ((rule.fault === "slow" || rule.fault === "draining") && rule.delayMs === undefined)
     problems.push("delayMs (--delay) is missing: how slow?");
+  if (rule.fault === "failed-version" && rule.code === undefined)
+    problems.push("code (--code) is missing: Lambda's reason code");
   return problems;
 }
 
@@ -96,6 +114,15 @@ async function unknownOperation({ service, operation }: FaultRule): Promise<stri
   return [
     `operation: ${service} has no operation ${operation}${like ? `; did you mean ${like}?` : ""}`,
   ];
+}
+
+/** Reason codes of Lambda's own model; a launch has those that EC2's errors become. */
+async function unknownCode({ fault, code }: FaultRule): Promise<string[]> {
+  if (code === undefined) return [];
+  const { LastUpdateStatusReasonCode } = await import("@aws-sdk/client-lambda");
+  const codes: readonly string[] =
+    fault === "failed-launch" ? launchFailureCodes : Object.values(LastUpdateStatusReasonCode);
+  return codes.includes(code) ? [] : [`code: expected one of ${codes.join(", ")}`];
 }
 
 function invalid(problems: readonly string[]): LmiError {

@@ -1,22 +1,8 @@
+import type { LastUpdateStatusReasonCode } from "@aws-sdk/client-lambda";
 import { PlatformErrorType } from "./error-types.ts";
 
 /** Codes that Lambda has both for a version's state and for its last update (botocore service model). */
-export type InitFailureCode =
-  | "CapacityProviderScalingLimitExceeded"
-  | "EC2RequestLimitExceeded"
-  | "FunctionError.InitResourceExhausted"
-  | "FunctionError.InitTimeout"
-  | "FunctionError.InvalidEntryPoint"
-  | "FunctionError.RuntimeInitError"
-  | "InsufficientCapacity"
-  | "InternalError"
-  | "InvalidConfiguration"
-  | "InvalidRuntime"
-  | "InvalidSecurityGroup"
-  | "InvalidSubnet"
-  | "InvalidZipFileException"
-  | "SubnetOutOfIPAddresses"
-  | "VcpuLimitExceeded";
+export type InitFailureCode = LastUpdateStatusReasonCode;
 
 /** Why an environment did not come up. */
 export class InitFailure extends Error {

@@ -34,8 +34,14 @@ test("TimeoutInMinutes rolls a creation back that takes longer", async () => {
   forward(4);
   expect((await describe(harness)).StackStatus).toBe("CREATE_IN_PROGRESS");
   forward(1);
+  await expect.poll(async () => (await describe(harness)).StackStatus).toBe("ROLLBACK_IN_PROGRESS");
+  await expect
+    .poll(async () => {
+      forward(1);
+      return (await describe(harness)).StackStatus;
+    })
+    .toBe("ROLLBACK_COMPLETE");
   await harness.service.idle();
-  expect((await describe(harness)).StackStatus).toBe("ROLLBACK_COMPLETE");
   const { StackEvents } = await harness.call<{ StackEvents: Record<string, string>[] }>(
     "DescribeStackEvents",
     { StackName: "s" },

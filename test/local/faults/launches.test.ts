@@ -53,3 +53,44 @@ test("an instance does not come up, for the reason of the rule", async () => {
     }),
   );
 });
+
+test.each([
+  ["VcpuLimitExceeded", false, /vCPU limit of 32/],
+  ["SubnetOutOfIPAddresses", false, /not enough free addresses in subnet 'subnet-a'/],
+  ["EC2RequestLimitExceeded", false, /^Request limit exceeded\./],
+] as const)("a launch fails with %s, in EC2's words", async (code, retryable, message) => {
+  const launch = await launching({ fault: "failed-launch", code });
+  expect(launch).toThrow(
+    expect.objectContaining({
+      reasonCode: code,
+      retryable,
+      message: expect.stringMatching(message),
+    }),
+  );
+});
+
+test("an instance that fails its health check is launched and ended", async () => {
+  const launch = await launching({ fault: "unhealthy-instance", times: 1 });
+  expect(launch).toThrow(
+    expect.objectContaining({
+      name: "UnhealthyInstance",
+      retryable: true,
+      instance: expect.objectContaining({ InstanceType: "c8i.xlarge" }),
+    }),
+  );
+  expect(launch()).toMatchObject({ InstanceType: "c8i.xlarge" });
+});
+
+test.each([
+  [{ fault: "failed-version" }, "code (--code) is missing"],
+  [{ fault: "failed-version", code: "NoSuchCode" }, "code: expected one of"],
+  [{ fault: "failed-launch", code: "FunctionError.InitTimeout" }, "code: expected one of"],
+  [{ fault: "draining" }, "delayMs (--delay) is missing"],
+  [{ fault: "throttle", functionName: "f" }, "functionName says nothing about throttle"],
+] as const)("%o makes no sense", async (rule, problem) => {
+  const faults = createFaults(inProcessTarget([]).target);
+  await expect(faults.add(rule)).rejects.toMatchObject({
+    code: "LMI_FAULT_INVALID",
+    why: expect.stringContaining(problem),
+  });
+});

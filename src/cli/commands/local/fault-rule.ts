@@ -8,6 +8,8 @@ export interface FaultFlags {
   readonly operation?: string;
   readonly resourceType?: string;
   readonly logicalId?: string;
+  readonly function?: string;
+  readonly code?: string;
   readonly on?: FaultRule["action"];
   readonly inRegion?: string;
   readonly after?: string;
@@ -31,6 +33,8 @@ export function parseFaultRule(flags: FaultFlags): FaultRule {
     resourceType,
     logicalId,
     action: flags.on,
+    functionName: flags.function,
+    code: flags.code,
     region: flags.inRegion,
     after: count(flags.after, "--after"),
     times: count(flags.times, "--times"),

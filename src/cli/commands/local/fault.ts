@@ -61,12 +61,14 @@ const addOptions: readonly (readonly [flags: string, description: string])[] = [
   ["--operation <name>", "of requests, as AWS names it; * at its end stands for anything"],
   ["--resource-type <type>", "of resources in a stack, e.g. AWS::Lambda::Function"],
   ["--logical-id <id>", "of resources in a stack"],
+  ["--function <name>", "of failed-version, draining and no-egress"],
+  ["--code <code>", "of failed-version and failed-launch: Lambda's reason code"],
   ["--in-region <region>", "strike in this region only"],
   ["--after <count>", "let so many pass first"],
   ["--times <count>", "strike at most so often (default: until removed)"],
   ["--every <count>", "strike each n-th only"],
   ["--probability <share>", "strike with this chance, e.g. 0.1"],
-  ["--delay <time>", "of slow: 500ms, 5s, 2m"],
+  ["--delay <time>", "of slow and draining: 500ms, 5s, 2m"],
   ["--status <code>", "of error: the HTTP status (default: 500)"],
   ["--reason <text>", "the message in place of AWS's usual one"],
 ];
@@ -90,6 +92,7 @@ function addCommand(): Command {
         ["… add reset --service s3 --when after", "done, but the answer breaks off"],
         ["… add failed-resource --logical-id Vpc --on delete", "the stack stays"],
         ["… add insufficient-capacity --times 1", "EC2 has no instance"],
+        ["… add failed-version --code FunctionError.InitTimeout", "as Lambda says it"],
       ]),
     );
 }

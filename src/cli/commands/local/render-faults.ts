@@ -18,8 +18,9 @@ export function renderFaults(faults: readonly FaultRecord[]): string {
 }
 
 function whereOf(rule: FaultRule): string {
-  const { service, operation, resourceType, logicalId, action, region } = rule;
-  const parts = [service, operation, action, resourceType, logicalId, region && `in ${region}`];
+  const { service, operation, resourceType, logicalId, action, region, functionName, code } = rule;
+  const of = [service, operation, action, resourceType, logicalId, functionName];
+  const parts = [...of, code, region && `in ${region}`];
   const words = parts.filter((part) => part !== undefined).join(" ");
   return words === "" ? "anywhere" : words;
 }

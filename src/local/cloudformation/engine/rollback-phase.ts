@@ -22,6 +22,12 @@ function loadData(run: Run): Promise<ReadonlyMap<string, ResourceData>> {
   return run.data.load(resourcesOf(run).map(({ type }) => type));
 }
 
+/**
+ * Milliseconds before CloudFormation begins to delete what a failed creation has made: on AWS seconds, here long enough
+ * for whoever follows the stack to read a log before it goes.
+ */
+const beforeRollback = { fast: 500, realistic: 3000 } as const;
+
 /** Puts changed resources back to what they were before the update. */
 export async function rollbackUpdatePhase(run: Run): Promise<void> {
   const data = await loadData(run);
@@ -167,6 +173,8 @@ export async function rollbackCleanupPhase(run: Run): Promise<void> {
 /** Deletes everything that a failed creation had made. */
 export async function rollbackCreatePhase(run: Run): Promise<void> {
   const data = await loadData(run);
+  await run.context.clock.sleep(beforeRollback[run.context.timing], run.closing);
+  stopWhenClosing(run);
   const operation = operationOf(run);
   const deletions = resourcesOf(run).flatMap((record) =>
     allDeletions(record, (left) => keptByRollback(operation, left.deletionPolicy)),

@@ -1,5 +1,6 @@
 import type { FunctionConfiguration, FunctionScalingConfig } from "@aws-sdk/client-lambda";
 import type { Fleet } from "../../runtime/fleet.ts";
+import { drainingOf, strikeVersion } from "../../faults/failing-versions.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
 import type { TargetContext } from "../../service.ts";
 import { type ActivationStep, activationDelays } from "./activation-delays.ts";
@@ -137,6 +138,7 @@ export class Activation {
     let placed: Pending | undefined;
     try {
       const environments = scalingRange(version).min;
+      strikeVersion(this.#target, key);
       placed = this.#place(key, version, environments);
       await this.#comeUp(key, version, placed);
       if (this.#work.signal.aborted) return;
@@ -246,6 +248,7 @@ export class Activation {
 
   async #deactivate(key: VersionKey): Promise<void> {
     await this.#pause("deactivate");
+    await this.#drained(key);
     await this.#fleets.end(key);
     const before = this.#version(key);
     this.#change(key, ({ instances: _released, ...version }) =>
@@ -262,6 +265,7 @@ export class Activation {
     const versions = versionsOf(this.#store, region, functionName).filter(
       (version) => version.configuration.State === "Deleting",
     );
+    for (const { qualifier } of versions) await this.#drained({ region, functionName, qualifier });
     await Promise.all(
       versions.map(({ qualifier }) => this.#fleets.end({ region, functionName, qualifier })),
     );
@@ -273,6 +277,18 @@ export class Activation {
         forgetFunction(this.#store, region, functionName);
     });
     for (const version of versions) this.#releaseInstances(region, version);
+  }
+
+  /** Durable executions end before their version does (State code DrainingDurableExecutions, botocore service model). */
+  async #drained(key: VersionKey): Promise<void> {
+    const draining = key.qualifier === latest ? undefined : drainingOf(this.#target, key);
+    if (!draining) return;
+    this.#change(key, (version) => {
+      const { State } = version.configuration;
+      const told = { StateReasonCode: "DrainingDurableExecutions", StateReason: draining.reason };
+      return withState(version, { ...(State && { State }), ...told } as FunctionConfiguration);
+    });
+    await this.#target.clock.sleep(draining.milliseconds, this.#work.signal);
   }
 
   #releaseInstances(region: string, { configuration, serving }: VersionDocument): void {

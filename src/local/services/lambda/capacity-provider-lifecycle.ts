@@ -40,7 +40,9 @@ export class CapacityProviderLifecycle {
       await this.#pause("activate");
       const document = this.#store.providers.get(region, name);
       if (document?.provider.State !== "Pending" || this.#work.signal.aborted) return;
-      const provider = { ...document.provider, State: "Active" as const };
+      const [rule] = this.#target.faults.strike({ at: "provider", region });
+      const State = rule === undefined ? ("Active" as const) : ("Failed" as const);
+      const provider = { ...document.provider, State };
       this.#store.providers.put(region, name, { ...document, provider });
     });
   }

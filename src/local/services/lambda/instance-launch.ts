@@ -12,16 +12,16 @@ import { launchManagedInstance } from "../ec2/managed-instances.ts";
 export type LaunchInstance = (request: ManagedInstanceRequest) => InstanceDocument;
 
 /** What may keep EC2 from giving an instance, as Lambda's reason codes name it (botocore service model). */
-export type LaunchFailureCode = Extract<
-  InitFailureCode,
-  | "EC2RequestLimitExceeded"
-  | "InsufficientCapacity"
-  | "InternalError"
-  | "InvalidSecurityGroup"
-  | "InvalidSubnet"
-  | "SubnetOutOfIPAddresses"
-  | "VcpuLimitExceeded"
->;
+export const launchFailureCodes = [
+  "EC2RequestLimitExceeded",
+  "InsufficientCapacity",
+  "InternalError",
+  "InvalidSecurityGroup",
+  "InvalidSubnet",
+  "SubnetOutOfIPAddresses",
+  "VcpuLimitExceeded",
+] as const satisfies readonly InitFailureCode[];
+export type LaunchFailureCode = (typeof launchFailureCodes)[number];
 
 /** One instance was not launched. Another type, or another attempt, may succeed where `retryable`. */
 export class LaunchFailure extends InitFailure {
@@ -31,6 +31,17 @@ export class LaunchFailure extends InitFailure {
     super(reasonCode, message);
     this.name = "LaunchFailure";
     this.retryable = reasonCode === "InsufficientCapacity" || reasonCode === "InternalError";
+  }
+}
+
+/** An instance that was launched, did not become healthy and was ended. */
+export class UnhealthyInstance extends LaunchFailure {
+  readonly instance: InstanceDocument;
+
+  constructor(instance: InstanceDocument, message: string) {
+    super("InternalError", message);
+    this.name = "UnhealthyInstance";
+    this.instance = instance;
   }
 }
 

@@ -13,7 +13,7 @@ import type { CapacityProviderDocument } from "./documents.ts";
 import type { Shape } from "./instance-choice.ts";
 import { allocatable, fitsInto, instanceTypes, shapeOf } from "./instance-choice.ts";
 import type { LaunchInstance } from "./instance-launch.ts";
-import { LaunchFailure } from "./instance-launch.ts";
+import { LaunchFailure, UnhealthyInstance } from "./instance-launch.ts";
 import { defaultMaxVCpus } from "./limits.ts";
 import type { ProviderLog } from "./provider-log.ts";
 import { aboutInstance } from "./provider-log.ts";
@@ -191,7 +191,7 @@ export class Placement {
     let failure: InitFailure | undefined;
     for (const type of types.slice(0, maxAttempts)) {
       try {
-        this.#checkLimit(request, type);
+        this.#checkLimit(request, type, subnetId);
         const { InstanceId } = this.#launchOne(request, type, subnetId);
         const free = fitsInto(allocatable(type.instanceType), shape);
         const launched = { instanceId: InstanceId, subnetId, free };
@@ -227,7 +227,9 @@ export class Placement {
       this.#log.write(region, provider, "Launching", aboutInstance(instance));
       return instance;
     } catch (error) {
-      if (error instanceof LaunchFailure) {
+      if (error instanceof UnhealthyInstance) {
+        this.#tellUnhealthy(request, error);
+      } else if (error instanceof LaunchFailure) {
         this.#log.write(region, provider, "Launching", planned);
         const why = `${error.message}${error.retryable ? " - the system will retry" : ""}`;
         this.#log.write(region, provider, "LaunchFailed", planned, why);
@@ -236,12 +238,33 @@ export class Placement {
     }
   }
 
-  #checkLimit({ region, provider }: PlacementRequest, type: InstanceTypeInfo): void {
+  #tellUnhealthy({ region, provider }: PlacementRequest, { instance, message }: UnhealthyInstance) {
+    const about = aboutInstance(instance);
+    for (const event of ["Launching", "Launched"] as const)
+      this.#log.write(region, provider, event, about);
+    this.#log.write(region, provider, "HealthCheckFailed", about, message);
+    for (const event of ["Terminating", "Terminated"] as const)
+      this.#log.write(region, provider, event, about);
+  }
+
+  #checkLimit(
+    { region, provider }: PlacementRequest,
+    type: InstanceTypeInfo,
+    subnetId: string,
+  ): void {
     const { CapacityProviderArn = "", CapacityProviderScalingConfig } = provider.provider;
     const running = managedInstances(this.#target, region, CapacityProviderArn);
     const vCpus = running.reduce((sum, { InstanceType }) => sum + vCpusOf(InstanceType), 0);
     const limit = CapacityProviderScalingConfig?.MaxVCpuCount ?? defaultMaxVCpus;
     if (vCpus + type.vCpus <= limit) return;
+    const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
+    this.#log.write(
+      region,
+      provider,
+      "LaunchFailed",
+      { availabilityZone: zone, instanceType: type.instanceType },
+      `would exceed MaxVCpuCount (${vCpus} of ${limit} vCPUs in use)`,
+    );
     throw new InitFailure(
       "CapacityProviderScalingLimitExceeded",
       `The capacity provider has ${vCpus} vCPUs and may have ${limit}: no room for another ${type.instanceType} (${type.vCpus} vCPUs).`,

@@ -38,6 +38,8 @@ export const aboutInstance = (instance: InstanceDocument): InstanceSubject => ({
 
 function messageOf(event: InstanceEvent, about: InstanceSubject, why: string | undefined): string {
   // Observed form (aws-powertools/powertools-lambda-typescript, issue 5735).
+  if (event === "HealthCheckFailed")
+    return `Health check of instance ${about.instanceId} failed: ${why}`;
   if (event === "LaunchFailed")
     return `Failed to launch ${about.instanceType} instance in ${about.availabilityZone}: ${why}`;
   return about.instanceId === undefined
