@@ -16,6 +16,7 @@ import { json10Protocol, jsonProtocol } from "./protocols/json-protocol.ts";
 import { ec2Protocol, queryProtocol } from "./protocols/query-protocol.ts";
 import { restJsonProtocol } from "./protocols/rest-json-protocol.ts";
 import { restXmlProtocol } from "./protocols/rest-xml-protocol.ts";
+import { checkConstraints } from "./input-constraints.ts";
 import { checkRequired } from "./required-members.ts";
 import { isModelledService, serviceModel } from "./service-models.ts";
 import type { ProtocolName, ServiceModel } from "./shape.ts";
@@ -140,6 +141,7 @@ async function answer(
   if (fate.kind === "cut" && fate.when === "before") return cutOff;
   const input = decode();
   checkRequired(service, operation.input, input);
+  await checkConstraints(service, operation.input, input);
   const output = await options.call<Record<string, unknown>>(
     service,
     operation.name,

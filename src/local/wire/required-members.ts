@@ -76,7 +76,7 @@ function isContainer(shape: Shape): boolean {
   return shape.kind === "structure" || shape.kind === "union" || shape.kind === "list";
 }
 
-function lowerFirst(text: string): string {
+export function lowerFirst(text: string): string {
   return text.charAt(0).toLowerCase() + text.slice(1);
 }
 

@@ -12,6 +12,13 @@ export function checkName(name: string): void {
   );
 }
 
+/** The model lets a tag be without a key, the service does not; the text is ours. */
+export function tagOf({ Key, Value = "" }: { readonly Key?: string; readonly Value?: string }) {
+  if (Key === undefined)
+    throw new ServiceError("InvalidParameterException", "A tag must have a key.");
+  return { Key, Value };
+}
+
 interface Value {
   readonly SecretString?: string | undefined;
   readonly SecretBinary?: Uint8Array | undefined;

@@ -11,7 +11,7 @@ import type {
 import type { CallContext, Operation, Service, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { listed } from "./list.ts";
-import { checkName, checkValue, recoveryDays } from "./rules.ts";
+import { checkName, checkValue, recoveryDays, tagOf } from "./rules.ts";
 import {
   arnOf,
   current,
@@ -164,7 +164,7 @@ function create(
     kmsKeyId: input.KmsKeyId,
     created,
     changed: created,
-    tags: (input.Tags ?? []).map(({ Key = "", Value = "" }) => ({ Key, Value })),
+    tags: (input.Tags ?? []).map(tagOf),
     versions: version ? [version] : [],
   };
   secrets.put(context.region, name, secret);
