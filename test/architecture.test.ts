@@ -163,6 +163,7 @@ test.each([
   "synth",
   "validate",
   "cost",
+  "doctor",
   "eject",
   "versions",
   "pause",

@@ -29,8 +29,11 @@ const logger = {
 };
 
 interface RequestHandlerSettings {
-  readonly httpAgent: HttpAgent;
-  readonly httpsAgent: HttpsAgent;
+  readonly httpAgent?: HttpAgent;
+  readonly httpsAgent?: HttpsAgent;
+  /** Milliseconds; beyond them the SDK gives up, where it would only write a warning otherwise. */
+  readonly requestTimeout?: number;
+  readonly throwOnRequestTimeout?: boolean;
 }
 
 /** Requests of one client that are under way at once; the SDK's own bound is 50, and it says nothing where it queues. */
@@ -45,7 +48,12 @@ export async function clientSettings(
   environment: Environment,
 ): Promise<ClientSettings> {
   // No proxy stands between this machine and itself.
-  const requestHandler = target.local ? undefined : await connectionAgents(environment);
+  const agents = target.local ? undefined : await connectionAgents(environment);
+  const limits =
+    target.requestTimeout === undefined
+      ? undefined
+      : { requestTimeout: target.requestTimeout, throwOnRequestTimeout: true };
+  const requestHandler = agents || limits ? { ...agents, ...limits } : undefined;
   return {
     region: target.region,
     logger,

@@ -4,6 +4,7 @@ import { createConnection, once } from "./connection.ts";
 import { cloudFormationClient } from "./cloudformation-client.ts";
 import { createCredentials, stsClient } from "./credentials.ts";
 import { createDrifts } from "./drifts.ts";
+import { createEgress } from "./egress.ts";
 import { ec2Client } from "./ec2-client.ts";
 import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
@@ -14,9 +15,13 @@ import type { Aws } from "./ports.ts";
 import { createNetworks } from "./networks.ts";
 import { createPriceLists } from "./price-lists.ts";
 import { createScaling } from "./scaling.ts";
+import { createQuotas } from "./quotas.ts";
+import { createRoles } from "./roles.ts";
+import { createServerClock } from "./server-clock.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 import { createVersions } from "./versions.ts";
+import { createZones } from "./zones.ts";
 
 /**
  * All ports for one target. Nothing is loaded or connected before a port's first call.
@@ -39,6 +44,11 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     priceLists: createPriceLists(connection),
     drifts: createDrifts(connection, cloudFormation),
     scaling: createScaling(connection, lambda),
+    egress: createEgress(connection, ec2),
+    quotas: createQuotas(connection, ec2, lambda),
+    roles: createRoles(connection),
+    serverClock: createServerClock(connection),
+    zones: createZones(connection, ec2),
     stacks: createStacks(connection, cloudFormation),
     versions: createVersions(connection, lambda),
     logs: createLogs(connection),

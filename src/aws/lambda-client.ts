@@ -7,8 +7,12 @@ const manyAtOnce = { keepAlive: true, maxSockets };
 /** The Lambda client and its commands, loaded together: about 60 ms. */
 export async function lambdaClient(connection: Connection) {
   const [sdk, settings] = await Promise.all([import("./sdk/lambda.ts"), connection.settings()]);
-  const requestHandler = { httpAgent: manyAtOnce, httpsAgent: manyAtOnce };
-  return { sdk, client: new sdk.LambdaClient({ requestHandler, ...settings }) };
+  const requestHandler = {
+    httpAgent: manyAtOnce,
+    httpsAgent: manyAtOnce,
+    ...settings.requestHandler,
+  };
+  return { sdk, client: new sdk.LambdaClient({ ...settings, requestHandler }) };
 }
 
 export type LambdaConnection = () => ReturnType<typeof lambdaClient>;

@@ -1,6 +1,7 @@
 import type { AwsTarget } from "./target.ts";
 import type { CapacityProviders } from "./ports/capacity-providers.ts";
 import type { Drifts } from "./ports/drifts.ts";
+import type { Egress } from "./ports/egress.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { Credentials, Identity } from "./ports/identity.ts";
 import type { Instances } from "./ports/instances.ts";
@@ -8,8 +9,12 @@ import type { Logs } from "./ports/logs.ts";
 import type { Networks } from "./ports/networks.ts";
 import type { PriceLists } from "./ports/price-lists.ts";
 import type { Scaling } from "./ports/scaling.ts";
+import type { Quotas } from "./ports/quotas.ts";
+import type { Roles } from "./ports/roles.ts";
+import type { ServerClock } from "./ports/server-clock.ts";
 import type { Stacks } from "./ports/stacks.ts";
 import type { Versions } from "./ports/versions.ts";
+import type { Zones } from "./ports/zones.ts";
 
 /**
  * What lmi needs of AWS, as narrow interfaces: one file each in ports/, with its implementation on the AWS SDK
@@ -17,6 +22,7 @@ import type { Versions } from "./ports/versions.ts";
  */
 export type * from "./ports/capacity-providers.ts";
 export type * from "./ports/drifts.ts";
+export type * from "./ports/egress.ts";
 export type * from "./ports/functions.ts";
 export type * from "./ports/identity.ts";
 export type * from "./ports/instances.ts";
@@ -25,8 +31,12 @@ export type * from "./ports/logs.ts";
 export type * from "./ports/networks.ts";
 export type * from "./ports/price-lists.ts";
 export type * from "./ports/scaling.ts";
+export type * from "./ports/quotas.ts";
+export type * from "./ports/roles.ts";
+export type * from "./ports/server-clock.ts";
 export type * from "./ports/stacks.ts";
 export type * from "./ports/versions.ts";
+export type * from "./ports/zones.ts";
 
 /** All ports for one target; each member loads its SDK client when first called. */
 export interface Aws {
@@ -41,6 +51,11 @@ export interface Aws {
   readonly priceLists: PriceLists;
   readonly drifts: Drifts;
   readonly scaling: Scaling;
+  readonly egress: Egress;
+  readonly quotas: Quotas;
+  readonly roles: Roles;
+  readonly serverClock: ServerClock;
+  readonly zones: Zones;
   readonly stacks: Stacks;
   readonly versions: Versions;
   readonly logs: Logs;

@@ -12,4 +12,6 @@ export interface AwsTarget {
       }
     | undefined;
   readonly local: boolean;
+  /** Milliseconds until an answer has to be there, retries not counted; nothing: however long it takes. */
+  readonly requestTimeout?: number | undefined;
 }

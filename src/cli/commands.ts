@@ -106,6 +106,12 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/cost.ts")).costCommand(deps),
   },
   {
+    name: "doctor",
+    group: "Before you deploy",
+    summary: "Check account, network, permissions and tools before a deploy",
+    load: async (deps) => (await import("./commands/doctor.ts")).doctorCommand(deps),
+  },
+  {
     name: "explain",
     group: "More",
     summary: "Say what an error code means and what mends it",

@@ -30,6 +30,7 @@ async function localTarget(options: TargetOptions, deps: ConnectDeps): Promise<A
     endpoint,
     credentials: localCredentials,
     local: true,
+    requestTimeout: options.requestTimeout,
   };
 }
 
@@ -55,6 +56,7 @@ async function awsTarget(options: TargetOptions, system: System): Promise<AwsTar
     endpoint: undefined,
     credentials: undefined,
     local: false,
+    requestTimeout: options.requestTimeout,
   };
 }
 

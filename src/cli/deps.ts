@@ -23,6 +23,8 @@ export interface TargetOptions {
   readonly projectRegion?: string | undefined;
   readonly profile?: string | undefined;
   readonly local?: boolean | undefined;
+  /** Milliseconds that each request may take. */
+  readonly requestTimeout?: number | undefined;
   /** The project whose local target is meant; the current folder's project where absent. */
   readonly projectDir?: string | undefined;
 }

@@ -23,7 +23,7 @@ export function liveSystem(): System {
     },
     cwd: process.cwd(),
     home: homedir(),
-    program: { node: process.execPath, pid: process.pid },
+    program: { node: process.execPath, version: process.versions.node, pid: process.pid },
     // isatty, because process.stdin and its siblings are made when they are first looked at.
     stdinIsTerminal: isatty(0),
     stdoutIsTerminal: isatty(1),

@@ -2,7 +2,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { nearest } from "../synth/nearest.ts";
 
 /** Regions of the commercial partition as of 2026-11 (AWS General Reference, "AWS service endpoints"), for suggestions. */
-const regions = [
+export const commercialRegions: readonly string[] = [
   "af-south-1",
   "ap-east-1",
   "ap-east-2",
@@ -46,7 +46,7 @@ const form =
 /** Refuses what cannot be a region before a name lookup fails for it, with the region that was meant. */
 export function checkRegion(region: string): void {
   if (form.test(region)) return;
-  const meant = nearest(region, regions);
+  const meant = nearest(region, commercialRegions);
   throw new LmiError("LMI_REGION_UNKNOWN", `${region} is not an AWS region.`, {
     ...(meant === undefined ? {} : { why: `Did you mean ${meant}?` }),
     next: `Give another: --region ${meant ?? "us-east-1"}`,

@@ -6,7 +6,12 @@ export interface System {
   readonly cwd: string;
   readonly home: string;
   /** What runs now; the Node binary also starts background processes. */
-  readonly program: { readonly node: string; readonly pid: number };
+  readonly program: {
+    readonly node: string;
+    /** Of Node.js, `24.21.0`. */
+    readonly version: string;
+    readonly pid: number;
+  };
   readonly stdinIsTerminal: boolean;
   readonly stderrIsTerminal: boolean;
   readonly stdoutIsTerminal: boolean;

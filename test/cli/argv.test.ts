@@ -14,6 +14,7 @@ import { resumeCommand } from "../../src/cli/commands/resume.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
 import { diffCommand } from "../../src/cli/commands/diff.ts";
+import { doctorCommand } from "../../src/cli/commands/doctor.ts";
 import { costCommand } from "../../src/cli/commands/cost.ts";
 import { ejectCommand } from "../../src/cli/commands/eject.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
@@ -60,6 +61,14 @@ const invokeDefaults = {
   logs: false,
   output: undefined,
 };
+
+test.each([
+  ["doctor", { failOn: "failure" }],
+  ["doctor --fail-on warning --json", { failOn: "warning", json: true }],
+  ["doctor --max-vcpu 60 --local", { settings: { maxVcpu: "60" }, local: true }],
+])("lmi %s", async (argv, expected) => {
+  expect(await optionsOf(doctorCommand as Builder, argv)).toMatchObject(expected);
+});
 
 test.each([
   ["invoke", {}],

@@ -12,7 +12,7 @@ test("what a killed command left goes; what lives, or is somebody else's, stays"
   vi.stubEnv("TMPDIR", folder);
   const gone = 78;
   const system = recordingSystem({
-    program: { node: "/no/such/node", pid: 4242 },
+    program: { node: "/no/such/node", version: "24.0.0", pid: 4242 },
     signalProcess: (pid) => pid === 77,
   });
   const here = hostname().replaceAll(/[^a-zA-Z0-9]/g, "") || "host";

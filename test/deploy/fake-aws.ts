@@ -1,3 +1,4 @@
+import { recordingAws } from "../helpers/recording-aws.ts";
 import type {
   Aws,
   CapacityProviderState,
@@ -67,6 +68,9 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
 
 const complete: DriftDetection = { status: "DETECTION_COMPLETE", reason: undefined };
 
+/** A deploy asks none of these. */
+const unexamined = recordingAws();
+
 export function fakeAws(account: FakeAccount): Aws {
   return {
     target: {
@@ -112,6 +116,11 @@ export function fakeAws(account: FakeAccount): Aws {
       detection: async () => account.detections.shift() ?? complete,
       resources: async () => account.drifts,
     },
+    egress: unexamined.egress,
+    quotas: unexamined.quotas,
+    roles: unexamined.roles,
+    serverClock: unexamined.serverClock,
+    zones: unexamined.zones,
     priceLists: { products: async () => [] },
     scaling: { put: async () => undefined },
     stacks: {

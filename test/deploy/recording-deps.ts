@@ -50,7 +50,7 @@ export function recordingDeps({
     env: {},
     cwd,
     home: cwd,
-    program: { node: "/no/such/node", pid: process.pid },
+    program: { node: "/no/such/node", version: "24.0.0", pid: process.pid },
     // Whatever else is in the temporary folder is somebody's.
     signalProcess: () => true,
     stderrIsTerminal: true,

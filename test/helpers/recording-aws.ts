@@ -1,5 +1,6 @@
 import type {
   Aws,
+  Credentials,
   FunctionState,
   InvokeRequest,
   InvokeResponse,
@@ -11,7 +12,7 @@ import type { AwsTarget } from "../../src/aws/target.ts";
 export function recordingAws(
   overrides: {
     readonly [Port in Exclude<keyof Aws, "target" | "credentials">]?: Partial<Aws[Port]>;
-  } & { readonly target?: Partial<AwsTarget> } = {},
+  } & { readonly target?: Partial<AwsTarget>; readonly credentials?: Credentials } = {},
 ): Aws & { readonly invocations: InvokeRequest[] } {
   const invocations: InvokeRequest[] = [];
   const { invoke, ...functions } = overrides.functions ?? {};
@@ -28,7 +29,9 @@ export function recordingAws(
       caller: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
       ...overrides.identity,
     },
-    credentials: refuse("credentials"),
+    credentials: overrides.credentials
+      ? async () => overrides.credentials as Credentials
+      : refuse("credentials"),
     functions: {
       find: refuse("functions.find"),
       properties: refuse("functions.properties"),
@@ -57,6 +60,27 @@ export function recordingAws(
       resources: refuse("drifts.resources"),
       ...overrides.drifts,
     },
+    egress: {
+      subnets: refuse("egress.subnets"),
+      endpoints: refuse("egress.endpoints"),
+      https: refuse("egress.https"),
+      ...overrides.egress,
+    },
+    quotas: {
+      value: refuse("quotas.value"),
+      running: refuse("quotas.running"),
+      capacityProviders: refuse("quotas.capacityProviders"),
+      versionsOn: refuse("quotas.versionsOn"),
+      ...overrides.quotas,
+    },
+    roles: {
+      arnOf: refuse("roles.arnOf"),
+      find: refuse("roles.find"),
+      simulate: refuse("roles.simulate"),
+      ...overrides.roles,
+    },
+    serverClock: { read: refuse("serverClock"), ...overrides.serverClock },
+    zones: { names: refuse("zones.names"), offered: refuse("zones.offered"), ...overrides.zones },
     priceLists: { products: refuse("priceLists"), ...overrides.priceLists },
     scaling: { put: refuse("scaling.put"), ...overrides.scaling },
     stacks: {

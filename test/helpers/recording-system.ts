@@ -28,7 +28,7 @@ export function recordingSystem(
     cwd: tmpdir(),
     home: tmpdir(),
     // This very process: folders and files with the number of a dead one are swept away by any command beside it.
-    program: { node: "/no/such/node", pid: process.pid },
+    program: { node: "/no/such/node", version: process.versions.node, pid: process.pid },
     stdinIsTerminal: false,
     stdoutIsTerminal: false,
     stderrIsTerminal: false,

@@ -11,5 +11,6 @@ export {
   paginateListVersionsByFunction,
   ResourceConflictException,
   PutFunctionScalingConfigCommand,
+  paginateListCapacityProviders,
   ResourceNotFoundException,
 } from "@aws-sdk/client-lambda";

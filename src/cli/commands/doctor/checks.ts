@@ -1,0 +1,27 @@
+import type { Check } from "./check.ts";
+import { bootstrapCheck } from "./checks/bootstrap.ts";
+import { cdkCheck } from "./checks/cdk.ts";
+import { clockCheck } from "./checks/clock.ts";
+import { credentialsCheck } from "./checks/credentials.ts";
+import { librariesCheck } from "./checks/libraries.ts";
+import { nodeCheck } from "./checks/node.ts";
+import { regionCheck } from "./checks/region.ts";
+
+/** Every check, in the order in which people read them. */
+const checks: readonly Check[] = [
+  credentialsCheck,
+  clockCheck,
+  regionCheck,
+  bootstrapCheck,
+  nodeCheck,
+  cdkCheck,
+  librariesCheck,
+];
+
+/** Those that say something here. */
+export function checksFor(where: { readonly local: boolean; readonly project: boolean }): Check[] {
+  return checks.filter(
+    ({ awsOnly = false, ofProject = false }) =>
+      (!awsOnly || !where.local) && (!ofProject || where.project),
+  );
+}
