@@ -10,6 +10,8 @@ import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
 import { lambdaClient } from "./lambda-client.ts";
+import { createLogTimeline } from "./log-timeline.ts";
+import { logsClient } from "./logs-client.ts";
 import { createLogs } from "./logs.ts";
 import type { Aws } from "./ports.ts";
 import { createNetworks } from "./networks.ts";
@@ -32,6 +34,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
   const lambda = once(() => lambdaClient(connection));
   const cloudFormation = once(() => cloudFormationClient(connection));
   const ec2 = once(() => ec2Client(connection));
+  const logs = once(() => logsClient(connection));
   const sts = once(() => stsClient(connection));
   return {
     target,
@@ -51,6 +54,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     zones: createZones(connection, ec2),
     stacks: createStacks(connection, cloudFormation),
     versions: createVersions(connection, lambda),
-    logs: createLogs(connection),
+    logs: createLogs(target, logs),
+    logTimeline: createLogTimeline(target, logs),
   };
 }

@@ -5,6 +5,7 @@ import type { Egress } from "./ports/egress.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { Credentials, Identity } from "./ports/identity.ts";
 import type { Instances } from "./ports/instances.ts";
+import type { LogTimeline } from "./ports/log-timeline.ts";
 import type { Logs } from "./ports/logs.ts";
 import type { Networks } from "./ports/networks.ts";
 import type { PriceLists } from "./ports/price-lists.ts";
@@ -27,6 +28,7 @@ export type * from "./ports/functions.ts";
 export type * from "./ports/identity.ts";
 export type * from "./ports/instances.ts";
 export type * from "./ports/live-properties.ts";
+export type * from "./ports/log-timeline.ts";
 export type * from "./ports/logs.ts";
 export type * from "./ports/networks.ts";
 export type * from "./ports/price-lists.ts";
@@ -59,4 +61,5 @@ export interface Aws {
   readonly stacks: Stacks;
   readonly versions: Versions;
   readonly logs: Logs;
+  readonly logTimeline: LogTimeline;
 }

@@ -44,7 +44,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: "logs",
     group: "From handler to running function",
-    summary: "Show the logs of a function or of its capacity provider",
+    summary: "Show what functions and capacity providers log, on one timeline",
     stream: true,
     load: async (deps) => (await import("./commands/logs.ts")).logsCommand(deps),
   },

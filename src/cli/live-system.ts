@@ -35,6 +35,7 @@ export function liveSystem(): System {
     sleep: (milliseconds, signal) => systemClock.sleep(milliseconds, signal),
     readStdin,
     writeStdout,
+    stdoutDrained,
     writeStderr: (text) => void process.stderr.write(text),
     get interrupt() {
       return signals.watched();
@@ -126,6 +127,19 @@ function stdoutWriter(): (bytes: Uint8Array | string) => void {
     isWatched = true;
     writeOut(bytes);
   };
+}
+
+function stdoutDrained(signal?: AbortSignal): Promise<void> {
+  if (!process.stdout.writableNeedDrain || signal?.aborted) return Promise.resolve();
+  return new Promise((resolve) => {
+    const done = () => {
+      process.stdout.off("drain", done);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    process.stdout.once("drain", done);
+    signal?.addEventListener("abort", done, { once: true });
+  });
 }
 
 /** `lmi logs | head`: the reader has seen enough, which is no failure. */

@@ -22,6 +22,8 @@ export interface System {
   /** Reads standard input to its end. */
   readonly readStdin: () => Promise<Buffer>;
   readonly writeStdout: (bytes: Uint8Array | string) => void;
+  /** Resolves once stdout's reader has taken most of what was written, or at the signal: for those who write much. */
+  readonly stdoutDrained: (signal?: AbortSignal) => Promise<void>;
   readonly writeStderr: (text: string) => void;
   /**
    * Aborted by the first SIGINT or SIGTERM; the second one ends the process at once.

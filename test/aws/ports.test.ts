@@ -221,55 +221,6 @@ test("log events come from every page", async () => {
   ]);
 });
 
-test("following shows each event once, until it is aborted", async () => {
-  let calls = 0;
-  const { aws } = await portsAgainst(() => {
-    calls += 1;
-    const events = Array.from({ length: Math.min(calls, 3) }, (_, index) => ({
-      eventId: String(index),
-      timestamp: 1000 + index,
-      message: String(index),
-    }));
-    return { body: JSON.stringify({ events }) };
-  });
-  const stop = new AbortController();
-  const shown: string[] = [];
-  for await (const { message } of aws.logs.follow({
-    logGroup: "/g",
-    since: new Date(0),
-    signal: stop.signal,
-  })) {
-    shown.push(message);
-    if (shown.length === 3) stop.abort();
-  }
-  expect(shown).toEqual(["0", "1", "2"]);
-  expect(calls).toBe(3);
-});
-
-test("following goes on with more events at once than a call takes arguments", async () => {
-  const many = 150_000;
-  let calls = 0;
-  const { aws } = await portsAgainst(() => {
-    calls += 1;
-    const events = Array.from({ length: many + calls - 1 }, (_, index) => ({
-      eventId: String(index),
-      timestamp: 1000,
-    }));
-    return { body: JSON.stringify({ events }) };
-  });
-  const stop = new AbortController();
-  let shown = 0;
-  for await (const event of aws.logs.follow({
-    logGroup: "/g",
-    since: new Date(0),
-    signal: stop.signal,
-  })) {
-    shown += 1;
-    if (event.eventId === String(many)) stop.abort();
-  }
-  expect(shown).toBe(many + 1);
-});
-
 test("a log group that is not there says how to get one", async () => {
   const { aws } = await portsAgainst(() => ({
     status: 400,

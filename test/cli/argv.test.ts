@@ -8,6 +8,7 @@ import { initCommand } from "../../src/cli/commands/init.ts";
 import { invokeCommand } from "../../src/cli/commands/invoke.ts";
 import { faultCommand } from "../../src/cli/commands/local/fault.ts";
 import { localCommand } from "../../src/cli/commands/local.ts";
+import { logsDefaults } from "./commands/logs/logs-fixture.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
 import { pauseCommand } from "../../src/cli/commands/pause.ts";
 import { resumeCommand } from "../../src/cli/commands/resume.ts";
@@ -104,16 +105,20 @@ test.each([
   ["logs", {}],
   ["logs fn -f --since 1h", { function: "fn", follow: true, since: "1h" }],
   ["logs --filter ERROR --provider", { filter: "ERROR", provider: true }],
+  [
+    "logs --until 1m --level warn --request-id abcd --failed-only --group --poll --no-color",
+    {
+      until: "1m",
+      level: "warn",
+      requestId: "abcd",
+      failedOnly: true,
+      group: true,
+      liveTail: false,
+      color: false,
+    },
+  ],
 ])("%s", async (argv, expected) => {
-  expect(await optionsOf(logsCommand as Builder, argv)).toEqual({
-    ...shared,
-    function: undefined,
-    follow: false,
-    since: undefined,
-    filter: undefined,
-    provider: false,
-    ...expected,
-  });
+  expect(await optionsOf(logsCommand as Builder, argv)).toEqual({ ...logsDefaults, ...expected });
 });
 
 test.each([

@@ -149,11 +149,16 @@ export function fakeAws(account: FakeAccount): Aws {
         return true;
       },
     },
-    logs: {
-      events: () => {
+    logTimeline: {
+      stored: () => {
         throw new Error("logs are not read here");
       },
-      follow: () => {
+      followed: () => {
+        throw new Error("logs are not read here");
+      },
+    },
+    logs: {
+      events: () => {
         throw new Error("logs are not read here");
       },
     },

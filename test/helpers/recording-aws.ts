@@ -101,8 +101,12 @@ export function recordingAws(
     },
     logs: {
       events: () => emptyLog(),
-      follow: () => emptyLog(),
       ...overrides.logs,
+    },
+    logTimeline: {
+      stored: () => emptyLog(),
+      followed: () => emptyLog(),
+      ...overrides.logTimeline,
     },
     invocations,
   };

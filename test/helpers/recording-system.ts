@@ -41,6 +41,7 @@ export function recordingSystem(
     writeStdout: (bytes) => {
       written.stdout += typeof bytes === "string" ? bytes : new TextDecoder().decode(bytes);
     },
+    stdoutDrained: async () => {},
     writeStderr: (text) => {
       written.stderr += text;
     },

@@ -17,6 +17,4 @@ export interface LogQuery {
 export interface Logs {
   /** Stored events in order of time. A group that does not exist is an LmiError LMI_LOG_GROUP_NOT_FOUND. */
   events(query: LogQuery): AsyncIterable<LogEvent>;
-  /** Stored events since `since`, then new ones until the signal aborts, by polling. */
-  follow(query: LogQuery): AsyncIterable<LogEvent>;
 }

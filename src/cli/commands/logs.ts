@@ -1,41 +1,63 @@
 import { Command } from "commander";
 
-import type { Aws, LogEvent, LogQuery } from "../../aws/ports.ts";
-import { capacityProviderLogGroup, functionLogGroup } from "../../synth/names.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
-import { logLine } from "../output/log-line.ts";
+import { readProjectNames } from "../config/project-names.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
-import { functionOf } from "./function-of.ts";
-import { readSince } from "./logs/since.ts";
+import { lineFilter } from "./logs/line-filter.ts";
+import { logView } from "./logs/log-view.ts";
+import { readWindow, refuseUnfitting } from "./logs/options.ts";
+import { sayIfNothing, showFollowed, showStored } from "./logs/show.ts";
+import { sourcesOf } from "./logs/sources.ts";
 
 export interface LogsOptions extends SharedOptions {
   readonly function: string | undefined;
   readonly follow: boolean;
   readonly since: string | undefined;
+  readonly until: string | undefined;
   readonly filter: string | undefined;
+  readonly level: string | undefined;
+  readonly requestId: string | undefined;
+  readonly failedOnly: boolean;
+  readonly group: boolean;
   readonly provider: boolean;
+  /** False with `--poll`. */
+  readonly liveTail: boolean;
+  /** False with `--no-color`. */
+  readonly color: boolean;
 }
 
-type Flags = Partial<Pick<LogsOptions, "follow" | "since" | "filter" | "provider">>;
+type Flags = Partial<Omit<LogsOptions, keyof SharedOptions | "liveTail">> & {
+  readonly poll?: boolean;
+};
 
 export function logsCommand(deps: Deps, run: typeof runLogs = runLogs): Command {
   return new Command("logs")
-    .description("Show the logs of a function or of its capacity provider")
-    .argument("[function]", "function name (default: the one of the settings)")
+    .description("Show what functions and capacity providers log, on one timeline")
+    .argument(
+      "[function]",
+      "one function alone (default: all functions and providers of the project)",
+    )
     .option("-f, --follow", "go on with new lines until Ctrl-C")
     .option("--since <time>", "10m, 2h, 3d, or an ISO time (default: 10m)")
+    .option("--until <time>", "likewise; no lines after it")
+    .option("--level <level>", "lines of this level and above: debug, info, warn, error, fatal")
+    .option("--request-id <id>", "lines of one request; its first characters will do")
+    .option("--failed-only", "all lines of requests that failed or timed out, request by request")
+    .option("--group", "lines of a request together, once it has ended")
     .option("--filter <pattern>", "CloudWatch Logs filter pattern")
-    .option("--provider", "the capacity provider's log instead: instances launched and ended")
+    .option("--provider", "capacity providers alone: instances launched and ended")
+    .option("--poll", "follow without CloudWatch's Live Tail, which costs by the minute")
     .addHelpText(
       "after",
-      examples([
+      `${examples([
         ["lmi logs", "the last ten minutes"],
-        ["lmi logs -f", "and what comes"],
-        [`lmi logs --since 2h --filter '{ $.level = "ERROR" }'`, "errors of two hours"],
+        ["lmi logs -f --level warn", "warnings and errors as they come"],
+        ["lmi logs --failed-only --since 2h", "everything that failed requests wrote"],
+        ["lmi logs --request-id 3f2a91c4", "one request"],
         ["lmi logs --provider --since 1d", "what happened to the instances"],
-      ]),
+        ["lmi logs --json | jq -r .message", "the lines as they were written"],
+      ])}\n\nTimes are UTC. Live Tail is used where it is allowed; nothing is lost or repeated where it is not.`,
     )
     .action((name: string | undefined, flags: Flags, command: Command) =>
       run(
@@ -44,8 +66,15 @@ export function logsCommand(deps: Deps, run: typeof runLogs = runLogs): Command 
           function: name,
           follow: flags.follow ?? false,
           since: flags.since,
+          until: flags.until,
           filter: flags.filter,
+          level: flags.level,
+          requestId: flags.requestId,
+          failedOnly: flags.failedOnly ?? false,
+          group: flags.group ?? false,
           provider: flags.provider ?? false,
+          liveTail: !(flags.poll ?? false),
+          color: command.optsWithGlobals<{ color?: boolean }>().color ?? true,
         },
         deps,
       ),
@@ -56,47 +85,32 @@ export async function runLogs(
   options: LogsOptions,
   deps: Pick<Deps, "system" | "reporter" | "aws">,
 ): Promise<void> {
-  const { system, reporter } = deps;
-  const since = readSince(options.since ?? "10m", system.now());
+  const { system } = deps;
+  refuseUnfitting(options);
+  const window = readWindow(options, system.now());
+  // Of whole requests lines are chosen once they are together.
+  const isWhole = options.failedOnly || options.group;
+  const filter = lineFilter(isWhole ? { ...options, level: undefined } : options);
   const project = await readProjectNames({
     cwd: system.cwd,
     configFile: options.config,
     environmentName: options.env,
     runUserCode: system.runUserCode,
   });
+  const sources = sourcesOf(
+    { ...options, ofRequests: options.failedOnly || options.requestId !== undefined },
+    project,
+  );
   const aws = await deps.aws(targetOptions(options, project));
-  const logGroup = options.provider
-    ? capacityProviderLogGroup(project.stackName)
-    : await logGroupOf(functionOf(options.function, project), aws);
-  const query: LogQuery = {
-    logGroup,
-    since,
-    signal: system.interrupt,
-    ...(options.filter === undefined ? {} : { filter: options.filter }),
-  };
-  let shown = 0;
+  const request = { sources, window, filter, liveTail: options.liveTail };
+  const view = await logView(options, deps, sources);
   try {
-    for await (const event of options.follow ? aws.logs.follow(query) : aws.logs.events(query)) {
-      shown += 1;
-      show(event, options, deps);
-    }
+    await (options.follow
+      ? showFollowed(request, view, aws, deps)
+      : showStored(request, view, aws, deps));
   } catch (error) {
     // Ctrl-C while a page was under way: the lines so far are the answer.
     if (!system.interrupt.aborted) throw error;
   }
-  if (shown === 0) reporter.info(`No lines in ${logGroup} since ${since.toISOString()}.`);
-}
-
-function show(event: LogEvent, options: LogsOptions, { reporter }: Pick<Deps, "reporter">): void {
-  if (options.json) {
-    const { logStream, message } = event;
-    reporter.event("log", { time: event.time.toISOString(), logStream, message });
-  } else {
-    reporter.raw(`${logLine(event)}\n`);
-  }
-}
-
-async function logGroupOf(functionName: string, aws: Aws): Promise<string> {
-  const state = await aws.functions.find(functionName);
-  return state?.logGroup ?? functionLogGroup(functionName);
+  sayIfNothing(request, view, deps);
 }

@@ -12,6 +12,8 @@ export interface ProjectNames {
   readonly region: string | undefined;
   /** As they are deployed, in the order of the file: with `--env prod`, `hello` is deployed as `hello-prod`. */
   readonly functionNames: readonly string[];
+  /** Of the capacity providers beside the one of `capacity`, as in the file. */
+  readonly capacityProviderNames: readonly string[];
   readonly projectDir: string;
   /** undefined: there is no settings file. */
   readonly configFile: string | undefined;
@@ -36,6 +38,10 @@ export async function readProjectNames(request: ProjectFileRequest): Promise<Pro
     functionNames: (keys.length === 0 ? [defaultFunctionName] : keys).map((key) =>
       deployedFunctionName(key, environmentName),
     ),
+    capacityProviderNames: Object.keys({
+      ...record(content["capacityProviders"]),
+      ...record(overlay["capacityProviders"]),
+    }),
     projectDir,
     configFile: found?.file,
   };

@@ -2,6 +2,7 @@ import type { System } from "../system.ts";
 import { plainPalette } from "./palette.ts";
 import type { Reporter } from "./reporter.ts";
 import type { Terminal } from "./streams.ts";
+import { wantsColour } from "./wants-colour.ts";
 
 export interface OutputOptions {
   readonly json: boolean;
@@ -21,7 +22,7 @@ export async function createReporter(
     return new JsonReporter(system, options.stream ? "stream" : "document");
   }
   const { TextReporter } = await import("./text-reporter.ts");
-  const palette = wantsColour(options, system)
+  const palette = wantsColour(options.color, system, system.stderrIsTerminal)
     ? await (await import("./palette.ts")).colourPalette()
     : plainPalette;
   return new TextReporter(system, {
@@ -35,15 +36,4 @@ export async function createReporter(
 /** Some CI systems give a terminal, yet keep every frame as a line of the log. */
 function canSpin({ env, stderrIsTerminal }: Pick<System, "env" | "stderrIsTerminal">): boolean {
   return stderrIsTerminal && env["TERM"] !== "dumb" && !env["CI"];
-}
-
-/** https://no-color.org and https://force-color.org: a non-empty variable decides; otherwise the terminal does. */
-function wantsColour(
-  options: OutputOptions,
-  system: Pick<System, "env" | "stderrIsTerminal">,
-): boolean {
-  if (!options.color || system.env["NO_COLOR"]) return false;
-  const forced = system.env["FORCE_COLOR"];
-  if (forced !== undefined && forced !== "") return forced !== "0" && forced !== "false";
-  return system.stderrIsTerminal && system.env["TERM"] !== "dumb";
 }

@@ -3,7 +3,7 @@ import type { Reporter, StepHandle } from "./reporter.ts";
 import type { Terminal } from "./streams.ts";
 
 /** Version of every JSON line that lmi writes; fields are only ever added. */
-const formatVersion = 1;
+export const formatVersion = 1;
 
 /**
  * For machines. `stream`: one JSON object a line, each with `type`, for commands that take long or never end.

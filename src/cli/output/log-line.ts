@@ -1,59 +1,122 @@
-import { isRecord } from "../../is-record.ts";
 import type { LogEvent } from "../../aws/ports.ts";
+import { readRecord } from "./log-record.ts";
+import type { LogRecord } from "./log-record.ts";
+import { plainPalette } from "./palette.ts";
+import type { Palette } from "./palette.ts";
+
+export interface LineLayout {
+  readonly palette: Palette;
+  /** Marks a request's id, so that its lines are found by eye. */
+  readonly request: (shortId: string) => string;
+  /** Columns of the terminal: further fields that do not fit go below. undefined: all of a record's fields in one line. */
+  readonly columns: number | undefined;
+  /** The day, `2026-11-23`, that needs not be said. */
+  readonly today: string;
+}
+
+export const plainLayout: Omit<LineLayout, "today"> = {
+  palette: plainPalette,
+  request: (shortId) => shortId,
+  columns: undefined,
+};
+
+/** A log event as one line for people, e.g. of `invoke --logs`. */
+export function logLine(event: LogEvent): string {
+  const today = event.time.toISOString().slice(0, 10);
+  return layOut(readRecord(event.message), event.time.getTime(), { ...plainLayout, today });
+}
+
+/** Who wrote a line, as far as it has to be said. */
+export interface LineOrigin {
+  /** Stands where the request's id would, in lines that belong to none. */
+  readonly tag?: string;
+  /** Stands in front of the message. */
+  readonly name?: string;
+}
+
+/** Beneath a line, what belongs to it. */
+const indent = "    ";
+const shortIdLength = 8;
 
 /**
- * A log event for people: `12:31:07.123 INFO  3f2a91c4  message`. Lines that are not Lambda's JSON stay as they are.
- * The request's first characters tell interleaved requests apart.
+ * `12:31:07.123 INFO  3f2a91c4  message  field=value`, times in UTC. The request's first characters tell interleaved
+ * requests apart.
  */
-export function logLine(event: LogEvent): string {
-  const text = event.message.trimEnd();
-  const record = asRecord(text);
-  const time = event.time.toISOString().slice(11, 23);
-  if (!record) return `${time} ${text}`;
-  if (typeof record["type"] === "string") return `${time} ${platformLine(record)}`;
-  const level = typeof record["level"] === "string" ? record["level"] : "";
-  const request = requestOf(record);
-  return `${time} ${level.padEnd(5)} ${request.padEnd(8)}  ${messageOf(record)}`;
+export function layOut(
+  record: LogRecord,
+  time: number,
+  layout: LineLayout,
+  { tag = "", name }: LineOrigin = {},
+): string {
+  const { palette } = layout;
+  const [first = "", ...more] = printable(record.message).split("\n");
+  const clock = timeText(time, layout.today);
+  const isOfRequest = record.requestId !== "";
+  const short = isOfRequest ? printable(record.requestId.slice(0, shortIdLength)) : tag;
+  const id = short.padEnd(shortIdLength);
+  const origin = name === undefined ? "" : `${name}  `;
+  const shown = [
+    palette.faint(clock),
+    levelText(record.level, palette),
+    isOfRequest ? layout.request(id) : id,
+    ` ${origin}${record.isPlatform ? palette.faint(first) : first}`,
+  ].join(" ");
+  const used = clock.length + id.length + origin.length + first.length + 9;
+  const [beside, below] = placeFields(record, used, layout);
+  return [
+    `${shown}${beside}`.trimEnd(),
+    ...more.map((line) => (line.startsWith(indent) ? line : indent + line)),
+    ...below,
+    ...record.stack.map((line) => palette.faint(indent + printable(line))),
+  ].join("\n");
 }
 
-function platformLine(record: Readonly<Record<string, unknown>>): string {
-  const detail = isRecord(record["record"]) ? record["record"] : {};
-  const kind = String(record["type"]).replace(/^platform\./, "");
-  const metrics = isRecord(detail["metrics"]) ? detail["metrics"] : {};
-  const facts = [
-    typeof detail["status"] === "string" ? detail["status"] : undefined,
-    typeof metrics["durationMs"] === "number" ? `${metrics["durationMs"]} ms` : undefined,
-  ].filter((fact) => fact !== undefined);
-  return `${kind.padEnd(5)} ${requestOf(detail).padEnd(8)}  ${facts.join(", ")}`.trimEnd();
-}
-
-function requestOf(record: Readonly<Record<string, unknown>>): string {
-  const id = record["requestId"];
-  return typeof id === "string" ? id.slice(0, 8) : "";
-}
-
-/** The message, and what else the line carries that a reader needs: an error with its stack, further fields. */
-function messageOf(record: Readonly<Record<string, unknown>>): string {
-  const { message, errorType, errorMessage, stackTrace, timestamp, level, requestId, ...rest } =
-    record;
-  void [timestamp, level, requestId];
-  const said =
-    typeof message === "string" ? message : message === undefined ? "" : JSON.stringify(message);
-  const error = [errorType, errorMessage].filter((part) => typeof part === "string").join(": ");
-  const stack = Array.isArray(stackTrace)
-    ? stackTrace.map((line) => `\n    ${String(line).trim()}`).join("")
-    : "";
-  const others = Object.keys(rest).length === 0 ? "" : JSON.stringify(rest);
-  return [said, error, others].filter((part) => part !== "").join("  ") + stack;
-}
-
-function asRecord(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    // A line of the function's own that only begins like JSON.
-    return undefined;
+/** Fields behind the message, or where that would be too wide, in lines below it. */
+function placeFields(
+  { fields }: LogRecord,
+  used: number,
+  { columns, palette }: LineLayout,
+): [beside: string, below: string[]] {
+  if (fields.length === 0) return ["", []];
+  const texts = fields.map(([name, value]) => `${printable(name)}=${valueText(value)}`);
+  const joined = texts.join(" ");
+  if (columns === undefined || used + joined.length + 2 <= columns)
+    return [`  ${palette.faint(joined)}`, []];
+  const lines: string[] = [];
+  let line = "";
+  for (const text of texts) {
+    if (line !== "" && indent.length + line.length + text.length + 1 > columns) {
+      lines.push(line);
+      line = "";
+    }
+    line = line === "" ? text : `${line} ${text}`;
   }
+  return ["", [...lines, line].map((each) => palette.faint(indent + each))];
+}
+
+function valueText(value: unknown): string {
+  if (typeof value !== "string") return printable(JSON.stringify(value));
+  return /^[^\s"=]+$/.test(value) ? printable(value) : JSON.stringify(value);
+}
+
+function levelText(level: string, palette: Palette): string {
+  const text = level.padEnd(5);
+  if (level === "ERROR" || level === "FATAL" || level === "CRITICAL") return palette.bad(text);
+  if (level === "WARN") return palette.notable(text);
+  return level === "DEBUG" || level === "TRACE" ? palette.faint(text) : text;
+}
+
+function timeText(time: number, today: string): string {
+  const iso = new Date(time).toISOString();
+  return iso.startsWith(today) ? iso.slice(11, 23) : `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+}
+
+// oxlint-disable-next-line no-control-regex -- They are what it looks for.
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+
+/** What a log holds may come from anybody: it must not move the cursor or rename the window of who reads it. */
+function printable(text: string): string {
+  return text.replace(control, (character) =>
+    character === "\r" ? "" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }

@@ -14,3 +14,24 @@ export async function colourPalette(): Promise<Palette> {
   const chalk = new Chalk({ level: 1 });
   return { bad: chalk.red, good: chalk.green, notable: chalk.yellow, faint: chalk.dim };
 }
+
+/** Colours for requests: a request's lines share one, and mostly differ from their neighbours'. */
+export async function requestColours(): Promise<(shortId: string) => string> {
+  const { Chalk } = await import("chalk");
+  const chalk = new Chalk({ level: 1 });
+  // Without red and yellow, which say how bad a line is.
+  const colours = [
+    chalk.cyan,
+    chalk.magenta,
+    chalk.green,
+    chalk.blue,
+    chalk.cyanBright,
+    chalk.magentaBright,
+    chalk.greenBright,
+    chalk.blueBright,
+  ];
+  return (shortId) => {
+    const number = Number.parseInt(shortId.slice(0, 4), 16) || shortId.charCodeAt(0) || 0;
+    return (colours[number % colours.length] ?? chalk.cyan)(shortId);
+  };
+}

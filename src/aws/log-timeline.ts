@@ -1,0 +1,111 @@
+import { machineClock } from "./log-timeline/clock.ts";
+import type { LogClock } from "./log-timeline/clock.ts";
+import { follow } from "./log-timeline/follow.ts";
+import type { Pace } from "./log-timeline/follow.ts";
+import { LiveFeed } from "./log-timeline/live-feed.ts";
+import { liveTail, mostLiveGroups, retryLiveTailAfter } from "./log-timeline/live-tail.ts";
+import { merged } from "./log-timeline/merge.ts";
+import { pages } from "./log-timeline/pages.ts";
+import { Patience } from "./log-timeline/patience.ts";
+import type { LogsConnection } from "./logs-client.ts";
+import type { FollowQuery, LogTimeline, TimelineEvent, TimelineQuery } from "./ports.ts";
+import type { AwsTarget } from "./target.ts";
+
+/** About two minutes of trouble without a pause; who follows has all the time. */
+const storedRetries = 8;
+
+/** FilterLogEvents may be called 5 to 25 times a second, by region (CloudWatch Logs quotas): each group takes its share. */
+const pace = (groups: number): Pace => ({
+  pollEvery: Math.max(2000, groups * 400),
+  lookBack: 10_000,
+  farBack: 60_000,
+  farEvery: 30_000,
+  settle: [5000, 30_000],
+});
+
+/** The local target knows no quotas, and what it has stored can be read at once. */
+const localPace: Pace = {
+  pollEvery: 250,
+  lookBack: 2000,
+  farBack: 10_000,
+  farEvery: 10_000,
+  settle: [1000],
+};
+
+export function createLogTimeline(
+  target: AwsTarget,
+  logs: LogsConnection,
+  clock: LogClock = machineClock,
+): LogTimeline {
+  return {
+    stored: (query) =>
+      read(query, {
+        from: query.since.getTime(),
+        to: query.until?.getTime(),
+        retries: storedRetries,
+      }),
+    followed: (query) => followed(query),
+  };
+
+  function read(query: TimelineQuery, span: Span): AsyncIterable<readonly TimelineEvent[]> {
+    const { logGroups, filter, signal, onTrouble } = query;
+    const onMissing = query.onMissing ?? (() => {});
+    const patience = new Patience({ target, clock, retries: span.retries, signal, onTrouble });
+    return merged(
+      logGroups.map((logGroup) =>
+        pages(
+          { logGroup, from: span.from, to: span.to, filter, signal, onMissing },
+          logs,
+          patience,
+        ),
+      ),
+    );
+  }
+
+  async function* followed(query: FollowQuery): AsyncGenerator<readonly TimelineEvent[]> {
+    const end = new AbortController();
+    const signal = AbortSignal.any([end.signal, ...(query.signal ? [query.signal] : [])]);
+    const feed = liveFeed(query, signal);
+    if (feed === undefined) query.onWay?.("polling");
+    const once = { ...query, onMissing: firstOnly(query.onMissing) };
+    const retries = Number.POSITIVE_INFINITY;
+    try {
+      yield* follow({
+        sweep: (from, to) => read({ ...once, signal }, { from, to, retries }),
+        feed,
+        clock,
+        pace: target.local ? localPace : pace(query.logGroups.length),
+        since: query.since.getTime(),
+        signal,
+      });
+    } finally {
+      end.abort();
+    }
+  }
+
+  function liveFeed(query: FollowQuery, signal: AbortSignal): LiveFeed | undefined {
+    const { logGroups, filter, onWay = () => {} } = query;
+    if (!query.liveTail || logGroups.length > mostLiveGroups) return undefined;
+    return new LiveFeed({
+      open: liveTail({ logGroups, filter }, logs),
+      clock,
+      signal,
+      retryAfter: retryLiveTailAfter,
+      onWay,
+    });
+  }
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number | undefined;
+  readonly retries: number;
+}
+
+function firstOnly(tell: ((logGroup: string) => void) | undefined): (logGroup: string) => void {
+  const told = new Set<string>();
+  return (logGroup) => {
+    if (!told.has(logGroup)) tell?.(logGroup);
+    told.add(logGroup);
+  };
+}

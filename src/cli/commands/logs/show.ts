@@ -1,0 +1,149 @@
+import type { Aws, LogTrouble, TimelineEvent } from "../../../aws/ports.ts";
+import { LmiError } from "../../../errors.ts";
+import type { Deps } from "../../deps.ts";
+import type { LineFilter } from "./line-filter.ts";
+import type { LogView } from "./log-view.ts";
+import type { LogWindow } from "./options.ts";
+import { elsewhere } from "./sources.ts";
+import type { LogSource } from "./sources.ts";
+
+export interface LogsRequest {
+  readonly sources: readonly LogSource[];
+  readonly window: LogWindow;
+  readonly filter: LineFilter;
+  readonly liveTail: boolean;
+}
+
+type ShowDeps = Pick<Deps, "system" | "reporter">;
+
+/** Asks CloudWatch at once; only what the usual groups do not have is looked for elsewhere. */
+export async function showStored(
+  request: LogsRequest,
+  view: LogView,
+  aws: Aws,
+  deps: ShowDeps,
+): Promise<void> {
+  const missing = new Set<string>();
+  let sources = request.sources;
+  try {
+    const read = await showSources(sources, { request, view, aws, deps, missing });
+    const silent = sources.filter(({ logGroup }) => !read.has(logGroup));
+    const others = await elsewhere(silent, aws.functions);
+    sources = [...sources, ...others];
+    view.replaceSources(sources);
+    if (others.length > 0) await showSources(others, { request, view, aws, deps, missing });
+  } finally {
+    view.end();
+  }
+  if (sources.every(({ logGroup }) => missing.has(logGroup)))
+    throw noSuchGroup(request.sources, aws);
+}
+
+interface Showing {
+  readonly request: LogsRequest;
+  readonly view: LogView;
+  readonly aws: Aws;
+  readonly deps: ShowDeps;
+  readonly missing: Set<string>;
+}
+
+/** Resolves to the groups that had lines. */
+async function showSources(
+  sources: readonly LogSource[],
+  { request, view, aws, deps, missing }: Showing,
+): Promise<ReadonlySet<string>> {
+  const read = new Set<string>();
+  const stored = aws.logTimeline.stored({
+    ...queryOf(sources, request, deps),
+    until: request.window.until,
+    onMissing: (logGroup) => void missing.add(logGroup),
+  });
+  for await (const batch of stored) {
+    for (const { logGroup } of batch) read.add(logGroup);
+    await view.show(wanted(batch, request));
+  }
+  return read;
+}
+
+export async function showFollowed(
+  request: LogsRequest,
+  view: LogView,
+  aws: Aws,
+  deps: ShowDeps,
+): Promise<void> {
+  const { reporter } = deps;
+  const others = await elsewhere(request.sources, aws.functions);
+  const moved = new Map(others.map((source) => [source.name, source]));
+  const sources = request.sources.map((source) =>
+    source.kind === "function" ? (moved.get(source.name) ?? source) : source,
+  );
+  view.replaceSources(sources);
+  let said = "";
+  const followed = aws.logTimeline.followed({
+    ...queryOf(sources, request, deps),
+    liveTail: request.liveTail,
+    onMissing: (logGroup) =>
+      reporter.info(`There is no log group ${logGroup} yet; it is looked for again.`),
+    onWay: (way, why) => {
+      if (way !== said) reporter.detail(wayText(way, why));
+      said = way;
+    },
+  });
+  try {
+    for await (const batch of followed) await view.show(wanted(batch, request));
+  } finally {
+    view.end();
+  }
+}
+
+function queryOf(sources: readonly LogSource[], request: LogsRequest, deps: ShowDeps) {
+  return {
+    logGroups: sources.map(({ logGroup }) => logGroup),
+    since: request.window.since,
+    filter: request.filter.pattern,
+    signal: deps.system.interrupt,
+    onTrouble: (trouble: LogTrouble) => sayTrouble(trouble, deps),
+  };
+}
+
+function wanted(
+  batch: readonly TimelineEvent[],
+  { filter: { wants } }: LogsRequest,
+): readonly TimelineEvent[] {
+  return wants === undefined ? batch : batch.filter(({ message }) => wants(message));
+}
+
+function sayTrouble({ message, waitMs }: LogTrouble, { reporter }: ShowDeps): void {
+  const text = `${message} Asked again in ${(waitMs / 1000).toFixed(1)} s; nothing is lost.`;
+  if (waitMs < 2000) reporter.detail(text);
+  else reporter.info(text);
+}
+
+function wayText(way: "live" | "polling", why: string | undefined): string {
+  if (way === "live") return "New lines come by Live Tail.";
+  return `New lines come by polling${why === undefined || why === "" ? "" : `: ${why}`}.`;
+}
+
+export function sayIfNothing(
+  { sources, window, filter }: LogsRequest,
+  view: LogView,
+  { reporter }: ShowDeps,
+): void {
+  if (view.shown > 0) return;
+  const groups = sources.map(({ logGroup }) => logGroup).join(", ");
+  const lines = filter.pattern === undefined ? "No lines" : "No lines that match";
+  const until = window.until === undefined ? "" : ` until ${window.until.toISOString()}`;
+  reporter.info(`${lines} in ${groups} since ${window.since.toISOString()}${until}.`);
+}
+
+function noSuchGroup(sources: readonly LogSource[], { target }: Aws): LmiError {
+  const [first, second] = sources.map(({ logGroup }) => logGroup);
+  const what = second === undefined ? `no log group ${first}` : "none of the project's log groups";
+  return new LmiError("LMI_LOG_GROUP_NOT_FOUND", `There is ${what} in region ${target.region}.`, {
+    why:
+      second === undefined
+        ? "It is made by the deployment."
+        : `They are made by the deployment: ${sources.map(({ logGroup }) => logGroup).join(", ")}.`,
+    next: `Deploy it: lmi deploy${target.local ? " --local" : ""}`,
+  });
+}

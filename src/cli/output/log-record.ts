@@ -1,0 +1,171 @@
+import { isRecord } from "../../is-record.ts";
+import { isPlatformRecord, readPlatformRecord } from "./platform-record.ts";
+import { isProviderRecord, readProviderRecord } from "./provider-record.ts";
+
+/** What a log event says, whoever wrote it. */
+export interface LogRecord {
+  /** Upper case; empty where the line names none. */
+  readonly level: string;
+  /** Empty where the line belongs to no request. */
+  readonly requestId: string;
+  readonly message: string;
+  /** What else the line carries, in its order. */
+  readonly fields: readonly (readonly [name: string, value: unknown])[];
+  /** The stack of an error, a line each. */
+  readonly stack: readonly string[];
+  /** Written by Lambda itself: starts, ends, initialisations. */
+  readonly isPlatform: boolean;
+  /** Of the line that ends a request: how it went. */
+  readonly end?: "success" | "failure" | undefined;
+  /** The line with which a runtime tells that the handler failed. */
+  readonly isError: boolean;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads Lambda's JSON (Lambda developer guide, monitoring-cloudwatchlogs-logformat), its platform records, and the JSON
+ * of usual loggers (Powertools, pino, bunyan, winston). Anything else is a line of text.
+ */
+export function readRecord(text: string): LogRecord {
+  const trimmed = text.trimEnd();
+  const record = asRecord(trimmed);
+  if (record === undefined) return textRecord(trimmed);
+  if (isPlatformRecord(record)) return readPlatformRecord(record);
+  return isProviderRecord(record) ? readProviderRecord(record) : lineRecord(record);
+}
+
+export function asRecord(text: string): Fields | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    // A line of the function's own that only begins like JSON.
+    return undefined;
+  }
+}
+
+const textRecord = (message: string): LogRecord => ({
+  level: "",
+  requestId: "",
+  message,
+  fields: [],
+  stack: [],
+  isPlatform: false,
+  isError: false,
+});
+
+/** Powertools: function_request_id; others as their authors chose. */
+export const requestIdFields = [
+  "requestId",
+  "function_request_id",
+  "awsRequestId",
+  "AWSRequestId",
+] as const;
+
+/** Said elsewhere in the line. */
+const told: ReadonlySet<string> = new Set([
+  ...requestIdFields,
+  "timestamp",
+  "time",
+  "level",
+  "message",
+  "msg",
+  "errorType",
+  "errorMessage",
+  "stackTrace",
+]);
+
+function lineRecord(record: Fields): LogRecord {
+  const said = record["message"] ?? record["msg"];
+  // With an error of the handler's, AWS's Node.js client writes an object in place of a message.
+  const inner = isRecord(said) && typeof said["errorType"] === "string" ? said : undefined;
+  const error = errorOf(inner ?? record);
+  const rest = Object.entries(record).filter(([name]) => !told.has(name) && name !== error.field);
+  return {
+    level: levelOf(record),
+    requestId: requestIdOf(record),
+    ...withError(typeof said === "string" ? said.trimEnd() : "", error),
+    fields: inner === undefined ? [...fieldsOf(said), ...rest] : rest,
+    isPlatform: false,
+    isError: typeof (inner ?? record)["errorType"] === "string",
+  };
+}
+
+/** A runtime puts the error's text into the message, too, and often its stack. */
+function withError(said: string, error: ErrorParts): Pick<LogRecord, "message" | "stack"> {
+  const isRepeated = error.message !== "" && said.includes(error.message);
+  if (isRepeated) return { message: said, stack: said.includes("\n    at ") ? [] : error.stack };
+  const message = [said, error.text].filter((part) => part !== "").join("  ");
+  return { message, stack: error.stack };
+}
+
+/** An object in place of a message is as good as fields. */
+function fieldsOf(said: unknown): (readonly [string, unknown])[] {
+  if (said === undefined || typeof said === "string") return [];
+  return isRecord(said) ? Object.entries(said) : [["message", said]];
+}
+
+export function requestIdOf(record: Fields): string {
+  for (const name of requestIdFields) {
+    const id = record[name];
+    if (typeof id === "string") return id;
+  }
+  return "";
+}
+
+/** pino and bunyan write numbers. */
+const numbered: Readonly<Record<number, string>> = {
+  10: "TRACE",
+  20: "DEBUG",
+  30: "INFO",
+  40: "WARN",
+  50: "ERROR",
+  60: "FATAL",
+};
+
+export function levelOf(record: Fields): string {
+  const level = record["level"];
+  if (typeof level === "number") return numbered[level] ?? String(level);
+  if (typeof level !== "string") return "";
+  const upper = level.toUpperCase();
+  return upper === "WARNING" ? "WARN" : upper;
+}
+
+interface ErrorParts {
+  /** The field that it was taken from, if it is one by itself. */
+  readonly field?: string;
+  readonly message: string;
+  readonly text: string;
+  readonly stack: readonly string[];
+}
+
+/** Lambda's own three fields, or the first field that holds an error: `error` of Powertools, `err` of pino. */
+function errorOf(record: Fields): ErrorParts {
+  const { errorType, errorMessage, stackTrace } = record;
+  if (typeof errorType === "string" || typeof errorMessage === "string")
+    return errorParts(errorType, errorMessage, stackTrace);
+  for (const [field, value] of Object.entries(record)) {
+    if (!isRecord(value) || typeof value["stack"] !== "string") continue;
+    return {
+      field,
+      ...errorParts(value["name"] ?? value["type"], value["message"], value["stack"]),
+    };
+  }
+  return { message: "", text: "", stack: [] };
+}
+
+function errorParts(type: unknown, message: unknown, trace: unknown): ErrorParts {
+  const said = typeof message === "string" ? message : "";
+  const text = [type, said].filter((part) => typeof part === "string" && part !== "").join(": ");
+  const lines: unknown[] = Array.isArray(trace)
+    ? trace
+    : typeof trace === "string"
+      ? trace.split("\n")
+      : [];
+  const stack = lines.map((line) => String(line).trim()).filter((line) => line !== "");
+  // It begins with the error itself, in as many lines as its message has.
+  const from = stack.findIndex((line) => line.startsWith("at "));
+  return { message: said, text, stack: from > 0 ? stack.slice(from) : stack };
+}
