@@ -168,6 +168,7 @@ test.each([
   "versions",
   "pause",
   "resume",
+  "push",
 ])("declaring lmi %s loads nothing heavy", (command) => {
   expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);
 });

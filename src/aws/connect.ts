@@ -1,5 +1,6 @@
 import { createCapacityProviders } from "./capacity-providers.ts";
 import type { Environment } from "./client-settings.ts";
+import { createCode } from "./code.ts";
 import { createConnection, once } from "./connection.ts";
 import { cloudFormationClient } from "./cloudformation-client.ts";
 import { createCredentials, stsClient } from "./credentials.ts";
@@ -9,6 +10,7 @@ import { ec2Client } from "./ec2-client.ts";
 import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
+import { createKeptCodes } from "./kept-codes.ts";
 import { lambdaClient } from "./lambda-client.ts";
 import { createLogTimeline } from "./log-timeline.ts";
 import { logsClient } from "./logs-client.ts";
@@ -41,6 +43,8 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     identity: createIdentity(target, sts),
     credentials: createCredentials(sts),
     functions: createFunctions(connection, lambda),
+    code: createCode(connection, lambda),
+    keptCodes: createKeptCodes(connection),
     capacityProviders: createCapacityProviders(connection, lambda),
     instances: createInstances(connection, ec2),
     networks: createNetworks(connection, ec2),

@@ -1,11 +1,13 @@
 import type { AwsTarget } from "./target.ts";
 import type { CapacityProviders } from "./ports/capacity-providers.ts";
+import type { Code } from "./ports/code.ts";
 import type { Drifts } from "./ports/drifts.ts";
 import type { Egress } from "./ports/egress.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { Credentials, Identity } from "./ports/identity.ts";
 import type { Instances } from "./ports/instances.ts";
 import type { LogTimeline } from "./ports/log-timeline.ts";
+import type { KeptCodes } from "./ports/kept-code.ts";
 import type { Logs } from "./ports/logs.ts";
 import type { Networks } from "./ports/networks.ts";
 import type { PriceLists } from "./ports/price-lists.ts";
@@ -22,11 +24,13 @@ import type { Zones } from "./ports/zones.ts";
  * beside this file.
  */
 export type * from "./ports/capacity-providers.ts";
+export type * from "./ports/code.ts";
 export type * from "./ports/drifts.ts";
 export type * from "./ports/egress.ts";
 export type * from "./ports/functions.ts";
 export type * from "./ports/identity.ts";
 export type * from "./ports/instances.ts";
+export type * from "./ports/kept-code.ts";
 export type * from "./ports/live-properties.ts";
 export type * from "./ports/log-timeline.ts";
 export type * from "./ports/logs.ts";
@@ -47,6 +51,8 @@ export interface Aws {
   /** The one source of credentials: what the ports sign with, and what the CDK toolkit library is handed. */
   readonly credentials: () => Promise<Credentials>;
   readonly functions: Functions;
+  readonly code: Code;
+  readonly keptCodes: KeptCodes;
   readonly capacityProviders: CapacityProviders;
   readonly instances: Instances;
   readonly networks: Networks;

@@ -36,6 +36,13 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/deploy.ts")).deployCommand(deps),
   },
   {
+    name: "push",
+    group: "In operation",
+    summary: "Bring new code to a deployed function, in seconds",
+    stream: true,
+    load: async (deps) => (await import("./commands/push.ts")).pushCommand(deps),
+  },
+  {
     name: "invoke",
     group: "From handler to running function",
     summary: "Invoke a function and print its raw answer",

@@ -47,7 +47,7 @@ function parseTemplate(text: string | undefined): unknown {
 }
 
 /** Drops the version of lmi that wrote a template: another one alone changes nothing that runs. */
-function withoutVersion(template: unknown): unknown {
+export function withoutVersion(template: unknown): unknown {
   if (!isRecord(template) || !isRecord(template["Metadata"])) return template;
   const { lmi, ...metadata } = template["Metadata"];
   if (!isRecord(lmi)) return template;

@@ -70,6 +70,7 @@ const complete: DriftDetection = { status: "DETECTION_COMPLETE", reason: undefin
 
 /** A deploy asks none of these. */
 const unexamined = recordingAws();
+const unexpected = () => Promise.reject(new Error("not expected"));
 
 export function fakeAws(account: FakeAccount): Aws {
   return {
@@ -99,6 +100,19 @@ export function fakeAws(account: FakeAccount): Aws {
         return qualifier === undefined ? publishedState({ version: "$LATEST" }) : account.published;
       },
       properties: async () => account.functionProperties,
+    },
+    // What deploys bring is not looked at closer: tests that do run on the local target.
+    code: {
+      find: async () => undefined,
+      update: unexpected,
+      configure: unexpected,
+      publish: unexpected,
+    },
+    keptCodes: {
+      bucket: () => "assets",
+      list: async () => [],
+      keep: async () => "key",
+      remove: async () => undefined,
     },
     capacityProviders: {
       find: async () => account.provider,

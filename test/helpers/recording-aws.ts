@@ -41,6 +41,20 @@ export function recordingAws(
         return invoke ? invoke(request) : refuse("functions.invoke")();
       },
     },
+    code: {
+      find: refuse("code.find"),
+      update: refuse("code.update"),
+      configure: refuse("code.configure"),
+      publish: refuse("code.publish"),
+      ...overrides.code,
+    },
+    keptCodes: {
+      bucket: () => "assets",
+      list: refuse("keptCodes.list"),
+      keep: refuse("keptCodes.keep"),
+      remove: refuse("keptCodes.remove"),
+      ...overrides.keptCodes,
+    },
     capacityProviders: {
       find: refuse("capacityProviders.find"),
       properties: refuse("capacityProviders.properties"),

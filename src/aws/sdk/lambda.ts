@@ -12,5 +12,8 @@ export {
   ResourceConflictException,
   PutFunctionScalingConfigCommand,
   paginateListCapacityProviders,
+  PublishVersionCommand,
   ResourceNotFoundException,
+  UpdateFunctionCodeCommand,
+  UpdateFunctionConfigurationCommand,
 } from "@aws-sdk/client-lambda";

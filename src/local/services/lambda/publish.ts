@@ -36,7 +36,7 @@ export function publish(
     );
   }
   const version = input.PublishTo
-    ? republished(lambda, document, source, context)
+    ? republished(lambda, document, source, input, context)
     : numbered(lambda, document, source, input, context);
   if (!version.fresh) return version.document;
   lambda.store.transaction(() => {
@@ -94,6 +94,7 @@ function republished(
   lambda: LambdaContext,
   document: FunctionDocument,
   source: VersionDocument,
+  input: PublishRequest,
   context: CallContext,
 ): Published {
   const before = lambda.store.versions.get(
@@ -105,7 +106,7 @@ function republished(
   const scaling = before?.requestedScaling ?? document.scaling;
   const base: VersionDocument = {
     ...(before ? runningPart(before) : {}),
-    ...copyOf(source, latestPublished, context),
+    ...describedBy(input, copyOf(source, latestPublished, context)),
     ...(scaling ? { requestedScaling: scaling } : {}),
   };
   const keepsServing = before?.serving !== undefined && before.configuration.State === "Active";
@@ -139,13 +140,10 @@ function numbered(
     return { document: last, fresh: false };
   }
   checkQuota(lambda, source, context);
-  const copied: VersionDocument = {
-    ...copyOf(source, String(lastVersion + 1), context),
+  const described: VersionDocument = {
+    ...describedBy(input, copyOf(source, String(lastVersion + 1), context)),
     ...(input.ClientToken === undefined ? {} : { token: input.ClientToken }),
   };
-  const described: VersionDocument = input.Description
-    ? { ...copied, configuration: { ...copied.configuration, Description: input.Description } }
-    : copied;
   const managed = source.configuration.CapacityProviderConfig !== undefined;
   return {
     document: managed
@@ -153,6 +151,12 @@ function numbered(
       : withState(described, { State: "Active", LastUpdateStatus: "Successful" }),
     fresh: true,
   };
+}
+
+/** A description of the version's own, over the function's (Lambda API reference, PublishVersion). */
+function describedBy({ Description }: PublishRequest, version: VersionDocument): VersionDocument {
+  if (!Description) return version;
+  return { ...version, configuration: { ...version.configuration, Description } };
 }
 
 /** CloudFormation's text (serverless/serverless issue 8392). Lambda itself answers with the version that there is. */

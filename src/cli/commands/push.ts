@@ -1,0 +1,149 @@
+import { Command } from "commander";
+
+import type { Aws } from "../../aws/ports.ts";
+import { deployedFunctionName } from "../../synth/names.ts";
+import type { Settings } from "../../synth/settings.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
+import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
+import type { SettingFlagValues } from "../config/setting-flags.ts";
+import type { Deps } from "../deps.ts";
+import { lookUpNetwork } from "../lookups/look-up-network.ts";
+import { runBuilds } from "../run-builds.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withPrepared } from "./deploy/prepare.ts";
+import { parseProbe } from "./deploy/probe-payload.ts";
+import { refuseUnrunnable } from "./deploy/refuse-unrunnable.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
+import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { beforePush } from "./push/phases.ts";
+import { pushProject } from "./push/push-project.ts";
+import { type Pushed, renderPushed } from "./push/pushed.ts";
+
+export interface PushOptions extends SharedOptions {
+  readonly settings: SettingFlagValues;
+  /** Names in the settings or at AWS; none: all. */
+  readonly functions: readonly string[];
+  /** False with `--no-probe`; a string is the event to send; true is `{}`. */
+  readonly probe: string | boolean;
+  readonly maxWait: string;
+}
+
+interface PushFlags {
+  readonly probe?: string | boolean;
+  readonly maxWait: string;
+}
+
+type PushDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+
+export function pushCommand(deps: Deps, run: typeof runPush = runPush): Command {
+  const command = new Command("push")
+    .description("Bring new code to a deployed function, in seconds")
+    .argument("[functions...]", "which functions (default: all)")
+    .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
+    .option("--no-probe", "send no first request")
+    .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "15")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi push", "build, upload, publish, wait until the new code answers"],
+        ["lmi push checkout", "one function of several"],
+        ["lmi push --local", "the same on the local target"],
+      ]),
+    );
+  return addSettingOptions(command).action(
+    (functions: readonly string[], flags: PushFlags, self: Command) =>
+      run(pushOptions(functions, flags, self, deps), deps),
+  );
+}
+
+function pushOptions(
+  functions: readonly string[],
+  flags: PushFlags,
+  command: Command,
+  { system }: Deps,
+): PushOptions {
+  return {
+    ...projectOptions(command, system),
+    functions,
+    probe: flags.probe ?? true,
+    maxWait: flags.maxWait,
+  };
+}
+
+export async function runPush(options: PushOptions, deps: PushDeps): Promise<void> {
+  await sayingLocal(options, "push", async () => {
+    deps.reporter.result(await push(options, deps), renderPushed);
+  });
+}
+
+async function push(options: PushOptions, deps: PushDeps): Promise<Pushed> {
+  const { system, reporter } = deps;
+  const minutes = parseMinutes(options.maxWait);
+  const probe = await parseProbe(options.probe, system);
+  const loaded = await loadSettings(settingsRequest(options, system));
+  if (options.local) refuseUnrunnable(loaded.settings);
+  for (const warning of loaded.warnings) reporter.warn(warning);
+  const keys = chosenFunctions(options, loaded.settings);
+  const { projectDir } = loaded;
+  const connect = () =>
+    deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));
+  const complete = await lookUpNetwork(loaded, connect, reporter);
+  return pushOnce(complete, connect, { keys, minutes, probe }, deps);
+}
+
+interface PushPlan {
+  readonly keys: readonly string[];
+  readonly minutes: number;
+  readonly probe: Uint8Array | undefined;
+}
+
+async function pushOnce(
+  loaded: LoadedSettings,
+  connect: () => Promise<Aws>,
+  plan: PushPlan,
+  deps: PushDeps,
+): Promise<Pushed> {
+  const limits = startLimits(deps.system, beforePush);
+  try {
+    return await sayingWhatGoesOn(
+      () => limits.phase,
+      async () => {
+        await runBuilds(loaded, deps, limits.signal);
+        return withPrepared(loaded, deps.system, (prepared) =>
+          pushProject({ loaded, prepared, connect, limits, ...plan }, deps),
+        );
+      },
+    );
+  } finally {
+    limits.end();
+  }
+}
+
+/** Keys of the settings that names mean, as typed or as deployed; without any name all. */
+function chosenFunctions(
+  { functions: named, settings: flags }: Pick<PushOptions, "functions" | "settings">,
+  { functions, environment }: Pick<Settings, "functions" | "environment">,
+): string[] {
+  const keys = Object.keys(functions);
+  const flag = flags["function"];
+  const names = [...named, ...(typeof flag === "string" ? [flag] : [])];
+  if (names.length === 0) return keys;
+  const chosen = names.map((name) => {
+    const key = keys.find(
+      (each) => each === name || deployedFunctionName(each, environment) === name,
+    );
+    if (key === undefined) throw unknownFunction(name, keys);
+    return key;
+  });
+  return [...new Set(chosen)];
+}
+
+function unknownFunction(name: string, keys: readonly string[]): LmiError {
+  return new LmiError("LMI_USAGE", `This project has no function ${name}.`, {
+    why: `It has ${keys.join(", ")}.`,
+    next: `lmi push ${keys[0] ?? ""}`.trim(),
+    exitCode: ExitCode.usage,
+  });
+}

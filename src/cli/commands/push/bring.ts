@@ -1,0 +1,146 @@
+import type { CodeSource, StackState } from "../../../aws/ports.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import { probeFunction, type ProbeAnswer } from "../../../deploy/probe.ts";
+import { overtaken, pushFunction } from "../../../deploy/push-function.ts";
+import { waitForPublished } from "../../../deploy/readiness.ts";
+import type { Reporter } from "../../output/reporter.ts";
+import type { Limits } from "../deploy/time-limit.ts";
+import { keepCode, pruneKept } from "./keep-code.ts";
+import { published, stored } from "./phases.ts";
+import type { PushTask } from "./push-tasks.ts";
+import type { PushedFunction } from "./pushed.ts";
+
+/** What all tasks of a push share. */
+export interface Bringing {
+  readonly stack: StackState;
+  readonly context: DeployContext;
+  readonly limits: Limits;
+  readonly reporter: Reporter;
+  /** undefined: no first request. */
+  readonly probe: Uint8Array | undefined;
+  readonly paused: ReadonlySet<string>;
+  /** Names a function in front of what happens to it, where there are several. */
+  readonly inFront: (functionName: string) => string;
+}
+
+/** Bytes of a .zip in a request itself: 50 MB (Lambda developer guide, gettingstarted-limits). */
+const directBytes = 52_428_800;
+
+/** Brings one function's code and settings to Lambda and publishes them. @returns what keeps the code meanwhile */
+export async function bring(task: PushTask, bringing: Bringing): Promise<{ keeping: Keeping }> {
+  const { context, limits, reporter, stack } = bringing;
+  const { functionName, latest, codeSha256, change, zip } = task;
+  const at = context.now();
+  const keeping = startKeeping(task, bringing, at);
+  await reporter.step("code", async (step) => {
+    const progress = (text: string) => step.progress(`${bringing.inFront(functionName)}${text}`);
+    const needed = latest.codeSha256 !== codeSha256;
+    const source = needed ? await sourceOf(zip, stack, keeping, context) : undefined;
+    const description = `lmi push ${at.toISOString()}`;
+    await pushFunction({ functionName, latest, source, codeSha256, change, description }, context, {
+      progress,
+      onStage: (stage) => void (limits.phase = stage === "stored" ? stored : published),
+    });
+    progress(source === undefined ? "published" : `${size(zip.length)} published`);
+  });
+  return { keeping };
+}
+
+interface Keeping {
+  /** Resolves to the key, or to why the code could not be kept. */
+  readonly outcome: Promise<{ readonly key: string } | { readonly error: unknown }>;
+}
+
+function startKeeping(task: PushTask, { stack, context }: Bringing, at: Date): Keeping {
+  const { functionName, codeSha256, zip } = task;
+  const place = { stackId: stack.stackId, functionName };
+  const kept = keepCode(place, { codeSha256, at, by: "push", source: zip }, context);
+  return {
+    outcome: kept.then(
+      (key) => ({ key }),
+      (error: unknown) => ({ error }),
+    ),
+  };
+}
+
+async function sourceOf(
+  zip: Uint8Array,
+  { stackId }: StackState,
+  { outcome }: Keeping,
+  { aws }: DeployContext,
+): Promise<CodeSource> {
+  if (zip.length <= directBytes) return { zip };
+  const found = await outcome;
+  if ("error" in found) throw found.error;
+  return { bucket: aws.keptCodes.bucket({ stackId }), key: found.key };
+}
+
+/** Waits until the new version answers: both of its states, its hash, and a first request. */
+export async function confirm(
+  task: PushTask,
+  keeping: Keeping | undefined,
+  bringing: Bringing,
+): Promise<PushedFunction> {
+  const { context } = bringing;
+  const { functionName, codeSha256, published: before, changes } = task;
+  const place = { stackId: bringing.stack.stackId, functionName };
+  try {
+    await inService(task, bringing);
+  } catch (error) {
+    // What cannot start is nothing to go back to.
+    const kept = await keeping?.outcome;
+    if (kept && "key" in kept && !context.signal.aborted)
+      await context.aws.keptCodes.remove(place, [kept.key]).catch(() => undefined);
+    throw error;
+  }
+  const answer = await firstAnswer(functionName, bringing);
+  const kept = await keeping?.outcome;
+  if (kept && "error" in kept) warnUnkept(functionName, kept.error, bringing.reporter);
+  else if (kept) await pruneKept(place, context.aws).catch(() => undefined);
+  return { functionName, changed: true, changes, from: before?.codeSha256, to: codeSha256, answer };
+}
+
+function warnUnkept(functionName: string, error: unknown, reporter: Reporter): void {
+  const why = error instanceof Error ? error.message : String(error);
+  reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);
+}
+
+async function inService(
+  { functionName, codeSha256 }: PushTask,
+  { context, reporter, paused, inFront }: Bringing,
+): Promise<void> {
+  await reporter.step(
+    "version",
+    async (step) => {
+      const progress = (text: string) => step.progress(`${inFront(functionName)}${text}`);
+      const isPaused = paused.has(functionName);
+      const found = await waitForPublished(functionName, context, progress, { isPaused });
+      if (found.codeSha256 !== codeSha256) throw overtaken(functionName, found.codeSha256 ?? "");
+    },
+    context.aws.target.local ? {} : { usually: "1–5 min" },
+  );
+}
+
+async function firstAnswer(
+  functionName: string,
+  { context, reporter, probe, paused, inFront }: Bringing,
+): Promise<ProbeAnswer | undefined> {
+  if (probe === undefined || paused.has(functionName)) return undefined;
+  const answer = await reporter.step("first answer", async (step) => {
+    const found = await probeFunction(functionName, probe, context);
+    step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
+    return found;
+  });
+  if (answer.functionError !== undefined) {
+    const logs = `lmi logs${context.aws.target.local ? " --local" : ""} ${functionName}`;
+    reporter.warn(
+      `${functionName} answered with an error (${answer.functionError}). See: ${logs} --since 5m`,
+    );
+  }
+  return answer;
+}
+
+/** `0.4 kB`, `1.2 MB`. */
+function size(bytes: number): string {
+  return bytes < 1e6 ? `${(bytes / 1e3).toFixed(1)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
+}

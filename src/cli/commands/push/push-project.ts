@@ -1,0 +1,132 @@
+import { untilAborted } from "../../../deploy/until-aborted.ts";
+import { deployedFunctionName, stackName as stackNameOf } from "../../../synth/names.ts";
+import type { Aws } from "../../../aws/ports.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import { duration } from "../../output/duration.ts";
+import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
+import type { Prepared } from "../deploy/prepare.ts";
+import { pausedFunctions } from "../deploy/ready-steps.ts";
+import type { Limits } from "../deploy/time-limit.ts";
+import { bring, type Bringing, confirm } from "./bring.ts";
+import { published } from "./phases.ts";
+import { type PushTask, pushTasks } from "./push-tasks.ts";
+import type { Pushed, PushedFunction } from "./pushed.ts";
+import { surveyPush } from "./survey-push.ts";
+
+export interface PushRequest {
+  readonly loaded: LoadedSettings;
+  readonly prepared: Promise<Prepared>;
+  readonly connect: () => Promise<Aws>;
+  readonly limits: Limits;
+  /** Keys of the functions, as in the settings. */
+  readonly keys: readonly string[];
+  readonly minutes: number;
+  /** undefined: no first request. */
+  readonly probe: Uint8Array | undefined;
+}
+
+/** From what is on disk to code that answers, without CloudFormation. */
+export async function pushProject(request: PushRequest, deps: DeployDeps): Promise<Pushed> {
+  const { limits, keys } = request;
+  const { reporter, system } = deps;
+  const started = system.now().getTime();
+  const { settings } = request.loaded;
+  const names = {
+    project: settings.name,
+    stackName: stackNameOf(settings.name, settings.environment),
+  };
+  const functionNames = keys.map((key) => deployedFunctionName(key, settings.environment));
+  const surveying = request
+    .connect()
+    .then((aws) => surveyPush(aws, names, functionNames, reporter));
+  surveying.catch(() => undefined);
+  // What is wrong with the project itself is told before what is wrong with the account.
+  const prepared = await untilAborted(request.prepared, limits.signal);
+  const survey = await untilAborted(surveying, limits.signal);
+  const { aws, stack, caller } = survey;
+  const tasks = await pushTasks(prepared, survey, keys);
+  limits.allow(request.minutes, aws.target);
+  const bringing: Bringing = {
+    stack,
+    context: deployContext(aws, limits, deps),
+    limits,
+    reporter,
+    probe: request.probe,
+    paused: pausedFunctions(settings),
+    inFront: (name) => (keys.length === 1 ? "" : `${name}: `),
+  };
+  const functions = await bringAll(tasks, bringing);
+  const milliseconds = system.now().getTime() - started;
+  const changed = functions.some((each) => each.changed);
+  sayDone(functions, milliseconds, deps);
+  const { region } = aws.target;
+  return {
+    stackName: stack.stackName,
+    account: caller.accountId,
+    region,
+    changed,
+    functions,
+    milliseconds,
+  };
+}
+
+/**
+ * All are published before any is waited for: Lambda starts their environments beside each other. Where one fails, those
+ * that are published are still waited for, and the failure is told in the end.
+ */
+async function bringAll(tasks: readonly PushTask[], bringing: Bringing): Promise<PushedFunction[]> {
+  const failures: unknown[] = [];
+  const brought: { task: PushTask; keeping?: Awaited<ReturnType<typeof bring>>["keeping"] }[] = [];
+  for (const task of tasks.filter(({ state }) => state !== "same")) {
+    if (task.state === "under way") brought.push({ task });
+    else {
+      try {
+        brought.push({ task, ...(await bring(task, bringing)) });
+      } catch (error) {
+        bringing.context.signal.throwIfAborted();
+        failures.push(error);
+      }
+    }
+  }
+  if (brought.length > 0) bringing.limits.phase = published;
+  const done = new Map<string, PushedFunction>();
+  for (const { task, keeping } of brought) {
+    try {
+      done.set(task.functionName, await confirm(task, keeping, bringing));
+    } catch (error) {
+      bringing.context.signal.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
+}
+
+function unchanged({ functionName, codeSha256 }: PushTask): PushedFunction {
+  return {
+    functionName,
+    changed: false,
+    changes: [],
+    from: codeSha256,
+    to: codeSha256,
+    answer: undefined,
+  };
+}
+
+function sayDone(
+  functions: readonly PushedFunction[],
+  milliseconds: number,
+  { reporter }: Pick<DeployDeps, "reporter">,
+): void {
+  const same = functions.filter(({ changed }) => !changed).map(({ functionName }) => functionName);
+  const pushed = functions.length - same.length;
+  if (pushed === 0) {
+    reporter.info("Nothing to push: what runs is what the project says.");
+    return;
+  }
+  if (same.length > 0) reporter.info(`Skipped, unchanged: ${same.join(", ")}.`);
+  const answer = functions.find((each) => each.answer !== undefined)?.answer;
+  const first =
+    answer === undefined ? "" : ` First answer ${answer.statusCode} in ${answer.milliseconds} ms.`;
+  reporter.info(`Pushed in ${duration(milliseconds)}.${first}`);
+}

@@ -1,0 +1,105 @@
+import { isDeepStrictEqual } from "node:util";
+import { readFile } from "node:fs/promises";
+
+import type { CodeState } from "../../../aws/ports.ts";
+import { codeSha256 } from "../../../deploy/code-hash.ts";
+import { functionChanges } from "../../../deploy/function-changes.ts";
+import { functionGone } from "../../../deploy/function-gone.ts";
+import { planPush, type PushableFunction } from "../../../deploy/push-plan.ts";
+import { isRecord } from "../../../is-record.ts";
+import { ExitCode, LmiError } from "../../../errors.ts";
+import type { BuiltFunction } from "../../../synth/built-function.ts";
+import { deployedFunctionName } from "../../../synth/names.ts";
+import type { Prepared } from "../deploy/prepare.ts";
+import type { FoundFunction, PushSurvey } from "./survey-push.ts";
+
+/** What is to be done about one function. */
+export interface PushTask {
+  readonly functionName: string;
+  readonly zip: Uint8Array;
+  readonly codeSha256: string;
+  readonly latest: CodeState;
+  readonly published: CodeState | undefined;
+  /** Members of UpdateFunctionConfiguration. */
+  readonly change: Readonly<Record<string, unknown>>;
+  /** What changes for whoever calls it: `code`, `MemorySize`. Empty: it runs so already. */
+  readonly changes: readonly string[];
+  /** `under way`: published before, by this command or another, and not in service yet. */
+  readonly state: "differs" | "same" | "under way";
+}
+
+/**
+ * Compares what the project comes to with what is deployed and with what runs. Fails with LMI_PUSH_NEEDS_DEPLOY, exit
+ * code 2, where anything differs that only CloudFormation can change: half of a change is never pushed.
+ * @param keys of the functions to push, as in the settings
+ */
+export async function pushTasks(
+  prepared: Prepared,
+  survey: Pick<PushSurvey, "stack" | "template" | "functions">,
+  keys: readonly string[],
+): Promise<PushTask[]> {
+  const plan = planPush(prepared.template, survey.template);
+  const refused = [...plan.needsDeploy];
+  if (!isDeepStrictEqual({ ...survey.stack.tags }, { ...prepared.tags })) refused.push("tags");
+  const { environment } = prepared.settings;
+  const tasks: PushTask[] = [];
+  for (const built of prepared.functions.filter(({ name }) => keys.includes(name))) {
+    const functionName = deployedFunctionName(built.name, environment);
+    const planned = plan.functions.find(({ wanted }) => wanted["FunctionName"] === functionName);
+    const found = survey.functions.get(functionName);
+    if (planned === undefined || found === undefined) continue;
+    if (!isOwnCode(planned, built)) refused.push(`${planned.logicalId}: its code is set elsewhere`);
+    // One after the other: archives are read whole.
+    const { task, needsDeploy } = await taskOf(functionName, planned, built, found);
+    refused.push(...needsDeploy.map((name) => `${planned.logicalId} (function): ${name}`));
+    tasks.push(task);
+  }
+  if (refused.length > 0) throw deployFirst(refused);
+  return tasks;
+}
+
+async function taskOf(
+  functionName: string,
+  { wanted, deployed }: PushableFunction,
+  { assetPath }: BuiltFunction,
+  { latest, published }: FoundFunction,
+): Promise<{ readonly task: PushTask; readonly needsDeploy: readonly string[] }> {
+  if (latest === undefined) throw functionGone(functionName);
+  const zip = await readFile(assetPath);
+  const sha256 = codeSha256(zip);
+  const { change, needsDeploy } = functionChanges(wanted, deployed, latest.properties);
+  const names =
+    published === undefined
+      ? ["the first version"]
+      : functionChanges(wanted, deployed, published.properties).names;
+  const changes = [...(published?.codeSha256 === sha256 ? [] : ["code"]), ...names];
+  const isLatest = latest.codeSha256 === sha256 && Object.keys(change).length === 0;
+  const state = changes.length > 0 || !isLatest ? "differs" : stateOf(published);
+  const common = { functionName, zip, codeSha256: sha256, latest, published };
+  return { task: { ...common, change, changes, state }, needsDeploy };
+}
+
+/** What was published and failed is published again: the cause may be gone, as where capacity was missing. */
+function stateOf(published: CodeState | undefined): PushTask["state"] {
+  if (published?.lastUpdateStatus === "Failed" || published?.state === "Failed") return "differs";
+  const isUnderWay = published?.lastUpdateStatus === "InProgress" || published?.state === "Pending";
+  return isUnderWay ? "under way" : "same";
+}
+
+/** Overrides and the stack function may give a function code of its own. */
+function isOwnCode({ wanted }: PushableFunction, { assetHash }: BuiltFunction): boolean {
+  const { Code: code } = wanted;
+  return isRecord(code) && code["S3Key"] === `${assetHash}.zip`;
+}
+
+function deployFirst(needsDeploy: readonly string[]): LmiError {
+  return new LmiError("LMI_PUSH_NEEDS_DEPLOY", "There are changes that cannot be pushed.", {
+    why: [
+      "Only CloudFormation can make them, and nothing was pushed:",
+      ...needsDeploy.map((each) => `  ${each}`),
+    ].join("\n"),
+    next: "lmi diff, then: lmi deploy",
+    exitCode: ExitCode.usage,
+    details: { needsDeploy },
+  });
+}
