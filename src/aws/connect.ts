@@ -16,12 +16,14 @@ import { createLogTimeline } from "./log-timeline.ts";
 import { logsClient } from "./logs-client.ts";
 import { createLogs } from "./logs.ts";
 import type { Aws } from "./ports.ts";
+import { createNetworkInterfaces } from "./network-interfaces.ts";
 import { createNetworks } from "./networks.ts";
 import { createPriceLists } from "./price-lists.ts";
 import { createScaling } from "./scaling.ts";
 import { createQuotas } from "./quotas.ts";
 import { createRoles } from "./roles.ts";
 import { createServerClock } from "./server-clock.ts";
+import { createStackRemovals } from "./stack-removals.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 import { createVersions } from "./versions.ts";
@@ -48,6 +50,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     capacityProviders: createCapacityProviders(connection, lambda),
     instances: createInstances(connection, ec2),
     networks: createNetworks(connection, ec2),
+    networkInterfaces: createNetworkInterfaces(connection, ec2),
     priceLists: createPriceLists(connection),
     drifts: createDrifts(connection, cloudFormation),
     scaling: createScaling(connection, lambda),
@@ -57,6 +60,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     serverClock: createServerClock(connection),
     zones: createZones(connection, ec2),
     stacks: createStacks(connection, cloudFormation),
+    stackRemovals: createStackRemovals(connection, cloudFormation),
     versions: createVersions(connection, lambda),
     logs: createLogs(target, logs),
     logTimeline: createLogTimeline(target, logs),

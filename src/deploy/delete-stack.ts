@@ -4,10 +4,14 @@ import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { firstFailure } from "./failure.ts";
-import { leftList } from "./left-list.ts";
+import { type PriceList, tablePrices } from "../synth/cost/prices.ts";
+import type { Ground } from "./ground.ts";
+import { costLine, leftLines, type LeftThing, leftThings, perDayOf } from "./left-behind.ts";
 import { patiently } from "./patiently.ts";
 import { plainReason } from "./reason-text.ts";
+import { findRemains, type Remains } from "./remains.ts";
 import { isBusy, stackBusy } from "./stack-condition.ts";
+import type { TemplateResources } from "./template-resources.ts";
 import { newestEventId, watchStack } from "./watch-stack.ts";
 
 /**
@@ -16,20 +20,36 @@ import { newestEventId, watchStack } from "./watch-stack.ts";
  */
 const pauses: readonly number[] = [15, 30, 60, 120, 240];
 
+export interface DeletionOptions {
+  /** Logical ids that CloudFormation lets go of; it takes them for a stack that is DELETE_FAILED by now, alone. */
+  readonly keep?: readonly string[];
+  /** Where to look for what holds on to resources. */
+  readonly ground?: Ground;
+  /** The stack's resources as deployed, for what they cost. */
+  readonly declared?: TemplateResources;
+  readonly prices?: PriceList;
+}
+
 /**
  * Deletes a stack and waits until CloudFormation has finished; joins a deletion that is already under way, and
  * tries again where something was only still in use.
  * Fails with LMI_STACK_PROTECTED before anything is deleted, LMI_DELETE_FAILED (exit code 3) when resources are left.
  */
-export async function deleteStack(stack: StackState, context: DeployContext): Promise<void> {
+export async function deleteStack(
+  stack: StackState,
+  context: DeployContext,
+  options: DeletionOptions = {},
+): Promise<void> {
   if (stack.terminationProtection) throw isProtected(stack, context.aws.target);
   for (let attempt = 0; ; attempt += 1) {
     // Before the first attempt a deletion may be under way; later the last one is known to have ended.
-    const ended = await deleteOnce(attempt === 0 ? stack.status : undefined, stack, context);
+    const status = attempt === 0 ? stack.status : undefined;
+    const keep = stack.status === "DELETE_FAILED" ? options.keep : undefined;
+    const ended = await deleteOnce(status, stack, context, keep);
     if (ended === undefined) return;
     const left = await leftResources(ended.stackId, context);
-    const seconds = isStillInUse(left) ? pauses[attempt] : undefined;
-    if (seconds === undefined) throw await deleteFailed(ended, left, context);
+    const seconds = mayPass(left) ? pauses[attempt] : undefined;
+    if (seconds === undefined) throw await deleteFailed(ended, left, context, options);
     await pause(seconds, left, attempt, context);
   }
 }
@@ -38,18 +58,29 @@ async function deleteOnce(
   status: string | undefined,
   { stackId }: StackState,
   context: DeployContext,
+  keep: readonly string[] = [],
 ): Promise<StackState | undefined> {
   const after = await newestEventId(stackId, context);
-  if (status !== "DELETE_IN_PROGRESS") await requestDeletion(stackId, context);
+  if (status !== "DELETE_IN_PROGRESS") await requestDeletion(stackId, context, keep);
   return watchStack(stackId, context, after);
 }
 
 /** CloudFormation refuses to delete a stack that somebody has just begun to update. */
-async function requestDeletion(stackId: string, context: DeployContext): Promise<void> {
+async function requestDeletion(
+  stackId: string,
+  context: DeployContext,
+  keep: readonly string[],
+): Promise<void> {
   const { aws } = context;
+  const left = keep.length === 0 ? [] : await leftResources(stackId, context);
+  const kept = keep.filter((id) => left.some(({ logicalId }) => logicalId === id));
   try {
     // Asking twice is the same as asking once.
-    await patiently(context, () => aws.stacks.delete(stackId));
+    await patiently(context, () =>
+      kept.length === 0
+        ? aws.stacks.delete(stackId)
+        : aws.stackRemovals.deleteKeeping(stackId, kept),
+    );
   } catch (error) {
     const now = await aws.stacks.find(stackId);
     if (now && isBusy(now.status) && now.status !== "DELETE_IN_PROGRESS") throw stackBusy(now);
@@ -61,10 +92,17 @@ async function requestDeletion(stackId: string, context: DeployContext): Promise
 const inUse =
   /in use|being used|depend(s|ent|enc)|network interface|ResourceInUse|ResourceConflict|still has/i;
 
-/** Whether time alone may free everything that could not be deleted. */
-function isStillInUse(left: readonly StackResource[]): boolean {
-  const failed = left.filter(({ status }) => status === "DELETE_FAILED");
-  return failed.length > 0 && failed.every(({ statusReason }) => inUse.test(statusReason ?? ""));
+/** CloudFormation gives up where a service goes on throttling it (Lambda takes one write a second on providers). */
+const throttled = /rate exceeded|throttl|TooManyRequests|RequestLimitExceeded/i;
+
+/** Whether time alone may let everything be deleted that could not be. */
+function mayPass(left: readonly StackResource[]): boolean {
+  const reasons = left.filter(hasFailed).map(({ statusReason = "" }) => statusReason);
+  return reasons.length > 0 && reasons.every((text) => inUse.test(text) || throttled.test(text));
+}
+
+function hasFailed({ status }: StackResource): boolean {
+  return status === "DELETE_FAILED";
 }
 
 async function pause(
@@ -75,13 +113,13 @@ async function pause(
 ): Promise<void> {
   const milliseconds = aws.target.local ? pollInterval(aws) * (attempt + 1) : seconds * 1000;
   const names = left
-    .filter(({ status }) => status === "DELETE_FAILED")
+    .filter(hasFailed)
     .map(({ logicalId }) => logicalId)
     .join(", ");
   onEvent({
     type: "pause",
     milliseconds,
-    message: `Still in use: ${names}. Trying again in ${milliseconds / 1000} s (attempt ${attempt + 2} of ${pauses.length + 1}).`,
+    message: `Not to be deleted yet: ${names}. Trying again in ${milliseconds / 1000} s (attempt ${attempt + 2} of ${pauses.length + 1}).`,
   });
   await sleep(milliseconds, signal);
 }
@@ -105,49 +143,64 @@ function isProtected({ stackName }: StackState, target: AwsTarget): LmiError {
   });
 }
 
-/** CloudFormation deletes no bucket that holds something, and nobody but its owner may say that this can go. */
-function nextStep(left: readonly StackResource[], local: boolean): string {
+/**
+ * CloudFormation deletes no bucket that holds something, and nobody but its owner may say that this can go. What
+ * somebody else holds on to can be left behind.
+ */
+function nextStep(left: readonly StackResource[], remains: Remains | undefined, local: boolean) {
   const full = left.find(
     ({ type, statusReason }) =>
       type === "AWS::S3::Bucket" && statusReason?.includes("is not empty"),
   );
   const again = "lmi destroy   (goes on from here)";
-  return full && !local ? `aws s3 rm s3://${full.physicalId} --recursive && ${again}` : again;
+  if (full && !local) return `aws s3 rm s3://${full.physicalId} --recursive && ${again}`;
+  if (!remains || remains.foreign.length === 0) return again;
+  const failed = left.filter(hasFailed).map(({ logicalId }) => logicalId);
+  return `${again}, once what is not of this stack is gone; without it:\nlmi destroy --retain ${failed.join(" ")}`;
 }
 
 async function deleteFailed(
   stack: StackState,
   left: readonly StackResource[],
   context: DeployContext,
+  { ground, declared = {}, prices = tablePrices }: DeletionOptions,
 ): Promise<LmiError> {
   const { stackName, stackId, status } = stack;
   const { aws } = context;
+  const { local } = aws.target;
   const events = await patiently(context, () => aws.stacks.events(stackId));
   const reason = firstFailure(events)?.statusReason ?? stack.statusReason;
   // Where a resource says it itself, once is enough.
   const isListed = left.some(({ statusReason }) => statusReason === reason);
+  const remains = ground && (await findRemains(ground, context));
+  const things = leftThings({ resources: left, declared, ...(remains && { remains }) }, prices);
   return new LmiError(
     "LMI_DELETE_FAILED",
     `Stack ${stackName} could not be deleted completely: ${status}.`,
     {
       why: [
         ...(reason === undefined || isListed ? [] : [plainReason(reason)]),
-        aws.target.local ? "Left:" : "Left, and perhaps costing money:",
-        ...leftList(left),
+        costLine(things, local),
+        ...leftLines(things),
       ].join("\n"),
-      next: nextStep(left, aws.target.local),
+      next: nextStep(left, remains, local),
       exitCode: ExitCode.partial,
       details: {
         stackName,
         stackStatus: status,
         reason,
-        left: left.map(({ logicalId, physicalId, type, statusReason }) => ({
-          logicalId,
-          physicalId,
-          type,
-          reason: statusReason,
-        })),
+        perDay: perDayOf(things),
+        left: things.map(shown(left)),
       },
     },
   );
+}
+
+/** For machines: reasons of resources in CloudFormation's own words. */
+function shown(left: readonly StackResource[]) {
+  return ({ logicalId, name, type, why, perDay, foreign }: LeftThing) => {
+    const resource = left.find((each) => each.logicalId === logicalId);
+    const physicalId = resource ? resource.physicalId : name;
+    return { logicalId, physicalId, type, reason: resource?.statusReason ?? why, perDay, foreign };
+  };
 }

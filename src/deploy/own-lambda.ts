@@ -16,7 +16,7 @@ export async function ownLambda(stackId: string, aws: Pick<Aws, "stacks">): Prom
 }
 
 /** The same of resources that are known, those of nested stacks among them. */
-function lambdaOf(resources: readonly StackResource[]): OwnLambda {
+export function lambdaOf(resources: readonly StackResource[]): OwnLambda {
   const named = (type: string) =>
     resources
       .filter((resource) => resource.type === type && resource.status !== "DELETE_COMPLETE")
@@ -29,7 +29,7 @@ function lambdaOf(resources: readonly StackResource[]): OwnLambda {
 }
 
 /** Resources of a stack and of the stacks in it. */
-async function withNested(
+export async function withNested(
   resources: readonly StackResource[],
   aws: Pick<Aws, "stacks">,
 ): Promise<readonly StackResource[]> {

@@ -70,7 +70,7 @@ async function untilGone(
 }
 
 /** Versions that use the providers; none of one that does not exist. */
-async function usesOf(
+export async function usesOf(
   providers: readonly string[],
   context: DeployContext,
 ): Promise<readonly VersionUse[]> {

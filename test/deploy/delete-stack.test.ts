@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { deleteStack } from "../../src/deploy/delete-stack.ts";
+import { groundOf } from "../../src/deploy/ground.ts";
 import { waitUntilNothingRuns } from "../../src/deploy/nothing-left.ts";
+import { inBrief } from "../../src/deploy/remains.ts";
 import { fakeAccount, fakeContext, providerState, stackEvent, stackState } from "./fake-aws.ts";
 
 describe("deleting a stack", () => {
@@ -172,7 +174,13 @@ test("nothing runs when the provider is gone and its last instance terminated", 
     if (sleeps === 4) account.instances = [];
   });
   const seen: string[] = [];
-  await waitUntilNothingRuns("arn", context, (text) => seen.push(text));
+  await waitUntilNothingRuns({
+    ground: groundOf("arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1", [], {
+      providers: ["arn"],
+    }),
+    context,
+    onLook: (remains) => seen.push(inBrief(remains)),
+  });
   expect(context.slept).toHaveLength(4);
   expect(seen).toContain("i-1 shutting-down");
 });

@@ -2,11 +2,13 @@ import { recordingAws } from "../helpers/recording-aws.ts";
 import type {
   Aws,
   CapacityProviderState,
+  DeletedStack,
   DriftDetection,
   FunctionState,
   InvokeResponse,
   LiveProperties,
   ManagedInstance,
+  NetworkInterface,
   ResourceDrift,
   StackEvent,
   StackResource,
@@ -36,6 +38,10 @@ export interface FakeAccount {
   /** Answers in order; the last one stays. An Error is thrown. */
   answers: (InvokeResponse | Error)[];
   deletions: number;
+  interfaces: NetworkInterface[];
+  deletedStacks: DeletedStack[];
+  /** Logical ids that a deletion of a failed stack was to keep. */
+  kept: string[];
   /** Versions that use the capacity provider. */
   uses: VersionUse[];
   /** `hello:3`, in the order of their deletion. */
@@ -59,6 +65,9 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
     drifts: [],
     answers: [],
     deletions: 0,
+    interfaces: [],
+    deletedStacks: [],
+    kept: [],
     uses: [],
     deletedVersions: [],
     onDelete: (account) => void (account.stack = undefined),
@@ -125,6 +134,7 @@ export function fakeAws(account: FakeAccount): Aws {
       securityGroups: async () => [],
       ranges: async () => [],
     },
+    networkInterfaces: { inNetwork: async () => account.interfaces },
     drifts: {
       detect: async () => "detection",
       detection: async () => account.detections.shift() ?? complete,
@@ -147,6 +157,16 @@ export function fakeAws(account: FakeAccount): Aws {
       template: async () => account.deployedTemplate,
       delete: async () => {
         account.deletions += 1;
+        account.onDelete(account);
+      },
+    },
+    stackRemovals: {
+      deleted: async () => account.deletedStacks,
+      owner: async () => undefined,
+      updateTemplate: async () => false,
+      deleteKeeping: async (_stackId, logicalIds) => {
+        account.deletions += 1;
+        account.kept.push(...logicalIds);
         account.onDelete(account);
       },
     },

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { groundOf } from "../../src/deploy/ground.ts";
 import { waitUntilNothingRuns } from "../../src/deploy/nothing-left.ts";
 import { patiently } from "../../src/deploy/patiently.ts";
 import { waitForProvider } from "../../src/deploy/readiness.ts";
@@ -98,11 +99,11 @@ describe("every wait is patient:", () => {
   test("for the last instance", async () => {
     const { aws, ...context } = fakeContext(fakeAccount());
     const instances = { ofCapacityProvider: answering(throttled, []) };
-    const waiting = waitUntilNothingRuns(
-      "arn",
-      { ...context, aws: { ...aws, instances } },
-      () => {},
-    );
+    const stackId = "arn:aws:cloudformation:eu-west-1:123456789012:stack/s/1";
+    const waiting = waitUntilNothingRuns({
+      ground: groundOf(stackId, [], { providers: ["arn"] }),
+      context: { ...context, aws: { ...aws, instances } },
+    });
     await expect(waiting).resolves.toBeUndefined();
   });
 });

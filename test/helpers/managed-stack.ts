@@ -75,7 +75,7 @@ function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
 }
 
 /** Creates a stack and waits for it. @returns its outputs */
-async function createStack(
+export async function createStack(
   target: TestTarget,
   StackName: string,
   TemplateBody: string,

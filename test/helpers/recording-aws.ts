@@ -68,6 +68,10 @@ export function recordingAws(
       ranges: async () => [],
       ...overrides.networks,
     },
+    networkInterfaces: {
+      inNetwork: refuse("networkInterfaces.inNetwork"),
+      ...overrides.networkInterfaces,
+    },
     drifts: {
       detect: refuse("drifts.detect"),
       detection: refuse("drifts.detection"),
@@ -104,6 +108,13 @@ export function recordingAws(
       template: refuse("stacks.template"),
       delete: refuse("stacks.delete"),
       ...overrides.stacks,
+    },
+    stackRemovals: {
+      deleted: refuse("stackRemovals.deleted"),
+      owner: refuse("stackRemovals.owner"),
+      updateTemplate: refuse("stackRemovals.updateTemplate"),
+      deleteKeeping: refuse("stackRemovals.deleteKeeping"),
+      ...overrides.stackRemovals,
     },
     versions: {
       ofFunction: refuse("versions.ofFunction"),

@@ -4,9 +4,12 @@ export {
   DeleteStackCommand,
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackResourceDriftsCommand,
+  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   DetectStackDriftCommand,
   GetTemplateCommand,
   paginateDescribeStackEvents,
   paginateListStackResources,
+  paginateListStacks,
+  UpdateStackCommand,
 } from "@aws-sdk/client-cloudformation";

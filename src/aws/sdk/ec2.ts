@@ -5,6 +5,7 @@ export {
   paginateDescribeInstances,
   paginateDescribeInstanceTypeOfferings,
   paginateDescribeNatGateways,
+  paginateDescribeNetworkInterfaces,
   paginateDescribeRouteTables,
   paginateDescribeSecurityGroups,
   paginateDescribeSubnets,

@@ -1,32 +1,29 @@
 import { Command } from "commander";
-import type { Aws, StackResource, StackState } from "../../aws/ports.ts";
-import type { DeployContext } from "../../deploy/deploy-context.ts";
-import { deleteStack, leftResources } from "../../deploy/delete-stack.ts";
-import { patiently } from "../../deploy/patiently.ts";
-import { waitUntilNothingRuns } from "../../deploy/nothing-left.ts";
-import { inWords } from "../../deploy/resource-words.ts";
-import { isBusy, requireOurs } from "../../deploy/stack-condition.ts";
-import { watchStack } from "../../deploy/watch-stack.ts";
+import type { StackState } from "../../aws/ports.ts";
+import { leftLines, type LeftThing, perDayOf } from "../../deploy/left-behind.ts";
+import { requireOurs } from "../../deploy/stack-condition.ts";
+import { aDay } from "../../synth/cost/day-cost.ts";
 import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
-import type { Reporter } from "../output/reporter.ts";
-import { wrap, wrapList } from "../output/wrap.ts";
+import { wrap } from "../output/wrap.ts";
+import { keptPrices } from "../prices/kept-prices.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
-import { reportInStep } from "./deploy/event-reporting.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
-import { beforeDeletion, duringDeletion } from "./deploy/phases.ts";
-import { deployedProviders } from "./deploy/outputs.ts";
-import { stackStages } from "./deploy/stack-stages.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
-import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { parseMinutes } from "./deploy/time-limit.ts";
+import { carryOut, type CarriedOut, type Deletion } from "./destroy/carry-out.ts";
+import { afterDeletion } from "./destroy/gone.ts";
+import { planDestroy } from "./destroy/plan.ts";
+import { sayPlan } from "./destroy/say-plan.ts";
 
 export interface DestroyOptions extends SharedOptions {
   readonly maxWait: string;
+  readonly keepLogs: boolean;
+  /** Logical ids. */
+  readonly retain: readonly string[];
 }
 
 export interface Destroyed {
@@ -34,25 +31,36 @@ export interface Destroyed {
   readonly account: string;
   readonly region: string;
   readonly resources: number;
+  /** Published versions that were deleted before the functions. */
+  readonly versions: number;
+  /** What stays, as asked for or by its policy. */
+  readonly kept: readonly LeftThing[];
+  /** US dollars a day of what stays, as far as it has a price by the hour. */
+  readonly keptPerDay: number;
   readonly milliseconds: number;
 }
 
 type DestroyDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+type Flags = { readonly maxWait: string; readonly keepLogs?: boolean; readonly retain?: string[] };
 
 export function destroyCommand(deps: Deps, run: typeof runDestroy = runDestroy): Command {
   return new Command("destroy")
     .description("Delete everything and prove that nothing is left")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
+    .option("--keep-logs", "keep the log groups with what is in them")
+    .option("--retain <logical id...>", "keep these resources of the stack, and what they need")
     .addHelpText(
       "after",
       examples([
         ["lmi destroy", "show what will go, ask, delete, wait until it is gone"],
         ["lmi destroy --local --yes", "the same on the local target, without a question"],
         ["lmi destroy --env prod", "the stack of one environment"],
+        ["lmi destroy --keep-logs", "all but the log groups"],
+        ["lmi destroy --retain Uploads Table", "all but these, and what they need"],
       ]),
     )
-    .action((flags: { maxWait: string }, command: Command) =>
-      run({ ...sharedOptions(command, deps.system), maxWait: flags.maxWait }, deps),
+    .action(({ maxWait, keepLogs = false, retain = [] }: Flags, command: Command) =>
+      run({ ...sharedOptions(command, deps.system), maxWait, keepLogs, retain }, deps),
     );
 }
 
@@ -61,7 +69,7 @@ export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Pr
 }
 
 async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
-  const { system, reporter, prompter } = deps;
+  const { system, reporter } = deps;
   const minutes = parseMinutes(options.maxWait);
   const project = await readProjectNames({
     cwd: system.cwd,
@@ -69,35 +77,52 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     environmentName: options.env,
     runUserCode: system.runUserCode,
   });
+  const { stackName, projectName } = project;
   const aws = await deps.aws(targetOptions(options, project));
-  const caller = await identify(aws, project.stackName, reporter);
-  const stack = await aws.stacks.find(project.stackName);
-  if (stack === undefined) throw stackNotFound(project.stackName, caller.accountId, aws);
-  requireOurs(stack, project.projectName);
-  const resources = (await aws.stacks.resources(stack.stackId)).filter(exists);
-  reporter.info(wrapList(`- ${counted(resources)}: `, inWords(resources), 2));
-  if (resources.some(({ type }) => type === "AWS::Logs::LogGroup"))
-    reporter.info("  The log groups go with what is in them.");
-  reporter.event("resources", { resources });
-  if (!(await prompter.confirm({ message: `Delete ${project.stackName}?`, flag: "--yes" })))
-    throw declined();
-
+  const { accountId: account } = await identify(aws, stackName, reporter);
+  const { region } = aws.target;
+  const prices = keptPrices(region, system);
+  const deletion = { aws, keep: options, minutes, projectName, prices };
   const started = system.now().getTime();
-  const deleted = await destroyStack(
-    { stack, resources, aws, minutes, projectName: project.projectName },
-    deps,
-  );
-  const milliseconds = system.now().getTime() - started;
+  const stack = await aws.stacks.find(stackName);
+  if (stack) requireOurs(stack, projectName);
+  const done: Timed = stack
+    ? await afterAsking(stack, deletion, deps)
+    : await afterDeletion({ stackName, account }, deletion, deps);
+  const { resources, versions, kept, began = started } = done;
   reporter.result<Destroyed>(
     {
-      stackName: project.stackName,
-      account: caller.accountId,
-      region: aws.target.region,
-      resources: deleted.length,
-      milliseconds,
+      stackName,
+      account,
+      region,
+      resources,
+      versions,
+      kept,
+      keptPerDay: perDayOf(kept),
+      milliseconds: system.now().getTime() - began,
     },
     renderDestroyed,
   );
+}
+
+/** Who answers a question is not timed. */
+type Timed = CarriedOut & { readonly began?: number };
+
+/** Shows what will go, asks, and does it. */
+async function afterAsking(
+  stack: StackState,
+  deletion: Deletion,
+  deps: DestroyDeps,
+): Promise<Timed> {
+  const { system, reporter, prompter } = deps;
+  // Nothing has begun: a signal ends the command by itself.
+  const looking = deployContext(deletion.aws, { signal: new AbortController().signal }, deps);
+  const plan = await planDestroy(stack, deletion.keep, looking);
+  sayPlan(plan, reporter, deletion.prices);
+  if (!(await prompter.confirm({ message: `Delete ${stack.stackName}?`, flag: "--yes" })))
+    throw declined();
+  const began = system.now().getTime();
+  return { ...(await carryOut(plan, deletion, deps)), began };
 }
 
 export function renderDestroyed({
@@ -105,118 +130,22 @@ export function renderDestroyed({
   account,
   region,
   resources,
+  versions,
+  kept,
+  keptPerDay,
   milliseconds,
 }: Destroyed): string {
-  return wrap(
-    `Stack ${stackName} is gone from account ${account}, ${region}: ${resources} ${resources === 1 ? "resource" : "resources"} deleted in ${duration(milliseconds)}. No capacity provider and no instance of it is left.`,
-    0,
-  );
-}
-
-interface Deletion {
-  readonly stack: StackState;
-  readonly resources: readonly StackResource[];
-  readonly aws: Aws;
-  readonly minutes: number;
-  readonly projectName: string;
-}
-
-/** @returns what was there to be deleted */
-async function destroyStack(
-  deletion: Deletion,
-  deps: DestroyDeps,
-): Promise<readonly StackResource[]> {
-  const { stack, aws, minutes } = deletion;
-  const waits = isBusy(stack.status) && stack.status !== "DELETE_IN_PROGRESS";
-  const limits = startLimits(deps.system, waits ? beforeDeletion : duringDeletion(aws.target));
-  try {
-    limits.allow(minutes, aws.target);
-    const context = deployContext(aws, limits, deps);
-    return await sayingWhatGoesOn(
-      () => limits.phase,
-      async () => {
-        const before = await providerArns(deletion, context);
-        const found = waits ? await afterChange(deletion, context, deps.reporter) : deletion;
-        limits.phase = duringDeletion(aws.target);
-        const after = found ? await providerArns(found, context) : [];
-        if (found) await deleteInStages(found.stack, found.resources, context, deps.reporter);
-        await provenGone(new Set([...before, ...after]), context, deps.reporter);
-        return found?.resources ?? [];
-      },
+  const pruned = versions === 0 ? "" : ` and ${counted(versions, "published version")}`;
+  const gone = `Stack ${stackName} is gone from account ${account}, ${region}: ${counted(resources, "resource")}${pruned} deleted in ${duration(milliseconds)}.`;
+  if (kept.length === 0)
+    return wrap(
+      `${gone} No capacity provider, no instance and no network interface of it is left.`,
+      0,
     );
-  } finally {
-    limits.end();
-  }
+  const costs = keptPerDay === 0 ? "" : `, ${aDay(keptPerDay)}`;
+  return [wrap(gone, 0), `Kept${costs}:`, ...leftLines(kept)].join("\n");
 }
 
-type Found = Pick<Deletion, "stack" | "resources">;
-
-/**
- * Waits for a change that is under way, then looks again: it may have made, renamed or deleted anything.
- * @returns undefined when the stack is gone
- */
-async function afterChange(
-  { stack: { stackId }, projectName }: Deletion,
-  context: DeployContext,
-  reporter: Reporter,
-): Promise<Found | undefined> {
-  await reporter.step("change under way", (step) =>
-    watchStack(stackId, { ...context, onEvent: reportInStep(reporter, step) }),
-  );
-  const stack = await patiently(context, () => context.aws.stacks.find(stackId));
-  if (stack === undefined || stack.status === "DELETE_COMPLETE") return undefined;
-  requireOurs(stack, projectName);
-  return { stack, resources: await leftResources(stackId, context) };
-}
-
-async function provenGone(
-  providers: ReadonlySet<string>,
-  context: DeployContext,
-  reporter: Reporter,
-): Promise<void> {
-  for (const arn of providers) {
-    await reporter.step("instances", async (step) => {
-      await waitUntilNothingRuns(arn, context, (text) => step.progress(text));
-      step.progress("none left");
-    });
-  }
-}
-
-async function deleteInStages(
-  stack: StackState,
-  expected: readonly StackResource[],
-  context: DeployContext,
-  reporter: Reporter,
-): Promise<void> {
-  const stages = stackStages({ reporter, expected, saysUsual: false });
-  try {
-    await deleteStack(stack, { ...context, onEvent: stages.onEvent });
-    await stages.end("done");
-  } catch (error) {
-    await stages.end("failed");
-    throw error;
-  }
-}
-
-function counted({ length }: readonly unknown[]): string {
-  return length === 1 ? "1 resource" : `${length} resources`;
-}
-
-/** A failed stack has no outputs: its provider is then found among its resources. */
-async function providerArns(
-  { stack, resources }: Found,
-  context: DeployContext,
-): Promise<string[]> {
-  const outputs = deployedProviders(stack.outputs);
-  if (outputs.length > 0) return outputs;
-  const names = resources
-    .filter(({ type }) => type === "AWS::Lambda::CapacityProvider")
-    .flatMap(({ physicalId }) => physicalId ?? []);
-  const find = (name: string) => patiently(context, () => context.aws.capacityProviders.find(name));
-  const found = await Promise.all(names.map(find));
-  return found.flatMap((provider) => provider?.arn ?? []);
-}
-
-function exists({ status }: StackResource): boolean {
-  return status !== "DELETE_COMPLETE";
+function counted(count: number, what: string): string {
+  return `${count} ${what}${count === 1 ? "" : "s"}`;
 }

@@ -79,10 +79,16 @@ test(
     });
 
     const gone = next();
-    await runDestroy({ ...sharedDefaults({ local: true }), maxWait: "5" }, gone);
+    await runDestroy(
+      { ...sharedDefaults({ local: true }), maxWait: "5", keepLogs: false, retain: [] },
+      gone,
+    );
     expect(gone.results).toMatchObject([{ stackName: "lmi-hello", account: "000000000000" }]);
     await expect(
-      runDestroy({ ...sharedDefaults({ local: true }), maxWait: "5" }, next()),
+      runDestroy(
+        { ...sharedDefaults({ local: true }), maxWait: "5", keepLogs: false, retain: [] },
+        next(),
+      ),
     ).rejects.toMatchObject({ code: "LMI_STACK_NOT_FOUND" });
   },
 );

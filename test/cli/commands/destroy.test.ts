@@ -22,7 +22,12 @@ const resource = {
   status: "CREATE_COMPLETE",
   statusReason: undefined,
 };
-const options: DestroyOptions = { ...sharedDefaults(), maxWait: "60" };
+const options: DestroyOptions = {
+  ...sharedDefaults(),
+  maxWait: "60",
+  keepLogs: false,
+  retain: [],
+};
 
 async function start(account: FakeAccount, answer: RecordingRequest["answer"] = "yes") {
   return recordingDeps({ account, cwd: await projectFolder(), answer });
@@ -217,6 +222,9 @@ test.each([
     account: "000000000000",
     region: "us-east-1",
     resources,
+    versions: 0,
+    kept: [],
+    keptPerDay: 0,
     milliseconds: 1000,
   });
   expect(told.replaceAll(/\s+/g, " ")).toContain(says);

@@ -1,0 +1,56 @@
+import type { StackResource } from "../aws/ports.ts";
+
+/** Where things of a stack run or stand that CloudFormation does not tell of: instances and network interfaces. */
+export interface Ground {
+  /** ARNs of capacity providers. */
+  readonly providers: readonly string[];
+  /** Subnets of the stack. */
+  readonly subnetIds: readonly string[];
+  /** Security groups of the stack. */
+  readonly groupIds: readonly string[];
+  /** Subnets of the providers that are somebody else's. */
+  readonly givenSubnetIds: readonly string[];
+  /** Of everything in the stack: descriptions of interfaces name what they belong to. */
+  readonly physicalIds: readonly string[];
+  /** Where the providers write to. */
+  readonly logGroups: readonly string[];
+}
+
+/** @param stackId its ARN: region and account of the providers are those of the stack */
+export function groundOf(
+  stackId: string,
+  resources: readonly StackResource[],
+  more: { readonly providers?: readonly string[]; readonly subnetIds?: readonly string[] } = {},
+): Ground {
+  const idsOf = (type: string) =>
+    resources.filter((each) => each.type === type).flatMap(({ physicalId }) => physicalId ?? []);
+  const subnetIds = idsOf("AWS::EC2::Subnet");
+  const named = idsOf("AWS::Lambda::CapacityProvider").map((name) => providerArn(stackId, name));
+  return {
+    providers: [...new Set([...named, ...(more.providers ?? [])])],
+    subnetIds,
+    groupIds: idsOf("AWS::EC2::SecurityGroup"),
+    givenSubnetIds: (more.subnetIds ?? []).filter((id) => !subnetIds.includes(id)),
+    physicalIds: resources.flatMap(({ physicalId }) => physicalId ?? []),
+    logGroups: idsOf("AWS::Logs::LogGroup").filter((name) => name.includes("capacity-provider")),
+  };
+}
+
+/** What either knows. */
+export function joined(one: Ground, other: Ground): Ground {
+  const all = (name: keyof Ground) => [...new Set([...one[name], ...other[name]])];
+  return {
+    providers: all("providers"),
+    subnetIds: all("subnetIds"),
+    groupIds: all("groupIds"),
+    givenSubnetIds: all("givenSubnetIds"),
+    physicalIds: all("physicalIds"),
+    logGroups: all("logGroups"),
+  };
+}
+
+/** `arn:aws:cloudformation:<region>:<account>:stack/…` knows partition, region and account. */
+function providerArn(stackId: string, name: string): string {
+  const [, partition = "aws", , region = "", account = ""] = stackId.split(":");
+  return `arn:${partition}:lambda:${region}:${account}:capacity-provider:${name}`;
+}

@@ -1,0 +1,178 @@
+import { DescribeStacksCommand, CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import { CloudWatchLogsClient, DescribeLogGroupsCommand } from "@aws-sdk/client-cloudwatch-logs";
+import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
+import { CreateFunctionCommand, DeleteFunctionCommand } from "@aws-sdk/client-lambda";
+import { strToU8, zipSync } from "fflate";
+import { describe, expect, test } from "vitest";
+import { type DestroyOptions, runDestroy } from "../../../../src/cli/commands/destroy.ts";
+import type { LmiError } from "../../../../src/errors.ts";
+import { sharedDefaults } from "../../../deploy/recording-deps.ts";
+import {
+  createStack,
+  type ManagedStack,
+  publishVersions,
+  startManagedStack,
+} from "../../../helpers/managed-stack.ts";
+
+const options: DestroyOptions = {
+  ...sharedDefaults({ local: true }),
+  maxWait: "5",
+  keepLogs: false,
+  retain: [],
+};
+
+async function logGroups({ target }: ManagedStack): Promise<string[]> {
+  const logs = target.client(CloudWatchLogsClient);
+  const { logGroups: groups } = await logs.send(new DescribeLogGroupsCommand({}));
+  return (groups ?? []).map(({ logGroupName = "" }) => logGroupName);
+}
+
+async function statusOf({ target }: ManagedStack, StackName: string) {
+  const cloudFormation = target.client(CloudFormationClient);
+  const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
+  return Stacks?.[0]?.StackStatus;
+}
+
+async function failureOf(running: Promise<void>): Promise<LmiError> {
+  return running.then(
+    () => {
+      throw new Error("it did not fail");
+    },
+    (error: unknown) => error as LmiError,
+  );
+}
+
+describe("destroy", () => {
+  test("prunes versions that were published by hand, and leaves nothing", async () => {
+    const stack = await startManagedStack();
+    await publishVersions(stack.lambda, "reference", 2);
+    const deps = stack.deps();
+    await runDestroy(options, deps);
+    expect(deps.lines).toContain("info - 2 published versions before: reference:1, reference:2");
+    expect(deps.lines).toContain("step versions");
+    expect(deps.lines.at(-1)).toBe("step instances");
+    expect(deps.results).toMatchObject([{ versions: 2, kept: [], keptPerDay: 0 }]);
+    expect(await logGroups(stack)).not.toContain("/aws/lambda/reference");
+    const again = await failureOf(runDestroy(options, stack.deps()));
+    expect(again).toMatchObject({ code: "LMI_STACK_NOT_FOUND" });
+    expect(again.why).toContain(
+      "no capacity provider, instance or network interface of it is left",
+    );
+  });
+
+  test("--keep-logs keeps the log groups and nothing else", async () => {
+    const stack = await startManagedStack();
+    const deps = stack.deps();
+    await runDestroy({ ...options, keepLogs: true }, deps);
+    expect(deps.lines).toContain("info = 1 resource stays: log group");
+    expect(deps.lines).toContain("step keep");
+    expect(deps.results).toMatchObject([
+      { kept: [{ what: "log group", name: "/aws/lambda/reference" }] },
+    ]);
+    expect(deps.rendered.join("")).toContain("Kept:\n  log group  /aws/lambda/reference");
+    expect(await logGroups(stack)).toContain("/aws/lambda/reference");
+    const again = await failureOf(runDestroy(options, stack.deps()));
+    expect(again.why).toContain("Kept then: log group /aws/lambda/reference.");
+  });
+
+  test("--retain keeps what the resource needs, too, and says what it costs", async () => {
+    const stack = await startManagedStack();
+    const deps = stack.deps();
+    await runDestroy({ ...options, retain: ["Nat"] }, deps);
+    const [{ kept, keptPerDay }] = deps.results as [
+      { kept: { logicalId: string }[]; keptPerDay: number },
+    ];
+    expect(kept.map(({ logicalId }) => logicalId).toSorted()).toEqual([
+      "Address",
+      "Attachment",
+      "Gateway",
+      "Nat",
+      "Public",
+      "PublicRoute",
+      "PublicTable",
+      "Vpc",
+    ]);
+    expect(keptPerDay).toBeCloseTo((0.045 + 0.005) * 24);
+    const ec2 = stack.target.client(EC2Client);
+    const { Subnets } = await ec2.send(new DescribeSubnetsCommand({}));
+    expect(Subnets).toHaveLength(1);
+  });
+
+  test("what the stack does not have cannot be retained", async () => {
+    const stack = await startManagedStack();
+    const failure = await failureOf(runDestroy({ ...options, retain: ["Table"] }, stack.deps()));
+    expect(failure).toMatchObject({ code: "LMI_USAGE", exitCode: 2 });
+    expect(failure.why).toMatch(/Nat {2}AWS::EC2::NatGateway/);
+    expect(await statusOf(stack, "lmi-hello")).toBe("CREATE_COMPLETE");
+  });
+});
+
+/** A stack of somebody else with a function on the provider of ours. */
+function neighbour(CapacityProviderArn: string): string {
+  return JSON.stringify({
+    Resources: {
+      Role: {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          AssumeRolePolicyDocument: {
+            Version: "2012-10-17",
+            Statement: [
+              {
+                Effect: "Allow",
+                Principal: { Service: "lambda.amazonaws.com" },
+                Action: "sts:AssumeRole",
+              },
+            ],
+          },
+        },
+      },
+      Function: {
+        Type: "AWS::Lambda::Function",
+        Properties: {
+          FunctionName: "neighbour",
+          Role: { "Fn::GetAtt": ["Role", "Arn"] },
+          Runtime: "nodejs24.x",
+          Handler: "index.handler",
+          MemorySize: 2048,
+          Code: { ZipFile: "exports.handler = async () => 1;" },
+          CapacityProviderConfig: {
+            LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn },
+          },
+        },
+      },
+    },
+    Outputs: { RoleArn: { Value: { "Fn::GetAtt": ["Role", "Arn"] } } },
+  });
+}
+
+describe("neighbours", () => {
+  test("functions of others on the provider: said with their owner's command before anything is deleted", async () => {
+    const stack = await startManagedStack();
+    const arn = stack.outputs["CapacityProviderArn"] ?? "";
+    const { RoleArn } = await createStack(stack.target, "other", neighbour(arn));
+    await publishVersions(stack.lambda, "reference", 1);
+    await stack.lambda.send(
+      new CreateFunctionCommand({
+        FunctionName: "by-hand",
+        Role: RoleArn,
+        Runtime: "nodejs24.x",
+        Handler: "index.handler",
+        Code: { ZipFile: zipSync({ "index.js": strToU8("exports.handler = () => 1;") }) },
+        MemorySize: 2048,
+        CapacityProviderConfig: {
+          LambdaManagedInstancesCapacityProviderConfig: { CapacityProviderArn: arn },
+        },
+      }),
+    );
+    const failure = await failureOf(runDestroy(options, stack.deps()));
+    expect(failure).toMatchObject({ code: "LMI_PROVIDER_SHARED", exitCode: 2 });
+    expect(failure.why).toMatch(/neighbour {2}of stack other: .*\$LATEST\.PUBLISHED/);
+    expect(failure.why).toMatch(/by-hand {2}in no stack: \$LATEST/);
+    expect(failure.next).toContain("aws cloudformation delete-stack --stack-name other");
+    expect(failure.next).toContain("aws lambda delete-function --function-name by-hand");
+    expect(await statusOf(stack, "lmi-hello")).toBe("CREATE_COMPLETE");
+    expect(await stack.aws.versions.ofFunction("reference")).toHaveLength(2);
+    expect(await stack.aws.versions.ofFunction("neighbour")).toHaveLength(1);
+    await stack.lambda.send(new DeleteFunctionCommand({ FunctionName: "by-hand" }));
+  });
+});
