@@ -5,6 +5,8 @@ export interface ResourceEvent {
   readonly type: "resource";
   readonly time: Date;
   readonly logicalId: string;
+  /** undefined until the service has made it. */
+  readonly physicalId: string | undefined;
   readonly resourceType: string;
   readonly status: string;
   readonly reason: string | undefined;

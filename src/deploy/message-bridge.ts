@@ -78,6 +78,7 @@ function resourceEvent({ event, progress }: StackActivity): DeployEvent {
     type: "resource",
     time: event.Timestamp ?? new Date(0),
     logicalId: event.LogicalResourceId ?? "",
+    physicalId: event.PhysicalResourceId || undefined,
     resourceType: event.ResourceType ?? "",
     status: event.ResourceStatus ?? "",
     reason: event.ResourceStatusReason,

@@ -6,7 +6,7 @@ import { patiently } from "./patiently.ts";
 import { explainReason, nextFor } from "./reason-codes.ts";
 
 /** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
-const publishedVersion = "$LATEST.PUBLISHED";
+export const publishedVersion = "$LATEST.PUBLISHED";
 
 type Progress = (text: string) => void;
 
@@ -23,6 +23,19 @@ export async function waitForProvider(
     if (provider && isLost(provider)) throw providerFailed(provider);
     return provider?.state === "Active" ? provider : undefined;
   });
+}
+
+/** One look. */
+export async function isActive(arn: string, context: DeployContext): Promise<boolean> {
+  const provider = await patiently(context, () => context.aws.capacityProviders.find(arn));
+  return provider?.state === "Active";
+}
+
+/** One look: whether the published version answers with its newest code. */
+export async function isPublished(functionName: string, context: DeployContext): Promise<boolean> {
+  const { functions } = context.aws;
+  const version = await patiently(context, () => functions.find(functionName, publishedVersion));
+  return version !== undefined && isServing(version);
 }
 
 interface PublishedOptions {
@@ -65,6 +78,11 @@ async function requireFunction(functionName: string, { aws }: DeployContext): Pr
 
 /** Looks at a version without environments before it counts as left so: it is told a moment late that it starts. */
 const looksAsleep = 5;
+
+/** Whether it answers with its newest code already. */
+export function isServing(version: FunctionState): boolean {
+  return version.state === "Active" && isUpdated(version);
+}
 
 function isUpdated({ lastUpdateStatus }: FunctionState): boolean {
   return lastUpdateStatus === undefined || lastUpdateStatus === "Successful";

@@ -54,6 +54,7 @@ function told(event: StackEvent) {
     type: "resource" as const,
     time: event.time,
     logicalId: event.logicalId,
+    physicalId: event.physicalId,
     resourceType: event.type,
     status: event.status,
     reason: event.statusReason,

@@ -3,6 +3,8 @@ export interface Clock {
   now(): Date;
   /** Resolves after `milliseconds`, or at once when `signal` aborts. */
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
+  /** Waiting takes the so manieth part of the time: for whoever looks at the time instead of sleeping. */
+  readonly hurry?: number;
 }
 
 /** Node.js fires a longer timer at once. */
@@ -31,6 +33,7 @@ export const systemClock: Clock = {
 /** A clock on which waiting takes the `factor`th part of the time; what time it is stays true. */
 export function hurriedClock(clock: Clock, factor: number): Clock {
   return {
+    hurry: factor,
     now: () => clock.now(),
     sleep: (milliseconds, signal) => clock.sleep(milliseconds / factor, signal),
   };

@@ -119,10 +119,11 @@ function recordingReporter({ lines, events, results, rendered }: Recordings): Re
     warn: (message) => void lines.push(`warn ${message}`),
     detail: () => undefined,
     step: async (label, work) => {
-      const value = await work({ progress: () => undefined });
+      const value = await work({ progress: () => undefined, endedAt: () => undefined });
       lines.push(`step ${label}`);
       return value;
     },
+    standing: (text) => void (text === undefined || lines.push(`standing ${text}`)),
     event: (type, data) => void events.push({ type, ...data }),
     raw: () => undefined,
     result: (data, render) => {

@@ -22,7 +22,13 @@ export class RecordingReporter implements Reporter {
   }
   async step<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T> {
     this.said.push(`step ${label}`);
-    return work({ progress: (text) => void this.said.push(`progress ${label}: ${text}`) });
+    return work({
+      progress: (text) => void this.said.push(`progress ${label}: ${text}`),
+      endedAt: () => undefined,
+    });
+  }
+  standing(text: string | undefined): void {
+    if (text !== undefined) this.said.push(`standing ${text}`);
   }
   event(type: string, data: Readonly<Record<string, unknown>>): void {
     this.events.push({ ...data, type });

@@ -1,5 +1,5 @@
 import type { LmiError } from "../../errors.ts";
-import type { Reporter, StepHandle } from "./reporter.ts";
+import type { Reporter, StepHandle, StepOptions } from "./reporter.ts";
 import type { Terminal } from "./streams.ts";
 
 /** Version of every JSON line that lmi writes; fields are only ever added. */
@@ -27,18 +27,27 @@ export class JsonReporter implements Reporter {
 
   detail(): void {}
 
-  async step<T>(label: string, work: (step: StepHandle) => Promise<T>): Promise<T> {
-    const started = this.#terminal.now().getTime();
+  async step<T>(
+    label: string,
+    work: (step: StepHandle) => Promise<T>,
+    { since, usually }: StepOptions = {},
+  ): Promise<T> {
+    const started = (since ?? this.#terminal.now()).getTime();
+    let ended: Date | undefined;
     const say = (status: string, detail?: string) =>
       this.event("step", {
         label,
         status,
         ...(detail === undefined ? {} : { detail }),
-        milliseconds: this.#terminal.now().getTime() - started,
+        ...(status === "started" && usually !== undefined ? { usually } : {}),
+        milliseconds: Math.max(0, (ended ?? this.#terminal.now()).getTime() - started),
       });
     say("started");
     try {
-      const value = await work({ progress: (text) => say("progress", text) });
+      const value = await work({
+        progress: (text) => say("progress", text),
+        endedAt: (time) => (ended = time),
+      });
       say("done");
       return value;
     } catch (error) {
@@ -46,6 +55,8 @@ export class JsonReporter implements Reporter {
       throw error;
     }
   }
+
+  standing(): void {}
 
   event(type: string, data: Readonly<Record<string, unknown>>): void {
     if (this.#form === "stream")

@@ -13,6 +13,11 @@ export interface Reporter {
    * In JSON mode `step` events. The handle updates the text while the work runs. Steps may overlap.
    */
   step<T>(label: string, work: (step: StepHandle) => Promise<T>, options?: StepOptions): Promise<T>;
+  /**
+   * What holds as long as steps run, e.g. what already costs money: on a terminal below them, otherwise with the lines
+   * that come while one waits. undefined takes it away.
+   */
+  standing(text: string | undefined): void;
   /** One line of a stream for machines, `{"v":1,"time":…,"type":type,…data}`; nothing in text mode. */
   event(type: string, data: Readonly<Record<string, unknown>>): void;
   /** Bytes of the answer itself, untouched, to stdout, in both modes. */
@@ -25,9 +30,13 @@ export interface Reporter {
 export interface StepOptions {
   /** How long such a step usually takes, for whoever waits, e.g. `1–3 min`. */
   readonly usually?: string | undefined;
+  /** When it began, where that was before it is shown. */
+  readonly since?: Date | undefined;
 }
 
 export interface StepHandle {
   /** Replaces what stands behind the label, e.g. `2 of 3 environments`. */
   progress(text: string): void;
+  /** It ended at that time, although it is only told now. */
+  endedAt(time: Date): void;
 }

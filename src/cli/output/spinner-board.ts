@@ -9,6 +9,7 @@ interface LiveStep {
   readonly usually: string | undefined;
   readonly started: number;
   progress: string;
+  ended: number | undefined;
 }
 
 /** The steps that run now, at the bottom of a terminal, the oldest with a spinner; what is done stays above. */
@@ -18,6 +19,7 @@ export class SpinnerBoard {
   readonly #live: LiveStep[] = [];
   #spinner: Ora | undefined;
   #timer: ReturnType<typeof setInterval> | undefined;
+  #standing: string | undefined;
 
   constructor(terminal: Terminal, palette: Palette) {
     this.#terminal = terminal;
@@ -27,9 +29,10 @@ export class SpinnerBoard {
   async step<T>(
     label: string,
     work: (step: StepHandle) => Promise<T>,
-    { usually }: StepOptions,
+    { usually, since }: StepOptions,
   ): Promise<T> {
-    const step = { label, usually, started: this.#terminal.now().getTime(), progress: "" };
+    const started = (since ?? this.#terminal.now()).getTime();
+    const step: LiveStep = { label, usually, started, progress: "", ended: undefined };
     this.#live.push(step);
     await this.#show();
     try {
@@ -38,6 +41,7 @@ export class SpinnerBoard {
           step.progress = text;
           this.#draw();
         },
+        endedAt: (time) => (step.ended = time.getTime()),
       });
       this.#finish(step, this.#palette.good("✓"));
       return value;
@@ -45,6 +49,12 @@ export class SpinnerBoard {
       this.#finish(step, this.#palette.bad("✗"));
       throw error;
     }
+  }
+
+  /** A line below all steps, as long as there are any. */
+  standing(text: string | undefined): void {
+    this.#standing = text;
+    this.#draw();
   }
 
   async #show(): Promise<void> {
@@ -61,11 +71,13 @@ export class SpinnerBoard {
   #draw(): void {
     if (!this.#spinner) return;
     const [first, ...others] = this.#live.map((step) => this.#text(step, step.usually));
-    this.#spinner.text = [first, ...others.map((line) => `  … ${line}`)].join("\n");
+    const below = this.#standing === undefined ? [] : [this.#palette.faint(this.#standing)];
+    const lines = others.map((line) => `  … ${line}`);
+    this.#spinner.text = [first, ...lines, ...below].join("\n");
   }
 
-  #text({ label, progress, started }: LiveStep, usually?: string): string {
-    const milliseconds = this.#terminal.now().getTime() - started;
+  #text({ label, progress, started, ended }: LiveStep, usually?: string): string {
+    const milliseconds = (ended ?? this.#terminal.now().getTime()) - started;
     return stepLine({ label, progress, milliseconds, usually });
   }
 

@@ -22,6 +22,8 @@ export class TextReporter implements Reporter {
   readonly #terminal: Terminal;
   readonly #options: TextReporterOptions;
   readonly #board: SpinnerBoard;
+  #standing: string | undefined;
+  #toldStanding = 0;
 
   constructor(terminal: Terminal, options: TextReporterOptions) {
     this.#terminal = terminal;
@@ -46,9 +48,14 @@ export class TextReporter implements Reporter {
     work: (step: StepHandle) => Promise<T>,
     options: StepOptions = {},
   ): Promise<T> {
-    if (this.#options.quiet) return work({ progress: () => {} });
+    if (this.#options.quiet) return work({ progress: () => {}, endedAt: () => {} });
     if (this.#options.spinner) return this.#board.step(label, work, options);
     return this.#lineStep(label, work, options);
+  }
+
+  standing(text: string | undefined): void {
+    this.#standing = text;
+    if (this.#options.spinner && !this.#options.quiet) this.#board.standing(text);
   }
 
   event(): void {}
@@ -76,18 +83,26 @@ export class TextReporter implements Reporter {
   async #lineStep<T>(
     label: string,
     work: (step: StepHandle) => Promise<T>,
-    { usually }: StepOptions,
+    { usually, since }: StepOptions,
   ): Promise<T> {
-    const started = this.#terminal.now().getTime();
+    const started = (since ?? this.#terminal.now()).getTime();
     let progress = "";
+    let ended: number | undefined;
     const line = (sign: string, usual?: string) => {
-      const milliseconds = this.#terminal.now().getTime() - started;
+      const milliseconds = (ended ?? this.#terminal.now().getTime()) - started;
       this.#line(`  ${sign} ${stepLine({ label, progress, milliseconds, usually: usual })}`);
     };
     this.#line(`  … ${label}`);
-    const timer = setInterval(() => line("…", usually), lineEveryMilliseconds);
+    const waits = () => {
+      line("…", usually);
+      this.#sayStanding();
+    };
+    const timer = setInterval(waits, lineEveryMilliseconds);
     try {
-      const value = await work({ progress: (text) => (progress = text) });
+      const value = await work({
+        progress: (text) => (progress = text),
+        endedAt: (time) => (ended = time.getTime()),
+      });
       line(this.#options.palette.good("✓"));
       return value;
     } catch (error) {
@@ -96,5 +111,14 @@ export class TextReporter implements Reporter {
     } finally {
       clearInterval(timer);
     }
+  }
+
+  /** Once for all steps that wait at the same time. */
+  #sayStanding(): void {
+    const now = this.#terminal.now().getTime();
+    if (this.#standing === undefined || now - this.#toldStanding < lineEveryMilliseconds / 2)
+      return;
+    this.#toldStanding = now;
+    this.#line(`    ${this.#standing}`);
   }
 }

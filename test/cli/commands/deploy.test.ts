@@ -23,6 +23,8 @@ describe("deploy", () => {
     );
     expect(deps.lines).toEqual([
       expect.stringContaining("Account"),
+      "step preflight",
+      "step plan and cost",
       "info + 1 resource: role\nIAM     + Role  everything",
       expect.stringMatching(/Cost .*\/month at the minimum, up to .* at the cap of 30 vCPUs/),
       "ask Deploy lmi-hello?",
@@ -58,6 +60,7 @@ describe("deploy", () => {
             type: "resource",
             time: new Date(0),
             logicalId: "Nat",
+            physicalId: undefined,
             resourceType: "AWS::EC2::NatGateway",
             status,
             reason: undefined,
@@ -67,7 +70,9 @@ describe("deploy", () => {
         return tools.deploy(request, context);
       },
     });
-    const said = deps.lines.filter((line) => /Billing since \d\d:\d\d:\d\d \(NAT/.test(line));
+    const said = deps.lines.filter((line) =>
+      /Billing since \d\d:\d\d:\d\d: NAT gateway ≈ \$0\.045\/h/.test(line),
+    );
     expect(said).toHaveLength(times);
   });
 

@@ -6,10 +6,12 @@ import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
 import { isUpToDate } from "../../../deploy/no-change.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
+import { usualTimes } from "../../../deploy/usual-times.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { warnOfOverlap } from "../../lookups/warn-of-overlap.ts";
 import { duration } from "../../output/duration.ts";
+import type { StepHandle } from "../../output/reporter.ts";
 import { wrap } from "../../output/wrap.ts";
 import { approveBootstrap, approveChanges } from "./approve.ts";
 import { awaitTurn, type FreeSurvey } from "./await-turn.ts";
@@ -29,8 +31,8 @@ import { renderCost } from "./render-cost.ts";
 import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import { refusedChanges } from "./refused-changes.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
-import { deployInStages } from "./deploy-in-stages.ts";
-import { surveyTarget } from "./survey.ts";
+import { deployInStages, type StagedStack } from "./deploy-in-stages.ts";
+import { type StackNames, type Survey, surveyTarget } from "./survey.ts";
 import type { Limits } from "./time-limit.ts";
 import type { DeployTools } from "./tools.ts";
 
@@ -62,11 +64,7 @@ export async function deployProject(
   const { name, environment } = project.loaded.settings;
   const names = { project: name, stackName: stackNameOf(name, environment) };
   const { limits } = project;
-  const surveying = project.connect().then((aws) => surveyTarget(aws, names, deps.reporter));
-  surveying.catch(() => undefined);
-  // What is wrong with the project itself is told before what is wrong with the account.
-  const prepared = await untilAborted(project.prepared, limits.signal);
-  const surveyed = await untilAborted(surveying, limits.signal);
+  const { prepared, surveyed } = await preflight(project, names, deps);
   const { survey, minutes } = await awaitTurn(
     surveyed,
     names,
@@ -88,6 +86,27 @@ export async function deployProject(
     milliseconds,
     leftBehind,
   };
+}
+
+/** Builds, and looks who and where we are, beside each other. */
+async function preflight(
+  { prepared: preparing, connect, limits }: Project,
+  names: StackNames,
+  { reporter }: DeployDeps,
+): Promise<{ readonly prepared: Prepared; readonly surveyed: Survey }> {
+  const surveying = connect().then((aws) => surveyTarget(aws, names, reporter));
+  surveying.catch(() => undefined);
+  const work = async (step: StepHandle) => {
+    // What is wrong with the project itself is told before what is wrong with the account.
+    const prepared = await untilAborted(preparing, limits.signal);
+    step.progress("built and checked");
+    const surveyed = await untilAborted(surveying, limits.signal);
+    const { condition } = surveyed;
+    const found = condition.kind === "absent" ? "no stack yet" : `stack ${condition.stack.status}`;
+    step.progress(`built and checked, ${found}`);
+    return { prepared, surveyed };
+  };
+  return reporter.step("preflight", work, { usually: usualTimes.preflight });
 }
 
 interface LimitedPlan extends DeployPlan {
@@ -119,8 +138,18 @@ async function bringAbout(
   if (!deployed.changed) deps.reporter.info("CloudFormation found nothing to change.");
   return {
     ...deployed,
-    answers: await untilAnswered(deployed.stack, survey.aws, limits, plan, deps),
+    answers: await untilAnswered(
+      deployed.stack,
+      survey.aws,
+      limits,
+      { ...plan, ...told(deployed) },
+      deps,
+    ),
   };
+}
+
+function told({ isActivationTold }: StagedStack): Pick<AnswerPlan, "isTold"> {
+  return { isTold: isActivationTold };
 }
 
 async function confirmUnchanged(
@@ -149,13 +178,20 @@ async function agree(
   tools: DeployTools,
 ): Promise<Pick<Work, "changes" | "isBootstrapped">> {
   const request = { ...prepared, deployedTemplate: template };
-  const [changes, version] = await Promise.all([
-    tools.diff(request, aws),
-    tools.bootstrapVersion(aws.target, system.env),
-    warnOfOverlap(prepared.settings, condition, aws, reporter),
-  ]);
-  const refused = await refusedChanges(prepared, condition, template, changes, aws);
-  if (refused[0] !== undefined) throw refused[0];
+  const compare = async (step: StepHandle) => {
+    const [changes, version] = await Promise.all([
+      tools.diff(request, aws),
+      tools.bootstrapVersion(aws.target, system.env),
+      warnOfOverlap(prepared.settings, condition, aws, reporter),
+    ]);
+    const refused = await refusedChanges(prepared, condition, template, changes, aws);
+    if (refused[0] !== undefined) throw refused[0];
+    const count = changes.resources.length;
+    step.progress(count === 1 ? "1 change" : `${count} changes`);
+    return { changes, version, cost: await renderCost(prepared, aws.target, system) };
+  };
+  const options = { usually: usualTimes.plan };
+  const { changes, version, cost } = await reporter.step("plan and cost", compare, options);
   if (condition.kind === "recoverable") {
     const { status } = condition.stack;
     const text = `Stack ${prepared.stackName} is ${status}: ${condition.because}. It is deleted and made anew.`;
@@ -164,7 +200,7 @@ async function agree(
   reporter.info(renderChanges(changes));
   for (const line of changeDetails(changes)) reporter.detail(`  ${line}`);
   reporter.event("changes", { ...changes });
-  reporter.info(await renderCost(prepared, aws.target, system));
+  reporter.info(cost);
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
   const clearsAway = condition.kind === "recoverable" ? condition.stack : undefined;
   await approveChanges(
@@ -187,7 +223,7 @@ async function execute(
   { survey, prepared, changes, isBootstrapped, limits }: Work,
   deps: DeployDeps,
   tools: DeployTools,
-): Promise<DeployedStack> {
+): Promise<StagedStack> {
   const { aws, caller, condition } = survey;
   const { reporter } = deps;
   const context = deployContext(aws, limits, deps);
@@ -202,7 +238,13 @@ async function execute(
   limits.phase = uploading;
   const before = condition.kind === "ready" ? condition.stack : undefined;
   const onBegin = () => void (limits.phase = duringCloudFormation(aws.target));
-  return deployInStages({ prepared, before, changes, onBegin }, context, reporter, tools);
+  return deployInStages({ prepared, before, changes, onBegin }, context, deps, tools);
+}
+
+interface AnswerPlan extends Pick<DeployPlan, "probe" | "outputsFile" | "paused"> {
+  readonly isUnchanged?: boolean;
+  /** Instances and versions were shown on their way already. */
+  readonly isTold?: boolean;
 }
 
 /** From a stack that CloudFormation calls complete to a function that answers. */
@@ -210,7 +252,7 @@ export async function untilAnswered(
   stack: StackState,
   aws: Aws,
   limits: Limits,
-  plan: Pick<DeployPlan, "probe" | "outputsFile" | "paused"> & { readonly isUnchanged?: boolean },
+  plan: AnswerPlan,
   deps: DeployDeps,
 ): Promise<Deployed["answers"]> {
   limits.phase = afterCloudFormation;
@@ -218,7 +260,7 @@ export async function untilAnswered(
     await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
   }
   const context = deployContext(aws, limits, deps);
-  await waitUntilReady(stack, plan.paused, context, deps.reporter, plan.isUnchanged);
+  await waitUntilReady(stack, plan, context, deps.reporter);
   if (plan.probe === undefined) return [];
   return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);
 }

@@ -16,9 +16,10 @@ export function reportEvents(
   return (event) => {
     switch (event.type) {
       case "resource":
-        if (!isNews(event)) return;
-        reportResource(event, reporter);
-        reportFailure(event, reporter, failures);
+        if (isNews(event)) {
+          reportResource(event, reporter);
+          reportFailure(event, reporter, failures);
+        } else if (!isNamed(event)) return;
         onResource(event);
         return;
       case "asset":
@@ -68,6 +69,11 @@ function newsOnly(): (event: ResourceEvent) => boolean {
     seen.add(key);
     return isNews;
   };
+}
+
+/** Nothing new of the resource but its name, which comes with the second of two like states. */
+function isNamed({ resourceType, physicalId }: ResourceEvent): boolean {
+  return resourceType !== stackType && physicalId !== undefined;
 }
 
 function reportNote(

@@ -2,7 +2,13 @@ import type { ManagedInstance, StackState } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import { type ProbeAnswer, probeFunction } from "../../../deploy/probe.ts";
-import { waitForProvider, waitForPublished } from "../../../deploy/readiness.ts";
+import {
+  isActive,
+  isPublished,
+  waitForProvider,
+  waitForPublished,
+} from "../../../deploy/readiness.ts";
+import { usualTimes } from "../../../deploy/usual-times.ts";
 import { LmiError } from "../../../errors.ts";
 import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
@@ -25,18 +31,28 @@ export interface Answered extends ProbeAnswer {
   readonly functionName: string;
 }
 
+export interface ReadyPlan {
+  /** Functions that are to run nowhere. */
+  readonly paused: ReadonlySet<string>;
+  /** Nothing was deployed: what runs has run before. */
+  readonly isUnchanged?: boolean;
+  /** Instances and versions were shown on their way: what is ready by now needs no further line. */
+  readonly isTold?: boolean;
+}
+
 /** Waits until the provider is Active and every function's published version runs the new code, or is paused. */
 export async function waitUntilReady(
   stack: StackState,
-  paused: ReadonlySet<string>,
+  plan: ReadyPlan,
   context: DeployContext,
   reporter: Reporter,
-  isUnchanged = false,
 ): Promise<void> {
   const { outputs } = stack;
+  const { paused, isUnchanged = false, isTold = false } = plan;
   const inFront = naming(outputs);
   const providers = deployedProviders(outputs);
   for (const providerArn of providers) {
+    if (isTold && (await isActive(providerArn, context))) continue;
     const which = providers.length === 1 ? "" : `${providerArn.split(":").at(-1)}: `;
     // One after the other, each in a line of its own.
     await reporter.step(isUnchanged ? "provider" : "instances", async (step) => {
@@ -48,16 +64,18 @@ export async function waitUntilReady(
     });
   }
   for (const name of deployedFunctions(outputs)) {
+    const isPaused = paused.has(name);
     // One after the other: they share the provider's capacity and the reader's attention.
-    await reporter.step(
-      "version",
-      async (step) => {
-        const progress = (text: string) => step.progress(`${inFront(name)}${text}`);
-        await waitForPublished(name, context, progress, { isPaused: paused.has(name) });
-      },
-      context.aws.target.local ? {} : { usually: "1–5 min" },
-    );
-    if (paused.has(name)) reporter.info(wrap(`${name} is paused: ${pausedWords}`, 2));
+    if (!(isTold && !isPaused && (await isPublished(name, context))))
+      await reporter.step(
+        "version",
+        async (step) => {
+          const progress = (text: string) => step.progress(`${inFront(name)}${text}`);
+          await waitForPublished(name, context, progress, { isPaused });
+        },
+        context.aws.target.local ? {} : { usually: usualTimes.version },
+      );
+    if (isPaused) reporter.info(wrap(`${name} is paused: ${pausedWords}`, 2));
   }
 }
 
@@ -119,11 +137,15 @@ export async function firstAnswers(
   const answers: Answered[] = [];
   const inFront = naming(outputs);
   for (const functionName of deployedFunctions(outputs).filter((name) => !paused.has(name))) {
-    const answer = await reporter.step("first answer", async (step) => {
-      const found = await probeFunction(functionName, payload, context);
-      step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
-      return found;
-    });
+    const answer = await reporter.step(
+      "first answer",
+      async (step) => {
+        const found = await probeFunction(functionName, payload, context);
+        step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
+        return found;
+      },
+      context.aws.target.local ? {} : { usually: usualTimes.firstAnswer },
+    );
     if (answer.functionError !== undefined) {
       const logs = `lmi logs${context.aws.target.local ? " --local" : ""}${nameOfSeveral(outputs, functionName)}`;
       reporter.warn(

@@ -1,7 +1,7 @@
 import type { DeployListener, ResourceEvent } from "../../../deploy/deploy-event.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { reportEvents } from "./event-reporting.ts";
-import { openStage, type Stage } from "./stage.ts";
+import { openStage, type Stage, type StageRequest } from "./stage.ts";
 
 export interface ExpectedResource {
   readonly logicalId: string;
@@ -14,6 +14,10 @@ export interface StagesRequest {
   readonly expected: readonly ExpectedResource[];
   /** Whether to say how long stages usually take: creating, on AWS. */
   readonly saysUsual: boolean;
+  /** Shows functions on their way to an active version; undefined where they are resources like others. */
+  readonly functions?: ((request: StageRequest) => Stage) | undefined;
+  /** Stages last from the time of their first event to that of their last one, not as long as they are looked at. */
+  readonly isTimedByEvents?: boolean;
   /** Size of what is uploaded first; undefined where nothing is. */
   readonly assets?: string | undefined;
 }
@@ -34,10 +38,13 @@ export function stackStages(request: StagesRequest): StackStages {
   const { reporter, assets } = request;
   const stages = new Map<string, Stage>();
   const closed: Promise<void>[] = [];
-  const open = (label: string): Stage => {
+  const open = (label: string, since?: Date): Stage => {
     const known = stages.get(label);
     if (known) return known;
-    const stage = openStage(label, { ...request, expected: expectedIn(label, request.expected) });
+    const from = request.isTimedByEvents ? since : undefined;
+    const part = { ...request, since: from, expected: expectedIn(label, request.expected) };
+    const stage =
+      label === "function" && request.functions ? request.functions(part) : openStage(label, part);
     stages.set(label, stage);
     closed.push(stage.closed);
     return stage;
@@ -52,7 +59,8 @@ export function stackStages(request: StagesRequest): StackStages {
   };
   const onResource = (event: ResourceEvent) => {
     preparing?.end("done");
-    if (event.resourceType !== stackType) return open(stageOf(event, phase)).tell(event);
+    if (event.resourceType !== stackType)
+      return open(stageOf(event, phase), event.time).tell(event);
     if (event.status === "DELETE_IN_PROGRESS") startOver("done");
     const next = phaseOf(event.status);
     if (next === undefined || next === phase) return undefined;
@@ -91,7 +99,7 @@ function kindOf(type: string): string {
   if (type.startsWith("AWS::EC2::")) return "network";
   if (type.startsWith("AWS::IAM::") || type.startsWith("AWS::Logs::")) return "roles and logs";
   if (type === "AWS::Lambda::CapacityProvider") return "provider";
-  return type.startsWith("AWS::Lambda::") ? "function" : "other resources";
+  return type === "AWS::Lambda::Function" ? "function" : "other resources";
 }
 
 function expectedIn(label: string, all: readonly ExpectedResource[]): readonly ExpectedResource[] {

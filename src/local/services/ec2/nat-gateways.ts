@@ -172,13 +172,20 @@ function withState(
 ): NatGatewayDocument | undefined {
   const now = target.clock.now().getTime();
   const fast = target.timing === "fast";
+  const hurry = target.clock.hurry ?? 1;
   if (gateway.DeleteTime !== undefined) {
     const since = now - Date.parse(gateway.DeleteTime);
     if (since > shownMilliseconds) return undefined;
-    return { ...gateway, State: fast || since >= goesMilliseconds ? "deleted" : "deleting" };
+    return {
+      ...gateway,
+      State: fast || since >= goesMilliseconds / hurry ? "deleted" : "deleting",
+    };
   }
   const since = now - Date.parse(gateway.CreateTime ?? "");
-  return { ...gateway, State: fast || since >= comesUpMilliseconds ? "available" : "pending" };
+  return {
+    ...gateway,
+    State: fast || since >= comesUpMilliseconds / hurry ? "available" : "pending",
+  };
 }
 
 function describeNats(

@@ -30,8 +30,8 @@ describe("a deploy onto a stack that is being changed", () => {
   ])("waits for %s, says so, then deploys", async (status, after) => {
     const { deps, tools } = await deployOnto(status, after);
     const waiting = deps.lines.findIndex((line) => line.includes(`lmi-hello is ${status}`));
-    expect(waiting).toBe(1);
-    expect(deps.lines[2]).toBe("step change under way");
+    expect(waiting).toBe(2);
+    expect(deps.lines[3]).toBe("step change under way");
     expect(tools.calls).toContain("deploy");
     expect(deps.results).toMatchObject([{ changed: true }]);
   });

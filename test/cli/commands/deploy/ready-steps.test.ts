@@ -25,7 +25,7 @@ async function progressOf(outputs: Record<string, string>, instances: ManagedIns
   const reporter = new RecordingReporter();
   const context = fakeContext(readyAccount({ instances }));
   const stack = stackState({ outputs, createdAt: new Date(0), updatedAt: began });
-  await waitUntilReady(stack, new Set(), context, reporter);
+  await waitUntilReady(stack, { paused: new Set() }, context, reporter);
   const label = "progress instances: ";
   return reporter.said.flatMap((text) =>
     text.startsWith(label) && text.includes("m7i") ? text.slice(label.length) : [],

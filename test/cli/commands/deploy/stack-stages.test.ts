@@ -24,6 +24,7 @@ async function start(options: Partial<typeof plain> = {}) {
       type: "resource",
       time: new Date(0),
       logicalId,
+      physicalId: undefined,
       resourceType: types[logicalId] ?? stack,
       status,
       reason,
