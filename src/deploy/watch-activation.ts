@@ -128,20 +128,7 @@ function merged(
   events: readonly ProviderEvent[],
   since: Date,
 ): readonly SeenInstance[] {
-  const seen = new Map<string, SeenInstance>();
-  for (const { instanceId, operation, types, zones } of events) {
-    if (instanceId === undefined) continue;
-    if (operation === "Terminated" || operation === "Terminating") seen.delete(instanceId);
-    if (operation !== "Launching" && operation !== "Launched") continue;
-    const isRunning = operation === "Launched";
-    seen.set(instanceId, {
-      instanceId,
-      type: types[0] ?? "",
-      zone: zones[0],
-      isRunning,
-      isNew: true,
-    });
-  }
+  const seen = launchedIn(events);
   for (const { instanceId, instanceType, availabilityZone, state, launchTime } of running) {
     const known = seen.get(instanceId);
     if (state !== "running" && state !== "pending") continue;
@@ -155,6 +142,19 @@ function merged(
     });
   }
   return [...seen.values()];
+}
+
+function launchedIn(events: readonly ProviderEvent[]): Map<string, SeenInstance> {
+  const seen = new Map<string, SeenInstance>();
+  for (const { instanceId, operation, types, zones } of events) {
+    if (instanceId === undefined) continue;
+    if (operation === "Terminated" || operation === "Terminating") seen.delete(instanceId);
+    if (operation !== "Launching" && operation !== "Launched") continue;
+    const isRunning = operation === "Launched";
+    const about = { type: types[0] ?? "", zone: zones[0] };
+    seen.set(instanceId, { instanceId, ...about, isRunning, isNew: true });
+  }
+  return seen;
 }
 
 /** A look that fails shows nothing; an abort is seen by whoever waits. */

@@ -12,7 +12,7 @@ import { usualTimes } from "../../../deploy/usual-times.ts";
 import { LmiError } from "../../../errors.ts";
 import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
-import type { Reporter } from "../../output/reporter.ts";
+import type { Reporter, StepHandle } from "../../output/reporter.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployedFunctions, deployedProviders, type Outputs } from "./outputs.ts";
 
@@ -47,14 +47,21 @@ export async function waitUntilReady(
   context: DeployContext,
   reporter: Reporter,
 ): Promise<void> {
-  const { outputs } = stack;
-  const { paused, isUnchanged = false, isTold = false } = plan;
-  const inFront = naming(outputs);
-  const providers = deployedProviders(outputs);
+  await providersReady(stack, plan, context, reporter);
+  await versionsReady(stack.outputs, plan, context, reporter);
+}
+
+async function providersReady(
+  stack: StackState,
+  { isUnchanged = false, isTold = false }: ReadyPlan,
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<void> {
+  const providers = deployedProviders(stack.outputs);
+  // One after the other, each in a line of its own.
   for (const providerArn of providers) {
     if (isTold && (await isActive(providerArn, context))) continue;
     const which = providers.length === 1 ? "" : `${providerArn.split(":").at(-1)}: `;
-    // One after the other, each in a line of its own.
     await reporter.step(isUnchanged ? "provider" : "instances", async (step) => {
       await waitForProvider(providerArn, context, (text) =>
         step.progress(`${which}provider ${text}`),
@@ -63,18 +70,25 @@ export async function waitUntilReady(
       if (!isUnchanged) step.progress(`${which}${await running(providerArn, stack, context)}`);
     });
   }
+}
+
+async function versionsReady(
+  outputs: Outputs,
+  { paused, isTold = false }: ReadyPlan,
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<void> {
+  const inFront = naming(outputs);
+  const options = context.aws.target.local ? {} : { usually: usualTimes.version };
+  // One after the other: they share the provider's capacity and the reader's attention.
   for (const name of deployedFunctions(outputs)) {
     const isPaused = paused.has(name);
-    // One after the other: they share the provider's capacity and the reader's attention.
-    if (!(isTold && !isPaused && (await isPublished(name, context))))
-      await reporter.step(
-        "version",
-        async (step) => {
-          const progress = (text: string) => step.progress(`${inFront(name)}${text}`);
-          await waitForPublished(name, context, progress, { isPaused });
-        },
-        context.aws.target.local ? {} : { usually: usualTimes.version },
-      );
+    if (isTold && !isPaused && (await isPublished(name, context))) continue;
+    const wait = async (step: StepHandle) => {
+      const progress = (text: string) => step.progress(`${inFront(name)}${text}`);
+      await waitForPublished(name, context, progress, { isPaused });
+    };
+    await reporter.step("version", wait, options);
     if (isPaused) reporter.info(wrap(`${name} is paused: ${pausedWords}`, 2));
   }
 }
