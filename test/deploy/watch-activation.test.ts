@@ -23,7 +23,7 @@ function withLogs(aws: Aws, groups: Groups): Aws {
         yield { eventId: String(at), logStream, time: began, message };
     }
   }
-  return { ...aws, logs: { events, follow: events } };
+  return { ...aws, logs: { ...aws.logs, events } };
 }
 
 const initReport = (status: string) => ({ type: "platform.initReport", record: { status } });
