@@ -39,8 +39,10 @@ export function startBilling(reporter: Reporter, prices: PriceList, now: () => D
   return {
     onEvent: (event) => {
       if (event.type !== "resource" || costly[event.resourceType] === undefined) return;
-      if (event.status === "CREATE_COMPLETE") made.set(event.logicalId, event.resourceType);
-      else if (event.status === "DELETE_COMPLETE") made.delete(event.logicalId);
+      const { logicalId, resourceType, status } = event;
+      const isThere = made.has(logicalId);
+      if (status === "CREATE_COMPLETE" && !isThere) made.set(logicalId, resourceType);
+      else if (status === "DELETE_COMPLETE" && isThere) made.delete(logicalId);
       else return;
       tell();
     },
