@@ -49,8 +49,23 @@ function resourcesNamed(name: string, settings: Settings, resources: Resources):
   return meant === undefined ? [] : [meant];
 }
 
+/** The keys of `overrides` that change a resource, the ones that win first. */
+export function namesMeaning(
+  logicalId: string,
+  type: string | undefined,
+  settings: Settings,
+): readonly string[] {
+  const friendly = friendlyIds(settings);
+  const names = Object.keys(settings.overrides);
+  const own = names.filter((name) => name === logicalId || friendly[name] === logicalId);
+  return [...own, ...names.filter((name) => name === type)];
+}
+
 /** Logical ids by the names that settings give; a name of both is the function's. */
-function friendlyIds({ functions, capacityProviders }: Settings): Readonly<Record<string, string>> {
+export function friendlyIds({
+  functions,
+  capacityProviders,
+}: Settings): Readonly<Record<string, string>> {
   return Object.fromEntries([
     ...Object.keys(capacityProviders).map((name) => [name, providerConstructId(name)] as const),
     ...Object.keys(functions).map((key) => [key, constructId(key)] as const),

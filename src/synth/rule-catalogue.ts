@@ -1,4 +1,5 @@
 import { pushingReasons } from "./events/pushing-reasons.ts";
+import { reasonOfSetting } from "./setting-reasons.ts";
 import { networkReasons } from "./network-reasons.ts";
 
 /** Why a rule is one, who says so, and what to do. Every code of a rule has an entry; a test holds that. */
@@ -293,7 +294,7 @@ const outsideSchema: RuleReason = {
   mend: "Give a value that docs/settings.md allows.",
 };
 
-/** The reason behind a code; what the schema itself refuses has one in common. */
-export function reasonOf(code: string): RuleReason {
-  return ruleCatalogue[code] ?? outsideSchema;
+/** The reason behind a code; what the schema itself refuses has that of the setting. */
+export function reasonOf(code: string, path: string): RuleReason {
+  return ruleCatalogue[code] ?? reasonOfSetting(path) ?? outsideSchema;
 }

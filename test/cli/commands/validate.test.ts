@@ -117,7 +117,13 @@ test("finds what overrides and further resources make invalid, in the stack and 
     resources: { Jobs: { Type: "AWS::SQS::Queue", Properties: { VisibilityTimeot: 60 } } },
   };
   const inTemplate = await validate(invalid, { template: true });
-  expect(new Set(inTemplate.findings.map(({ path }) => path.split("/")[0]))).toEqual(
-    new Set(["CapacityProvider", "Jobs"]),
+  expect(inTemplate.findings.map(({ path, place }) => [path, place])).toEqual(
+    expect.arrayContaining([
+      [
+        "overrides.CapacityProvider.Properties.InstanceRequirements.Architectures",
+        "CapacityProvider/Properties.InstanceRequirements.Architectures.0",
+      ],
+      ["resources.Jobs.Properties.VisibilityTimeot", "Jobs/Properties.VisibilityTimeot"],
+    ]),
   );
 });

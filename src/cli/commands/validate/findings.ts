@@ -9,8 +9,10 @@ export interface Finding {
   readonly severity: "error" | "warning";
   /** Stable. Of the settings: `memory-ratio`; of the template: AWS's own, such as `F3002`. */
   readonly code: string;
-  /** Dotted setting, or place in the template. */
+  /** Dotted setting, or place in the template where no setting is known. */
   readonly path: string;
+  /** Place in the template, `LogicalId/Properties.Name`, where `path` is the setting behind it. */
+  readonly place?: string;
   /** Absent where there is none or it may be a secret. */
   readonly value?: unknown;
   /** Where the value came from. */
@@ -35,7 +37,7 @@ export function stackFinding({ path, value, code, message, severity }: RuleIssue
 
 function toFinding(problem: Problem, severity: Finding["severity"]): Finding {
   const { path, value, origin, code, message, hint } = problem;
-  const { why, source, mend } = reasonOf(code);
+  const { why, source, mend } = reasonOf(code, path);
   return {
     severity,
     code,
@@ -57,7 +59,7 @@ export function renderFindings(findings: readonly Finding[]): string {
   return findings.map(render).join("\n");
 }
 
-function render({ severity, code, path, value, origin, message, ...reason }: Finding): string {
+function render({ severity, code, path, place, value, origin, message, ...reason }: Finding) {
   const shown =
     value === undefined ? "" : `  ${typeof value === "string" ? value : JSON.stringify(value)}`;
   const from = origin === undefined ? "" : ` (from ${origin})`;
@@ -66,6 +68,7 @@ function render({ severity, code, path, value, origin, message, ...reason }: Fin
     `    ${message}`,
     `    Why: ${reason.why}`,
     `    Mend: ${reason.mend}`,
+    ...(place === undefined ? [] : [`    In the template: ${place}`]),
     `    ${code} · ${reason.source}`,
   ];
   return lines.map((line) => wrap(line, 8)).join("\n");

@@ -3,12 +3,14 @@ import { buildFunction } from "../../../synth/build-function.ts";
 import { packFiles } from "../../../synth/code-archive.ts";
 import { entryKind } from "../../../synth/entry-kind.ts";
 import { StackIssuesError } from "../../../synth/refuse-issues.ts";
+import type { Settings } from "../../../synth/settings.ts";
 import { type TemplateFinding, validateTemplate } from "../../../synth/validate-template.ts";
 import type { ExaminedSettings, LoadedSettings } from "../../config/load-settings.ts";
 import { rememberedNetwork } from "../../lookups/look-up-network.ts";
 import type { System } from "../../system.ts";
 import { withTemplate } from "../synth/assembly.ts";
 import { type Finding, stackFinding } from "./findings.ts";
+import { templateOrigin } from "./template-origin.ts";
 
 /**
  * What AWS's validator says of the template that the settings come to. Source is bundled for it; what a `build` of the
@@ -24,7 +26,8 @@ export async function validatedTemplate(
   const build = codeToValidate((finding) => ofCode.push(finding));
   try {
     const template = await withTemplate(await rememberedNetwork(loaded), system, build);
-    return [...ofCode, ...validateTemplate(template).map(ofTemplate)];
+    const found = validateTemplate(template);
+    return [...ofCode, ...found.map((finding) => ofTemplate(finding, settings, template))];
   } catch (error) {
     if (error instanceof StackIssuesError) return [...ofCode, ...error.issues.map(stackFinding)];
     if (error instanceof LmiError && error.code === "LMI_LOOKUP_NEEDED")
@@ -46,12 +49,20 @@ function ofError({ code, message, why, next }: LmiError, path: string): Finding 
   };
 }
 
-function ofTemplate(finding: TemplateFinding): Finding {
+function ofTemplate(
+  finding: TemplateFinding,
+  settings: Settings,
+  template: Readonly<Record<string, unknown>>,
+): Finding {
+  const origin = templateOrigin(finding, settings, template);
   return {
     ...finding,
+    ...(origin === undefined ? {} : { path: origin.path, place: finding.path }),
     why: "AWS's own resource schemas and template rules say so.",
     source: "@aws/cloudformation-validate",
-    mend: "Change the setting, override or resource that this part of the template comes from (lmi synth shows it whole).",
+    mend:
+      origin?.mend ??
+      "Change the setting that this part of the template comes from (lmi synth shows it whole).",
   };
 }
 
