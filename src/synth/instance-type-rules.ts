@@ -1,4 +1,6 @@
 import { environmentVCpus } from "./environments.ts";
+import { instanceFamilies } from "./known-names.ts";
+import { nearest } from "./nearest.ts";
 import type { ProviderSettings } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { FunctionSettings } from "./settings.ts";
@@ -46,7 +48,7 @@ function typeRule(type: string, { path: place, capacity }: ProviderSettings): Ru
     const wanted = `${place.join(".")}.architecture is ${capacity.architecture}`;
     return [unsuitable(`is ${own}, but ${wanted}`)];
   }
-  if (/^[cmr]\d/.test(family)) return [];
+  if (/^[cmr]\d/.test(family)) return unknownFamily(type, family, issue);
   return [
     {
       ...issue,
@@ -56,6 +58,18 @@ function typeRule(type: string, { path: place, capacity }: ProviderSettings): Ru
       severity: "warning",
     },
   ];
+}
+
+function unknownFamily(
+  type: string,
+  family: string,
+  issue: Pick<RuleIssue, "path" | "value">,
+): RuleIssue[] {
+  if (instanceFamilies.includes(family)) return [];
+  const meant = nearest(family, instanceFamilies);
+  const hint = meant === undefined ? "" : `; did you mean ${meant}${type.slice(family.length)}?`;
+  const message = `is of no family that is known${hint}`;
+  return [{ ...issue, message, code: "instance-type-unknown", severity: "warning" }];
 }
 
 interface Size {

@@ -1,5 +1,7 @@
 import { endpointsOf, servicesOf } from "./endpoints.ts";
 import { existingVpc } from "./existing-vpc.ts";
+import { endpointServices } from "./known-names.ts";
+import { nearest } from "./nearest.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { NetworkSettings, Settings } from "./settings.ts";
 import { type Ipv4Range, parseIpv4Range } from "./subnet-ranges.ts";
@@ -15,6 +17,7 @@ export function networkRules(settings: Settings): RuleIssue[] {
         ...natRule(network),
         ...ipv6Rule(network),
         ...missingEndpointRules(settings),
+        ...unknownEndpointRules(network),
       ];
 }
 
@@ -40,6 +43,17 @@ function existingVpcRules({ vpcId, vpcTags, defaultVpc, subnetIds }: NetworkSett
   if (subnetIds === undefined || vpcId !== undefined) return several;
   const message = "needs network.vpcId: subnets are of one VPC, and it has to be known which";
   return [...several, issue("subnetIds", subnetIds, "vpc-unknown", message, { involves })];
+}
+
+function unknownEndpointRules({ endpoints }: NetworkSettings): RuleIssue[] {
+  return endpoints
+    .filter((name) => !endpointServices.includes(name))
+    .map((name) => {
+      const meant = nearest(name, endpointServices);
+      const hint = meant === undefined ? "" : `; did you mean ${meant}?`;
+      const message = `is no service that is known to have VPC endpoints${hint}`;
+      return issue("endpoints", name, "endpoint-unknown", message, { severity: "warning" });
+    });
 }
 
 /** Ids without a VPC. */

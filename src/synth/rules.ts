@@ -5,6 +5,7 @@ import { sourceNameRules } from "./events/source-name-rules.ts";
 import { environmentRules } from "./environment-rules.ts";
 import { functionRules } from "./function-rules.ts";
 import { hatchRules } from "./hatch-rules.ts";
+import { regionRules } from "./region-rules.ts";
 import { environmentVCpus, minimumOf, versionsOf } from "./environments.ts";
 import { instanceTypeRules, smallestInstance } from "./instance-type-rules.ts";
 import { networkRules } from "./network-rules.ts";
@@ -15,6 +16,7 @@ import type { FunctionSettings, NetworkSettings, Settings } from "./settings.ts"
 /** All problems between settings. Pure: looks at no file and no account. */
 export function checkSettings(settings: Settings): RuleIssue[] {
   return [
+    ...regionRules(settings),
     ...networkRules(settings),
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),

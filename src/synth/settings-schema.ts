@@ -22,7 +22,7 @@ const functions = z
 // CloudFormation takes 50 for a stack, and lmi adds one.
 const tags = tagsOf(49).describe("Tags of every resource.");
 
-const region = matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "must be a region such as us-east-1");
+const region = matching(/^[a-z]{2,4}(-[a-z]+)+-\d{1,2}$/, "must be a region such as us-east-1");
 
 const overlay = z
   .strictObject({

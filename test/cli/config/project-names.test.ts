@@ -11,6 +11,7 @@ describe("readProjectNames", () => {
     expect(await readProjectNames({ cwd })).toEqual({
       projectName: "my-shop",
       environmentName: undefined,
+      capacityProviderNames: [],
       stackName: "lmi-my-shop",
       region: undefined,
       functionNames: ["my-managed-instance-function"],
