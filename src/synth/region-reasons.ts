@@ -14,8 +14,8 @@ export const regionReasons: Readonly<Record<string, RuleReason>> = {
   },
   "arn-region": {
     why: "Lambda takes keys, layers, dead-letter queues and event sources of its own region only.",
-    source: (      "configuration-layers, invocation-eventsourcemapping and configuration-envvars-encryption",
-    ),
+    source:
+      "AWS Lambda developer guide, configuration-layers, invocation-eventsourcemapping and configuration-envvars-encryption",
     mend: "Name the one of the stack's region, or change region.",
   },
   "instance-type-unknown": {
