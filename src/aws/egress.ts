@@ -66,6 +66,7 @@ function toEgress(
     subnetId: subnet.SubnetId ?? "",
     vpcId: subnet.VpcId ?? "",
     availabilityZone: subnet.AvailabilityZone ?? "",
+    cidr: subnet.CidrBlock ?? "",
     freeAddresses: subnet.AvailableIpAddressCount ?? 0,
     publicAddresses: subnet.MapPublicIpOnLaunch ?? false,
     route,

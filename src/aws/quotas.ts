@@ -16,7 +16,6 @@ export function createQuotas(
     value: (service, quota) => explained(target, () => valueOf(service, quota, connection)),
     running: () => explained(target, async () => running(await ec2())),
     capacityProviders: () => explained(target, () => countProviders(lambda)),
-    versionsOn: (arn) => explained(target, () => versionsOn(arn, lambda)),
   };
 }
 
@@ -69,20 +68,4 @@ async function countProviders(lambda: LambdaConnection): Promise<number> {
   for await (const { CapacityProviders = [] } of sdk.paginateListCapacityProviders({ client }, {}))
     count += CapacityProviders.length;
   return count;
-}
-
-async function versionsOn(arn: string, lambda: LambdaConnection): Promise<string[]> {
-  const { sdk, client } = await lambda();
-  const pages = sdk.paginateListFunctionVersionsByCapacityProvider(
-    { client },
-    { CapacityProviderName: arn },
-  );
-  const found: string[] = [];
-  for await (const { FunctionVersions = [] } of pages)
-    found.push(
-      ...FunctionVersions.filter(({ State }) => State !== "Deleting").flatMap(
-        ({ FunctionArn }) => FunctionArn ?? [],
-      ),
-    );
-  return found;
 }

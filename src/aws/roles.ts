@@ -1,3 +1,5 @@
+import type { EvaluationResult } from "@aws-sdk/client-iam";
+
 import { once, type Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { Decision, RoleDescription, Roles, SimulationRequest } from "./ports.ts";
@@ -71,15 +73,19 @@ async function simulate(
   };
   const decisions: Decision[] = [];
   for await (const page of sdk.paginateSimulatePrincipalPolicy({ client }, asked))
-    for (const {
-      EvalActionName = "",
-      EvalResourceName = "*",
-      EvalDecision,
-    } of page.EvaluationResults ?? [])
-      decisions.push({
-        action: EvalActionName,
-        resource: EvalResourceName,
-        decision: EvalDecision ?? "implicitDeny",
-      });
+    decisions.push(...(page.EvaluationResults ?? []).flatMap(toDecisions));
   return decisions;
+}
+
+/** Where several resources were asked for, IAM may tell of each in the result of the action. */
+function toDecisions(result: EvaluationResult): Decision[] {
+  const { EvalActionName: action = "", EvalResourceName = "*", EvalDecision } = result;
+  const each = result.ResourceSpecificResults ?? [];
+  if (each.length > 0)
+    return each.map(({ EvalResourceName: resource = "*", EvalResourceDecision }) => ({
+      action,
+      resource,
+      decision: EvalResourceDecision ?? "implicitDeny",
+    }));
+  return [{ action, resource: EvalResourceName, decision: EvalDecision ?? "implicitDeny" }];
 }

@@ -86,6 +86,8 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
     s3: async () => (await import("./services/s3/service.ts")).createS3Service,
     secretsmanager: async () =>
       (await import("./services/secretsmanager/service.ts")).createSecretsManagerService,
+    servicequotas: async () =>
+      (await import("./services/servicequotas/service.ts")).createServiceQuotasService,
     sqs: async () => (await import("./services/sqs/service.ts")).createSqsService,
     scheduler: async () => (await import("./services/scheduler/service.ts")).createSchedulerService,
     sns: async () => (await import("./services/sns/service.ts")).createSnsService,

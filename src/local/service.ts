@@ -17,6 +17,7 @@ export type ServiceName =
   | "s3"
   | "scheduler"
   | "secretsmanager"
+  | "servicequotas"
   | "sqs"
   | "sns"
   | "ssm"

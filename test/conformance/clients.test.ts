@@ -14,6 +14,7 @@ const boto3Name = (operation: string) =>
   operation
     .replace(/^monitoring /, "cloudwatch ")
     .replace(/^apigateway /, "apigatewayv2 ")
+    .replace(/^servicequotas /, "service-quotas ")
     .replace(" ", ".");
 
 /** The AWS CLI leaves out what streams events, but for live tail, which it ends only at a terminal. */

@@ -16,6 +16,7 @@ import { createMonitoringService } from "../../src/local/services/monitoring/ser
 import { createS3Service } from "../../src/local/services/s3/service.ts";
 import { createSecretsManagerService } from "../../src/local/services/secretsmanager/service.ts";
 import { createSnsService } from "../../src/local/services/sns/service.ts";
+import { createServiceQuotasService } from "../../src/local/services/servicequotas/service.ts";
 import { createSqsService } from "../../src/local/services/sqs/service.ts";
 import { createSchedulerService } from "../../src/local/services/scheduler/service.ts";
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
@@ -44,6 +45,7 @@ async function servicesOfTheTarget(): Promise<Service[]> {
     createS3Service,
     createSecretsManagerService,
     createSnsService,
+    createServiceQuotasService,
     createSqsService,
     createSchedulerService,
     createSsmService,

@@ -78,6 +78,7 @@ export async function implementedOperations(): Promise<readonly string[]> {
 const signingNames: Readonly<Record<string, string>> = {
   apigatewayv2: "apigateway",
   cloudwatch: "monitoring",
+  "service-quotas": "servicequotas",
 };
 
 /** The implemented operations that a report has never seen end so, without the exceptions. */

@@ -88,7 +88,6 @@ export function recordingAws(
       value: refuse("quotas.value"),
       running: refuse("quotas.running"),
       capacityProviders: refuse("quotas.capacityProviders"),
-      versionsOn: refuse("quotas.versionsOn"),
       ...overrides.quotas,
     },
     roles: {

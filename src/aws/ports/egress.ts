@@ -3,6 +3,8 @@ export interface SubnetEgress {
   readonly subnetId: string;
   readonly vpcId: string;
   readonly availabilityZone: string;
+  /** IPv4 range. */
+  readonly cidr: string;
   readonly freeAddresses: number;
   /** Instances get a public IPv4 address by themselves. */
   readonly publicAddresses: boolean;

@@ -13,6 +13,4 @@ export interface Quotas {
   /** Instances on demand that are pending or running. */
   running(): Promise<readonly RunningInstance[]>;
   capacityProviders(): Promise<number>;
-  /** ARNs of the function versions on a capacity provider, those that are being deleted excepted. */
-  versionsOn(capacityProviderArn: string): Promise<readonly string[]>;
 }

@@ -49,6 +49,7 @@ const throttles: Readonly<
   monitoring: { code: "Throttling", message: "Rate exceeded", status: 400 },
   s3: { code: "SlowDown", message: "Please reduce your request rate.", status: 503 },
   secretsmanager: { code: "ThrottlingException", message: "Rate exceeded", status: 400 },
+  servicequotas: { code: "TooManyRequestsException", message: "Rate exceeded", status: 400 },
   sqs: { code: "RequestThrottled", message: "Request is throttled.", status: 403 },
   scheduler: { code: "ThrottlingException", message: "Rate exceeded", status: 429 },
   sns: { code: "Throttling", message: "Rate exceeded", status: 400 },

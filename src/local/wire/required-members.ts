@@ -16,6 +16,7 @@ const validationCodes: Readonly<Record<ServiceName, string>> = {
   monitoring: "ValidationError",
   s3: "MissingRequestBodyError",
   secretsmanager: "ValidationException",
+  servicequotas: "IllegalArgumentException",
   sqs: "MissingParameter",
   scheduler: "ValidationException",
   sns: "ValidationError",

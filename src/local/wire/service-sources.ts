@@ -43,6 +43,7 @@ export const sources: Partial<Record<ServiceName, ServiceSource>> = {
     xmlNamespace: "http://s3.amazonaws.com/doc/2006-03-01/",
   },
   secretsmanager: { load: () => import("@aws-sdk/client-secrets-manager"), protocol: "json" },
+  servicequotas: { load: () => import("@aws-sdk/client-service-quotas"), protocol: "json" },
   sqs: {
     load: () => import("@aws-sdk/client-sqs"),
     protocol: "json",

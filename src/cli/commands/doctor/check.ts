@@ -1,4 +1,4 @@
-import type { Aws, LiveProperties, StackState } from "../../../aws/ports.ts";
+import type { Aws, LiveProperties, StackState, SubnetEgress } from "../../../aws/ports.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { System } from "../../system.ts";
 
@@ -30,6 +30,14 @@ export interface Deployed {
   readonly providers: readonly { readonly arn: string; readonly properties: LiveProperties }[];
 }
 
+/** Subnets and security groups of the instances. */
+export interface Place {
+  readonly subnets: readonly SubnetEgress[];
+  /** Ids that settings or the provider name, and EC2 does not know. */
+  readonly missing: readonly string[];
+  readonly securityGroupIds: readonly string[];
+}
+
 /** What checks look at. What several of them ask AWS for is asked once. */
 export interface Patient {
   readonly system: System;
@@ -39,6 +47,8 @@ export interface Patient {
   readonly bootstrapVersion: () => Promise<number | undefined>;
   /** undefined: there is no project here. */
   readonly project: DoctorProject | undefined;
+  /** Where its instances are, or will be; undefined: in a new VPC, or there is no project. */
+  readonly place: () => Promise<Place | undefined>;
   /** undefined: no project, or it is not deployed. */
   readonly deployed: () => Promise<Deployed | undefined>;
 }

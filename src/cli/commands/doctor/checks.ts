@@ -1,11 +1,17 @@
 import type { Check } from "./check.ts";
+import { addressesCheck } from "./checks/addresses.ts";
 import { bootstrapCheck } from "./checks/bootstrap.ts";
 import { cdkCheck } from "./checks/cdk.ts";
 import { clockCheck } from "./checks/clock.ts";
 import { credentialsCheck } from "./checks/credentials.ts";
+import { egressCheck } from "./checks/egress.ts";
+import { instanceTypesCheck } from "./checks/instance-types.ts";
+import { providerQuotaCheck, versionQuotaCheck } from "./checks/lambda-quotas.ts";
 import { librariesCheck } from "./checks/libraries.ts";
 import { nodeCheck } from "./checks/node.ts";
+import { operatorRoleCheck } from "./checks/operator-role.ts";
 import { regionCheck } from "./checks/region.ts";
+import { vCpuQuotaCheck } from "./checks/vcpu-quota.ts";
 
 /** Every check, in the order in which people read them. */
 const checks: readonly Check[] = [
@@ -13,6 +19,13 @@ const checks: readonly Check[] = [
   clockCheck,
   regionCheck,
   bootstrapCheck,
+  vCpuQuotaCheck,
+  providerQuotaCheck,
+  versionQuotaCheck,
+  instanceTypesCheck,
+  addressesCheck,
+  egressCheck,
+  operatorRoleCheck,
   nodeCheck,
   cdkCheck,
   librariesCheck,

@@ -2,6 +2,7 @@ import type { Aws } from "../../../aws/ports.ts";
 import { once } from "../../../aws/connection.ts";
 import { deployedProviders } from "../deploy/outputs.ts";
 import type { System } from "../../system.ts";
+import { findPlace } from "./place.ts";
 import type { Deployed, DoctorProject, Patient } from "./check.ts";
 
 export interface DoctorTools {
@@ -24,13 +25,15 @@ export function patientOf(
   system: System,
   tools: DoctorTools,
 ): Patient {
+  const deployed = once(async () => project && findDeployed(project.stackName, aws));
   return {
     system,
     aws,
     caller: once(() => aws.identity.caller()),
     bootstrapVersion: once(() => tools.bootstrapVersion(aws.target, system.env)),
     project,
-    deployed: once(async () => project && findDeployed(project.stackName, aws)),
+    deployed,
+    place: once(async () => project && findPlace(project, await deployed(), aws)),
   };
 }
 

@@ -62,17 +62,24 @@ async function examine(check: Check, patient: Patient): Promise<Verdict> {
   }
 }
 
+/** As AWS's refusals name it. */
+function deniedAction(text: string | undefined): string | undefined {
+  return /not authorized to perform: ([\w-]+:\w+)/.exec(text ?? "")?.[1];
+}
+
 /** What a check could not find out. */
 function notKnown(
   { code, message, why, next, exitCode }: LmiError,
   { permission }: Check,
 ): Verdict {
   if (code === "LMI_NOT_IMPLEMENTED") return skipped(`not known: ${why ?? message}`);
-  if (code === "LMI_ACCESS_DENIED" && permission !== undefined)
+  if (code === "LMI_ACCESS_DENIED") {
+    const action = deniedAction(why) ?? permission ?? "looking there";
     return warning(
-      `not known: ${permission} is not allowed to the caller`,
-      `Allow ${permission}; lmi doctor --policy prints all that lmi asks for`,
+      `not known: ${action} is not allowed to the caller`,
+      `Allow ${action}; lmi doctor --policy prints all that lmi asks for`,
     );
+  }
   if (exitCode === ExitCode.credentials && code !== "LMI_ACCESS_DENIED")
     return skipped("needs credentials that AWS accepts");
   return warning(`not known: ${message}`, next ?? "lmi doctor");

@@ -81,6 +81,14 @@ function attachInterface(
   });
 }
 
+/** Graviton has a thread for each core, and so has AMD's from the seventh generation on; others have two. */
+function cpuOptions({ vCpus, architecture, instanceType }: InstanceTypeInfo) {
+  const single = architecture === "arm64" || /^[a-z]+[7-9]a\./.test(instanceType) || vCpus === 1;
+  return single
+    ? { CoreCount: vCpus, ThreadsPerCore: 1 }
+    : { CoreCount: vCpus / 2, ThreadsPerCore: 2 };
+}
+
 function instanceDocument(
   target: TargetContext,
   instanceId: string,
@@ -101,6 +109,7 @@ function instanceDocument(
     InstanceType: type.instanceType,
     ImageId: newId(target, "ami"),
     Architecture: type.architecture,
+    CpuOptions: cpuOptions(type),
     State: { Code: 0, Name: "pending" },
     LaunchTime: target.clock.now().toISOString(),
     Monitoring: { State: "disabled" },

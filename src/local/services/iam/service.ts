@@ -4,6 +4,7 @@ import { instanceProfileOperations } from "./instance-profiles.ts";
 import { policyOperations } from "./policies.ts";
 import { rolePolicyOperations } from "./role-policies.ts";
 import { roleOperations } from "./roles.ts";
+import { simulationOperations } from "./simulation.ts";
 
 /** IAM: roles and policies are kept and checked for form; nothing on the local target asks them for permission. */
 export function createIamService(target: TargetContext): Service {
@@ -15,6 +16,7 @@ export function createIamService(target: TargetContext): Service {
       ...policyOperations(target),
       ...instanceProfileOperations(target),
       ...accountOperations(target),
+      ...simulationOperations(target),
     },
   };
 }

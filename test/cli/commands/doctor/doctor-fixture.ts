@@ -61,7 +61,23 @@ export async function doctor(
     readonly bootstrapVersion?: number | "none";
   } = {},
 ): Promise<DoctorRun> {
-  const cwd = await temporaryFolder({ ...files });
+  return doctorOn(aws, await temporaryFolder({ ...files }), { options, system, bootstrapVersion });
+}
+
+/** The whole command in a folder. */
+export async function doctorOn(
+  aws: Aws,
+  cwd: string,
+  {
+    options = {},
+    system = {},
+    bootstrapVersion = 28,
+  }: {
+    readonly options?: Partial<DoctorOptions>;
+    readonly system?: Partial<System>;
+    readonly bootstrapVersion?: number | "none";
+  } = {},
+): Promise<DoctorRun> {
   const reporter = new RecordingReporter();
   const error = await runDoctor(
     { ...doctorDefaults, ...options },

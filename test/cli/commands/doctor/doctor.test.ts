@@ -53,6 +53,7 @@ test("an error of lmi's own is none of a check's results", async () => {
 const account = () =>
   recordingAws({
     serverClock: { read: async () => ({ time: new Date(), took: 10 }) },
+    quotas: { value: async () => 64, running: async () => [], capacityProviders: async () => 1 },
     credentials: { accessKeyId: "AKIA", secretAccessKey: "s" },
   });
 

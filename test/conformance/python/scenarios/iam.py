@@ -211,3 +211,20 @@ def scenario_account(aws):
     iam.fails("NoSuchEntity", 404).DeleteServiceLinkedRole(RoleName="of-ones-own")
     iam.fails("NoSuchEntity", 404).GetServiceLinkedRoleDeletionStatus(DeletionTaskId="task/none")
     iam.fails("ValidationError").ListAccountAliases(Marker="nonsense")
+
+
+def scenario_simulation(aws):
+    iam = aws.iam
+    made = role(aws, "simulated")
+    allowed = {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}
+    iam.PutRolePolicy(
+        RoleName="simulated",
+        PolicyName="own",
+        PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": allowed}),
+    )
+    actions = {"ActionNames": ["s3:GetObject", "s3:PutObject"]}
+    answer = iam.SimulatePrincipalPolicy(PolicySourceArn=made["Arn"], **actions)
+    decisions = {each["EvalActionName"]: each["EvalDecision"] for each in answer["EvaluationResults"]}
+    assert decisions == {"s3:GetObject": "allowed", "s3:PutObject": "implicitDeny"}
+    gone = made["Arn"] + "-gone"
+    iam.fails("NoSuchEntity", 404).SimulatePrincipalPolicy(PolicySourceArn=gone, **actions)

@@ -1,0 +1,179 @@
+import {
+  CreateVpcEndpointCommand,
+  DeleteRouteCommand,
+  DescribeRouteTablesCommand,
+  EC2Client,
+} from "@aws-sdk/client-ec2";
+import {
+  DetachRolePolicyCommand,
+  IAMClient,
+  PutRolePolicyCommand,
+  UpdateAssumeRolePolicyCommand,
+} from "@aws-sdk/client-iam";
+import {
+  RequestServiceQuotaIncreaseCommand,
+  ServiceQuotasClient,
+} from "@aws-sdk/client-service-quotas";
+import { expect, test } from "vitest";
+
+import { connectAws } from "../../../../src/aws/connect.ts";
+import { deployedProject, type ProjectRequest } from "../../../helpers/deployed-stack.ts";
+import { doctorOn } from "./doctor-fixture.ts";
+
+/** A deployed project, seen as if it were on AWS: the checks for the local target alone leave much out. */
+async function deployed(request: ProjectRequest = {}) {
+  const project = await deployedProject(request);
+  const { target } = project;
+  const aws = connectAws({ ...project.aws.target, local: false }, {});
+  const stack = await aws.stacks.find("lmi-hello");
+  const outputs = stack?.outputs ?? {};
+  return {
+    target,
+    outputs,
+    ec2: target.client(EC2Client),
+    iam: target.client(IAMClient),
+    doctor: () => doctorOn(aws, project.cwd),
+    allow: (DesiredValue: number) =>
+      target.client(ServiceQuotasClient).send(
+        new RequestServiceQuotaIncreaseCommand({
+          ServiceCode: "ec2",
+          QuotaCode: "L-1216C47A",
+          DesiredValue,
+        }),
+      ),
+  };
+}
+
+const roleName = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
+
+test("a project that is deployed and well has no warning", async () => {
+  const { doctor, allow, outputs } = await deployed();
+  await allow(64);
+  const { error, checks } = await doctor();
+  expect(error).toBeUndefined();
+  const statuses = Object.values(checks).map(({ check, status }) => [check, status]);
+  expect(statuses.filter(([, status]) => status === "failure")).toEqual([]);
+  expect(checks).toMatchObject({
+    "vcpu-quota": {
+      status: "ok",
+      evidence: expect.stringMatching(/of 64 vCPUs in use: 64 are left/),
+    },
+    "provider-quota": { status: "ok", evidence: "1 of 1000 capacity providers in us-east-1" },
+    "version-quota": { status: "ok", evidence: expect.stringMatching(/^\d of 100 versions on /) },
+    "instance-types": { status: "ok", evidence: expect.stringContaining("us-east-1a: ") },
+    addresses: { status: "ok", evidence: expect.stringContaining(outputs["SubnetIds"] ?? "?") },
+    egress: { status: "ok", evidence: expect.stringMatching(/default route to nat-/) },
+    "operator-role": { status: "ok", evidence: expect.stringContaining("has AWSLambdaManaged") },
+  });
+});
+
+test("vCPUs: a new account's quota is too small, a larger one may be smaller than the cap", async () => {
+  const settings = { functions: { hello: { entry: "src/handler.ts", memory: 4096 } } };
+  const { doctor, allow } = await deployed({ settings });
+  const first = await doctor();
+  expect(first.error).toMatchObject({ code: "LMI_CHECKS_FAILED", exitCode: 1 });
+  expect(first.checks["vcpu-quota"]).toMatchObject({
+    status: "failure",
+    evidence: expect.stringMatching(/of 5 vCPUs in use.*VcpuLimitExceeded/),
+    mend: expect.stringContaining("--quota-code L-1216C47A --desired-value 30"),
+  });
+  await allow(24);
+  expect((await doctor()).checks["vcpu-quota"]).toMatchObject({
+    status: "warning",
+    evidence: expect.stringContaining("the cap of 30"),
+  });
+});
+
+test("egress: without its route logs stay inside, until an endpoint takes them", async () => {
+  const { ec2, doctor, outputs } = await deployed();
+  const SubnetId = outputs["SubnetIds"] ?? "";
+  const { RouteTables = [] } = await ec2.send(
+    new DescribeRouteTablesCommand({
+      Filters: [{ Name: "association.subnet-id", Values: [SubnetId] }],
+    }),
+  );
+  const { RouteTableId, VpcId } = RouteTables[0] ?? {};
+  await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0" }));
+  expect((await doctor()).checks["egress"]).toMatchObject({
+    status: "failure",
+    evidence: `${SubnetId} (us-east-1a): no way out for logs: it has no default route`,
+    mend: expect.stringContaining("NAT gateway"),
+  });
+  const group = outputs["SecurityGroupId"] ?? "";
+  const endpoint = {
+    VpcId,
+    ServiceName: "com.amazonaws.us-east-1.logs",
+    VpcEndpointType: "Interface" as const,
+    SubnetIds: [SubnetId],
+    SecurityGroupIds: [group],
+    PrivateDnsEnabled: true,
+  };
+  await ec2.send(new CreateVpcEndpointCommand(endpoint));
+  expect((await doctor()).checks["egress"]).toMatchObject({
+    status: "failure",
+    evidence: expect.stringMatching(/vpce-\w+ does not admit the instances on port 443/),
+  });
+});
+
+test("operator role: without its policy, without trust", async () => {
+  const { iam, doctor, outputs } = await deployed();
+  const RoleName = roleName(outputs["OperatorRoleArn"]);
+  const PolicyArn = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator";
+  await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
+  const check = async () => (await doctor()).checks["operator-role"];
+  expect(await check()).toMatchObject({
+    status: "failure",
+    evidence: expect.stringContaining("may not ec2:DescribeInstanceTypes"),
+    mend: `aws iam attach-role-policy --role-name ${RoleName} --policy-arn ${PolicyArn}`,
+  });
+  const own = (Action: string) =>
+    iam.send(
+      new PutRolePolicyCommand({
+        RoleName,
+        PolicyName: "own",
+        PolicyDocument: JSON.stringify({
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action, Resource: "*" }],
+        }),
+      }),
+    );
+  await own("ec2:*");
+  expect(await check()).toMatchObject({
+    status: "warning",
+    evidence: expect.stringMatching(/may not logs:CreateLogGroup.*log stays empty/),
+  });
+  await own("*");
+  expect(await check()).toMatchObject({
+    status: "warning",
+    evidence: expect.stringContaining("of its own"),
+  });
+  const PolicyDocument = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+    ],
+  });
+  await iam.send(new UpdateAssumeRolePolicyCommand({ RoleName, PolicyDocument }));
+  expect(await check()).toMatchObject({
+    status: "failure",
+    evidence: `${RoleName} does not trust lambda.amazonaws.com`,
+  });
+});
+
+test("a permission that is missing is that check's own warning, and names the action", async () => {
+  const { target, doctor } = await deployed();
+  await target.faults.add({ fault: "access-denied", service: "iam", operation: "GetRole" });
+  await target.faults.add({ fault: "access-denied", service: "servicequotas" });
+  const { checks } = await doctor();
+  expect(checks).toMatchObject({
+    "operator-role": {
+      status: "warning",
+      evidence: "not known: iam:GetRole is not allowed to the caller",
+    },
+    "vcpu-quota": {
+      status: "warning",
+      evidence: "not known: servicequotas:GetServiceQuota is not allowed to the caller",
+    },
+    egress: { status: "ok" },
+  });
+});
