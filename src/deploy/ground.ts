@@ -16,6 +16,9 @@ export interface Ground {
   readonly logGroups: readonly string[];
 }
 
+/** Where providers write to unless they are told otherwise (Lambda developer guide, lambda-managed-instances-monitoring). */
+const logPrefix = "/aws/lambda/capacity-provider/";
+
 /** @param stackId its ARN: region and account of the providers are those of the stack */
 export function groundOf(
   stackId: string,
@@ -25,14 +28,16 @@ export function groundOf(
   const idsOf = (type: string) =>
     resources.filter((each) => each.type === type).flatMap(({ physicalId }) => physicalId ?? []);
   const subnetIds = idsOf("AWS::EC2::Subnet");
-  const named = idsOf("AWS::Lambda::CapacityProvider").map((name) => providerArn(stackId, name));
+  const names = idsOf("AWS::Lambda::CapacityProvider");
+  const named = names.map((name) => providerArn(stackId, name));
+  const groups = idsOf("AWS::Logs::LogGroup").filter((name) => name.startsWith(logPrefix));
   return {
     providers: [...new Set([...named, ...(more.providers ?? [])])],
     subnetIds,
     groupIds: idsOf("AWS::EC2::SecurityGroup"),
     givenSubnetIds: (more.subnetIds ?? []).filter((id) => !subnetIds.includes(id)),
     physicalIds: resources.flatMap(({ physicalId }) => physicalId ?? []),
-    logGroups: idsOf("AWS::Logs::LogGroup").filter((name) => name.includes("capacity-provider")),
+    logGroups: [...new Set([...groups, ...names.map((name) => `${logPrefix}${name}`)])],
   };
 }
 

@@ -64,13 +64,18 @@ function interfacesOf(remains: Remains | undefined): LeftThing[] {
 }
 
 function interfaceThing(each: NetworkInterface, foreign: boolean): LeftThing {
-  const why = [
-    ...(foreign ? ["not of this stack:"] : []),
-    each.description ?? each.interfaceType ?? each.status,
-    ...(each.subnetId === undefined ? [] : [`in ${each.subnetId}`]),
-  ].join(" ");
+  const where = each.subnetId === undefined ? [] : [`in ${each.subnetId}`];
+  const why = (foreign ? [...where, `not of this stack: ${aboutInterface(each)}`] : where).join(
+    ", ",
+  );
   const type = "AWS::EC2::NetworkInterface";
   return thing("network interface", each.networkInterfaceId, type, { why, foreign });
+}
+
+/** What its owner wrote of it, ARNs of capacity providers as names. */
+export function aboutInterface({ description, interfaceType, status }: NetworkInterface): string {
+  const text = description ?? interfaceType ?? status;
+  return text.replaceAll(/arn:[\w-]+:lambda:[^:]*:\d+:capacity-provider:/g, "capacity provider ");
 }
 
 function thing(
@@ -90,14 +95,25 @@ const lineWidth = 77;
 export function leftLines(things: readonly LeftThing[]): string[] {
   const what = Math.max(0, ...things.map((each) => each.what.length));
   const name = Math.max(0, ...things.map((each) => each.name.length));
+  const aligned = things.map((each) => lineOf(each, what, name));
+  // Reasons under each other are worth less than reasons in the same line.
+  if (aligned.every((line) => line.length <= lineWidth)) return aligned;
   return things.flatMap((each) => {
-    const start = `  ${each.what.padEnd(what)}  ${each.name.padEnd(name)}`;
-    const costs = each.perDay === undefined ? undefined : aDay(each.perDay);
-    const rest = [each.why, costs].filter((part) => part !== undefined).join(", ");
-    const line = `${start}  ${rest}`.trimEnd();
+    const line = lineOf(each, what, 0);
     if (line.length <= lineWidth) return [line];
-    return [start.trimEnd(), `  ${" ".repeat(what)}    ${rest}`];
+    const start = `  ${each.what.padEnd(what)}  ${each.name}`;
+    return [start, `  ${" ".repeat(what)}    ${restOf(each)}`];
   });
+}
+
+function lineOf(each: LeftThing, what: number, name: number): string {
+  return `  ${each.what.padEnd(what)}  ${each.name.padEnd(name)}  ${restOf(each)}`.trimEnd();
+}
+
+function restOf({ why, perDay }: LeftThing): string {
+  return [why, perDay === undefined ? undefined : aDay(perDay)]
+    .filter((part) => part !== undefined)
+    .join(", ");
 }
 
 /** US dollars a day of all of them that have a price. */

@@ -11,18 +11,25 @@ import {
 import { expect } from "vitest";
 import { connectAws } from "../../src/aws/connect.ts";
 import type { Aws } from "../../src/aws/ports.ts";
+import type { Reporter } from "../../src/cli/output/reporter.ts";
 import { fakeAccount } from "../deploy/fake-aws.ts";
 import { projectFolder, type RecordedDeps, recordingDeps } from "../deploy/recording-deps.ts";
 import { referenceTemplate } from "../local/cloudformation/resource-types/reference-template.ts";
 import { startTestTarget, type TestTarget, type TestTargetOptions } from "./local-target.ts";
 
-const source = "exports.handler = async (event) => event;";
+export interface RunOptions {
+  readonly answer?: "yes" | "no" | "nobody";
+  /** Called when a step begins. */
+  readonly onStep?: (label: string, deps: RecordedDeps) => void;
+  /** Milliseconds by which each wait moves the clock besides. */
+  readonly hurry?: number;
+}
 
 export interface ManagedStack {
   readonly target: TestTarget;
   readonly aws: Aws;
   /** Dependencies of one run of a command in the project's folder. */
-  readonly deps: (answer?: "yes" | "no" | "nobody") => RecordedDeps;
+  readonly deps: (options?: RunOptions) => RecordedDeps;
   readonly lambda: LambdaClient;
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -33,27 +40,44 @@ export interface ManagedStack {
  */
 export async function startManagedStack(
   options: TestTargetOptions = {},
-  body: string = referenceTemplate(source),
+  body: string = referenceTemplate(functionSource),
 ): Promise<ManagedStack> {
   const target = await startTestTarget(options);
-  const outputs = await createStack(target, "lmi-hello", body, { "lmi:project": "hello" });
+  return manage(target, await createStack(target, "lmi-hello", body, projectTags));
+}
+
+export const functionSource = "exports.handler = async (event) => event;";
+export const projectTags = { "lmi:project": "hello" };
+
+export async function manage(
+  target: TestTarget,
+  outputs: Readonly<Record<string, string>>,
+): Promise<ManagedStack> {
   const { endpoint } = target;
   const credentials = { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" };
   const place = { region: "us-east-1", profile: undefined, endpoint, credentials, local: true };
   const aws = connectAws(place, {});
   const cwd = await projectFolder({ functions: { reference: { entry: "src/handler.ts" } } });
-  const deps = (answer: "yes" | "no" | "nobody" = "yes") => {
+  const deps = ({ answer = "yes", onStep, hurry = 0 }: RunOptions = {}) => {
     const recorded = recordingDeps({ account: fakeAccount(), cwd, answer, local: true });
-    const sleep = (milliseconds: number, signal?: AbortSignal) =>
-      milliseconds < 60_000
-        ? pause(milliseconds, signal)
-        : recorded.system.sleep(milliseconds, signal);
+    let ahead = 0;
+    const sleep = (milliseconds: number, signal?: AbortSignal) => {
+      if (milliseconds >= 60_000) return recorded.system.sleep(milliseconds, signal);
+      ahead += hurry;
+      return pause(milliseconds, signal);
+    };
+    const system = Object.defineProperties(
+      { ...recorded.system, sleep, now: () => new Date(Date.now() + ahead) },
+      { interruptedBy: { get: () => recorded.system.interruptedBy } },
+    );
+    const step: Reporter["step"] = (label, work, stepOptions) => {
+      onStep?.(label, recorded);
+      return recorded.reporter.step(label, work, stepOptions);
+    };
     return {
       ...recorded,
-      system: Object.defineProperties(
-        { ...recorded.system, sleep, now: () => new Date() },
-        { interruptedBy: { get: () => recorded.system.interruptedBy } },
-      ),
+      system,
+      reporter: { ...recorded.reporter, step },
       aws: async () => aws,
     };
   };
@@ -61,6 +85,7 @@ export async function startManagedStack(
 }
 
 function pause(milliseconds: number, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, Math.min(milliseconds, 20));
     signal?.addEventListener(

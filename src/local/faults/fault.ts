@@ -11,6 +11,7 @@ export const faultKinds = [
   "insufficient-capacity",
   "failed-launch",
   "unhealthy-instance",
+  "failed-termination",
   "failed-provider",
   "failed-version",
   "draining",
@@ -20,13 +21,14 @@ export const faultKinds = [
 export type FaultKind = (typeof faultKinds)[number];
 
 /**
- * Where a fault strikes: a client's request, CloudFormation's work on a resource, the launch of an instance, a capacity
+ * Where a fault strikes: a client's request, CloudFormation's work on a resource, the launch or end of an instance, a capacity
  * provider or a function version that becomes active, a version that ends, the log of an execution environment.
  */
 export type FaultSite =
   | "request"
   | "resource"
   | "launch"
+  | "termination"
   | "provider"
   | "version"
   | "version end"
@@ -102,7 +104,7 @@ export type Occasion =
       readonly logicalId: string;
       readonly action: ResourceAction;
     }
-  | { readonly at: "launch" | "provider"; readonly region: string }
+  | { readonly at: "launch" | "termination" | "provider"; readonly region: string }
   | {
       readonly at: "version" | "version end" | "log";
       readonly region: string;
@@ -138,6 +140,7 @@ const sites: Readonly<Record<FaultKind, readonly FaultSite[]>> = {
   "insufficient-capacity": ["launch"],
   "failed-launch": ["launch"],
   "unhealthy-instance": ["launch"],
+  "failed-termination": ["termination"],
   "failed-provider": ["provider"],
   "failed-version": ["version"],
   draining: ["version end"],

@@ -65,7 +65,7 @@ describe("on the local target", () => {
     expect(listing.rendered.join("")).toMatch(/^ {2}2 .*live$/m);
     expect(listing.rendered.join("")).toMatch(/4 of 100 versions/);
 
-    const declining = deps("no");
+    const declining = deps({ answer: "no" });
     await expect(runVersions({ ...options, prune: true }, declining)).rejects.toMatchObject({
       code: "LMI_DECLINED",
     });

@@ -2,7 +2,7 @@ import { LmiError } from "../../../errors.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 
 const command =
-  /\blmi (deploy|destroy|bootstrap|invoke|logs|status|diff|pause|resume|doctor|push|rollback)\b(?: --local\b)?/g;
+  /\blmi (deploy|destroy|bootstrap|invoke|logs|status|diff|pause|resume|doctor|push|rollback|versions)\b(?: --local\b)?/g;
 
 /** Commands in a text, made to mean the target and the stack that the text is about. */
 export function forSameStack(text: string, { local, env }: Place): string {

@@ -1,6 +1,6 @@
 import { aDay } from "../../../synth/cost/day-cost.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
-import { leftThings, perDayOf } from "../../../deploy/left-behind.ts";
+import { aboutInterface, leftThings, perDayOf } from "../../../deploy/left-behind.ts";
 import { nameOf } from "../../../deploy/prune-versions.ts";
 import { inWords } from "../../../deploy/resource-words.ts";
 import type { Reporter } from "../../output/reporter.ts";
@@ -30,7 +30,7 @@ export function sayPlan(plan: Plan, reporter: Reporter, prices: PriceList): void
   for (const each of foreign)
     reporter.warn(
       wrap(
-        `${each.networkInterfaceId} in ${each.subnetId} is not of this stack (${each.description ?? each.interfaceType ?? "no description"}): the network cannot go while it is there, and lmi does not touch it.`,
+        `${each.networkInterfaceId} in ${each.subnetId} is not of this stack (${aboutInterface(each)}): the network cannot go while it is there, and lmi does not touch it.`,
         2,
       ),
     );

@@ -151,6 +151,16 @@ export function runManagedInstance(
   openEc2Store(target).instances.put(region, instance.InstanceId, running);
 }
 
+/** EC2 has been told to end an instance, which keeps its network interface until it has ended. */
+export function shutDownManagedInstance(
+  target: TargetContext,
+  region: string,
+  instance: InstanceDocument,
+): void {
+  const ending = { ...instance, State: { Code: 32, Name: "shutting-down" as const } };
+  openEc2Store(target).instances.put(region, instance.InstanceId, ending);
+}
+
 /** Terminates an instance and removes its network interface. One that is gone already is no error. */
 export function terminateManagedInstance(
   target: TargetContext,

@@ -1,11 +1,13 @@
 import type { CapacityProvider, FunctionConfiguration } from "@aws-sdk/client-lambda";
 import { InitFailure } from "../../runtime/init-failure.ts";
+import { markedReason } from "../../faults/fault.ts";
 import type { TargetContext } from "../../service.ts";
 import type { InstanceDocument, InstanceTypeInfo } from "../ec2/managed-instances.ts";
 import {
   instanceTypeTable,
   managedInstances,
   runManagedInstance,
+  shutDownManagedInstance,
   terminateManagedInstance,
 } from "../ec2/managed-instances.ts";
 import { openEc2Store } from "../ec2/store.ts";
@@ -146,8 +148,9 @@ export class Placement {
   }
 
   /** Terminates all of a provider that goes away, also what a version that starts or has just gone still claims. */
-  releaseAll(region: string, provider: CapacityProviderDocument): void {
+  releaseAll(region: string, provider: CapacityProviderDocument): InstanceDocument[] {
     this.#terminate(region, provider, () => true);
+    return managedInstances(this.#target, region, provider.provider.CapacityProviderArn ?? "");
   }
 
   /** What environments take of each running instance. */
@@ -179,8 +182,15 @@ export class Placement {
     for (const instance of managedInstances(this.#target, region, arn)) {
       if (!isDoomed(instance.InstanceId)) continue;
       this.#log.write(region, provider, "Terminating", aboutInstance(instance));
-      terminateManagedInstance(this.#target, region, instance.InstanceId);
-      this.#log.write(region, provider, "Terminated", aboutInstance(instance));
+      const [rule] = this.#target.faults.strike({ at: "termination", region });
+      if (rule?.when === "after") shutDownManagedInstance(this.#target, region, instance);
+      else if (rule) {
+        const why = markedReason(rule.reason ?? "EC2 did not end the instance.", rule);
+        this.#log.write(region, provider, "TerminateFailed", aboutInstance(instance), why);
+      } else {
+        terminateManagedInstance(this.#target, region, instance.InstanceId);
+        this.#log.write(region, provider, "Terminated", aboutInstance(instance));
+      }
     }
   }
 

@@ -42,6 +42,8 @@ function messageOf(event: InstanceEvent, about: InstanceSubject, why: string | u
     return `Health check of instance ${about.instanceId} failed: ${why}`;
   if (event === "LaunchFailed")
     return `Failed to launch ${about.instanceType} instance in ${about.availabilityZone}: ${why}`;
+  if (event === "TerminateFailed")
+    return `Failed to terminate instance ${about.instanceId}: ${why}`;
   return about.instanceId === undefined
     ? `${event} ${about.instanceType} instance in ${about.availabilityZone}`
     : `${event} instance ${about.instanceId}`;

@@ -4,22 +4,14 @@ import { DescribeSubnetsCommand, EC2Client } from "@aws-sdk/client-ec2";
 import { CreateFunctionCommand, DeleteFunctionCommand } from "@aws-sdk/client-lambda";
 import { strToU8, zipSync } from "fflate";
 import { describe, expect, test } from "vitest";
-import { type DestroyOptions, runDestroy } from "../../../../src/cli/commands/destroy.ts";
-import type { LmiError } from "../../../../src/errors.ts";
-import { sharedDefaults } from "../../../deploy/recording-deps.ts";
+import { runDestroy } from "../../../../src/cli/commands/destroy.ts";
 import {
   createStack,
   type ManagedStack,
   publishVersions,
   startManagedStack,
 } from "../../../helpers/managed-stack.ts";
-
-const options: DestroyOptions = {
-  ...sharedDefaults({ local: true }),
-  maxWait: "5",
-  keepLogs: false,
-  retain: [],
-};
+import { destroyOptions as options, failureOf } from "./running.ts";
 
 async function logGroups({ target }: ManagedStack): Promise<string[]> {
   const logs = target.client(CloudWatchLogsClient);
@@ -31,15 +23,6 @@ async function statusOf({ target }: ManagedStack, StackName: string) {
   const cloudFormation = target.client(CloudFormationClient);
   const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
   return Stacks?.[0]?.StackStatus;
-}
-
-async function failureOf(running: Promise<void>): Promise<LmiError> {
-  return running.then(
-    () => {
-      throw new Error("it did not fail");
-    },
-    (error: unknown) => error as LmiError,
-  );
 }
 
 describe("destroy", () => {
