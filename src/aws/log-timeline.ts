@@ -20,7 +20,8 @@ const pace = (groups: number): Pace => ({
   lookBack: 10_000,
   farBack: 60_000,
   farEvery: 30_000,
-  settle: [5000, 30_000],
+  hold: 5000,
+  settle: [10_000, 30_000],
 });
 
 /** The local target knows no quotas, and what it has stored can be read at once. */
@@ -29,6 +30,7 @@ const localPace: Pace = {
   lookBack: 2000,
   farBack: 10_000,
   farEvery: 10_000,
+  hold: 0,
   settle: [1000],
 };
 

@@ -11,7 +11,12 @@ export interface Pace {
   /** And so far once in `farEvery`: lines that come later than that are not seen. */
   readonly farBack: number;
   readonly farEvery: number;
-  /** After live tail has begun: lines that were stored before that may become readable so much later. */
+  /**
+   * What was stored can be read after so long. Live tail's lines wait for a sweep that began so long after it did: what
+   * came just before them would otherwise come behind them.
+   */
+  readonly hold: number;
+  /** And so long after that, the gap is looked at again, for what became readable later than usual. */
   readonly settle: readonly number[];
 }
 
@@ -50,8 +55,8 @@ async function* polled(
 }
 
 /**
- * At a session's beginning, at its end, and where it showed only a sample, a sweep closes the gap, and what live tail
- * brings meanwhile waits until the sweep is through: a request's lines stay in order.
+ * At a session's beginning, at its end, and where it showed only a sample, sweeps close the gap, and what live tail
+ * brings meanwhile waits until one has gone far back: a request's lines stay in order.
  */
 async function* fed(
   { clock, pace, signal }: FollowParts,
@@ -66,12 +71,13 @@ async function* fed(
     if (isUp && session !== feed.session) {
       ({ session } = feed);
       sweeper.ledger.beginSession();
-      settle = pace.settle.map((after) => clock.now() + after);
     }
-    const isDue = (settle[0] ?? Number.POSITIVE_INFINITY) <= clock.now();
+    const settled = feed.changedAt + pace.hold;
+    if (!isLive) settle = [0, ...pace.settle].map((after) => settled + after);
+    const isDue = isUp && (settle[0] ?? Number.POSITIVE_INFINITY) <= clock.now();
     if (isDue) settle = settle.slice(1);
     if (isDue || !isLive) yield* sweeper.sweep(isDue);
-    isLive = isUp && feed.isUp && feed.epoch === epoch;
+    isLive = isUp && feed.isUp && feed.epoch === epoch && (isLive || sweeper.farBegun >= settled);
     if (isLive) {
       sweeper.coveredUntil(feed.heard);
       yield sweeper.unseen(feed.take());
@@ -118,6 +124,11 @@ class Sweeper {
     }
     this.#forget();
     this.#took = clock.now() - started;
+  }
+
+  /** When the last sweep that went far back began. */
+  get farBegun(): number {
+    return this.#far ?? 0;
   }
 
   /** Live tail has shown everything until then: sweeps need not go back behind it. */

@@ -32,6 +32,7 @@ export class LiveFeed {
   #wake: () => void = () => {};
   #isUp = false;
   #epoch = 0;
+  #changedAt = 0;
   #session = 0;
   #heard = 0;
 
@@ -47,6 +48,11 @@ export class LiveFeed {
   /** Another number whenever lines may have been missed: a session began or ended, or showed only a sample. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** When the epoch began. */
+  get changedAt(): number {
+    return this.#changedAt;
   }
 
   /** Counts sessions. */
@@ -102,8 +108,13 @@ export class LiveFeed {
     }
   }
 
+  #change(): void {
+    this.#epoch += 1;
+    this.#changedAt = this.#options.clock.now();
+  }
+
   #ended(): void {
-    if (this.#isUp) this.#epoch += 1;
+    if (this.#isUp) this.#change();
     this.#isUp = false;
     this.#wake();
   }
@@ -115,7 +126,7 @@ export class LiveFeed {
     const either = AbortSignal.any([signal, stop.signal]);
     const updates = await open(either);
     this.#session += 1;
-    this.#epoch += 1;
+    this.#change();
     this.#isUp = true;
     this.#heard = clock.now();
     this.#waiting = [];
@@ -133,7 +144,7 @@ export class LiveFeed {
   #hear({ events, sampled }: LiveUpdate): void {
     if (sampled || this.#waiting.length + events.length > mostWaiting) {
       this.#waiting = [];
-      this.#epoch += 1;
+      this.#change();
     } else {
       for (const event of events) this.#waiting.push(event);
     }
