@@ -63,21 +63,17 @@ async function* fed(
   feed: LiveFeed,
   sweeper: Sweeper,
 ): AsyncGenerator<readonly TimelineEvent[]> {
-  let session: number | undefined;
-  let settle: readonly number[] = [];
+  const gap = new Gap(pace);
+  let session = 0;
   let isLive = false;
   while (!signal.aborted) {
     const { epoch, isUp } = feed;
-    if (isUp && session !== feed.session) {
-      ({ session } = feed);
-      sweeper.ledger.beginSession();
-    }
-    const settled = feed.changedAt + pace.hold;
-    if (!isLive) settle = [0, ...pace.settle].map((after) => settled + after);
-    const isDue = isUp && (settle[0] ?? Number.POSITIVE_INFINITY) <= clock.now();
-    if (isDue) settle = settle.slice(1);
-    if (isDue || !isLive) yield* sweeper.sweep(isDue);
-    isLive = isUp && feed.isUp && feed.epoch === epoch && (isLive || sweeper.farBegun >= settled);
+    if (feed.session !== session) sweeper.ledger.beginSession();
+    ({ session } = feed);
+    if (!isLive) gap.open(feed.changedAt);
+    const goesFar = isUp && gap.takeDue(clock.now());
+    if (goesFar || !isLive) yield* sweeper.sweep(goesFar);
+    isLive = isUp && feed.epoch === epoch && (isLive || gap.isClosedBy(sweeper.farBegun));
     if (isLive) {
       sweeper.coveredUntil(feed.heard);
       yield sweeper.unseen(feed.take());
@@ -87,6 +83,33 @@ async function* fed(
       yield [];
       await feed.wait(sweeper.pause(), () => feed.isUp && !isUp);
     }
+  }
+}
+
+/** What live tail may have missed until it began to show everything, and when sweeps are due that look for it. */
+class Gap {
+  readonly #pace: Pace;
+  #end = 0;
+  #due: readonly number[] = [];
+
+  constructor(pace: Pace) {
+    this.#pace = pace;
+  }
+
+  open(changedAt: number): void {
+    this.#end = changedAt + this.#pace.hold;
+    this.#due = [0, ...this.#pace.settle].map((after) => this.#end + after);
+  }
+
+  takeDue(now: number): boolean {
+    const [first] = this.#due;
+    if (first === undefined || first > now) return false;
+    this.#due = this.#due.slice(1);
+    return true;
+  }
+
+  isClosedBy(sweepBegun: number): boolean {
+    return sweepBegun >= this.#end;
   }
 }
 

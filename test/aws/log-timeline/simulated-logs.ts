@@ -48,7 +48,10 @@ export interface Followed {
 export async function followSimulated(seed: number, weather: Weather): Promise<Followed> {
   const random = seededRandom(seed);
   const manual = manualClock();
-  const clock: LogClock = { now: () => manual.now().getTime(), sleep: manual.sleep };
+  const clock: LogClock = {
+    now: () => manual.now().getTime(),
+    sleep: (ms, signal) => manual.sleep(ms, signal),
+  };
   const start = clock.now();
   const stored = writtenLines(random, start, weather.lateness);
   const stop = new AbortController();
