@@ -77,7 +77,7 @@ export class LocalProject {
 
   async deploy(answer: "yes" | "no" | "nobody" = "yes"): Promise<RecordedDeps> {
     const deps = this.deps(answer);
-    await runDeploy(deployOptions({ local: true }), deps);
+    await runDeploy(deployOptions({ local: true, requireApproval: "any-change" }), deps);
     return deps;
   }
 

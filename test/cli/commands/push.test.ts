@@ -1,9 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
-import { type PushOptions, runPush } from "../../../src/cli/commands/push.ts";
-import type { Pushed } from "../../../src/cli/commands/push/pushed.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
-import { type RecordedDeps, sharedDefaults } from "../../deploy/recording-deps.ts";
+import { push } from "./push-options.ts";
 
 let project: LocalProject;
 beforeAll(async () => {
@@ -13,26 +11,9 @@ afterAll(() => project.dispose());
 beforeEach(() => project.writeSettings());
 afterEach(() => project.target.faults.clear());
 
-const options = (change: Partial<PushOptions> = {}): PushOptions => ({
-  ...sharedDefaults({ local: true }),
-  settings: {},
-  functions: [],
-  probe: true,
-  maxWait: "5",
-  ...change,
-});
-
-async function push(
-  change: Partial<PushOptions> = {},
-  deps: RecordedDeps = project.deps(),
-): Promise<Pushed & { readonly deps: RecordedDeps }> {
-  await runPush(options(change), deps);
-  return { ...(deps.results[0] as Pushed), deps };
-}
-
 test("a push brings new code that answers; a second one finds nothing to do", async () => {
   await project.writeHandler("pushed");
-  const first = await push();
+  const first = await push(project);
   expect(first).toMatchObject({
     changed: true,
     functions: [{ functionName: "hello", changes: ["code"], answer: { statusCode: 200 } }],
@@ -41,7 +22,7 @@ test("a push brings new code that answers; a second one finds nothing to do", as
   const [before] = first.functions;
   expect(first.deps.rendered[0]).toMatch(/^hello {2}[0-9a-f]{8} → [0-9a-f]{8}$/);
 
-  const again = await push();
+  const again = await push(project);
   expect(again).toMatchObject({ changed: false, functions: [{ changed: false, to: before?.to }] });
   expect(again.deps.lines).toContain("info Nothing to push: what runs is what the project says.");
 });
@@ -55,7 +36,7 @@ test("memory, timeout, log levels and variables go along without CloudFormation"
     environment: { STAGE: "test" },
   };
   await project.writeSettings({ functions: { hello } });
-  const { functions } = await push();
+  const { functions } = await push(project);
   expect(functions[0]?.changes).toEqual([
     "Environment.STAGE",
     "ApplicationLogLevel",
@@ -70,7 +51,7 @@ test("memory, timeout, log levels and variables go along without CloudFormation"
   });
   // What was pushed before and is no longer wanted goes back, too: the template never had it.
   await project.writeSettings();
-  await push();
+  await push(project);
   const { properties = {} } = (await project.aws.code.find("hello")) ?? {};
   expect(properties).toMatchObject({
     MemorySize: 2048,
@@ -83,7 +64,7 @@ test("memory, timeout, log levels and variables go along without CloudFormation"
 test("what takes CloudFormation is refused before anything is pushed", async () => {
   await project.writeHandler("not pushed");
   await project.writeSettings({ capacity: { maxVCpu: 40 }, tags: { team: "a" } });
-  await expect(push()).rejects.toMatchObject({
+  await expect(push(project)).rejects.toMatchObject({
     code: "LMI_PUSH_NEEDS_DEPLOY",
     exitCode: 2,
     next: "lmi diff --local, then: lmi deploy --local",

@@ -27,6 +27,7 @@ import {
   duringCloudFormation,
   uploading,
 } from "./phases.ts";
+import { bringBack, keepDeployed, settleCode } from "./put-right.ts";
 import { renderCost } from "./render-cost.ts";
 import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import { refusedChanges } from "./refused-changes.ts";
@@ -127,7 +128,11 @@ async function bringAbout(
 ): Promise<Done> {
   const { condition } = survey;
   if (condition.kind === "ready" && isUpToDate(prepared, condition.stack, survey.template)) {
-    return confirmUnchanged(condition.stack, survey.aws, plan, deps);
+    const { stack } = condition;
+    const isBroughtBack = await bringBack({ prepared, stack, aws: survey.aws, plan }, deps);
+    if (!isBroughtBack) return confirmUnchanged(stack, survey.aws, plan, deps);
+    const answers = await untilAnswered(stack, survey.aws, plan.limits, plan, deps);
+    return { stack, leftBehind: [], changed: true, answers };
   }
   deps.system.setEnv(toolkitEnvironment(survey.aws.target));
   const { limits } = plan;
@@ -136,16 +141,17 @@ async function bringAbout(
   limits.allow(plan.minutes, survey.aws.target);
   const deployed = await execute({ survey, prepared, ...agreed, limits }, deps, tools);
   if (!deployed.changed) deps.reporter.info("CloudFormation found nothing to change.");
-  return {
-    ...deployed,
-    answers: await untilAnswered(
-      deployed.stack,
-      survey.aws,
-      limits,
-      { ...plan, ...told(deployed) },
-      deps,
-    ),
-  };
+  const code = { prepared, stack: deployed.stack, aws: survey.aws, plan };
+  const tasks = await settleCode(code, deps);
+  const answers = await untilAnswered(
+    deployed.stack,
+    survey.aws,
+    limits,
+    { ...plan, ...told(deployed) },
+    deps,
+  );
+  await keepDeployed(tasks, code, deps);
+  return { ...deployed, answers };
 }
 
 function told({ isActivationTold }: StagedStack): Pick<AnswerPlan, "isTold"> {

@@ -6,12 +6,13 @@ import { waitForPublished } from "../../../deploy/readiness.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import type { Limits } from "../deploy/time-limit.ts";
 import { keepCode, pruneKept } from "./keep-code.ts";
-import { published, stored } from "./phases.ts";
+import { type BroughtBy, published, stored } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
 /** What all tasks of a push share. */
 export interface Bringing {
+  readonly by: Exclude<BroughtBy, "rollback">;
   readonly stack: StackState;
   readonly context: DeployContext;
   readonly limits: Limits;
@@ -28,7 +29,7 @@ const directBytes = 52_428_800;
 
 /** Brings one function's code and settings to Lambda and publishes them. @returns what keeps the code meanwhile */
 export async function bring(task: PushTask, bringing: Bringing): Promise<{ keeping: Keeping }> {
-  const { context, limits, reporter, stack } = bringing;
+  const { by, context, limits, reporter, stack } = bringing;
   const { functionName, latest, codeSha256, change, zip } = task;
   const at = context.now();
   const keeping = startKeeping(task, bringing, at);
@@ -36,10 +37,10 @@ export async function bring(task: PushTask, bringing: Bringing): Promise<{ keepi
     const progress = (text: string) => step.progress(`${bringing.inFront(functionName)}${text}`);
     const needed = latest.codeSha256 !== codeSha256;
     const source = needed ? await sourceOf(zip, stack, keeping, context) : undefined;
-    const description = `lmi push ${at.toISOString()}`;
+    const description = `lmi ${by} ${at.toISOString()}`;
     await pushFunction({ functionName, latest, source, codeSha256, change, description }, context, {
       progress,
-      onStage: (stage) => void (limits.phase = stage === "stored" ? stored : published),
+      onStage: (stage) => void (limits.phase = (stage === "stored" ? stored : published)(by)),
     });
     progress(source === undefined ? "published" : `${size(zip.length)} published`);
   });
@@ -51,10 +52,10 @@ interface Keeping {
   readonly outcome: Promise<{ readonly key: string } | { readonly error: unknown }>;
 }
 
-function startKeeping(task: PushTask, { stack, context }: Bringing, at: Date): Keeping {
+function startKeeping(task: PushTask, { by, stack, context }: Bringing, at: Date): Keeping {
   const { functionName, codeSha256, zip } = task;
   const place = { stackId: stack.stackId, functionName };
-  const kept = keepCode(place, { codeSha256, at, by: "push", source: zip }, context);
+  const kept = keepCode(place, { codeSha256, at, by, source: zip }, context);
   return {
     outcome: kept.then(
       (key) => ({ key }),

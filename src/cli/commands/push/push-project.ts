@@ -7,9 +7,9 @@ import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
 import type { Prepared } from "../deploy/prepare.ts";
 import { pausedFunctions } from "../deploy/ready-steps.ts";
 import type { Limits } from "../deploy/time-limit.ts";
-import { bring, type Bringing, confirm } from "./bring.ts";
-import { published } from "./phases.ts";
-import { type PushTask, pushTasks } from "./push-tasks.ts";
+import { bringAll } from "./bring-all.ts";
+import { type Bringing } from "./bring.ts";
+import { pushTasks } from "./push-tasks.ts";
 import type { Pushed, PushedFunction } from "./pushed.ts";
 import { surveyPush } from "./survey-push.ts";
 
@@ -47,6 +47,7 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
   const tasks = await pushTasks(prepared, survey, keys);
   limits.allow(request.minutes, aws.target);
   const bringing: Bringing = {
+    by: "push",
     stack,
     context: deployContext(aws, limits, deps),
     limits,
@@ -67,49 +68,6 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
     changed,
     functions,
     milliseconds,
-  };
-}
-
-/**
- * All are published before any is waited for: Lambda starts their environments beside each other. Where one fails, those
- * that are published are still waited for, and the failure is told in the end.
- */
-async function bringAll(tasks: readonly PushTask[], bringing: Bringing): Promise<PushedFunction[]> {
-  const failures: unknown[] = [];
-  const brought: { task: PushTask; keeping?: Awaited<ReturnType<typeof bring>>["keeping"] }[] = [];
-  for (const task of tasks.filter(({ state }) => state !== "same")) {
-    if (task.state === "under way") brought.push({ task });
-    else {
-      try {
-        brought.push({ task, ...(await bring(task, bringing)) });
-      } catch (error) {
-        bringing.context.signal.throwIfAborted();
-        failures.push(error);
-      }
-    }
-  }
-  if (brought.length > 0) bringing.limits.phase = published;
-  const done = new Map<string, PushedFunction>();
-  for (const { task, keeping } of brought) {
-    try {
-      done.set(task.functionName, await confirm(task, keeping, bringing));
-    } catch (error) {
-      bringing.context.signal.throwIfAborted();
-      failures.push(error);
-    }
-  }
-  if (failures.length > 0) throw failures[0];
-  return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
-}
-
-function unchanged({ functionName, codeSha256 }: PushTask): PushedFunction {
-  return {
-    functionName,
-    changed: false,
-    changes: [],
-    from: codeSha256,
-    to: codeSha256,
-    answer: undefined,
   };
 }
 

@@ -18,6 +18,8 @@ export interface PushTask {
   readonly functionName: string;
   readonly zip: Uint8Array;
   readonly codeSha256: string;
+  /** Where a deploy keeps this code in the bucket of the bootstrap stack. */
+  readonly assetKey: string;
   readonly latest: CodeState;
   readonly published: CodeState | undefined;
   /** Members of UpdateFunctionConfiguration. */
@@ -49,7 +51,6 @@ export async function pushTasks(
     const found = survey.functions.get(functionName);
     if (planned === undefined || found === undefined) continue;
     if (!isOwnCode(planned, built)) refused.push(`${planned.logicalId}: its code is set elsewhere`);
-    // One after the other: archives are read whole.
     const { task, needsDeploy } = await taskOf(functionName, planned, built, found);
     refused.push(...needsDeploy.map((name) => `${planned.logicalId} (function): ${name}`));
     tasks.push(task);
@@ -58,10 +59,31 @@ export async function pushTasks(
   return tasks;
 }
 
+/**
+ * The same for a stack whose template is the project's already: what was changed of its functions beside CloudFormation.
+ * Functions that are gone, and such whose code is set elsewhere, are left out.
+ */
+export async function tasksBeside(
+  { template, functions, settings }: Prepared,
+  find: (functionName: string) => Promise<FoundFunction>,
+): Promise<PushTask[]> {
+  const same = JSON.stringify(template);
+  const planned = planPush(template, same).functions;
+  const tasks = functions.map(async (built) => {
+    const functionName = deployedFunctionName(built.name, settings.environment);
+    const own = planned.find(({ wanted }) => wanted["FunctionName"] === functionName);
+    if (own === undefined || !isOwnCode(own, built)) return [];
+    const found = await find(functionName);
+    if (found.latest === undefined) return [];
+    return [(await taskOf(functionName, own, built, found)).task];
+  });
+  return (await Promise.all(tasks)).flat();
+}
+
 async function taskOf(
   functionName: string,
   { wanted, deployed }: PushableFunction,
-  { assetPath }: BuiltFunction,
+  { assetPath, assetHash }: BuiltFunction,
   { latest, published }: FoundFunction,
 ): Promise<{ readonly task: PushTask; readonly needsDeploy: readonly string[] }> {
   if (latest === undefined) throw functionGone(functionName);
@@ -75,8 +97,11 @@ async function taskOf(
   const changes = [...(published?.codeSha256 === sha256 ? [] : ["code"]), ...names];
   const isLatest = latest.codeSha256 === sha256 && Object.keys(change).length === 0;
   const state = changes.length > 0 || !isLatest ? "differs" : stateOf(published);
-  const common = { functionName, zip, codeSha256: sha256, latest, published };
-  return { task: { ...common, change, changes, state }, needsDeploy };
+  const code = { zip, codeSha256: sha256, assetKey: assetKey(assetHash) };
+  return {
+    task: { functionName, ...code, latest, published, change, changes, state },
+    needsDeploy,
+  };
 }
 
 /** What was published and failed is published again: the cause may be gone, as where capacity was missing. */
@@ -86,10 +111,15 @@ function stateOf(published: CodeState | undefined): PushTask["state"] {
   return isUnderWay ? "under way" : "same";
 }
 
+/** As CDK's synthesizer names it. */
+function assetKey(assetHash: string): string {
+  return `${assetHash}.zip`;
+}
+
 /** Overrides and the stack function may give a function code of its own. */
 function isOwnCode({ wanted }: PushableFunction, { assetHash }: BuiltFunction): boolean {
   const { Code: code } = wanted;
-  return isRecord(code) && code["S3Key"] === `${assetHash}.zip`;
+  return isRecord(code) && code["S3Key"] === assetKey(assetHash);
 }
 
 function deployFirst(needsDeploy: readonly string[]): LmiError {

@@ -42,7 +42,10 @@ export async function surveyPush(
   return { aws, caller, stack, template, functions: new Map(functions) };
 }
 
-async function findFunction(name: string, { code }: Aws): Promise<FoundFunction> {
+export async function findFunction(
+  name: string,
+  { code }: Pick<Aws, "code">,
+): Promise<FoundFunction> {
   const [latest, published] = await Promise.all([
     code.find(name),
     code.find(name, publishedVersion),

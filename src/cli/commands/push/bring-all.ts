@@ -1,0 +1,50 @@
+import { bring, type Bringing, confirm } from "./bring.ts";
+import { published } from "./phases.ts";
+import type { PushTask } from "./push-tasks.ts";
+import type { PushedFunction } from "./pushed.ts";
+
+/**
+ * All are published before any is waited for: Lambda starts their environments beside each other. Where one fails, those
+ * that are published are still waited for, and the failure is told in the end.
+ */
+export async function bringAll(
+  tasks: readonly PushTask[],
+  bringing: Bringing,
+): Promise<PushedFunction[]> {
+  const failures: unknown[] = [];
+  const brought: { task: PushTask; keeping?: Awaited<ReturnType<typeof bring>>["keeping"] }[] = [];
+  for (const task of tasks.filter(({ state }) => state !== "same")) {
+    if (task.state === "under way") brought.push({ task });
+    else {
+      try {
+        brought.push({ task, ...(await bring(task, bringing)) });
+      } catch (error) {
+        bringing.context.signal.throwIfAborted();
+        failures.push(error);
+      }
+    }
+  }
+  if (brought.length > 0) bringing.limits.phase = published(bringing.by);
+  const done = new Map<string, PushedFunction>();
+  for (const { task, keeping } of brought) {
+    try {
+      done.set(task.functionName, await confirm(task, keeping, bringing));
+    } catch (error) {
+      bringing.context.signal.throwIfAborted();
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
+  return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
+}
+
+function unchanged({ functionName, codeSha256 }: PushTask): PushedFunction {
+  return {
+    functionName,
+    changed: false,
+    changes: [],
+    from: codeSha256,
+    to: codeSha256,
+    answer: undefined,
+  };
+}
