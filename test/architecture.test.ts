@@ -169,6 +169,7 @@ test.each([
   "pause",
   "resume",
   "push",
+  "rollback",
 ])("declaring lmi %s loads nothing heavy", (command) => {
   expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);
 });

@@ -43,6 +43,13 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/push.ts")).pushCommand(deps),
   },
   {
+    name: "rollback",
+    group: "In operation",
+    summary: "Go back to the code before, in seconds",
+    stream: true,
+    load: async (deps) => (await import("./commands/rollback.ts")).rollbackCommand(deps),
+  },
+  {
     name: "invoke",
     group: "From handler to running function",
     summary: "Invoke a function and print its raw answer",

@@ -15,8 +15,8 @@ export interface FunctionPush {
   readonly latest: CodeState;
   /** undefined: `$LATEST` has the code already. */
   readonly source: CodeSource | undefined;
-  /** Of the code that is to run. */
-  readonly codeSha256: string;
+  /** Of the code that is to run; undefined: that of the source, whatever it is. */
+  readonly codeSha256: string | undefined;
   readonly change: ConfigurationChange;
   /** What the published version says of itself. */
   readonly description: string;
@@ -34,14 +34,16 @@ export interface PushTold {
  * Brings code and configuration into `$LATEST` and publishes them to `$LATEST.PUBLISHED`; the caller waits for that.
  * Waits while Lambda is at work on an earlier change. Fails with LMI_OVERTAKEN where somebody else changes the function
  * at the same time, and with LMI_PUSH_FAILED where Lambda cannot take it.
+ * @returns the hash of the code that was published
  */
 export async function pushFunction(
   push: FunctionPush,
   context: DeployContext,
   told: PushTold,
-): Promise<void> {
+): Promise<string> {
   const { aws } = context;
-  const { functionName, change, source, codeSha256, description } = push;
+  const { functionName, change, source, description } = push;
+  let codeSha256 = push.codeSha256 ?? push.latest.codeSha256;
   let latest = await settled(push.latest, context, told);
   if (Object.keys(change).length > 0) {
     told.progress("changing the configuration");
@@ -58,6 +60,7 @@ export async function pushFunction(
     const stored = await whenFree(call, context, told).catch((error: unknown) =>
       orDoneAlready(error, push, context),
     );
+    codeSha256 = push.codeSha256 ?? stored.codeSha256;
     latest = await settled(stored, context, told);
   }
   if (latest.codeSha256 !== codeSha256) throw overtaken(functionName, latest.codeSha256);
@@ -66,6 +69,7 @@ export async function pushFunction(
   const call = () => aws.code.publish({ functionName, revisionId, codeSha256, description });
   await whenFree(call, context, told);
   told.onStage("published");
+  return codeSha256;
 }
 
 /** A change whose answer was lost is refused when it is sent again: what it wanted is there. */
@@ -76,7 +80,7 @@ async function orDoneAlready(
 ): Promise<CodeState> {
   if (!(error instanceof LmiError) || error.code !== "LMI_OVERTAKEN") throw error;
   const latest = await patiently(context, () => context.aws.code.find(functionName));
-  if (latest?.codeSha256 !== codeSha256) throw error;
+  if (latest === undefined || latest.codeSha256 !== codeSha256) throw error;
   return latest;
 }
 

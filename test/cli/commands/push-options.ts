@@ -3,7 +3,7 @@ import type { Pushed } from "../../../src/cli/commands/push/pushed.ts";
 import type { LocalProject } from "../../deploy/local-project.ts";
 import { type RecordedDeps, sharedDefaults } from "../../deploy/recording-deps.ts";
 
-export const pushOptions = (change: Partial<PushOptions> = {}): PushOptions => ({
+const pushOptions = (change: Partial<PushOptions> = {}): PushOptions => ({
   ...sharedDefaults({ local: true }),
   settings: {},
   functions: [],

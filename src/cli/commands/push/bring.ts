@@ -10,6 +10,9 @@ import { type BroughtBy, published, stored } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
+/** What waiting for a function takes. */
+type Waiting = Pick<Bringing, "context" | "reporter" | "probe" | "paused" | "inFront">;
+
 /** What all tasks of a push share. */
 export interface Bringing {
   readonly by: Exclude<BroughtBy, "rollback">;
@@ -106,9 +109,10 @@ function warnUnkept(functionName: string, error: unknown, reporter: Reporter): v
   reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);
 }
 
-async function inService(
-  { functionName, codeSha256 }: PushTask,
-  { context, reporter, paused, inFront }: Bringing,
+/** Waits for both states of the version that was published, and compares its hash. */
+export async function inService(
+  { functionName, codeSha256 }: Pick<PushTask, "functionName" | "codeSha256">,
+  { context, reporter, paused, inFront }: Waiting,
 ): Promise<void> {
   await reporter.step(
     "version",
@@ -122,9 +126,10 @@ async function inService(
   );
 }
 
-async function firstAnswer(
+/** Sends one request; that it is answered matters, not what. undefined: nobody wants one. */
+export async function firstAnswer(
   functionName: string,
-  { context, reporter, probe, paused, inFront }: Bringing,
+  { context, reporter, probe, paused, inFront }: Waiting,
 ): Promise<ProbeAnswer | undefined> {
   if (probe === undefined || paused.has(functionName)) return undefined;
   const answer = await reporter.step("first answer", async (step) => {

@@ -30,7 +30,7 @@ export async function pruneKept(place: Place, { keptCodes }: Aws): Promise<void>
 }
 
 /** Each code once, where it was brought last; oldest first. */
-function distinct(kept: readonly KeptCode[]): KeptCode[] {
+export function distinct(kept: readonly KeptCode[]): KeptCode[] {
   return [...new Map(kept.map((each) => [each.codeSha256, each])).values()].toSorted(
     (one, other) => one.at.getTime() - other.at.getTime(),
   );

@@ -1,0 +1,193 @@
+import { Command } from "commander";
+
+import { functionGone } from "../../deploy/function-gone.ts";
+import { untilAborted } from "../../deploy/until-aborted.ts";
+import { LmiError } from "../../errors.ts";
+import { readProjectNames } from "../config/project-names.ts";
+import { declined } from "../declined.ts";
+import type { Deps } from "../deps.ts";
+import { wrap } from "../output/wrap.ts";
+import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { parseProbe } from "./deploy/probe-payload.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
+import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { functionOf } from "./function-of.ts";
+import { surveyPush } from "./push/survey-push.ts";
+import { type Candidate, candidates, choose, inWords } from "./rollback/choose.ts";
+import { bringKept } from "./rollback/bring-kept.ts";
+import { type KeptList, listOf, renderKept } from "./rollback/kept-list.ts";
+import { renderRolledBack, type RolledBack } from "./rollback/rolled-back.ts";
+
+export interface RollbackOptions extends SharedOptions {
+  readonly function: string | undefined;
+  /** The beginning of a hash, in hex. */
+  readonly to: string | undefined;
+  readonly list: boolean;
+  /** False with `--no-probe`; a string is the event to send; true is `{}`. */
+  readonly probe: string | boolean;
+  readonly maxWait: string;
+}
+
+interface RollbackFlags {
+  readonly to?: string;
+  readonly list?: boolean;
+  readonly probe?: string | boolean;
+  readonly maxWait: string;
+}
+
+type RollbackDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
+
+export function rollbackCommand(deps: Deps, run: typeof runRollback = runRollback): Command {
+  return new Command("rollback")
+    .description("Go back to the code before, in seconds")
+    .argument("[function]", "which function (default: the only one)")
+    .option("--to <hash>", "the code with this hash, or the beginning of one")
+    .option("--list", "show what can be gone back to, and change nothing")
+    .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
+    .option("--no-probe", "send no first request")
+    .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "15")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi rollback", "show from and to, ask, go back, wait until it answers"],
+        ["lmi rollback --list", "what is kept; twice goes back further"],
+        ["lmi rollback --to 082f4c3a", "to any of it, forth too"],
+      ]),
+    )
+    .action((name: string | undefined, flags: RollbackFlags, self: Command) =>
+      run(
+        {
+          ...sharedOptions(self, deps.system),
+          function: name,
+          to: flags.to,
+          list: flags.list ?? false,
+          probe: flags.probe ?? true,
+          maxWait: flags.maxWait,
+        },
+        deps,
+      ),
+    );
+}
+
+export async function runRollback(options: RollbackOptions, deps: RollbackDeps): Promise<void> {
+  await sayingLocal(options, "rollback", async () => {
+    const limits = startLimits(deps.system, before);
+    try {
+      await sayingWhatGoesOn(
+        () => limits.phase,
+        () => rollback(options, limits, deps),
+      );
+    } finally {
+      limits.end();
+    }
+  });
+}
+
+const before = { awsGoesOn: "Nothing was changed.", comeBack: "lmi rollback" };
+
+async function rollback(
+  options: RollbackOptions,
+  limits: Limits,
+  deps: RollbackDeps,
+): Promise<void> {
+  const minutes = parseMinutes(options.maxWait);
+  const probe = await parseProbe(options.probe, deps.system);
+  const found = await findKept(options, limits, deps);
+  const { all, functionName, running, aws } = found;
+  if (options.list) {
+    deps.reporter.result<KeptList>(listOf(functionName, all, running), renderKept);
+    return;
+  }
+  const target = choose(all, running, options.to, functionName);
+  const done =
+    target.codeSha256 === running
+      ? nothingToDo(target, found, deps)
+      : await goTo(target, found, { limits, minutes, probe }, deps);
+  const { stack, caller } = found.survey;
+  const place = {
+    stackName: stack.stackName,
+    account: caller.accountId,
+    region: aws.target.region,
+  };
+  deps.reporter.result<RolledBack>(
+    { ...place, functionName, from: running, ...done },
+    renderRolledBack,
+  );
+}
+
+type FoundKept = Awaited<ReturnType<typeof findKept>>;
+
+/** Who we are, what runs, and what it could be. Reads only. */
+async function findKept(
+  options: RollbackOptions,
+  { signal }: Limits,
+  { system, reporter, aws: connect }: RollbackDeps,
+) {
+  const project = await readProjectNames({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    runUserCode: system.runUserCode,
+  });
+  const functionName = functionOf(options.function, project);
+  const aws = await untilAborted(connect(targetOptions(options, project)), signal);
+  const names = { project: project.projectName, stackName: project.stackName };
+  const survey = await untilAborted(surveyPush(aws, names, [functionName], reporter), signal);
+  const { latest, published } = survey.functions.get(functionName) ?? {};
+  if (latest === undefined) throw functionGone(functionName);
+  const { stackId } = survey.stack;
+  const kept = await untilAborted(aws.keptCodes.list({ stackId, functionName }), signal);
+  const all = candidates(kept, survey, functionName, { latest, published });
+  return { aws, functionName, survey, latest, all, running: published?.codeSha256 ?? "" };
+}
+
+type Done = Pick<RolledBack, "changed" | "to" | "answer" | "milliseconds">;
+
+function nothingToDo(
+  target: Candidate,
+  { functionName, running }: FoundKept,
+  { reporter }: RollbackDeps,
+): Done {
+  reporter.info(`${functionName} runs ${inWords(target)} already.`);
+  return { changed: false, to: running, answer: undefined, milliseconds: 0 };
+}
+
+/** Shows, asks, goes. */
+async function goTo(
+  target: Candidate,
+  { aws, functionName, survey, latest, all, running }: FoundKept,
+  how: {
+    readonly limits: Limits;
+    readonly minutes: number;
+    readonly probe: Uint8Array | undefined;
+  },
+  deps: RollbackDeps,
+): Promise<Done> {
+  const { limits, minutes, probe } = how;
+  const now = all.find(({ codeSha256 }) => codeSha256 === running);
+  const from = now === undefined ? "code that is not kept" : inWords(now);
+  deps.reporter.info(wrap(`${functionName}: ${from} → ${inWords(target)}`, 2));
+  deps.reporter.info("Settings stay as they are.");
+  const asking = deps.prompter.confirm({ message: `Roll back ${functionName}?`, flag: "--yes" });
+  if (!(await untilAborted(asking, limits.signal))) throw declined();
+  limits.allow(minutes, aws.target);
+  const { stack } = survey;
+  try {
+    const done = await bringKept({ functionName, target, latest, stack, aws, limits, probe }, deps);
+    return { changed: true, ...done };
+  } catch (error) {
+    throw gone(error, functionName) ?? error;
+  }
+}
+
+/** The object was deleted, as `cdk gc` does with what no stack names. */
+function gone(error: unknown, functionName: string): LmiError | undefined {
+  if (!(error instanceof LmiError) || !/NoSuchKey/.test(error.message)) return undefined;
+  return new LmiError("LMI_NO_EARLIER_CODE", `That code of ${functionName} is no longer there.`, {
+    why: "Its .zip was deleted from the bucket of the bootstrap stack. Nothing was changed.",
+    next: "lmi rollback --list",
+    details: { functionName },
+    cause: error,
+  });
+}

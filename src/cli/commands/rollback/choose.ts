@@ -1,0 +1,115 @@
+import type { KeptBy, KeptCode } from "../../../aws/ports.ts";
+import { shortHash } from "../../../deploy/code-hash.ts";
+import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
+import { deployedResources } from "../../../deploy/template-resources.ts";
+import { ExitCode, LmiError } from "../../../errors.ts";
+import { isRecord } from "../../../is-record.ts";
+import { distinct } from "../push/keep-code.ts";
+import type { FoundFunction, PushSurvey } from "../push/survey-push.ts";
+
+/** Code that a function can go back, or forth, to. */
+export interface Candidate {
+  readonly key: string;
+  /** undefined: what CloudFormation deployed, where nobody has written down its hash. */
+  readonly codeSha256: string | undefined;
+  readonly at: Date | undefined;
+  readonly by: KeptBy;
+}
+
+/**
+ * What there is, oldest first: what pushes and deploys have kept, each code once, where it was brought last; and what
+ * CloudFormation deployed, where something else than lmi let it.
+ */
+export function candidates(
+  kept: readonly KeptCode[],
+  { stack, template }: Pick<PushSurvey, "stack" | "template">,
+  functionName: string,
+  { published }: FoundFunction,
+): Candidate[] {
+  const known = distinct(kept);
+  const deployedAt = stack.updatedAt ?? stack.createdAt;
+  const isKept = kept.some(
+    ({ by, at }) => by === "deploy" && (deployedAt === undefined || at >= deployedAt),
+  );
+  const key = assetKey(functionName, template);
+  // Without a mark CloudFormation has published it: then it is what runs.
+  const isBehind = pushedMark(published?.description) !== undefined;
+  if (isKept || key === undefined || !isBehind) return known;
+  const deployed: Candidate = { key, codeSha256: undefined, at: deployedAt, by: "deploy" };
+  return [...known, deployed].toSorted((one, other) => timeOf(one) - timeOf(other));
+}
+
+function timeOf({ at }: Pick<Candidate, "at">): number {
+  return at?.getTime() ?? 0;
+}
+
+/** Where the deployed template has the function's code, in the bucket of the bootstrap stack. */
+function assetKey(functionName: string, template: string | undefined): string | undefined {
+  const own = Object.values(deployedResources(template)).find(
+    ({ Type, Properties }) =>
+      Type === "AWS::Lambda::Function" && Properties?.["FunctionName"] === functionName,
+  );
+  const code = own?.Properties?.["Code"];
+  const key = isRecord(code) ? code["S3Key"] : undefined;
+  return typeof key === "string" ? key : undefined;
+}
+
+/**
+ * The code before the one that runs. Twice goes back further, since what was gone back to runs then; where something
+ * runs that is not kept, the newest that is.
+ * @param to the beginning of a hash in hex; undefined: the one before
+ */
+export function choose(
+  all: readonly Candidate[],
+  running: string,
+  to: string | undefined,
+  functionName: string,
+): Candidate {
+  if (to !== undefined) return named(all, to, functionName);
+  const position = all.findIndex(({ codeSha256 }) => codeSha256 === running);
+  const before = position < 0 ? all.at(-1) : all[position - 1];
+  if (before === undefined) throw nothingBefore(functionName, running);
+  return before;
+}
+
+function named(all: readonly Candidate[], to: string, functionName: string): Candidate {
+  const wanted = to.toLowerCase();
+  const found = all.filter(
+    ({ codeSha256 }) => codeSha256 !== undefined && hex(codeSha256).startsWith(wanted),
+  );
+  const [only, second] = found;
+  if (only !== undefined && second === undefined) return only;
+  const there = all.flatMap(({ codeSha256 }) => codeSha256 ?? []).map(shortHash);
+  throw new LmiError(
+    "LMI_USAGE",
+    `--to ${to} is ${only ? "not one code alone" : "no kept code"}.`,
+    {
+      why: `Of ${functionName} there is ${there.length === 0 ? "none" : there.join(", ")}.`,
+      next: "lmi rollback --list",
+      exitCode: ExitCode.usage,
+    },
+  );
+}
+
+function hex(base64: string): string {
+  return Buffer.from(base64, "base64").toString("hex");
+}
+
+function nothingBefore(functionName: string, running: string): LmiError {
+  return new LmiError("LMI_NO_EARLIER_CODE", `There is no earlier code of ${functionName}.`, {
+    why: `Kept is what lmi push and lmi deploy bring, and ${shortHash(running)} is the oldest of it.`,
+    next: "lmi rollback --list",
+    details: { functionName, running },
+  });
+}
+
+/** `082f4c3a (pushed 2026-11-26 01:20 UTC)`. */
+export function inWords({ codeSha256, at, by }: Omit<Candidate, "key">): string {
+  const hash = codeSha256 === undefined ? "the deployed code" : shortHash(codeSha256);
+  return `${hash} (${broughtWords({ at, by })})`;
+}
+
+export function broughtWords({ at, by }: Pick<Candidate, "at" | "by">): string {
+  const how = by === "push" ? "pushed" : "deployed";
+  return at === undefined ? how : `${how} ${pushedTime(at)}`;
+}

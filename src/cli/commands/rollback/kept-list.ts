@@ -1,0 +1,33 @@
+import { shortHash } from "../../../deploy/code-hash.ts";
+import { broughtWords, type Candidate } from "./choose.ts";
+
+export interface KeptList {
+  readonly functionName: string;
+  /** What runs, base64 of SHA-256. */
+  readonly running: string;
+  /** Newest first. */
+  readonly kept: readonly (Omit<Candidate, "key"> & { readonly running: boolean })[];
+}
+
+export function listOf(functionName: string, all: readonly Candidate[], running: string): KeptList {
+  const kept = all.toReversed().map(({ codeSha256, at, by }) => ({
+    codeSha256,
+    at,
+    by,
+    running: codeSha256 === running,
+  }));
+  return { functionName, running, kept };
+}
+
+export function renderKept({ functionName, running, kept }: KeptList): string {
+  const isKept = kept.some((each) => each.running);
+  return [
+    ...(isKept ? [] : [`* ${shortHash(running)}  runs now, and is not kept`]),
+    ...kept.map((each) => {
+      const hash = each.codeSha256 === undefined ? "deployed" : shortHash(each.codeSha256);
+      const now = each.running ? "  runs now" : "";
+      return `${each.running ? "*" : " "} ${hash}  ${broughtWords(each)}${now}`;
+    }),
+    ...(kept.length === 0 ? [`No code of ${functionName} is kept.`] : []),
+  ].join("\n");
+}

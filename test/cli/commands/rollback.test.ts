@@ -1,0 +1,99 @@
+import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+
+import { type RollbackOptions, runRollback } from "../../../src/cli/commands/rollback.ts";
+import type { KeptList } from "../../../src/cli/commands/rollback/kept-list.ts";
+import { LocalProject } from "../../deploy/local-project.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
+import { push } from "./push-options.ts";
+
+let project: LocalProject;
+beforeAll(async () => {
+  project = await LocalProject.deployed();
+  for (const answer of ["two", "three"]) {
+    // Each is what the next one comes after.
+    await project.writeHandler(answer);
+    await push(project);
+  }
+}, 60_000);
+afterAll(() => project.dispose());
+beforeEach(async () => {
+  await project.writeHandler("three");
+  await push(project);
+});
+
+async function rollback(change: Partial<RollbackOptions> = {}, answer: "yes" | "no" = "yes") {
+  const deps = project.deps(answer);
+  const options = {
+    ...sharedDefaults({ local: true }),
+    function: undefined,
+    to: undefined,
+    list: false,
+    probe: true,
+    maxWait: "5",
+  };
+  await runRollback({ ...options, ...change }, deps);
+  return deps;
+}
+
+const list = async () => (await rollback({ list: true })).results[0] as KeptList;
+const hex = (base64 = "") => Buffer.from(base64, "base64").toString("hex");
+
+test("each rollback goes back further, from pushes to the deploy, and says when that is all", async () => {
+  const first = await rollback();
+  expect(first.lines.join("\n").replaceAll(/\s+/g, " ")).toMatch(
+    /hello: [0-9a-f]{8} \(pushed [^)]+\) → [0-9a-f]{8} \(pushed [^)]+\)/,
+  );
+  expect(first.lines).toContain("ask Roll back hello?");
+  expect(first.results).toMatchObject([{ changed: true, answer: { statusCode: 200 } }]);
+  expect(await project.invoke()).toEqual({ answer: "two" });
+
+  await rollback();
+  expect(await project.invoke()).toEqual({ answer: "one" });
+  await expect(rollback()).rejects.toMatchObject({
+    code: "LMI_NO_EARLIER_CODE",
+    next: "lmi rollback --local --list",
+  });
+
+  const { kept } = await list();
+  expect(kept.map(({ by, running }) => [by, running])).toEqual([
+    ["push", false],
+    ["push", false],
+    ["deploy", true],
+  ]);
+  // And forth, by its hash.
+  await rollback({ to: hex(kept[0]?.codeSha256).slice(0, 8) });
+  expect(await project.invoke()).toEqual({ answer: "three" });
+  const again = await rollback({ to: hex(kept[0]?.codeSha256) });
+  expect(again.results).toMatchObject([{ changed: false }]);
+}, 30_000);
+
+test("who says no has changed nothing; a hash that is not there is refused", async () => {
+  await expect(rollback({}, "no")).rejects.toMatchObject({ code: "LMI_DECLINED" });
+  await expect(rollback({ to: "ffffffffffff" })).rejects.toMatchObject({ exitCode: 2 });
+  expect(await project.invoke()).toEqual({ answer: "three" });
+});
+
+test("after a push that could not start, a rollback goes to what answered before", async () => {
+  await project.write("src/handler.ts", 'throw new Error("boom");\nexport const handler = 1;\n');
+  await expect(push(project)).rejects.toMatchObject({
+    code: "LMI_INIT_FAILED",
+    why: expect.stringContaining("The last good version goes on answering."),
+  });
+  expect(await project.invoke()).toEqual({ answer: "three" });
+  const { kept } = await list();
+  expect(kept).toHaveLength(3);
+  await rollback();
+  const published = await project.aws.code.find("hello", "$LATEST.PUBLISHED");
+  expect(published).toMatchObject({ lastUpdateStatus: "Successful" });
+  expect(await project.invoke()).toEqual({ answer: "three" });
+}, 30_000);
+
+test("a deploy brings the project's code again", async () => {
+  await project.deploy();
+  await rollback();
+  const deployed = await project.deploy();
+  expect(deployed.lines.join("\n").replaceAll(/\s+/g, " ")).toMatch(
+    /hello runs other code \([0-9a-f]{8}\) than the stack says, rolled back /,
+  );
+  expect(await project.invoke()).toEqual({ answer: "three" });
+}, 30_000);
