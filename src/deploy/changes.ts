@@ -1,6 +1,7 @@
 import type { Toolkit } from "@aws-cdk/toolkit-lib";
 import { type Consequence, consequenceOf } from "./consequences.ts";
 import { type Exposure, exposures, permissionsOfUrls } from "./exposure.ts";
+import { networkWays } from "./network-ways.ts";
 import { changedVariables, shownProperty } from "./secret-values.ts";
 import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
 
@@ -72,7 +73,12 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
   const exposed = exposures(diff.resources.changes);
   return {
     resources: resources.map(withConsequence),
-    security: [...exposed.map(exposure), ...iamChanges(diff), ...networkChanges(diff)],
+    security: [
+      ...exposed.map(exposure),
+      ...iamChanges(diff),
+      ...networkWays(diff.resources.changes).map(exposure),
+      ...networkChanges(diff),
+    ],
     broadening: diff.permissionsBroadened || exposed.some(({ sign }) => sign === "+"),
     otherChanges: diff.differenceCount > resources.length,
   };

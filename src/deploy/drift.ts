@@ -1,7 +1,7 @@
 import type { ResourceDrift, StackResource } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
-import { lambdaDrift } from "./lambda-drift.ts";
+import { lambdaDrift, unknownVariables } from "./lambda-drift.ts";
 import { patiently } from "./patiently.ts";
 import { deployedResources } from "./template-resources.ts";
 import { withoutSecrets } from "./secret-values.ts";
@@ -13,6 +13,8 @@ export interface StackDrift {
   /** How many resources were compared, and which not. */
   readonly checked: number;
   readonly unchecked: readonly Pick<ResourceDrift, "logicalId" | "type">[];
+  /** `LogicalId.NAME` of environment variables whose deployed value is a reference: to a secret, parameter, resource. */
+  readonly uncheckedVariables: readonly string[];
   /** Why CloudFormation could not look at all of them. */
   readonly incomplete: string | undefined;
 }
@@ -48,6 +50,7 @@ export async function findDrift(
     unchecked: resources
       .filter(isThere)
       .flatMap(({ logicalId, type }) => (compared.has(logicalId) ? [] : [{ logicalId, type }])),
+    uncheckedVariables: unknownVariables(deployedResources(template)),
     incomplete,
   };
 }

@@ -1,5 +1,5 @@
 /** A resource before and after, as the toolkit library's difference has it. */
-interface ChangedResource {
+export interface ChangedResource {
   readonly oldResourceType?: string | undefined;
   readonly newResourceType?: string | undefined;
   readonly oldProperties?: Readonly<Record<string, unknown>> | undefined;

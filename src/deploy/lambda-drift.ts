@@ -104,6 +104,17 @@ function variablesOf({ Environment }: Properties): Properties {
   return isRecord(variables) ? variables : {};
 }
 
+/** Variables that the template takes from SSM or Secrets Manager: what they should be is not known here. */
+export function unknownVariables(declared: TemplateResources): readonly string[] {
+  return Object.entries(declared).flatMap(([logicalId, { Type, Properties = {} }]) =>
+    Type === "AWS::Lambda::Function"
+      ? Object.entries(variablesOf(Properties))
+          .filter(([, value]) => isReference(value))
+          .map(([name]) => `${logicalId}.${name}`)
+      : [],
+  );
+}
+
 /** What `update-function-code` or a hotswap leaves: it is there, and answers nobody. */
 function unpublishedCode({ CodeSha256, PublishedCodeSha256 }: LiveProperties): PropertyDrift[] {
   if (typeof PublishedCodeSha256 !== "string" || typeof CodeSha256 !== "string") return [];

@@ -108,6 +108,7 @@ test("nothing has drifted where Lambda tells what the template says, in other wo
   expect(await found).toEqual({
     resources: [],
     checked: 2,
+    uncheckedVariables: ["Fn.KEY"],
     unchecked: [{ logicalId: "Queue", type: "AWS::SQS::Queue" }],
     incomplete: undefined,
   });

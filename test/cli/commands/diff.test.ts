@@ -42,7 +42,7 @@ const summary = {
   otherChanges: false,
 };
 
-test("shows permissions first, replacements before the rest, property by property, cost last", () => {
+test("shows what is refused and permissions first, replacements before the rest, property by property, cost last", () => {
   const difference: Difference = {
     stackName: "lmi-hello",
     status: "CREATE_COMPLETE",
@@ -56,6 +56,7 @@ test("shows permissions first, replacements before the rest, property by propert
     },
   };
   expect(renderDiff(difference).split("\n")).toEqual([
+    "Refused It stays. Rename it.",
     "IAM     + New  takes all",
     "± Pool (capacity provider)  REPLACED: a new one is made, then the old one",
     "      deleted",
@@ -67,7 +68,6 @@ test("shows permissions first, replacements before the rest, property by propert
     "    Description  old removed",
     "    Environment  variables A, with other values",
     "+ New (role)  new",
-    "Refused It stays. Rename it.",
     "Cost    ≈ $179 a month at the minimum, up to ≈ $1,100; before ≈ $100, up to ≈",
     "        $900",
     "        Without the resources of your own: Jobs (AWS::SQS::Queue).",

@@ -17,13 +17,14 @@ const words: Readonly<Record<ResourceChange["kind"], readonly [sign: string, wha
 
 const order = Object.keys(words) as ResourceChange["kind"][];
 
-/** Permissions and network first, then resources, what is replaced before what is new; cost last. */
+/** What AWS would refuse, then permissions and network, then resources, what is replaced before what is new; cost last. */
 export function renderDiff(difference: Difference): string {
   const { resources, security, otherChanges, cost, drift, refused } = difference;
   const sorted = resources.toSorted(
     (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
   );
   return [
+    ...refused.map(renderRefusal),
     ...(drift === undefined ? [] : renderDrift(drift)),
     ...(resources.length === 0 && !otherChanges
       ? [drift === undefined ? "Nothing differs." : "A deploy would change nothing."]
@@ -31,7 +32,6 @@ export function renderDiff(difference: Difference): string {
     ...renderSecurity(security),
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
-    ...refused.map(renderRefusal),
     renderCost(cost),
     ...cost.without.map((sentence) => wrap(`        ${sentence}`, 8)),
   ].join("\n");

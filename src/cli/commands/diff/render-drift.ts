@@ -8,7 +8,8 @@ export const putBack =
   "Change it back by hand, or let lmi.json say it: deploying the same again leaves it as it is";
 
 /** What was changed beside the stack: deleted things first. */
-export function renderDrift({ resources, checked, unchecked, incomplete }: StackDrift): string[] {
+export function renderDrift(drift: StackDrift): string[] {
+  const { resources, checked, unchecked, uncheckedVariables, incomplete } = drift;
   const sorted = resources.toSorted(
     (one, other) => Number(other.status === "DELETED") - Number(one.status === "DELETED"),
   );
@@ -22,6 +23,14 @@ export function renderDrift({ resources, checked, unchecked, incomplete }: Stack
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 ? [] : [wrap(`        ${putBack}.`, 8)]),
     ...(incomplete === undefined ? [] : [wrap(`        Incomplete: ${incomplete}`, 8)]),
+    ...(uncheckedVariables.length === 0
+      ? []
+      : [
+          wrap(
+            `        Not compared, since they come from elsewhere: ${uncheckedVariables.join(", ")}`,
+            8,
+          ),
+        ]),
     ...(unchecked.length === 0 ? [] : [wrapList("        Not compared: ", inWords(unchecked), 8)]),
   ];
 }
