@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
+import { jsonRecord } from "./json-record.ts";
 import { sendToQueue, textAttributes } from "./send-to-queue.ts";
-import type { CallContext, TargetContext } from "./service.ts";
+import type { CallContext, ServiceName, TargetContext } from "./service.ts";
 import { ServiceError } from "./service-error.ts";
 
 /** Between attempts: doubled each time, with this much at most. AWS says "exponential backoff" and no numbers. */
@@ -15,6 +16,7 @@ const lasting: ReadonlySet<string> = new Set([
   "AccessDeniedException",
   "InvalidParameterValueException",
   "InvalidRequestContentException",
+  "NotImplemented",
   "RequestTooLargeException",
   "ResourceNotFoundException",
 ]);
@@ -22,14 +24,23 @@ const lasting: ReadonlySet<string> = new Set([
 const mostWaiting = 1000;
 const mostWaitingBytes = 32 * 1024 * 1024;
 
-/** Something that a source sends to a function. */
+/** An operation of a service; its input is the payload, a JSON object in the words of AWS's API. */
+export interface PushedOperation {
+  readonly service: ServiceName;
+  readonly name: string;
+}
+
+/** Something that a source sends to a function, or asks of another service. */
 export interface Push {
   /** What sends, for the target's log: `The schedule nightly`. */
   readonly from: string;
   /** `scheduler`, as in its service principal. */
   readonly service: string;
   readonly region: string;
+  /** Where it goes. */
   readonly functionArn: string;
+  /** What is called at `functionArn`, which then is none of a function. */
+  readonly operation?: PushedOperation | undefined;
   readonly payload: (attempt: number) => string;
   /** Attempts after the first. */
   readonly retries: number;
@@ -98,7 +109,7 @@ export class PushDelivery {
   }
 
   async #attempt(push: Push, attempt: number): Promise<ServiceError | undefined> {
-    const { functionArn: FunctionName, region, service } = push;
+    const { region, service } = push;
     const context: CallContext = {
       region,
       accountId: this.#target.accountId,
@@ -106,10 +117,9 @@ export class PushDelivery {
       accessKeyId: `${service}.amazonaws.com`,
       signal: this.#closing.signal,
     };
-    const Payload = Buffer.from(push.payload(attempt));
-    const input = { FunctionName, InvocationType: "Event", Payload };
     try {
-      await this.#target.call("lambda", "Invoke", input, context);
+      const { operation, input } = requestOf(push, attempt);
+      await this.#target.call(operation.service, operation.name, input, context);
       return undefined;
     } catch (error) {
       if (error instanceof ServiceError) return error;
@@ -135,6 +145,22 @@ export class PushDelivery {
       );
     }
   }
+}
+
+const invoke: PushedOperation = { service: "lambda", name: "Invoke" };
+
+function requestOf(push: Push, attempt: number): { operation: PushedOperation; input: object } {
+  const payload = push.payload(attempt);
+  if (push.operation) return { operation: push.operation, input: parsedInput(payload) };
+  const Payload = Buffer.from(payload);
+  const input = { FunctionName: push.functionArn, InvocationType: "Event", Payload };
+  return { operation: invoke, input };
+}
+
+function parsedInput(text: string): object {
+  const input = jsonRecord(text);
+  if (input) return input;
+  throw new ServiceError("InvalidRequestContentException", "The input is no JSON object.");
 }
 
 const stopping = () => new ServiceError("ServiceException", "The local target is being stopped");

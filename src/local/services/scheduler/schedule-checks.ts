@@ -2,6 +2,7 @@ import { pageOf } from "../../page.ts";
 import type { CreateScheduleInput } from "@aws-sdk/client-scheduler";
 import { validation } from "./schedule-store.ts";
 import { checkTimes } from "./schedule-times.ts";
+import { isReadOnly } from "./universal-target.ts";
 
 const kmsKey = /^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:(?:key|alias)\/[0-9a-zA-Z-_]*$/;
 const name = /^[0-9a-zA-Z-_.]{1,64}$/;
@@ -45,6 +46,7 @@ function checkTarget(target: CreateScheduleInput["Target"]): void {
   const { Arn = "", RoleArn = "", RetryPolicy } = target ?? {};
   if (!/^arn:aws[a-z-]*:[a-z0-9-]+:/.test(Arn))
     throw validation("Provided Arn is not in correct format.");
+  if (isReadOnly(Arn)) throw validation(`The action of ${Arn} only reads, and cannot be a target.`);
   if (!/^arn:aws(-[a-z]+)?:iam::\d{12}:role\/[\w+=,.@/-]+$/.test(RoleArn))
     throw validation("Provided RoleArn is not in correct format.");
   checkRange("maximumRetryAttempts", RetryPolicy?.MaximumRetryAttempts, 0, 185);

@@ -3,6 +3,7 @@ import { type DeadLetters, PushDelivery } from "../../push-delivery.ts";
 import type { TargetContext } from "../../service.ts";
 import { type ScheduleDocument, scheduleArn, type SchedulerStore } from "./schedule-store.ts";
 import { nextTime } from "./schedule-times.ts";
+import { universalOperation } from "./universal-target.ts";
 
 /** Within this of being made a schedule has not passed over any of its times. */
 const newForMs = 1000;
@@ -91,7 +92,8 @@ export class ScheduleRunner {
   async #send({ region, schedule, time }: Due): Promise<void> {
     const { Arn: functionArn = "", RetryPolicy, DeadLetterConfig } = schedule.Target ?? {};
     const from = `The schedule ${schedule.Name}`;
-    if (!/^arn:[^:]+:lambda:/.test(functionArn))
+    const operation = universalOperation(functionArn);
+    if (!operation && !/^arn:[^:]+:lambda:/.test(functionArn))
       return this.#target.log(`${from} calls nothing here: ${functionArn}`);
     const { accountId } = this.#target;
     const executionId = randomUUID();
@@ -102,6 +104,7 @@ export class ScheduleRunner {
       service: "scheduler",
       region,
       functionArn,
+      operation,
       payload,
       retries: RetryPolicy?.MaximumRetryAttempts ?? 185,
       maxAgeMs: 1000 * (RetryPolicy?.MaximumEventAgeInSeconds ?? 86_400),

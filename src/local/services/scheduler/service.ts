@@ -4,7 +4,7 @@ import { scheduleOperations } from "./schedule-operations.ts";
 import { ScheduleRunner } from "./schedule-runner.ts";
 import { openSchedulerStore } from "./schedule-store.ts";
 
-/** EventBridge Scheduler, whose schedules call functions. */
+/** EventBridge Scheduler, whose schedules call functions, and operations of other services. */
 export function createSchedulerService(target: TargetContext): Service {
   const store = openSchedulerStore(target);
   const runner = new ScheduleRunner(target, store);
