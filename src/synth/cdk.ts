@@ -30,6 +30,7 @@ export const {
   CfnDeletionPolicy,
   CfnElement,
   CfnOutput,
+  CfnParameter,
   CfnResource,
   DefaultStackSynthesizer,
   FileAssetPackaging,

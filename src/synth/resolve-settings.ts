@@ -37,6 +37,12 @@ export function resolveSettings(
       Object.entries(parsed.functions).map(([key, own]) => [key, resolveFunction(own)]),
     ),
     tags: parsed.tags,
+    schedule: parsed.schedule && {
+      pause: parsed.schedule.pause,
+      resume: parsed.schedule.resume,
+      timezone: parsed.schedule.timezone,
+    },
+    ttl: parsed.ttl,
     allowUnsupportedRuntime: parsed.allowUnsupportedRuntime,
     overrides: parsed.overrides,
     resources: parsed.resources,

@@ -1,5 +1,6 @@
 import { pushingReasons } from "./events/pushing-reasons.ts";
 import { reasonOfSetting } from "./setting-reasons.ts";
+import { pauseScheduleReasons } from "./pause-schedule-reasons.ts";
 import { networkReasons } from "./network-reasons.ts";
 import { regionReasons } from "./region-reasons.ts";
 
@@ -288,6 +289,7 @@ export const ruleCatalogue: Readonly<Record<string, RuleReason>> = {
   ...networkReasons,
   ...regionReasons,
   ...pushingReasons,
+  ...pauseScheduleReasons,
 };
 
 const outsideSchema: RuleReason = {

@@ -9,6 +9,7 @@ import { regionRules } from "./region-rules.ts";
 import { environmentVCpus, minimumOf, versionsOf } from "./environments.ts";
 import { instanceTypeRules, smallestInstance } from "./instance-type-rules.ts";
 import { networkRules } from "./network-rules.ts";
+import { pauseScheduleRules } from "./pause-schedule-rules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import type { RuleIssue } from "./rule-issue.ts";
 import type { FunctionSettings, NetworkSettings, Settings } from "./settings.ts";
@@ -21,6 +22,7 @@ export function checkSettings(settings: Settings): RuleIssue[] {
     ...providersOf(settings).flatMap((provider) => providerRules(settings, provider)),
     ...unusedProviderRule(settings),
     ...hatchRules(settings),
+    ...pauseScheduleRules(settings),
     ...sourceNameRules(settings),
     ...Object.entries(settings.functions).flatMap(([key, own]) => [
       ...functionRules(settings, key, own),

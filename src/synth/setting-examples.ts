@@ -119,6 +119,10 @@ export const settingExamples: Readonly<Record<string, unknown>> = {
   "events[http].stage": "v1",
 
   tags: { team: "shop" },
+  "schedule.pause": "cron(0 20 ? * MON-FRI *)",
+  "schedule.resume": "cron(0 7 ? * MON-FRI *)",
+  "schedule.timezone": "America/New_York",
+  ttl: "4h",
   overrides: { ApiLambda: { "Properties.Description": "Answers orders" } },
   resources: { Table: { Type: "AWS::DynamoDB::Table", Properties: {} } },
   "resources.*.Type": "AWS::SQS::Queue",

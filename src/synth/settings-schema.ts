@@ -3,6 +3,7 @@ import { capacity, capacityProviders } from "./capacity-schema.ts";
 import { defaultFunctionName } from "./default-names.ts";
 import { functionSettings } from "./function-schema.ts";
 import { hatches } from "./hatch-schema.ts";
+import { pauseSchedule, ttl } from "./lifetime-schema.ts";
 import { network } from "./network-schema.ts";
 import { matching, tagsOf } from "./setting-values.ts";
 
@@ -35,6 +36,8 @@ const overlay = z
       .optional()
       .describe("The functions, by name."),
     tags: tags.optional(),
+    schedule: pauseSchedule.optional(),
+    ttl: ttl.optional(),
     overrides: hatches.overrides.optional(),
     resources: hatches.resources.optional(),
     outputs: hatches.outputs.optional(),
@@ -62,6 +65,8 @@ export const settingsSchema = z
     capacityProviders: capacityProviders.default({}),
     functions: functions.prefault({ [defaultFunctionName]: {} }),
     tags: tags.default({}),
+    schedule: pauseSchedule.optional(),
+    ttl: ttl.optional(),
     allowUnsupportedRuntime: z
       .boolean()
       .default(false)

@@ -19,6 +19,10 @@ export interface Settings {
   /** By function name, in the order of the file. */
   readonly functions: Readonly<Record<string, FunctionSettings>>;
   readonly tags: Readonly<Record<string, string>>;
+  /** When the stack is paused and resumed. */
+  readonly schedule: PauseSchedule | undefined;
+  /** `4h`: how long after a deploy the stack lives; undefined: until it is destroyed. */
+  readonly ttl: string | undefined;
   /** `--allow-unsupported-runtime`. */
   readonly allowUnsupportedRuntime: boolean;
   /** By resource, then by path in it; null removes. */
@@ -50,6 +54,13 @@ export interface RawResource {
   readonly DependsOn?: string | readonly string[] | undefined;
   readonly Condition?: string | undefined;
   readonly [attribute: string]: unknown;
+}
+
+/** Expressions of EventBridge Scheduler; at least one of the two. */
+export interface PauseSchedule {
+  readonly pause: string | undefined;
+  readonly resume: string | undefined;
+  readonly timezone: string;
 }
 
 export interface NetworkSettings {

@@ -4,6 +4,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import { type CapacityProviderParts, createCapacityProvider } from "./capacity-provider.ts";
 import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
+import { createExpiry } from "./expiry.ts";
 import { addExtraParts } from "./extra-parts.ts";
 import { createFunction } from "./function.ts";
 import { createLogGroup } from "./log-groups.ts";
@@ -12,6 +13,7 @@ import { createNetwork } from "./network.ts";
 import { ownManifest } from "./own-manifest.ts";
 import { createOutputs, type StackProvider } from "./outputs.ts";
 import { applyOverrides, namedResource } from "./overrides.ts";
+import { createPauseSchedules } from "./pause-schedules.ts";
 import { type ProviderSettings, providersOf } from "./providers.ts";
 import { unknownReferences } from "./references.ts";
 import { refuseIssues } from "./refuse-issues.ts";
@@ -119,6 +121,8 @@ export async function fillStack(
     if (!on) throw new TypeError(`the function ${built.name} has no capacity provider`);
     return createFunction(stack, settings, built, on.resource);
   });
+  createPauseSchedules(stack, settings, functions);
+  if (settings.ttl !== undefined) createExpiry(stack);
   createOutputs(stack, { network, operatorRole, providers, functions });
   const misplaced = addExtraParts(stack, settings);
   if (settings.stack) {

@@ -183,4 +183,13 @@ export const projectFlags: readonly SettingFlag[] = [
     kind: "entries",
     description: "tag of every resource; repeatable",
   },
+  {
+    flags: "--ttl <time>",
+    attribute: "ttl",
+    scope: "project",
+    path: ["ttl"],
+    kind: "string",
+    variable: "LMI_TTL",
+    description: "delete the stack this long after the deploy: 15m to 30d, e.g. 4h",
+  },
 ];

@@ -42,6 +42,8 @@ export function settingsOfTemplate(template: Template, region: string): Settings
       ]),
     ),
     tags: {},
+    schedule: undefined,
+    ttl: undefined,
     allowUnsupportedRuntime: true,
     overrides: {},
     resources: {},

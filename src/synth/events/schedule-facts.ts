@@ -27,7 +27,7 @@ function doubts(expression: string): EventFinding[] {
 }
 
 /** `at(2027-02-30T…)`: the form is right, and there is no such day. */
-function dateProblem(expression: string): string | undefined {
+export function dateProblem(expression: string): string | undefined {
   const date = /^at\((?<date>.+)\)$/.exec(expression)?.groups?.["date"];
   if (date === undefined) return undefined;
   const time = new Date(`${date}Z`);

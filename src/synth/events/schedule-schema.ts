@@ -2,6 +2,11 @@ import { z } from "zod";
 import { matching, whole } from "../setting-values.ts";
 import { input, maxAge, pushes, queueArn, retries, sourceName } from "./pushing-schema.ts";
 
+/** A name of the IANA time zone database. */
+export const timeZone = z
+  .string()
+  .refine(isTimeZone, { error: "must be a time zone such as Europe/Berlin" });
+
 /** EventBridge Scheduler user guide, schedule-types; its API reference, CreateSchedule. */
 export const scheduleEvent = () =>
   z
@@ -16,11 +21,7 @@ export const scheduleEvent = () =>
       ).describe(
         "When: rate(5 minutes), cron(minutes hours day-of-month month day-of-week year), at(2027-01-31T08:00:00).",
       ),
-      timezone: z
-        .string()
-        .refine(isTimeZone, { error: "must be a time zone such as Europe/Berlin" })
-        .default("UTC")
-        .describe("Time zone of cron and at."),
+      timezone: timeZone.default("UTC").describe("Time zone of cron and at."),
       flexibleWindow: whole(1, 1440)
         .optional()
         .describe(

@@ -1,9 +1,9 @@
-import { Aws, CfnRole } from "../cdk.ts";
 import { allow } from "../policy-statement.ts";
 import { scheduler } from "./cdk-events.ts";
 import type { CreatedEvent, EventParts } from "./event-parts.ts";
 import { retryPolicy } from "./rule.ts";
 import type { ScheduleEvent } from "./schedule-schema.ts";
+import { createSchedulerRole } from "./scheduler-role.ts";
 
 /**
  * A schedule, and a role that may invoke this one function. Scheduler invokes asynchronously; without a qualifier that
@@ -37,38 +37,13 @@ function createSchedule(parts: EventParts<ScheduleEvent>) {
 
 function createRole({ stack, id, event, target }: EventParts<ScheduleEvent>) {
   const { deadLetterArn } = event;
-  return new CfnRole(stack, `${id}Role`, {
+  return createSchedulerRole(stack, {
+    id: `${id}Role`,
     description: `Lets a schedule invoke a function of ${stack.stackName}`,
-    assumeRolePolicyDocument: {
-      Version: "2012-10-17",
-      Statement: [
-        {
-          Effect: "Allow",
-          Action: "sts:AssumeRole",
-          Principal: { Service: "scheduler.amazonaws.com" },
-          Condition: onlyOwnSchedules(),
-        },
-      ],
-    },
-    policies: [
-      {
-        policyName: "Invoke",
-        policyDocument: {
-          Version: "2012-10-17",
-          Statement: [
-            allow("lambda:InvokeFunction", target.attrArn),
-            ...(deadLetterArn === undefined ? [] : [allow("sqs:SendMessage", deadLetterArn)]),
-          ],
-        },
-      },
+    policyName: "Invoke",
+    statements: [
+      allow("lambda:InvokeFunction", target.attrArn),
+      ...(deadLetterArn === undefined ? [] : [allow("sqs:SendMessage", deadLetterArn)]),
     ],
   });
-}
-
-/** The schedule's group, since a schedule's own ARN is not taken (EventBridge Scheduler user guide, cross-service-confused-deputy-prevention). */
-function onlyOwnSchedules() {
-  const group = `arn:${Aws.PARTITION}:scheduler:${Aws.REGION}:${Aws.ACCOUNT_ID}:schedule-group/default`;
-  return {
-    StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID, "aws:SourceArn": group },
-  };
 }

@@ -47,6 +47,16 @@ const projectNames = fc
   .tuple(word(20), fc.constantFrom("", "A", "-x", "9"))
   .map(([first, last]) => (first + last).replace(/-$/, "z"));
 
+const pauseSchedules = fc.record({
+  pause: fc.constantFrom(
+    "cron(0 20 ? * MON-FRI *)",
+    "cron(30 18 L * ? *)",
+    "at(2099-01-31T20:00:00)",
+  ),
+  resume: fc.constantFrom("cron(0 7 ? * MON-FRI *)", "cron(0/30 7 1W * ? *)"),
+  timezone: fc.constantFrom("UTC", "Europe/Berlin"),
+});
+
 const parts = fc.record(
   {
     name: projectNames,
@@ -58,6 +68,8 @@ const parts = fc.record(
     $schema: fc.constant("./node_modules/lmi/lmi.schema.json"),
     tags: fc.oneof({ weight: 9, arbitrary: tags(4) }, { weight: 1, arbitrary: tags(49) }),
     allowUnsupportedRuntime: fc.boolean(),
+    schedule: pauseSchedules,
+    ttl: fc.constantFrom("15m", "4h", "30d", "720h"),
     hatches,
   },
   {
@@ -182,6 +194,8 @@ const overlaid: ReadonlySet<string> = new Set([
   "capacityProviders",
   "functions",
   "tags",
+  "schedule",
+  "ttl",
 ]);
 /** And what has its meaning as a whole alone. */
 const overlaidWhole = ["overrides", "resources", "outputs", "conditions", "parameters"];
