@@ -11,6 +11,11 @@ export interface VersionName {
 
 export const latestPublished = "$LATEST.PUBLISHED";
 
+/** Its environments were set to none (botocore service model lambda, State). */
+export function isStopped(state: string | undefined): boolean {
+  return state === "Deactivating" || state === "Deactivated";
+}
+
 export interface Declared {
   /** undefined: the template gives it by reference, so that only CloudFormation knows it. */
   readonly limits: Required<VersionScaling> | undefined;

@@ -19,6 +19,8 @@ export interface DeployRequest {
   readonly tags: Readonly<Record<string, string>>;
   /** The stack as it was before; undefined where there was none. */
   readonly before: StackState | undefined;
+  /** Of the template; the others get their defaults. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 export interface DeployedStack {
@@ -63,7 +65,7 @@ async function runToolkit(
 ): Promise<readonly StackResource[]> {
   const { aws, onEvent } = context;
   if (request.before?.terminationProtection) await keepTerminationProtection(request);
-  const { toolkit } = await loadToolkit(
+  const { toolkit, library } = await loadToolkit(
     aws,
     createMessageBridge(onEvent, context.signal),
     context.environment,
@@ -71,6 +73,9 @@ async function runToolkit(
   const source = await toolkit.fromAssemblyDirectory(request.assemblyDirectory);
   const { stacks } = await toolkit.deploy(source, {
     deploymentMethod: { method: "change-set" },
+    ...(request.parameters
+      ? { parameters: library.StackParameters.exactly({ ...request.parameters }) }
+      : {}),
     tags: Object.entries(request.tags).map(([Key, Value]) => ({ Key, Value })),
     stackEventPollingInterval: pollInterval(aws),
   });

@@ -10,7 +10,7 @@ import { expiryName } from "./ttl.ts";
  * another one. CloudFormation deletes with the role of the CDK's bootstrap, which is not the stack's: the schedule's own
  * role goes half way.
  */
-export function createExpiry(stack: Stack): void {
+export function createExpiry(stack: Stack) {
   const time = new CfnParameter(stack, expiryName, {
     type: "String",
     description: "When CloudFormation deletes this stack, UTC. lmi deploy says it anew each time.",
@@ -37,7 +37,12 @@ export function createExpiry(stack: Stack): void {
     ],
   });
   const { CfnSchedule } = scheduler();
-  new CfnSchedule(stack, "ExpirySchedule", {
+  const output = new CfnOutput(stack, `${expiryName}Output`, {
+    description: "When CloudFormation deletes this stack, UTC",
+    value: time.valueAsString,
+  });
+  output.overrideLogicalId(expiryName);
+  return new CfnSchedule(stack, "ExpirySchedule", {
     description: `Deletes ${stack.stackName}`,
     scheduleExpression: `at(${time.valueAsString})`,
     scheduleExpressionTimezone: "UTC",
@@ -49,8 +54,4 @@ export function createExpiry(stack: Stack): void {
       input: stack.toJsonString({ StackName: Aws.STACK_ID, RoleARN: deletionRole }),
     },
   });
-  new CfnOutput(stack, `${expiryName}Output`, {
-    description: "When CloudFormation deletes this stack, UTC",
-    value: time.valueAsString,
-  }).overrideLogicalId(expiryName);
 }

@@ -81,14 +81,14 @@ function createTimed(
   kind: "Pause" | "Resume",
   schedule: PauseSchedule,
   { min, max }: Limits,
-): void {
+) {
   const { CfnSchedule } = scheduler();
   const input = {
     FunctionName: made.resource.ref,
     Qualifier: qualifier,
     FunctionScalingConfig: { MinExecutionEnvironments: min, MaxExecutionEnvironments: max },
   };
-  new CfnSchedule(stack, `${id}${kind}Schedule`, {
+  return new CfnSchedule(stack, `${id}${kind}Schedule`, {
     description: `${kind}s a function of ${stack.stackName}`,
     scheduleExpression: (kind === "Pause" ? schedule.pause : schedule.resume) ?? "",
     scheduleExpressionTimezone: schedule.timezone,

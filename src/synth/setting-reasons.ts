@@ -81,6 +81,9 @@ export const settingProperties: Readonly<Record<string, Becomes>> = {
   "functions.*.events.*.bucketName": ["AWS::S3::Bucket", "BucketName"],
   "functions.*.events.*.topicName": ["AWS::SNS::Topic", "TopicName"],
   "functions.*.events.*.routes": ["AWS::ApiGatewayV2::Route", "RouteKey"],
+  "schedule.pause": ["AWS::Scheduler::Schedule", "ScheduleExpression"],
+  "schedule.resume": ["AWS::Scheduler::Schedule", "ScheduleExpression"],
+  "schedule.timezone": ["AWS::Scheduler::Schedule", "ScheduleExpressionTimezone"],
   tags: ["AWS::CloudFormation::Stack", "Tags"],
 };
 

@@ -39,9 +39,9 @@ export const scheduleEvent = () =>
 
 export type ScheduleEvent = z.output<ReturnType<typeof scheduleEvent>>;
 
-function isTimeZone(timeZone: string): boolean {
+function isTimeZone(name: string): boolean {
   try {
-    return new Intl.DateTimeFormat("en", { timeZone }).resolvedOptions().timeZone !== "";
+    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
   } catch {
     return false;
   }

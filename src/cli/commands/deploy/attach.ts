@@ -10,6 +10,7 @@ import type { Deployed } from "./deployed.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import { type DeployPlan, untilAnswered } from "./deploy-project.ts";
 import { reportInStep } from "./event-reporting.ts";
+import { stoppedFunctions } from "./paused-already.ts";
 import { stackNotFound } from "./stack-not-found.ts";
 import { identify } from "./survey.ts";
 import type { Limits } from "./time-limit.ts";
@@ -31,7 +32,9 @@ export async function attach(
   limits.phase = phase;
   limits.allow(plan.minutes, aws.target);
   const stack = await settle(found, aws, limits, deps);
-  const answers = await untilAnswered(stack, aws, limits, plan, deps);
+  // What is paused answers when it is resumed, not before.
+  const paused = new Set([...plan.paused, ...(await stoppedFunctions(stack, aws))]);
+  const answers = await untilAnswered(stack, aws, limits, { ...plan, paused }, deps);
   const { stackId, outputs } = stack;
   return {
     stackName,

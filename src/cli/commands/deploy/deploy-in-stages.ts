@@ -6,6 +6,7 @@ import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
 import { resourcesOf } from "../../../deploy/template-resources.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import type { DeployDeps } from "./deploy-context-of.ts";
+import { lifetimeParameters } from "./lifetime.ts";
 import type { Prepared } from "./prepare.ts";
 import { functionStages } from "./function-stages.ts";
 import { startBilling } from "./billing.ts";
@@ -51,7 +52,11 @@ export async function deployInStages(
     billing?.onEvent(event);
   };
   try {
-    const deployed = await tools.deploy({ ...prepared, before }, { ...context, onEvent });
+    const parameters = lifetimeParameters(prepared.settings, context.now());
+    const deployed = await tools.deploy(
+      { ...prepared, before, ...(parameters ? { parameters } : {}) },
+      { ...context, onEvent },
+    );
     await stages.end("done");
     return { ...deployed, isActivationTold: functions.isTold() };
   } catch (error) {

@@ -28,6 +28,7 @@ import {
   uploading,
 } from "./phases.ts";
 import { bringBack, keepDeployed, settleCode } from "./put-right.ts";
+import { foresee } from "./foresee.ts";
 import { renderCost } from "./render-cost.ts";
 import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import { refusedChanges } from "./refused-changes.ts";
@@ -72,7 +73,14 @@ export async function deployProject(
     { minutes: plan.minutes, limits },
     deps,
   );
-  const done = await bringAbout(survey, prepared, { ...plan, minutes, limits }, deps, tools);
+  const paused = await foresee(survey, prepared, { ...plan, limits }, deps);
+  const done = await bringAbout(
+    survey,
+    prepared,
+    { ...plan, paused, minutes, limits },
+    deps,
+    tools,
+  );
   const { stack, answers, changed, leftBehind } = done;
   const milliseconds = deps.system.now().getTime() - started;
   sayDone(done, milliseconds, tipFlags(survey.aws, environment), deps);
@@ -127,7 +135,9 @@ async function bringAbout(
   tools: DeployTools,
 ): Promise<Done> {
   const { condition } = survey;
-  if (condition.kind === "ready" && isUpToDate(prepared, condition.stack, survey.template)) {
+  // Each deploy with a time to live begins it anew.
+  const isSame = condition.kind === "ready" && prepared.settings.ttl === undefined;
+  if (isSame && isUpToDate(prepared, condition.stack, survey.template)) {
     const { stack } = condition;
     const isBroughtBack = await bringBack({ prepared, stack, aws: survey.aws, plan }, deps);
     if (!isBroughtBack) return confirmUnchanged(stack, survey.aws, plan, deps);

@@ -94,7 +94,7 @@ async function versionsReady(
 }
 
 const pausedWords =
-  "maxEnvironments 0 runs it nowhere, and it answers no requests until that is raised.";
+  "it runs nowhere, and answers no requests until lmi resume, or, where the settings say maxEnvironments 0, until that is raised.";
 
 /** `2 launched: m7i.xlarge us-east-1a, m7i.xlarge us-east-1b`; `2 running: …` where none is of this change. */
 async function running(

@@ -1,0 +1,26 @@
+/** A time that a template gives in UTC, without saying so: `2026-11-27T02:00:00`. */
+function utc(text: string): Date {
+  return new Date(`${text}Z`);
+}
+
+/** `on 2026-11-27 at 02:00 UTC (in 3 h 59 min)`; a time that has passed is `(over)`. */
+export function expiryInWords(text: string, now: Date): string {
+  const time = utc(text);
+  return `${instant(time)} (${fromNow(time, now)})`;
+}
+
+/** `on 2026-11-27 at 02:00 UTC`. */
+function instant(time: Date): string {
+  const [day = "", clock = ""] = time.toISOString().split("T");
+  return `on ${day} at ${clock.slice(0, 5)} UTC`;
+}
+
+/** `in 3 h 59 min`, `in 2 d 4 h`, `in 12 min`, `over`. */
+function fromNow(time: Date, now: Date): string {
+  const minutes = Math.round((time.getTime() - now.getTime()) / 60_000);
+  if (minutes <= 0) return "over";
+  const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
+  if (days > 0) return `in ${days} d${hours > 0 ? ` ${hours} h` : ""}`;
+  const rest = minutes % 60;
+  return `in ${[hours > 0 ? `${hours} h` : "", rest > 0 || hours === 0 ? `${rest} min` : ""].filter(Boolean).join(" ")}`;
+}
