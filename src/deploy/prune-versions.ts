@@ -47,6 +47,8 @@ export async function pruneVersions(
     progress(`${pruned.length} of ${doomed.length}`);
   }
   await untilGone(pruned, providers, context, progress);
+  const stay = refused.length === 0 ? "" : `, ${refused.length} that something points at stay`;
+  progress(`${pruned.length} deleted${stay}`);
   return { pruned, refused };
 }
 

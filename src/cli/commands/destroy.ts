@@ -1,5 +1,6 @@
 import { Command } from "commander";
-import type { StackState } from "../../aws/ports.ts";
+import { awsCommand } from "../../aws/aws-command.ts";
+import type { Aws, StackState } from "../../aws/ports.ts";
 import { leftLines, type LeftThing, perDayOf } from "../../deploy/left-behind.ts";
 import { requireOurs } from "../../deploy/stack-condition.ts";
 import { aDay } from "../../synth/cost/day-cost.ts";
@@ -7,6 +8,7 @@ import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
+import type { Reporter } from "../output/reporter.ts";
 import { wrap } from "../output/wrap.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
@@ -103,6 +105,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     },
     renderDestroyed,
   );
+  sayNamesTaken(kept, aws, reporter);
 }
 
 /** Who answers a question is not timed. */
@@ -144,6 +147,15 @@ export function renderDestroyed({
     );
   const costs = keptPerDay === 0 ? "" : `, ${aDay(keptPerDay)}`;
   return [wrap(gone, 0), `Kept${costs}:`, ...leftLines(kept)].join("\n");
+}
+
+/** A stack has log groups of fixed names, and CloudFormation makes none that is there. */
+function sayNamesTaken(kept: readonly LeftThing[], aws: Aws, reporter: Reporter): void {
+  const groups = kept.filter(({ type }) => type === "AWS::Logs::LogGroup");
+  if (groups.length === 0) return;
+  reporter.info("The next lmi deploy makes log groups of these names. Before it:");
+  for (const { name } of groups)
+    reporter.info(`  ${awsCommand(aws.target, `logs delete-log-group --log-group-name ${name}`)}`);
 }
 
 function counted(count: number, what: string): string {

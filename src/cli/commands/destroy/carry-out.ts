@@ -113,6 +113,7 @@ async function takeAway(
         ...context,
         onEvent: reportInStep(reporter, step),
       });
+      step.progress(`${mark.length} to stay`);
     });
   }
   let versions = 0;

@@ -96,12 +96,31 @@ async function versionsToPrune(
   const uses = (await usesOf(providers, context)).filter(({ state }) => state !== "Deleting");
   const others = uses.filter(({ functionName }) => !own.functions.has(functionName));
   if (others.length > 0) throw await sharedProvider(others, context);
-  return uses.filter(
+  const numbered = uses.filter(
     (use) =>
       /^\d+$/.test(use.version) &&
       going.functions.has(use.functionName) &&
       ![...own.versions].some((arn) => arn.endsWith(`:${nameOf(use)}`)),
   );
+  const aliased = await aliasedVersions(numbered, context);
+  return numbered.filter((use) => !aliased.has(nameOf(use)));
+}
+
+/** Lambda deletes no version that an alias points at; both go with their function. */
+async function aliasedVersions(
+  versions: readonly VersionName[],
+  context: DeployContext,
+): Promise<ReadonlySet<string>> {
+  const names = [...new Set(versions.map(({ functionName }) => functionName))];
+  const found = await Promise.all(
+    names.map(async (functionName) => {
+      const aliases = await patiently(context, () => context.aws.versions.aliases(functionName));
+      return aliases.flatMap((alias) =>
+        alias.versions.map((version) => nameOf({ functionName, version })),
+      );
+    }),
+  );
+  return new Set(found.flat());
 }
 
 /** Subnets of providers, somebody else's among them. */

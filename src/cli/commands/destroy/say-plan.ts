@@ -10,7 +10,8 @@ import type { Plan } from "./plan.ts";
 /** What goes, what stays, and what is in the way; before the question. */
 export function sayPlan(plan: Plan, reporter: Reporter, prices: PriceList): void {
   const { going, staying, prune, foreign, declared } = plan;
-  reporter.info(wrapList(`- ${counted(going.length, "resource")}: `, inWords(going), 2));
+  if (going.length === 0) reporter.info("- nothing but the stack itself");
+  else reporter.info(wrapList(`- ${counted(going.length, "resource")}: `, inWords(going), 2));
   if (prune.length > 0)
     reporter.info(
       wrapList(

@@ -37,7 +37,7 @@ function cells(version: ListedVersion): string[] {
     modifiedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "?",
     codeBytes === undefined ? "?" : sizeOf(codeBytes),
     codeSha256?.slice(0, 8) ?? "?",
-    `${version.minEnvironments ?? "?"}–${version.maxEnvironments ?? ""}`,
+    environmentsOf(version),
     notes.join(", "),
   ];
 }
@@ -47,6 +47,13 @@ function stateOf({ state, lastUpdateStatus }: ListedVersion): string {
   const change = lastUpdateStatus === "Successful" ? undefined : lastUpdateStatus;
   if (state === undefined) return "?";
   return change === undefined || state !== "Active" ? state : `${state}, ${change}`;
+}
+
+/** `1–4`; `3+` where nothing limits them. */
+function environmentsOf({ minEnvironments, maxEnvironments }: ListedVersion): string {
+  return maxEnvironments === undefined
+    ? `${minEnvironments ?? "?"}+`
+    : `${minEnvironments ?? "?"}–${maxEnvironments}`;
 }
 
 function sizeOf(bytes: number): string {
