@@ -64,7 +64,9 @@ const invokeDefaults = {
 };
 
 test.each([
-  ["doctor", { failOn: "failure" }],
+  ["doctor", { failOn: "failure", policy: undefined }],
+  ["doctor --policy", { policy: "caller" }],
+  ["doctor --policy execution --json", { policy: "execution", json: true }],
   ["doctor --fail-on warning --json", { failOn: "warning", json: true }],
   ["doctor --max-vcpu 60 --local", { settings: { maxVcpu: "60" }, local: true }],
 ])("lmi %s", async (argv, expected) => {

@@ -1,19 +1,23 @@
 import { Command, Option } from "commander";
 
 import { LmiError } from "../../errors.ts";
-import { loadSettings } from "../config/load-settings.ts";
+import type { Aws } from "../../aws/ports.ts";
+import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
 import { examples, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { forSameStack } from "./deploy/say-local.ts";
 import type { CheckResult, DoctorProject } from "./doctor/check.ts";
+import type { PolicyPart } from "./doctor/print-policy.ts";
 import { type DoctorTools, liveDoctorTools } from "./doctor/patient.ts";
 import { type Examination, renderExamination } from "./doctor/render.ts";
 
 export interface DoctorOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
   readonly failOn: "failure" | "warning";
+  /** `--policy`: print that instead of checking. */
+  readonly policy: PolicyPart | undefined;
 }
 
 export function doctorCommand(deps: Deps, run: typeof runDoctor = runDoctor): Command {
@@ -24,17 +28,24 @@ export function doctorCommand(deps: Deps, run: typeof runDoctor = runDoctor): Co
         .choices(["failure", "warning"])
         .default("failure"),
     )
+    .addOption(
+      new Option("--policy [whose]", "print the least-privilege IAM policy for deploying this")
+        .choices(["caller", "execution"])
+        .preset("caller"),
+    )
     .addHelpText(
       "after",
       examples([
         ["lmi doctor", "every check, each with what it saw and what mends it"],
         ["lmi doctor --region eu-west-1", "would it work there?"],
         ["lmi doctor --json --fail-on warning", "in CI"],
+        ["lmi doctor --policy > policy.json", "for who deploys this project"],
+        ["lmi doctor --policy execution", "for the role that CloudFormation works with"],
       ]),
     );
   return addSettingOptions(command).action(
-    ({ failOn }: Pick<DoctorOptions, "failOn">, self: Command) =>
-      run({ ...projectOptions(self, deps.system), failOn }, deps),
+    ({ failOn, policy }: Pick<DoctorOptions, "failOn" | "policy">, self: Command) =>
+      run({ ...projectOptions(self, deps.system), failOn, policy }, deps),
   );
 }
 
@@ -54,6 +65,7 @@ export async function runDoctor(
     projectDir: loaded.projectDir,
   });
   const aws = await deps.aws({ ...target, requestTimeout });
+  if (options.policy !== undefined) return policyOf(options.policy, loaded, aws, deps);
   const [{ checksFor }, { patientOf }, { runChecks }] = await Promise.all([
     import("./doctor/checks.ts"),
     import("./doctor/patient.ts"),
@@ -76,9 +88,23 @@ export async function runDoctor(
   );
 }
 
+async function policyOf(
+  part: PolicyPart,
+  loaded: LoadedSettings,
+  aws: Aws,
+  deps: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const [{ printPolicy }, { stackName }] = await Promise.all([
+    import("./doctor/print-policy.ts"),
+    import("../../synth/names.ts"),
+  ]);
+  const { name, environment } = loaded.settings;
+  await printPolicy(part, { loaded, stackName: stackName(name, environment), aws }, deps);
+}
+
 /** A folder without settings, and nothing given by flags: the account is all that there is to look at. */
 async function projectOf(
-  loaded: Awaited<ReturnType<typeof loadSettings>>,
+  loaded: LoadedSettings,
   options: DoctorOptions,
 ): Promise<DoctorProject | undefined> {
   if (loaded.configFile === undefined && Object.keys(options.settings).length === 0)

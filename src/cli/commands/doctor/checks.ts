@@ -10,6 +10,7 @@ import { providerQuotaCheck, versionQuotaCheck } from "./checks/lambda-quotas.ts
 import { librariesCheck } from "./checks/libraries.ts";
 import { nodeCheck } from "./checks/node.ts";
 import { operatorRoleCheck } from "./checks/operator-role.ts";
+import { executionRoleCheck, permissionsCheck } from "./checks/permissions.ts";
 import { regionCheck } from "./checks/region.ts";
 import { vCpuQuotaCheck } from "./checks/vcpu-quota.ts";
 
@@ -26,6 +27,8 @@ const checks: readonly Check[] = [
   addressesCheck,
   egressCheck,
   operatorRoleCheck,
+  permissionsCheck,
+  executionRoleCheck,
   nodeCheck,
   cdkCheck,
   librariesCheck,

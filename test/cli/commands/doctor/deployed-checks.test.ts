@@ -5,6 +5,8 @@ import {
   EC2Client,
 } from "@aws-sdk/client-ec2";
 import {
+  AttachRolePolicyCommand,
+  CreateRoleCommand,
   DetachRolePolicyCommand,
   IAMClient,
   PutRolePolicyCommand,
@@ -14,6 +16,7 @@ import {
   RequestServiceQuotaIncreaseCommand,
   ServiceQuotasClient,
 } from "@aws-sdk/client-service-quotas";
+import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { expect, test } from "vitest";
 
 import { connectAws } from "../../../../src/aws/connect.ts";
@@ -29,6 +32,8 @@ async function deployed(request: ProjectRequest = {}) {
   const outputs = stack?.outputs ?? {};
   return {
     target,
+    aws,
+    cwd: project.cwd,
     outputs,
     ec2: target.client(EC2Client),
     iam: target.client(IAMClient),
@@ -46,9 +51,29 @@ async function deployed(request: ProjectRequest = {}) {
 
 const roleName = (arn = "") => arn.slice(arn.lastIndexOf("/") + 1);
 
+/** As the bootstrap stack makes it. */
+async function bootstrap(iam: IAMClient): Promise<string> {
+  const RoleName = "cdk-hnb659fds-cfn-exec-role-000000000000-us-east-1";
+  const trust = {
+    Statement: [
+      {
+        Effect: "Allow",
+        Principal: { Service: "cloudformation.amazonaws.com" },
+        Action: "sts:AssumeRole",
+      },
+    ],
+  };
+  const AssumeRolePolicyDocument = JSON.stringify(trust);
+  await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument }));
+  const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+  await iam.send(new AttachRolePolicyCommand({ RoleName, PolicyArn }));
+  return RoleName;
+}
+
 test("a project that is deployed and well has no warning", async () => {
-  const { doctor, allow, outputs } = await deployed();
+  const { doctor, allow, outputs, iam } = await deployed();
   await allow(64);
+  await bootstrap(iam);
   const { error, checks } = await doctor();
   expect(error).toBeUndefined();
   const statuses = Object.values(checks).map(({ check, status }) => [check, status]);
@@ -64,6 +89,8 @@ test("a project that is deployed and well has no warning", async () => {
     addresses: { status: "ok", evidence: expect.stringContaining(outputs["SubnetIds"] ?? "?") },
     egress: { status: "ok", evidence: expect.stringMatching(/default route to nat-/) },
     "operator-role": { status: "ok", evidence: expect.stringContaining("has AWSLambdaManaged") },
+    permissions: { status: "ok", evidence: expect.stringContaining("user/lmi-local may do all") },
+    "execution-role": { status: "ok", evidence: expect.stringContaining("may do all that") },
   });
 });
 
@@ -175,5 +202,73 @@ test("a permission that is missing is that check's own warning, and names the ac
       evidence: "not known: servicequotas:GetServiceQuota is not allowed to the caller",
     },
     egress: { status: "ok" },
+  });
+});
+
+const policyName = (document: object) => ({
+  PolicyName: "printed",
+  PolicyDocument: JSON.stringify(document),
+});
+
+test("a role with the printed policies may do all that is asked for; without them it is told what", async () => {
+  const { target, iam, aws, cwd } = await deployed();
+  const execution = await bootstrap(iam);
+  const { Role } = await iam.send(
+    new CreateRoleCommand({
+      RoleName: "Developer",
+      Path: "/team/",
+      AssumeRolePolicyDocument: JSON.stringify({
+        Statement: [{ Effect: "Allow", Principal: { AWS: "*" }, Action: "sts:AssumeRole" }],
+      }),
+    }),
+  );
+  const assume = new AssumeRoleCommand({ RoleArn: Role?.Arn, RoleSessionName: "me" });
+  const { Credentials } = await target.client(STSClient).send(assume);
+  const credentials = {
+    accessKeyId: Credentials?.AccessKeyId ?? "",
+    secretAccessKey: Credentials?.SecretAccessKey ?? "",
+    sessionToken: Credentials?.SessionToken ?? "",
+  };
+  const developer = connectAws({ ...aws.target, credentials }, {});
+  const checks = async () => (await doctorOn(developer, cwd)).checks;
+  const before = await checks();
+  expect(before["permissions"]).toMatchObject({
+    status: "failure",
+    evidence: expect.stringMatching(/^role\/team\/Developer may not sts:AssumeRole/),
+  });
+  const print = async (policy: "caller" | "execution") => {
+    const { reporter } = await doctorOn(developer, cwd, { options: { policy } });
+    return reporter.results[0] as object;
+  };
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: "Developer", ...policyName(await print("caller")) }),
+  );
+  const PolicyArn = "arn:aws:iam::aws:policy/AdministratorAccess";
+  await iam.send(new DetachRolePolicyCommand({ RoleName: execution, PolicyArn }));
+  const between = await checks();
+  expect(between).toMatchObject({
+    permissions: { status: "ok" },
+    "execution-role": { status: "failure", evidence: expect.stringContaining("and") },
+  });
+  await iam.send(
+    new PutRolePolicyCommand({ RoleName: execution, ...policyName(await print("execution")) }),
+  );
+  expect(await checks()).toMatchObject({
+    permissions: { status: "ok" },
+    "execution-role": { status: "ok" },
+  });
+});
+
+test("missing lambda:PassCapacityProvider is found before a version fails for it", async () => {
+  const { iam, aws, cwd } = await deployed();
+  const RoleName = await bootstrap(iam);
+  const deny = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Deny", Action: "lambda:PassCapacityProvider", Resource: "*" }],
+  };
+  await iam.send(new PutRolePolicyCommand({ RoleName, ...policyName(deny) }));
+  expect((await doctorOn(aws, cwd)).checks["execution-role"]).toMatchObject({
+    status: "failure",
+    evidence: `${RoleName} may not lambda:PassCapacityProvider (simulated)`,
   });
 });

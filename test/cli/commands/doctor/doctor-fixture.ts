@@ -20,6 +20,7 @@ const doctorDefaults: DoctorOptions = {
   ...sharedDefaults(),
   settings: {},
   failOn: "failure",
+  policy: undefined,
 };
 
 export type Overrides = NonNullable<Parameters<typeof recordingAws>[0]>;
