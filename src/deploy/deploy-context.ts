@@ -1,5 +1,6 @@
 import type { Environment } from "../aws/client-settings.ts";
 import type { Aws } from "../aws/ports.ts";
+import type { Settings } from "../synth/settings.ts";
 import type { DeployListener } from "./deploy-event.ts";
 
 /** What the steps of a deployment work with: AWS, a clock, and whom to tell. */
@@ -11,6 +12,8 @@ export interface DeployContext {
   /** Aborted by Ctrl-C, SIGTERM or the command's own time limit; its reason is what the steps throw. */
   readonly signal: AbortSignal;
   readonly onEvent: DeployListener;
+  /** What is deployed, for figures in explanations; undefined where nothing is. */
+  readonly settings?: Settings | undefined;
   /** Variables of the process, for proxies and certificates. */
   readonly environment: Environment;
 }

@@ -1,9 +1,11 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StackResource, StackState } from "../aws/ports.ts";
+import type { Settings } from "../synth/settings.ts";
 import { leftResources } from "./delete-stack.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { deploymentFailed, firstFailure } from "./failure.ts";
+import { type EvidenceWatch, tellBoth, watchEvidence } from "./explain/watch-evidence.ts";
 import { createMessageBridge } from "./message-bridge.ts";
 import { isSettled } from "./no-change.ts";
 import { patiently } from "./patiently.ts";
@@ -21,6 +23,8 @@ export interface DeployRequest {
   readonly before: StackState | undefined;
   /** Of the template; the others get their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** What the template was made of, for figures where it fails. */
+  readonly settings?: Settings | undefined;
 }
 
 export interface DeployedStack {
@@ -43,8 +47,10 @@ export async function deployStack(
 ): Promise<DeployedStack> {
   let failure: unknown;
   let leftBehind: readonly StackResource[] = [];
+  const evidence = watchEvidence(request.stackName, context);
   try {
-    leftBehind = await untilAborted(run(request, context), context.signal);
+    const told = { ...context, onEvent: tellBoth(evidence, context) };
+    leftBehind = await untilAborted(run(request, told), context.signal);
   } catch (error) {
     context.signal.throwIfAborted();
     failure = error;
@@ -56,7 +62,7 @@ export async function deployStack(
   // An empty change set leaves a stack as it was, that an earlier update was rolled back included.
   if (stack && !changed && failure === undefined && isSettled(stack))
     return { stack, leftBehind, changed };
-  throw await explain(failure, request, stack, context);
+  throw await explain({ failure, request, stack, evidence }, context);
 }
 
 async function runToolkit(
@@ -115,10 +121,15 @@ function onlyStack({ artifacts }: AssemblyManifest) {
   return stacks.length === 1 ? stacks[0] : undefined;
 }
 
+interface Failed {
+  readonly failure: unknown;
+  readonly request: DeployRequest;
+  readonly stack: StackState | undefined;
+  readonly evidence: EvidenceWatch;
+}
+
 async function explain(
-  failure: unknown,
-  { before, stackName }: DeployRequest,
-  stack: StackState | undefined,
+  { failure, request: { before, stackName, settings }, stack, evidence }: Failed,
   context: DeployContext,
 ): Promise<unknown> {
   if (stack === undefined || !wasExecuted(before, stack))
@@ -130,5 +141,6 @@ async function explain(
   const event = firstFailure(await patiently(context, () => aws.stacks.events(stack.stackId)));
   const left =
     stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
-  return deploymentFailed({ stack, event, left, target: aws.target });
+  const findings = await evidence.findings(event);
+  return deploymentFailed({ stack, event, left, target: aws.target, findings, settings });
 }

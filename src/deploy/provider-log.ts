@@ -45,19 +45,27 @@ export interface ProviderLogQuery {
  * throttled, out of reach). With level WARN only failures are in it.
  */
 export async function providerEvents(
-  { logGroup, since, until, signal }: ProviderLogQuery,
-  { logs }: Pick<Aws, "logs">,
+  query: ProviderLogQuery,
+  aws: Pick<Aws, "logs">,
 ): Promise<readonly ProviderEvent[] | undefined> {
-  const found: ProviderEvent[] = [];
   try {
-    const query = { logGroup, since, ...(until && { until }), ...(signal && { signal }) };
-    for await (const event of logs.events(query)) {
-      const told = parseProviderEvent(event);
-      if (told) found.push(told);
-    }
+    return await readProviderEvents(query, aws);
   } catch (error) {
     if (!(error instanceof LmiError)) throw error;
     return error.code === "LMI_LOG_GROUP_NOT_FOUND" ? [] : undefined;
+  }
+}
+
+/** The same, for who wants to say why a log cannot be read. Fails with the LmiError of the request. */
+export async function readProviderEvents(
+  { logGroup, since, until, signal }: ProviderLogQuery,
+  { logs }: Pick<Aws, "logs">,
+): Promise<readonly ProviderEvent[]> {
+  const found: ProviderEvent[] = [];
+  const query = { logGroup, since, ...(until && { until }), ...(signal && { signal }) };
+  for await (const event of logs.events(query)) {
+    const told = parseProviderEvent(event);
+    if (told) found.push(told);
   }
   return found.toSorted((a, b) => a.time.getTime() - b.time.getTime());
 }

@@ -1,9 +1,8 @@
 import type { CapacityProviderState, FunctionState } from "../aws/ports.ts";
-import { LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { providerFailed, versionFailed, versionPaused } from "./explain/version-failure.ts";
 import { functionGone } from "./function-gone.ts";
 import { patiently } from "./patiently.ts";
-import { explainReason, nextFor } from "./reason-codes.ts";
 
 /** What an unqualified invoke runs (Lambda developer guide, lambda-managed-instances-version-publishing). */
 export const publishedVersion = "$LATEST.PUBLISHED";
@@ -20,7 +19,7 @@ export async function waitForProvider(
   return poll(context, async () => {
     const provider = await context.aws.capacityProviders.find(arn);
     tell(provider?.state ?? "not there yet");
-    if (provider && isLost(provider)) throw providerFailed(provider);
+    if (provider && isLost(provider)) throw await providerFailed(provider, context);
     return provider?.state === "Active" ? provider : undefined;
   });
 }
@@ -62,7 +61,7 @@ export async function waitForPublished(
     if (version === undefined) await requireFunction(functionName, context);
     tell(describe(version));
     if (version === undefined) return undefined;
-    if (isFailed(version)) throw versionFailed(functionName, version);
+    if (isFailed(version)) throw await versionFailed(functionName, version, context);
     if (!isUpdated(version)) return undefined;
     if (version.state === "Active" || (isPaused && isAsleep(version))) return version;
     asleep = isAsleep(version) ? asleep + 1 : 0;
@@ -106,54 +105,6 @@ function describe(version: FunctionState | undefined): string {
   const update =
     version.lastUpdateStatus === undefined ? "" : `, last update ${version.lastUpdateStatus}`;
   return `${version.state ?? "unknown"}${update}`;
-}
-
-function providerFailed({ name, arn, state }: CapacityProviderState): LmiError {
-  if (state === "Deleting")
-    return new LmiError("LMI_PROVIDER_FAILED", `Capacity provider ${name} is being deleted.`, {
-      why: "Something else than this command deletes it.",
-      next: "lmi status",
-      details: { capacityProviderArn: arn },
-    });
-  return new LmiError("LMI_PROVIDER_FAILED", `Capacity provider ${name} is Failed.`, {
-    why: "Lambda gives no reason in the provider itself; its log says which launch failed and why.",
-    next: "lmi logs --provider --since 15m",
-    details: { capacityProviderArn: arn },
-  });
-}
-
-function versionPaused(functionName: string, { state }: FunctionState): LmiError {
-  return new LmiError(
-    "LMI_VERSION_FAILED",
-    `The published version of ${functionName} is ${state}: it answers no requests.`,
-    {
-      why: "Its environments are set to none (minimum and maximum 0), and none come by themselves.",
-      next: "lmi resume   (where the settings themselves say 0: raise maxEnvironments, then lmi deploy)",
-      details: { functionName, state },
-    },
-  );
-}
-
-function versionFailed(functionName: string, version: FunctionState): LmiError {
-  const isUpdate = version.lastUpdateStatus === "Failed";
-  const reasonCode = isUpdate ? version.lastUpdateStatusReasonCode : version.stateReasonCode;
-  const reason = isUpdate ? version.lastUpdateStatusReason : version.stateReason;
-  const known = explainReason(reasonCode) ?? explainReason(reason);
-  const outcome = isUpdate ? "The last good version goes on answering." : undefined;
-  return new LmiError(
-    known?.code ?? "LMI_VERSION_FAILED",
-    `The published version of ${functionName} did not become active: ${reason ?? reasonCode ?? `it is ${version.state}`}`,
-    {
-      why: [known?.why, outcome].filter((line) => line !== undefined).join("\n"),
-      next: nextFor(known?.next, functionName) ?? "lmi logs --provider --since 15m",
-      details: {
-        functionName,
-        state: version.state,
-        lastUpdateStatus: version.lastUpdateStatus,
-        reasonCode,
-      },
-    },
-  );
 }
 
 /** One line for each change, not for each look. */

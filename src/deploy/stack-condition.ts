@@ -90,7 +90,7 @@ export function nextForStack(
 }
 
 /** What lets a stack be deployed again whose update could not be undone. */
-export function finishRollback(stackName: string, target: AwsTarget): string {
+function finishRollback(stackName: string, target: AwsTarget): string {
   const words = `cloudformation continue-update-rollback --stack-name ${stackName}`;
   return `${awsCommand(target, words)} && lmi deploy${target.local ? " --local" : ""}`;
 }

@@ -1,4 +1,5 @@
 import { environmentVCpus } from "./environments.ts";
+import { memoryPerVCpu, reserved, type Size, sizeOf } from "./instance-size.ts";
 import { instanceFamilies } from "./known-names.ts";
 import { nearest } from "./nearest.ts";
 import type { ProviderSettings } from "./providers.ts";
@@ -71,14 +72,6 @@ function unknownFamily(
   const message = `is of no family that is known${hint}`;
   return [{ ...issue, message, code: "instance-type-unknown", severity: "warning" }];
 }
-
-interface Size {
-  readonly vCpus: number;
-  readonly memoryGiB: number;
-}
-
-/** Of every instance 1 vCPU and 1 GiB are Lambda's (sample-aws-lambda-managed-instances, methodology). */
-const reserved: Size = { vCpus: 1, memoryGiB: 1 };
 
 function sizeRules(
   allow: readonly string[],
@@ -155,16 +148,4 @@ function smallRule(
       involves: [["functions", key, "memory"]],
     },
   ];
-}
-
-/** GiB for each vCPU (Amazon EC2 instance types). */
-const memoryPerVCpu: Readonly<Record<string, number>> = { c: 2, m: 4, r: 8 };
-
-/** By the names that EC2 gives: large has 2 vCPUs, xlarge 4, 3xlarge 12. undefined of bare metal and other families. */
-function sizeOf(type: string): Size | undefined {
-  const [, letter = "", times, size] = /^([cmr])\d.*\.(\d*)(large|xlarge)$/.exec(type) ?? [];
-  const ratio = memoryPerVCpu[letter];
-  if (ratio === undefined || size === undefined) return undefined;
-  const vCpus = size === "large" ? 2 : 4 * Number(times || 1);
-  return { vCpus, memoryGiB: vCpus * ratio };
 }

@@ -53,7 +53,10 @@ describe("a failed deployment", () => {
     });
     expect(error).toMatchObject({ code: "LMI_CAPACITY_LIMIT", exitCode: 1 });
     expect(error.message).toContain(
-      "Function (AWS::Lambda::Function) could not be updated: CapacityProviderScalingLimitExceeded",
+      "Function (AWS::Lambda::Function) could not be updated: its capacity provider may not start",
+    );
+    expect(error.why).toContain(
+      "00:00:00  CloudFormation  Function UPDATE_FAILED: CapacityProviderScalingLimitExceeded: 12 of 12",
     );
     expect(error.why).toContain("the last good version goes on answering");
     expect(error.next).toContain("--max-vcpu");

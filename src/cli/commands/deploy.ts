@@ -120,7 +120,7 @@ async function deploy(
   const connect = () =>
     deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));
   const paused = pausedFunctions(loaded.settings);
-  const plan = { ...options, minutes, probe, paused };
+  const plan = { ...options, minutes, probe, paused, project: loaded.settings };
   const complete = await lookUpNetwork(loaded, connect, reporter);
   const deployed = await bringUp(complete, connect, plan, deps, tools);
   reporter.result(deployed, renderDeployed);

@@ -36,8 +36,13 @@ function detailLines(details: Readonly<Record<string, unknown>>): string[] {
 function wrapped(text: string): string {
   return text
     .split("\n")
-    .map((line) => wrap(line, Math.max(2, line.search(/\S/))))
+    .map((line) => wrap(line, Math.max(2, hanging(line))))
     .join("\n");
+}
+
+/** Where a line goes on: behind the time of a line of a log, else under its first word. */
+function hanging(line: string): number {
+  return /^\s*(?:\d\d:\d\d:\d\d|now {5}) {2}/.exec(line)?.[0].length ?? line.search(/\S/);
 }
 
 function indent(text: string): string {

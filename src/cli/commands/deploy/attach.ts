@@ -1,4 +1,10 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import {
+  type EvidenceWatch,
+  tellBoth,
+  watchEvidence,
+} from "../../../deploy/explain/watch-evidence.ts";
 import { deploymentFailed, firstFailure } from "../../../deploy/failure.ts";
 import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
@@ -31,7 +37,8 @@ export async function attach(
   requireOurs(found, settings.name);
   limits.phase = phase;
   limits.allow(plan.minutes, aws.target);
-  const stack = await settle(found, aws, limits, deps);
+  const context = deployContext(aws, limits, deps, settings);
+  const stack = await settle(found, context, deps);
   // What is paused answers when it is resumed, not before.
   const paused = new Set([...plan.paused, ...(await stoppedFunctions(stack, aws))]);
   const answers = await untilAnswered(stack, aws, limits, { ...plan, paused }, deps);
@@ -51,11 +58,12 @@ export async function attach(
 
 async function settle(
   stack: StackState,
-  aws: Aws,
-  limits: Limits,
+  context: DeployContext,
   deps: DeployDeps,
 ): Promise<StackState> {
-  const ended = isBusy(stack.status) ? await watch(stack, aws, limits, deps) : stack;
+  const evidence = watchEvidence(stack.stackName, context, stack.updatedAt ?? stack.createdAt);
+  const watched = () => watch(stack, evidence, context, deps);
+  const ended = isBusy(stack.status) ? await watched() : stack;
   if (ended === undefined) {
     throw new LmiError(
       "LMI_STACK_DELETED",
@@ -64,20 +72,23 @@ async function settle(
     );
   }
   if (/^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(ended.status)) return ended;
+  const { aws, settings } = context;
   const event = firstFailure(await aws.stacks.events(ended.stackId));
-  throw deploymentFailed({ stack: ended, event, left: [], target: aws.target });
+  const findings = await evidence.findings(event);
+  throw deploymentFailed({ stack: ended, event, left: [], target: aws.target, findings, settings });
 }
 
 function watch(
   stack: StackState,
-  aws: Aws,
-  limits: Limits,
+  evidence: EvidenceWatch,
+  context: DeployContext,
   deps: DeployDeps,
 ): Promise<StackState | undefined> {
   return deps.reporter.step("change under way", async (step) => {
-    const onEvent = reportInStep(deps.reporter, step);
-    const context = { ...deployContext(aws, limits, deps), onEvent };
-    return watchStack(stack.stackId, context, await newestEventId(stack.stackId, context));
+    const tell = reportInStep(deps.reporter, step);
+    const onEvent = tellBoth(evidence, { onEvent: tell });
+    const telling = { ...context, onEvent };
+    return watchStack(stack.stackId, telling, await newestEventId(stack.stackId, telling));
   });
 }
 

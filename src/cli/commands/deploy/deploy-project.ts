@@ -8,6 +8,7 @@ import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
 import { usualTimes } from "../../../deploy/usual-times.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
+import type { Settings } from "../../../synth/settings.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { warnOfOverlap } from "../../lookups/warn-of-overlap.ts";
 import { duration } from "../../output/duration.ts";
@@ -46,6 +47,8 @@ export interface DeployPlan {
   readonly minutes: number;
   /** Names of functions that are to run nowhere. */
   readonly paused: ReadonlySet<string>;
+  /** What is deployed, for the figures of explanations. */
+  readonly project?: Settings;
 }
 
 export interface Project {
@@ -242,7 +245,7 @@ async function execute(
 ): Promise<StagedStack> {
   const { aws, caller, condition } = survey;
   const { reporter } = deps;
-  const context = deployContext(aws, limits, deps);
+  const context = deployContext(aws, limits, deps, prepared.settings);
   const during = <T>(label: string, work: (context: DeployContext) => Promise<T>) =>
     reporter.step(label, (step) => work({ ...context, onEvent: reportInStep(reporter, step) }));
   if (condition.kind === "recoverable")
@@ -257,7 +260,7 @@ async function execute(
   return deployInStages({ prepared, before, changes, onBegin }, context, deps, tools);
 }
 
-interface AnswerPlan extends Pick<DeployPlan, "probe" | "outputsFile" | "paused"> {
+interface AnswerPlan extends Pick<DeployPlan, "probe" | "outputsFile" | "paused" | "project"> {
   readonly isUnchanged?: boolean;
   /** Instances and versions were shown on their way already. */
   readonly isTold?: boolean;
@@ -275,7 +278,7 @@ export async function untilAnswered(
   if (plan.outputsFile !== undefined) {
     await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
   }
-  const context = deployContext(aws, limits, deps);
+  const context = deployContext(aws, limits, deps, plan.project);
   await waitUntilReady(stack, plan, context, deps.reporter);
   if (plan.probe === undefined) return [];
   return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);

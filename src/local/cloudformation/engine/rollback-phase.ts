@@ -26,7 +26,7 @@ function loadData(run: Run): Promise<ReadonlyMap<string, ResourceData>> {
  * Milliseconds before CloudFormation begins to delete what a failed creation has made: on AWS seconds, here long enough
  * for whoever follows the stack to read a log before it goes.
  */
-const beforeRollback = { fast: 500, realistic: 3000 } as const;
+const beforeRollback = { fast: 1000, realistic: 3000 } as const;
 
 /** Puts changed resources back to what they were before the update. */
 export async function rollbackUpdatePhase(run: Run): Promise<void> {

@@ -1,0 +1,97 @@
+import type { LogEvent } from "../../aws/ports.ts";
+import { isRecord } from "../../is-record.ts";
+import type { Evidence } from "./evidence.ts";
+
+const most = 3;
+/** Characters of one line; a stack trace or a dump must not bury the rest. */
+const longest = 300;
+
+interface Told {
+  readonly time: Date;
+  readonly text: string;
+  /** Errors count before what is only the last thing that was written. */
+  readonly rank: "error" | "platform" | "line";
+}
+
+/** What a function wrote of its errors; where it wrote none, its last lines. Each text once, with how often. */
+export function functionLines(events: readonly LogEvent[]): Evidence[] {
+  const told = events.flatMap((event) => tell(event) ?? []);
+  for (const rank of ["error", "platform"] as const) {
+    const found = told.filter((each) => each.rank === rank);
+    if (found.length > 0) return counted(found).slice(0, most);
+  }
+  return counted(told.filter(({ rank }) => rank === "line")).slice(-most);
+}
+
+function counted(told: readonly Told[]): Evidence[] {
+  const times = new Map<string, number>();
+  for (const { text } of told) times.set(text, (times.get(text) ?? 0) + 1);
+  return [...times].map(([text, count]) => ({
+    source: "function log",
+    time: told.find((each) => each.text === text)?.time,
+    text: count === 1 ? text : `${text}   (${count} ×)`,
+  }));
+}
+
+function tell({ time, message }: LogEvent): Told | undefined {
+  const text = message.trim();
+  const record = recordIn(text);
+  if (record === undefined)
+    return text === "" ? undefined : { time, text: short(text), rank: "line" };
+  if (typeof record["type"] === "string") return platform(time, record);
+  const said = isRecord(record["message"]) ? record["message"] : record;
+  const error = errorText(said) ?? errorText(record);
+  const isError =
+    /^(?:ERROR|FATAL|CRITICAL)$/i.test(String(record["level"])) || error !== undefined;
+  const words = error ?? (typeof record["message"] === "string" ? record["message"] : text);
+  return { time, text: short(words), rank: isError ? "error" : "line" };
+}
+
+/** Fields of Lambda's JSON logs: the runtime client's, or those of the managed runtimes' own format. */
+function errorText(said: Readonly<Record<string, unknown>>): string | undefined {
+  const { errorType, errorMessage, stackTrace, name } = said;
+  if (typeof errorMessage !== "string") return undefined;
+  const type =
+    typeof name === "string" ? name : typeof errorType === "string" ? errorType : "Error";
+  const place = Array.isArray(stackTrace) ? ownFrame(stackTrace.map(String)) : undefined;
+  return `${type}: ${errorMessage}${place === undefined ? "" : `   at ${place}`}`;
+}
+
+/** The first line of a stack that is neither Node's nor the runtime's. */
+function ownFrame(stack: readonly string[]): string | undefined {
+  const frame = stack.find(
+    (line) =>
+      /^\s*at /.test(line) && !/node:|\/var\/runtime\/|runtime\/nodejs\/|node_modules/.test(line),
+  );
+  const place = frame && /(?<place>[^\s()]+:\d+:\d+)\)?$/.exec(frame)?.groups?.["place"];
+  return place?.replace(/^(?:file:\/\/)?(?:\/var\/task\/|.*\/lambda\/code\/[^/]+\/)/, "");
+}
+
+/** Records of the platform (Lambda developer guide, telemetry-schema-reference), of which only failures tell. */
+function platform(
+  time: Date,
+  { type, record }: Readonly<Record<string, unknown>>,
+): Told | undefined {
+  if (!isRecord(record) || type !== "platform.initReport" || record["status"] === "success")
+    return undefined;
+  const { status, errorType, metrics } = record;
+  const took = isRecord(metrics) ? Number(metrics["durationMs"]) : Number.NaN;
+  const after = Number.isNaN(took) ? "" : ` after ${(took / 1000).toFixed(1)} s`;
+  const what = typeof errorType === "string" ? `: ${errorType}` : "";
+  return { time, text: `init ended with ${String(status)}${after}${what}`, rank: "platform" };
+}
+
+function short(text: string): string {
+  const line = text.replaceAll(/\s*\n\s*/g, " ");
+  return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
+}
+
+function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
+  if (!text.startsWith("{")) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return isRecord(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
