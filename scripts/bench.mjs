@@ -13,6 +13,7 @@ import {
   throughput,
 } from "../bench/command-claims.mjs";
 import { time } from "../bench/measure.mjs";
+import { push } from "../bench/push-claim.mjs";
 import { manyFunctionsClaim, validateClaim } from "../bench/settings-claims.mjs";
 import { burstClaim, coldStartClaim, functionsClaim, logsClaim } from "../bench/target-claims.mjs";
 import { build, ensureInstalled, node, root, run, toolEnvironment } from "./toolchain.mjs";
@@ -55,6 +56,7 @@ const claims = {
   validate: validateClaim,
   "synth-functions": manyFunctionsClaim,
   "no-change-deploy": onReferenceStack(noChangeDeploy),
+  push: onReferenceStack(push),
   invoke: onReferenceStack(invoke),
   throughput: onReferenceStack(throughput),
   "cold-start": coldStartClaim,

@@ -28,9 +28,12 @@ export interface PushOptions extends SharedOptions {
   /** False with `--no-probe`; a string is the event to send; true is `{}`. */
   readonly probe: string | boolean;
   readonly maxWait: string;
+  /** Push again on each save, until interrupted. */
+  readonly watch: boolean;
 }
 
 interface PushFlags {
+  readonly watch?: boolean;
   readonly probe?: string | boolean;
   readonly maxWait: string;
 }
@@ -41,6 +44,7 @@ export function pushCommand(deps: Deps, run: typeof runPush = runPush): Command 
   const command = new Command("push")
     .description("Bring new code to a deployed function, in seconds")
     .argument("[functions...]", "which functions (default: all)")
+    .option("--watch", "push again on each save, until Ctrl-C")
     .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "15")
@@ -49,6 +53,7 @@ export function pushCommand(deps: Deps, run: typeof runPush = runPush): Command 
       examples([
         ["lmi push", "build, upload, publish, wait until the new code answers"],
         ["lmi push checkout", "one function of several"],
+        ["lmi push --watch", "and again on each save"],
         ["lmi push --local", "the same on the local target"],
       ]),
     );
@@ -69,20 +74,33 @@ function pushOptions(
     functions,
     probe: flags.probe ?? true,
     maxWait: flags.maxWait,
+    watch: flags.watch ?? false,
   };
 }
 
 export async function runPush(options: PushOptions, deps: PushDeps): Promise<void> {
   await sayingLocal(options, "push", async () => {
-    deps.reporter.result(await push(options, deps), renderPushed);
+    const { system, reporter } = deps;
+    const minutes = parseMinutes(options.maxWait);
+    const probe = await parseProbe(options.probe, system);
+    const push = (onLoaded?: OnLoaded) => loadAndPush(options, { minutes, probe }, deps, onLoaded);
+    if (!options.watch) return reporter.result(await push(), renderPushed);
+    const { pushOnSave } = await import("./push/watch.ts");
+    return pushOnSave({ push, projectDir: system.cwd }, deps);
   });
 }
 
-async function push(options: PushOptions, deps: PushDeps): Promise<Pushed> {
+type OnLoaded = (loaded: LoadedSettings) => Promise<void>;
+
+async function loadAndPush(
+  options: PushOptions,
+  plan: Omit<PushPlan, "keys">,
+  deps: PushDeps,
+  onLoaded?: OnLoaded,
+): Promise<Pushed> {
   const { system, reporter } = deps;
-  const minutes = parseMinutes(options.maxWait);
-  const probe = await parseProbe(options.probe, system);
   const loaded = await loadSettings(settingsRequest(options, system));
+  await onLoaded?.(loaded);
   if (options.local) refuseUnrunnable(loaded.settings);
   for (const warning of loaded.warnings) reporter.warn(warning);
   const keys = chosenFunctions(options, loaded.settings);
@@ -90,7 +108,7 @@ async function push(options: PushOptions, deps: PushDeps): Promise<Pushed> {
   const connect = () =>
     deps.aws(targetOptions(options, { region: loaded.settings.region, projectDir }));
   const complete = await lookUpNetwork(loaded, connect, reporter);
-  return pushOnce(complete, connect, { keys, minutes, probe }, deps);
+  return pushOnce(complete, connect, { ...plan, keys }, deps);
 }
 
 interface PushPlan {

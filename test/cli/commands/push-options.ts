@@ -9,6 +9,7 @@ const pushOptions = (change: Partial<PushOptions> = {}): PushOptions => ({
   functions: [],
   probe: true,
   maxWait: "5",
+  watch: false,
   ...change,
 });
 

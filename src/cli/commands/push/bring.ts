@@ -97,15 +97,25 @@ export async function confirm(
       await context.aws.keptCodes.remove(place, [kept.key]).catch(() => undefined);
     throw error;
   }
-  const answer = await firstAnswer(functionName, bringing);
-  const kept = await keeping?.outcome;
-  if (kept && "error" in kept) warnUnkept(functionName, kept.error, bringing.reporter);
-  else if (kept) await pruneKept(place, context.aws).catch(() => undefined);
+  const [answer] = await Promise.all([
+    firstAnswer(functionName, bringing),
+    tidyUp(functionName, keeping, bringing),
+  ]);
   return { functionName, changed: true, changes, from: before?.codeSha256, to: codeSha256, answer };
 }
 
-function warnUnkept(functionName: string, error: unknown, reporter: Reporter): void {
-  const why = error instanceof Error ? error.message : String(error);
+/** A push that works does not fail because its code could not be kept. */
+async function tidyUp(
+  functionName: string,
+  keeping: Keeping | undefined,
+  { stack, context, reporter }: Bringing,
+): Promise<void> {
+  const kept = await keeping?.outcome;
+  if (kept === undefined) return;
+  const place = { stackId: stack.stackId, functionName };
+  if ("key" in kept) return pruneKept(place, context.aws).catch(() => undefined);
+  context.signal.throwIfAborted();
+  const why = kept.error instanceof Error ? kept.error.message : String(kept.error);
   reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);
 }
 
