@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
@@ -83,6 +83,14 @@ export class LocalProject {
 
   writeHandler(answer: string, name = "handler"): Promise<void> {
     return this.write(`src/${name}.ts`, handler(answer));
+  }
+
+  /** A copy of the project, as on another machine; the caller removes it. */
+  async copied(answer: string): Promise<string> {
+    const folder = `${this.folder}-copy`;
+    await cp(this.folder, folder, { recursive: true });
+    await writeFile(join(folder, "src/handler.ts"), handler(answer));
+    return folder;
   }
 
   async write(file: string, text: string): Promise<void> {
