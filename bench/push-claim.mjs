@@ -24,8 +24,8 @@ export async function push({ lmi, cdk, folder, project, rounds, endpoint }) {
     const theirs = `${made}.cdk`;
     mkdirSync(theirs);
     cpSync(made, theirs, { recursive: true });
-    const arguments_ = ["deploy", "--app", theirs, "--require-approval", "never"];
-    assemblies.push(cdk(arguments_, environment));
+    const given = ["deploy", "--app", theirs, "--require-approval", "never"];
+    assemblies.push(cdk(given, environment));
   }
   await time(lmi("local", "fault", "add", "slow", "--delay", "50ms"));
   const times = { ours: [], theirs: [] };

@@ -154,5 +154,6 @@ function toState(name: string, answer: GetFunctionConfigurationCommandOutput): F
     lastUpdateStatusReasonCode: answer.LastUpdateStatusReasonCode,
     capacityProviderArn: managed?.CapacityProviderArn,
     logGroup: answer.LoggingConfig?.LogGroup,
+    ...(answer.Description ? { description: answer.Description } : {}),
   };
 }

@@ -34,6 +34,8 @@ export interface FunctionState {
   readonly lastUpdateStatusReasonCode: string | undefined;
   readonly capacityProviderArn: string | undefined;
   readonly logGroup: string | undefined;
+  /** What whoever published it says of it: `lmi push` and `lmi rollback` say so. */
+  readonly description?: string | undefined;
 }
 
 export interface Functions {

@@ -16,6 +16,7 @@ import { addSettingOptions, projectOptions, settingsRequest } from "../setting-o
 import { examples, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { runBuilds } from "../run-builds.ts";
+import { type BesideFunction, besideFunctions } from "./deploy/beside.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { type Prepared, withPrepared } from "./deploy/prepare.ts";
 import { startLimits } from "./deploy/time-limit.ts";
@@ -43,6 +44,8 @@ export interface Difference extends ChangeSummary {
   readonly cost: CostChange;
   /** Why a deploy would end before it changed anything. */
   readonly refused: readonly Pick<LmiError, "code" | "message" | "why" | "next">[];
+  /** Functions that run what was pushed, rolled back or changed by hand: a deploy brings back what the project says. */
+  readonly beside: readonly BesideFunction[];
   /** undefined: not asked for, or no stack that can be compared. */
   readonly drift: StackDrift | undefined;
 }
@@ -146,6 +149,7 @@ async function differenceOf(
     ? { resources: [], security: [], broadening: false, otherChanges: false }
     : await tools.diff({ ...prepared, deployedTemplate: template }, aws);
   const refused = await refusedChanges(prepared, condition, template, changes, aws);
+  const beside = condition.kind === "ready" ? await besideFunctions(prepared, aws, isSame) : [];
   const drift =
     isDriftAsked && template !== undefined
       ? await driftOf(stackName, template, aws, deps)
@@ -163,6 +167,7 @@ async function differenceOf(
       why,
       next: next === undefined ? undefined : forSameStack(next, options),
     })),
+    beside,
     drift,
   };
 }
@@ -186,13 +191,14 @@ async function driftOf(
   }
 }
 
-function isDifferent({ resources, otherChanges, drift }: Difference): boolean {
-  return resources.length > 0 || otherChanges || (drift?.resources.length ?? 0) > 0;
+function isDifferent({ resources, otherChanges, beside, drift }: Difference): boolean {
+  const isChanged = resources.length > 0 || otherChanges || beside.length > 0;
+  return isChanged || (drift?.resources.length ?? 0) > 0;
 }
 
 function differs(difference: Difference): LmiError {
-  const { stackName, resources, otherChanges } = difference;
-  const isDrift = resources.length === 0 && !otherChanges;
+  const { stackName, resources, otherChanges, beside } = difference;
+  const isDrift = resources.length === 0 && !otherChanges && beside.length === 0;
   const than = isDrift ? "was changed since it was deployed" : "is not what the project says";
   return new LmiError("LMI_DIFFERENT", `Stack ${stackName} ${than}.`, {
     next: isDrift ? putBack : "Deploy it: lmi deploy",

@@ -48,6 +48,7 @@ test("shows what is refused and permissions first, replacements before the rest,
     status: "CREATE_COMPLETE",
     ...summary,
     refused: [{ code: "LMI_FUNCTION_KIND", message: "It stays.", why: "So.", next: "Rename it" }],
+    beside: [],
     drift: undefined,
     cost: {
       before: { minimum: 100, cap: 900 },

@@ -1,6 +1,8 @@
 import { UpdateFunctionCodeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { runDiff } from "../../../src/cli/commands/diff.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
 import { push } from "./push-options.ts";
 
@@ -17,6 +19,15 @@ test("a deploy of what was deployed before brings back what was pushed since, an
   await push(project);
   await project.writeHandler("one");
 
+  const diff = project.deps();
+  await runDiff(
+    { ...sharedDefaults({ local: true }), settings: {}, fail: false, drift: false },
+    diff,
+  );
+  expect(diff.results).toMatchObject([
+    { beside: [{ functionName: "hello", by: "push", changes: ["code"] }], resources: [] },
+  ]);
+  expect(told(diff.rendered)).toMatch(/^~ hello runs other code .* brings back what the project/);
   await expect(project.deploy("nobody")).rejects.toMatchObject({ code: "LMI_APPROVAL_NEEDED" });
   expect(await project.invoke()).toEqual({ answer: "pushed" });
 

@@ -57,7 +57,7 @@ describe("interrupted", () => {
         why: expect.stringContaining(why),
         next: expect.stringContaining("lmi push --local"),
       });
-      await project.target.faults.clear();
+      project.target.faults.clear();
       await push(project, { functions: ["hello"] });
       expect(await project.invoke()).toEqual({ answer: `interrupted in ${label}` });
     },

@@ -1,15 +1,13 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
-import { shortHash } from "../../../deploy/code-hash.ts";
-import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
 import { constructId } from "../../../synth/names.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { wrap } from "../../output/wrap.ts";
 import { bringAll } from "../push/bring-all.ts";
 import { keepCode, pruneKept } from "../push/keep-code.ts";
-import { type PushTask, tasksBeside } from "../push/push-tasks.ts";
-import { findFunction } from "../push/survey-push.ts";
+import type { PushTask } from "../push/push-tasks.ts";
 import { approveChanges } from "./approve.ts";
+import { besideWords, differs, functionTasks } from "./beside.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Prepared } from "./prepare.ts";
 import { afterCloudFormation } from "./phases.ts";
@@ -65,11 +63,8 @@ export async function settleCode(code: DeployedCode, deps: DeployDeps): Promise<
 }
 
 function tasksOf({ prepared, aws, plan }: DeployedCode): Promise<PushTask[]> {
-  const finding = tasksBeside(prepared, (name) => findFunction(name, aws));
-  return untilAborted(finding, plan.limits.signal);
+  return untilAborted(functionTasks(prepared, aws), plan.limits.signal);
 }
-
-const differs = ({ state }: PushTask): boolean => state === "differs";
 
 /** Brings functions back to what the template says, and waits for them. Whoever probes does so afterwards. */
 async function putRight(
@@ -101,25 +96,6 @@ function sayBeside(tasks: readonly PushTask[], { reporter }: DeployDeps): void {
       to: codeSha256,
     })),
   });
-}
-
-/** `hello runs code that was pushed 2026-11-26 01:20 UTC (082f4c3a).` */
-function besideWords({ functionName, published, changes, codeSha256 }: PushTask): string {
-  if (published === undefined) return `${functionName} has nothing published.`;
-  if (changes.length === 0) {
-    // Published it runs, or would run, as wanted; it failed, or `$LATEST` has something else.
-    const isFailed = published.lastUpdateStatus === "Failed" || published.state === "Failed";
-    return `${functionName}: its published version ${isFailed ? "failed" : "is not what $LATEST has"}.`;
-  }
-  const mark = pushedMark(published.description);
-  const done = mark?.by === "rollback" ? "rolled back" : "pushed";
-  const since = mark === undefined ? "" : ` ${done} ${pushedTime(mark.at)}`;
-  const settings = changes.filter((name) => name !== "code").join(", ");
-  const hash = shortHash(published.codeSha256);
-  if (published.codeSha256 === codeSha256)
-    return `${functionName} has other settings than the stack says${since && `,${since}`}: ${settings}.`;
-  const other = settings === "" ? "" : `, and other settings: ${settings}`;
-  return `${functionName} runs other code (${hash}) than the stack says${since && `,${since}`}${other}.`;
 }
 
 /** As changes of resources, for the policy of who has to be asked. */

@@ -19,14 +19,15 @@ const order = Object.keys(words) as ResourceChange["kind"][];
 
 /** What AWS would refuse, then permissions and network, then resources, what is replaced before what is new; cost last. */
 export function renderDiff(difference: Difference): string {
-  const { resources, security, otherChanges, cost, drift, refused } = difference;
+  const { resources, security, otherChanges, beside, cost, drift, refused } = difference;
   const sorted = resources.toSorted(
     (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
   );
   return [
     ...refused.map(renderRefusal),
     ...(drift === undefined ? [] : renderDrift(drift)),
-    ...(resources.length === 0 && !otherChanges
+    ...beside.map(renderBeside),
+    ...(resources.length === 0 && !otherChanges && beside.length === 0
       ? [drift === undefined ? "Nothing differs." : "A deploy would change nothing."]
       : []),
     ...renderSecurity(security),
@@ -35,6 +36,10 @@ export function renderDiff(difference: Difference): string {
     renderCost(cost),
     ...cost.without.map((sentence) => wrap(`        ${sentence}`, 8)),
   ].join("\n");
+}
+
+function renderBeside({ text }: Difference["beside"][number]): string {
+  return wrap(`~ ${text} A deploy brings back what the project says.`, 6);
 }
 
 function renderRefusal({ message, next }: Difference["refused"][number]): string {

@@ -3,9 +3,9 @@ import type { StackDrift } from "../../../deploy/drift.ts";
 import { inWords, typeWord } from "../../../deploy/resource-words.ts";
 import { wrap, wrapList } from "../../output/wrap.ts";
 
-/** CloudFormation compares a template with the one before, so an unchanged one brings nothing back. */
+/** CloudFormation compares a template with the one before, so an unchanged one brings back functions alone, which lmi compares itself. */
 export const putBack =
-  "Change it back by hand, or let lmi.json say it: deploying the same again leaves it as it is";
+  "A deploy brings back code and settings of functions. Change the rest back by hand, or let lmi.json say it";
 
 /** What was changed beside the stack: deleted things first. */
 export function renderDrift(drift: StackDrift): string[] {
