@@ -41,7 +41,7 @@ async function get(
   }
 }
 
-function toState(provider: CapacityProvider): CapacityProviderState {
+export function toState(provider: CapacityProvider): CapacityProviderState {
   const arn = provider.CapacityProviderArn ?? "";
   return {
     name: arn.slice(arn.lastIndexOf(":") + 1),

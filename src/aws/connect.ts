@@ -11,10 +11,12 @@ import { createFunctions } from "./functions.ts";
 import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
 import { createKeptCodes } from "./kept-codes.ts";
+import { createInventory } from "./inventory.ts";
 import { lambdaClient } from "./lambda-client.ts";
 import { createLogTimeline } from "./log-timeline.ts";
 import { logsClient } from "./logs-client.ts";
 import { createLogs } from "./logs.ts";
+import { createMetrics } from "./metrics.ts";
 import type { Aws } from "./ports.ts";
 import { createNetworkInterfaces } from "./network-interfaces.ts";
 import { createNetworks } from "./networks.ts";
@@ -24,6 +26,7 @@ import { createQuotas } from "./quotas.ts";
 import { createRoles } from "./roles.ts";
 import { createServerClock } from "./server-clock.ts";
 import { createStackRemovals } from "./stack-removals.ts";
+import { createRunningVersions } from "./running-versions.ts";
 import { createStacks } from "./stacks.ts";
 import type { AwsTarget } from "./target.ts";
 import { createVersions } from "./versions.ts";
@@ -42,6 +45,9 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
   const sts = once(() => stsClient(connection));
   return {
     target,
+    metrics: createMetrics(connection),
+    runningVersions: createRunningVersions(connection, lambda),
+    inventory: createInventory(connection, { cloudFormation, ec2, lambda }),
     identity: createIdentity(target, sts),
     credentials: createCredentials(sts),
     functions: createFunctions(connection, lambda),

@@ -11,6 +11,15 @@ export function createInstances(connection: Connection, ec2: () => Promise<Ec2>)
   };
 }
 
+/** The tag that Lambda puts on its instances (AWS sample serverless-patterns, lambda-managed-instances test script). */
+export const providerTag = "aws:lambda:capacity-provider";
+
+/** All but terminated ones. */
+export const liveStates = {
+  Name: "instance-state-name",
+  Values: ["pending", "running", "shutting-down", "stopping", "stopped"],
+};
+
 async function ofCapacityProvider(
   arn: string,
   ec2: () => Promise<Ec2>,
@@ -18,16 +27,7 @@ async function ofCapacityProvider(
   const { sdk, client } = await ec2();
   const pages = sdk.paginateDescribeInstances(
     { client },
-    {
-      Filters: [
-        // The tag that Lambda puts on its instances (AWS sample serverless-patterns, lambda-managed-instances test script).
-        { Name: "tag:aws:lambda:capacity-provider", Values: [arn] },
-        {
-          Name: "instance-state-name",
-          Values: ["pending", "running", "shutting-down", "stopping", "stopped"],
-        },
-      ],
-    },
+    { Filters: [{ Name: `tag:${providerTag}`, Values: [arn] }, liveStates] },
   );
   const found: ManagedInstance[] = [];
   for await (const page of pages) {
@@ -38,7 +38,7 @@ async function ofCapacityProvider(
   return found;
 }
 
-function toInstance(instance: Instance): ManagedInstance {
+export function toInstance(instance: Instance): ManagedInstance {
   return {
     instanceId: instance.InstanceId ?? "",
     instanceType: instance.InstanceType ?? "",

@@ -62,7 +62,7 @@ async function template({ sdk, client }: CloudFormation, stackName: string) {
 }
 
 /** CloudFormation has no error of its own for a missing stack, only this text. */
-function noneIfMissing(error: unknown): undefined {
+export function noneIfMissing(error: unknown): undefined {
   if (
     error instanceof Error &&
     error.name === "ValidationError" &&
@@ -73,7 +73,7 @@ function noneIfMissing(error: unknown): undefined {
   throw error;
 }
 
-function toState(stack: Stack): StackState {
+export function toState(stack: Stack): StackState {
   return {
     stackName: stack.StackName ?? "",
     stackId: stack.StackId ?? "",

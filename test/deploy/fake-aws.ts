@@ -82,7 +82,11 @@ const unexamined = recordingAws();
 const unexpected = () => Promise.reject(new Error("not expected"));
 
 export function fakeAws(account: FakeAccount): Aws {
+  const { metrics, runningVersions, inventory } = unexamined;
   return {
+    metrics,
+    runningVersions,
+    inventory,
     target: {
       region: "eu-west-1",
       profile: undefined,

@@ -25,6 +25,20 @@ export function recordingAws(
       local: false,
       ...overrides.target,
     },
+    metrics: { read: async (queries) => queries.map(() => []), ...overrides.metrics },
+    runningVersions: {
+      scaling: async () => undefined,
+      configuration: async () => undefined,
+      ...overrides.runningVersions,
+    },
+    inventory: {
+      stacks: refuse("inventory.stacks"),
+      stackOrigin: refuse("inventory.stackOrigin"),
+      capacityProviders: refuse("inventory.capacityProviders"),
+      providerTags: refuse("inventory.providerTags"),
+      instances: refuse("inventory.instances"),
+      ...overrides.inventory,
+    },
     identity: {
       caller: async () => ({ accountId: "123456789012", arn: "arn:aws:iam::123456789012:user/me" }),
       ...overrides.identity,

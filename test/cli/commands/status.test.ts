@@ -11,6 +11,8 @@ import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 const options = {
   ...sharedDefaults(),
+  watch: false,
+  interval: undefined,
 };
 const providerArn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp";
 
@@ -38,6 +40,8 @@ async function status(
         asked.push(name);
         return stack;
       },
+      template: async () => undefined,
+      resources: async () => [],
     },
     functions: {
       find: async (name, qualifier) =>
@@ -45,7 +49,9 @@ async function status(
           ? undefined
           : functionStateOf({ lastUpdateStatus: "InProgress" }),
     },
+    versions: { ofCapacityProvider: async () => [], aliases: async () => [] },
     capacityProviders: {
+      properties: async () => ({}),
       find: async (arn) => ({
         name: "cp",
         arn,

@@ -1,0 +1,238 @@
+import type {
+  Aws,
+  CapacityProviderState,
+  FunctionState,
+  ManagedInstance,
+  StackState,
+} from "../../../aws/ports.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import { functionGone } from "../../../deploy/function-gone.ts";
+import { nextForStack } from "../../../deploy/stack-condition.ts";
+import type { PriceList } from "../../../synth/cost/prices.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import { deployedFunctions, deployedProviders, deployedUrl } from "../deploy/outputs.ts";
+import { forSameStack } from "../deploy/say-local.ts";
+import type { SharedOptions } from "../../shared-options.ts";
+import { dailyCost } from "./daily-cost.ts";
+import type { FunctionLoad } from "./load.ts";
+import type { FunctionView, InstanceGroup, ProviderView, Status, VCpus } from "./model.ts";
+import { createParts, type Parts } from "./part.ts";
+import { readSlowFacts, type SlowFacts } from "./slow-facts.ts";
+import { throttleReasons } from "./throttle-reasons.ts";
+import { vCpusOfAll } from "./vcpus.ts";
+
+/** Versions of all functions that a capacity provider takes (Lambda developer guide, lambda-managed-instances-quotas). */
+const versionLimit = 100;
+
+export interface StatusRequest {
+  readonly account: string;
+  readonly environmentName: string | undefined;
+  readonly options: SharedOptions;
+  readonly loadSettings: () => Promise<LoadedSettings>;
+  readonly prices: () => PriceList;
+}
+
+interface FastFacts {
+  readonly stack: StackState;
+  readonly providers: readonly CapacityProviderState[];
+  /** By the provider's ARN; undefined: not allowed. */
+  readonly instances: ReadonlyMap<string, readonly ManagedInstance[] | undefined>;
+  readonly functions: readonly Pick<FunctionView, "name" | "published" | "gone" | "url">[];
+}
+
+/** What was read of the slow facts, and which parts of them were missing. */
+export interface KeptFacts {
+  readonly at: Date;
+  readonly facts: SlowFacts;
+  readonly missing: Parts["missing"];
+}
+
+export interface ReadStatus {
+  readonly status: Status;
+  readonly kept: KeptFacts;
+}
+
+/**
+ * Everything that can be known of a stack at this moment; what cannot be read is named in `missing`.
+ * @param kept slow facts of an earlier look, that are young enough still
+ */
+export async function readStatus(
+  stack: StackState,
+  request: StatusRequest,
+  context: DeployContext,
+  kept?: KeptFacts,
+): Promise<ReadStatus> {
+  const parts = createParts(context);
+  const fast = await readFastFacts(stack, parts, context.aws);
+  const slow = kept ?? (await readKeptFacts(fast, request, context));
+  const missing = [...parts.missing, ...slow.missing];
+  return { status: composed(fast, slow.facts, { request, context, missing }), kept: slow };
+}
+
+async function readFastFacts(stack: StackState, parts: Parts, aws: Aws): Promise<FastFacts> {
+  const arns = deployedProviders(stack.outputs);
+  const [providers, instances, functions] = await Promise.all([
+    Promise.all(
+      arns.map((arn) =>
+        parts.read("provider", "lambda:GetCapacityProvider", () => aws.capacityProviders.find(arn)),
+      ),
+    ),
+    Promise.all(
+      arns.map((arn) =>
+        parts.read("instances", "ec2:DescribeInstances", () =>
+          aws.instances.ofCapacityProvider(arn),
+        ),
+      ),
+    ),
+    Promise.all(
+      deployedFunctions(stack.outputs).map((name) => readFunction(name, stack, parts, aws)),
+    ),
+  ]);
+  return {
+    stack,
+    providers: providers.filter((provider) => provider !== undefined),
+    instances: new Map(arns.map((arn, index) => [arn, instances[index]])),
+    functions,
+  };
+}
+
+async function readFunction(
+  name: string,
+  { outputs }: StackState,
+  parts: Parts,
+  aws: Aws,
+): Promise<FastFacts["functions"][number]> {
+  const find = async (): Promise<{ published?: FunctionState | undefined; gone: boolean }> => {
+    const published = await aws.functions.find(name, "$LATEST.PUBLISHED");
+    const gone = published === undefined && (await aws.functions.find(name)) === undefined;
+    return { published, gone };
+  };
+  const found = await parts.read("functions", "lambda:GetFunctionConfiguration", find);
+  const { published, gone } = found ?? { gone: false };
+  return { name, published, gone, url: deployedUrl(name, outputs) };
+}
+
+async function readKeptFacts(
+  { stack, instances, functions }: FastFacts,
+  { environmentName, loadSettings }: StatusRequest,
+  context: DeployContext,
+): Promise<KeptFacts> {
+  const parts = createParts(context);
+  const all = [...instances].flatMap(([provider, some = []]) =>
+    some.map((instance) => ({ ...instance, provider })),
+  );
+  const providerOf = new Map(
+    functions.map(({ name, published }) => [name, published?.capacityProviderArn]),
+  );
+  const request = { stack, instances: all, providerOf, environmentName, loadSettings };
+  const facts = await readSlowFacts(request, parts, context);
+  return { at: context.now(), facts, missing: parts.missing };
+}
+
+interface Scene {
+  readonly request: StatusRequest;
+  readonly context: DeployContext;
+  readonly missing: Parts["missing"];
+}
+
+function composed(fast: FastFacts, slow: SlowFacts, scene: Scene): Status {
+  const { request, context, missing } = scene;
+  const { stack } = fast;
+  const { target } = context.aws;
+  const providers = fast.providers.map((provider) => providerView(provider, fast, slow));
+  const each = [...fast.instances.values()];
+  const instances = each.includes(undefined) ? undefined : each.flatMap((some) => some ?? []);
+  const functions = fast.functions.map((own) => functionView(own, providers, slow));
+  const lost = functions.find(({ gone }) => gone);
+  const next = nextForStack(stack, target) ?? (lost ? functionGone(lost.name).next : undefined);
+  return {
+    time: context.now(),
+    account: request.account,
+    region: target.region,
+    stack,
+    capacityProvider: providers[0],
+    capacityProviders: providers,
+    instances,
+    functions,
+    cost: instances && dailyCost(instances, slow.template, request.prices()),
+    settings: slow.settings,
+    missing,
+    next: next === undefined ? undefined : forSameStack(next, request.options),
+  };
+}
+
+function providerView(
+  provider: CapacityProviderState,
+  { instances }: FastFacts,
+  { providers, loads }: SlowFacts,
+): ProviderView {
+  const own = instances.get(provider.arn);
+  const slow = providers.get(provider.arn);
+  const load = loads && (loads.types.get(provider.name) ?? []);
+  const sum = (key: "vCpusAllocated" | "vCpusAvailable") => {
+    const values = (load ?? []).flatMap((type) => type[key]?.value ?? []);
+    return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
+  };
+  return {
+    ...provider,
+    scaling: slow?.scaling,
+    instanceGroups: own && groupsOf(own),
+    vCpus: {
+      ...vCpusUnder(provider.maxVCpuCount, own),
+      allocated: sum("vCpusAllocated"),
+      available: sum("vCpusAvailable"),
+    },
+    versions: slow?.versions && { used: slow.versions.length, limit: versionLimit },
+    load,
+    launchFailures: slow?.launchFailures,
+  };
+}
+
+function vCpusUnder(
+  cap: number | undefined,
+  instances: readonly ManagedInstance[] | undefined,
+): Pick<VCpus, "cap" | "running" | "headroom"> {
+  const running = instances && vCpusOfAll(instances.map(({ instanceType }) => instanceType));
+  const headroom =
+    cap === undefined || running === undefined ? undefined : Math.max(0, cap - running);
+  return { cap, running, headroom };
+}
+
+function groupsOf(instances: readonly ManagedInstance[]): InstanceGroup[] {
+  const groups = Map.groupBy(
+    instances,
+    ({ instanceType, availabilityZone, state }) => `${instanceType} ${availabilityZone} ${state}`,
+  );
+  return [...groups.values()].flatMap((some) => {
+    const [first] = some;
+    if (first === undefined) return [];
+    const { instanceType, availabilityZone, state } = first;
+    return [{ instanceType, availabilityZone, state, count: some.length }];
+  });
+}
+
+function functionView(
+  own: FastFacts["functions"][number],
+  providers: readonly ProviderView[],
+  slow: SlowFacts,
+): FunctionView {
+  const known = [...slow.providers.values()].map(({ versions }) => versions);
+  const versions = known.includes(undefined)
+    ? undefined
+    : known
+        .flatMap((some) => some ?? [])
+        .filter(({ functionName }) => functionName === own.name)
+        .map(({ version, state, scaling }) => ({ version, state, scaling }));
+  const provider = providers.find(({ arn }) => arn === own.published?.capacityProviderArn);
+  const load = slow.loads?.functions.get(own.name);
+  const withReasons: FunctionLoad | undefined = load && {
+    ...load,
+    throttleReasons: throttleReasons({
+      load,
+      version: versions?.find(({ version }) => version === "$LATEST.PUBLISHED"),
+      vCpus: provider?.vCpus,
+      launchFailures: provider?.launchFailures ?? [],
+    }),
+  };
+  return { ...own, versions, aliases: slow.aliases.get(own.name), load: withReasons };
+}

@@ -1,0 +1,145 @@
+import type { StackState } from "../../../aws/ports.ts";
+import type { EffectiveSetting } from "./settings-view.ts";
+import type { FunctionView, ProviderView, Status } from "./model.ts";
+import {
+  aliasText,
+  costText,
+  driftTexts,
+  environmentsText,
+  groupText,
+  instanceText,
+  latencyText,
+  noMetricYet,
+  providerText,
+  requestsText,
+  typeLoadText,
+  useText,
+  vCpusText,
+  versionText,
+} from "./texts.ts";
+
+/** So many instances are listed one by one. */
+const mostListed = 12;
+
+/** The whole status as lines; what is wrong stands last, where eyes are. */
+export function renderStatus(status: Status, local: boolean): string {
+  return [
+    row("Account", `${status.account} · ${status.region}`),
+    row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
+    ...(status.stack.statusReason ? [row("", status.stack.statusReason.trim())] : []),
+    ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
+    ...status.capacityProviders.flatMap(providerRows),
+    ...status.functions.flatMap((each) => functionRows(each, status.stack)),
+    ...instanceRows(status),
+    ...(status.cost ? [row("Cost", costText(status.cost, local))] : []),
+    ...settingRows(status),
+    ...status.missing.map(({ part, permission, code, message }) =>
+      row(
+        "Not known",
+        `${part}: ${code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message}`,
+      ),
+    ),
+    ...(status.next === undefined ? [] : [row("Next", status.next)]),
+  ].join("\n");
+}
+
+function providerRows(provider: ProviderView): string[] {
+  const { versions, launchFailures = [] } = provider;
+  const [failed] = launchFailures;
+  return [
+    row("Provider", providerText(provider)),
+    ...(provider.vCpus.running === undefined ? [] : [row("vCPUs", vCpusText(provider))]),
+    ...(provider.load ?? []).map((load) => row("Load", typeLoadText(load))),
+    ...(versions === undefined
+      ? []
+      : [row("Versions", `${versions.used} of at most ${versions.limit}`)]),
+    ...(failed === undefined
+      ? []
+      : [
+          row("Failed", `${launchFailures.length} launches in 15 min, the last: ${failed.message}`),
+        ]),
+  ];
+}
+
+function instanceRows({ instances, capacityProviders }: Status): string[] {
+  if (instances === undefined)
+    return [row("Instances", "not known: ec2:DescribeInstances is not allowed")];
+  if (instances.length === 0) return [row("Instances", "none")];
+  const lines =
+    instances.length <= mostListed
+      ? instances.map(instanceText)
+      : capacityProviders.flatMap(({ instanceGroups = [] }) => instanceGroups.map(groupText));
+  return [row("Instances", String(instances.length)), ...lines.map((line) => row("", line))];
+}
+
+function functionRows(own: FunctionView, { status }: StackState): string[] {
+  const { name, published, gone, url, versions = [] } = own;
+  if (gone && status.startsWith("DELETE_")) return [row("Function", `${name}  gone`)];
+  if (gone) return [row("Function", `${name}  not there: deleted outside of the stack`)];
+  if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
+  const reason = published.lastUpdateStatusReason ?? published.stateReason;
+  const aliases = aliasText(own);
+  return [
+    row("Function", name),
+    row(
+      "",
+      `$LATEST.PUBLISHED  ${published.state ?? "?"}, last update ${published.lastUpdateStatus ?? "?"}`,
+    ),
+    ...(reason ? [row("", reason.trim())] : []),
+    ...versions.map((version) => row("Version", versionText(version))),
+    ...(aliases === undefined ? [] : [row("Aliases", aliases)]),
+    ...(url === undefined ? [] : [row("URL", url)]),
+    ...loadRows(own),
+  ];
+}
+
+function loadRows({ load }: FunctionView): string[] {
+  if (load === undefined) return [];
+  const [latency, environments, use] = [latencyText(load), environmentsText(load), useText(load)];
+  return [
+    row("Requests", requestsText(load)),
+    ...load.throttleReasons.map(({ reason, evidence }) =>
+      row("", `throttled: ${reason}: ${evidence}`),
+    ),
+    ...(latency === undefined ? [] : [row("Latency", latency)]),
+    row("Environ.", environments ?? noMetricYet),
+    ...(use === undefined ? [] : [row("Use", use)]),
+  ];
+}
+
+function settingRows(status: Status): string[] {
+  const { settings } = status;
+  if (settings === undefined) return [];
+  const drift = driftTexts(status);
+  const problem = settings.problem === undefined ? [] : [row("Settings", settings.problem)];
+  const [first, ...others] = table(settings.effective);
+  return [
+    ...problem,
+    ...(first === undefined ? [] : [row("Settings", first)]),
+    ...others.map((line) => row("", line)),
+    ...drift.map((line, index) => row(index === 0 ? "Drift" : "", line)),
+  ];
+}
+
+/** `functions.hello.memory  2048  lmi.json`, in columns; what the project says otherwise stands behind. */
+function table(effective: readonly EffectiveSetting[]): string[] {
+  const rows = effective.map(({ path, value, setting, origin, differs }) => ({
+    path,
+    value: text(value),
+    origin: differs ? `${origin}; the project says ${text(setting)}` : origin,
+  }));
+  const width = (key: "path" | "value") => Math.max(0, ...rows.map((each) => each[key].length));
+  const [paths, values] = [width("path"), width("value")];
+  return rows.map(
+    ({ path, value, origin }) => `${path.padEnd(paths)}  ${value.padEnd(values)}  ${origin}`,
+  );
+}
+
+function text(value: unknown): string {
+  if (value === undefined) return "not set";
+  return typeof value === "string" ? value : JSON.stringify(value);
+}
+
+function row(label: string, value: string): string {
+  return `${label.padEnd(10)} ${value}`;
+}

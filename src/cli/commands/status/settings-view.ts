@@ -1,0 +1,286 @@
+import type {
+  Aws,
+  CapacityProviderState,
+  LiveProperties,
+  ScalingLimits,
+  VersionConfiguration,
+} from "../../../aws/ports.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import { lambdaDrift } from "../../../deploy/lambda-drift.ts";
+import { withoutSecrets } from "../../../deploy/secret-values.ts";
+import { deployedResources } from "../../../deploy/template-resources.ts";
+import { LmiError } from "../../../errors.ts";
+import { isRecord } from "../../../is-record.ts";
+import { constructId, deployedFunctionName, providerConstructId } from "../../../synth/names.ts";
+import { providersOf } from "../../../synth/providers.ts";
+import type { Settings } from "../../../synth/settings.ts";
+import type { LoadedSettings } from "../../config/load-settings.ts";
+import type { Outputs } from "../deploy/outputs.ts";
+
+export interface SettingsView {
+  /** What AWS has, setting by setting. */
+  readonly effective: readonly EffectiveSetting[];
+  /** What was changed beside the stack since it was deployed. */
+  readonly drift: readonly SettingDrift[];
+  /** Why the project's own settings are not compared: they cannot be read. */
+  readonly problem: string | undefined;
+}
+
+export interface EffectiveSetting {
+  /** `functions.hello.memory`, as in lmi.json. */
+  readonly path: string;
+  /** As read back from AWS. */
+  readonly value: unknown;
+  /** What the project says now; undefined: nothing, or the project cannot be read. */
+  readonly setting: unknown;
+  /** Where the value in force came from: `--memory`, `lmi.json`, `default`, `AWS`, `an earlier deploy`, `changed since the deploy`. */
+  readonly origin: string;
+  /** The project says something else. */
+  readonly differs: boolean;
+}
+
+export interface SettingDrift {
+  readonly logicalId: string;
+  /** A property of the resource: `/CapacityProviderScalingConfig/MaxVCpuCount`. */
+  readonly path: string;
+  readonly deployed: string | undefined;
+  readonly now: string | undefined;
+}
+
+export interface SettingsRequest {
+  readonly outputs: Outputs;
+  readonly stackName: string;
+  readonly template: string | undefined;
+  readonly environmentName: string | undefined;
+  readonly load: () => Promise<LoadedSettings>;
+}
+
+/** The settings in force, as AWS tells them, against those of the project and those that were deployed. */
+export async function readSettingsView(
+  { outputs, stackName, template, environmentName, load }: SettingsRequest,
+  context: DeployContext,
+): Promise<SettingsView> {
+  const [loaded, drift] = await Promise.all([
+    settled(load),
+    readDrift(stackName, template, context),
+  ]);
+  if ("problem" in loaded) return { effective: [], drift, problem: loaded.problem };
+  const { settings } = loaded;
+  const found = await Promise.all([
+    ...providersOf(settings).map(({ name }) => providerRows(name, settings, outputs, context.aws)),
+    ...Object.keys(settings.functions).map((key) =>
+      functionRows(key, deployedFunctionName(key, environmentName), settings, context.aws),
+    ),
+  ]);
+  const effective = found.flat().map((row) => withOrigin(row, loaded, drift));
+  return { effective, drift, problem: undefined };
+}
+
+async function settled(
+  load: () => Promise<LoadedSettings>,
+): Promise<LoadedSettings | { readonly problem: string }> {
+  try {
+    return await load();
+  } catch (error) {
+    if (error instanceof LmiError) return { problem: error.message };
+    throw error;
+  }
+}
+
+async function readDrift(
+  stackName: string,
+  template: string | undefined,
+  context: DeployContext,
+): Promise<SettingDrift[]> {
+  const declared = deployedResources(template);
+  const resources = await context.aws.stacks.resources(stackName);
+  const found = await lambdaDrift(declared, resources, context);
+  return found.map(withoutSecrets).flatMap(({ logicalId, differences }) =>
+    differences.map(({ path, expected, actual }) => ({
+      logicalId,
+      path,
+      deployed: expected,
+      now: actual,
+    })),
+  );
+}
+
+interface Row {
+  readonly path: string;
+  readonly value: unknown;
+  readonly setting: unknown;
+  /** Where the template has it. */
+  readonly logicalId: string;
+  readonly property: string;
+}
+
+function withOrigin(
+  { path, value, setting, logicalId, property }: Row,
+  { origins }: LoadedSettings,
+  drift: readonly SettingDrift[],
+): EffectiveSetting {
+  const base = { path, value, setting };
+  const isChanged = drift.some(
+    (each) => each.logicalId === logicalId && touches(each.path, property),
+  );
+  if (isChanged)
+    return { ...base, origin: "changed since the deploy", differs: differ(value, setting) };
+  if (setting === undefined) return { ...base, origin: "AWS", differs: false };
+  if (differ(value, setting)) return { ...base, origin: "an earlier deploy", differs: true };
+  return { ...base, origin: originOf(path, origins), differs: false };
+}
+
+/** A list or a record has its origins leaf by leaf. */
+function originOf(path: string, origins: LoadedSettings["origins"]): string {
+  const own =
+    origins[path] ?? Object.entries(origins).find(([leaf]) => leaf.startsWith(`${path}.`))?.[1];
+  return own ?? "default";
+}
+
+function touches(one: string, other: string): boolean {
+  return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
+}
+
+/** What the project leaves open, AWS decides. */
+function differ(value: unknown, setting: unknown): boolean {
+  return setting !== undefined && JSON.stringify(sorted(value)) !== JSON.stringify(sorted(setting));
+}
+
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(String).toSorted();
+  if (!isRecord(value)) return value;
+  const pairs = Object.entries(value).filter(([, each]) => each !== undefined);
+  return Object.fromEntries(
+    pairs
+      .map(([key, each]) => [key, sorted(each)] as const)
+      .toSorted(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
+async function providerRows(
+  name: string | undefined,
+  settings: Settings,
+  outputs: Outputs,
+  { capacityProviders }: Aws,
+): Promise<Row[]> {
+  const logicalId = providerConstructId(name);
+  const arn = outputs[`CapacityProviderArn${logicalId}`] ?? outputs["CapacityProviderArn"];
+  const live = arn === undefined ? undefined : await capacityProviders.properties(arn);
+  if (live === undefined) return [];
+  const start = name === undefined ? "capacity" : `capacityProviders.${name}`;
+  const own = name === undefined ? settings.capacity : settings.capacityProviders[name];
+  const row = (key: string, value: unknown, setting: unknown, property: string): Row => ({
+    path: `${start}.${key}`,
+    value,
+    setting,
+    logicalId,
+    property,
+  });
+  const scaling = "/CapacityProviderScalingConfig";
+  const read = providerSettings(live);
+  return [
+    row("maxVCpu", read.maxVCpu, own?.maxVCpu, `${scaling}/MaxVCpuCount`),
+    row("scaling", read.scaling, own?.scaling ?? "Auto", `${scaling}/ScalingMode`),
+    row(
+      "architecture",
+      read.architecture,
+      own?.architecture,
+      "/InstanceRequirements/Architectures",
+    ),
+    row("instanceTypes", read.instanceTypes, own?.instanceTypes ?? "any", "/InstanceRequirements"),
+  ];
+}
+
+/** What GetCapacityProvider says, in the settings' words. */
+export function providerSettings(live: LiveProperties): {
+  readonly maxVCpu: unknown;
+  readonly mode: string;
+  readonly targetCpu: number | undefined;
+  readonly scaling: unknown;
+  readonly architecture: CapacityProviderState["architecture"];
+  readonly instanceTypes: unknown;
+} {
+  const scaling = record(live["CapacityProviderScalingConfig"]);
+  const instances = record(live["InstanceRequirements"]);
+  const mode = typeof scaling["ScalingMode"] === "string" ? scaling["ScalingMode"] : "Auto";
+  const target = record(list(scaling["ScalingPolicies"])[0])["TargetValue"];
+  const allow = list(instances["AllowedInstanceTypes"]);
+  const exclude = list(instances["ExcludedInstanceTypes"]);
+  const [architecture] = list(instances["Architectures"]);
+  const targetCpu = typeof target === "number" ? target : undefined;
+  return {
+    maxVCpu: scaling["MaxVCpuCount"],
+    mode,
+    targetCpu: mode === "Manual" ? targetCpu : undefined,
+    scaling: mode === "Manual" ? { targetCpu } : mode,
+    architecture: typeof architecture === "string" ? architecture : undefined,
+    instanceTypes: allow.length > 0 ? { allow } : exclude.length > 0 ? { exclude } : "any",
+  };
+}
+
+const record = (value: unknown): LiveProperties => (isRecord(value) ? value : {});
+const list = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const published = "$LATEST.PUBLISHED";
+
+async function functionRows(
+  key: string,
+  name: string,
+  settings: Settings,
+  { runningVersions }: Aws,
+): Promise<Row[]> {
+  const [live, scaling] = await Promise.all([
+    runningVersions.configuration(name, published),
+    runningVersions.scaling(name, published),
+  ]);
+  const own = settings.functions[key];
+  if (live === undefined || own === undefined) return [];
+  const row = (setting: keyof typeof own, value: unknown, property: string): Row => ({
+    path: `functions.${key}.${setting}`,
+    value,
+    setting: own[setting],
+    logicalId: constructId(key),
+    property,
+  });
+  return [
+    row("runtime", live.runtime, "/Runtime"),
+    row("handler", live.handler, "/Handler"),
+    row("timeout", live.timeout, "/Timeout"),
+    ...sizeRows(row, live),
+    ...environmentRows(row, scaling?.applied),
+    row("logLevel", live.logLevel, "/LoggingConfig/ApplicationLogLevel"),
+    row("systemLogLevel", live.systemLogLevel, "/LoggingConfig/SystemLogLevel"),
+    row("tracing", live.tracing, "/TracingConfig"),
+  ];
+}
+
+type MakeRow = (
+  name:
+    | "memory"
+    | "memoryPerVCpu"
+    | "concurrency"
+    | "ephemeralStorage"
+    | "minEnvironments"
+    | "maxEnvironments",
+  value: unknown,
+  property: string,
+) => Row;
+
+function sizeRows(row: MakeRow, live: VersionConfiguration): Row[] {
+  const managed = "/CapacityProviderConfig/LambdaManagedInstancesCapacityProviderConfig";
+  return [
+    row("memory", live.memory, "/MemorySize"),
+    row("memoryPerVCpu", live.memoryPerVCpu, `${managed}/ExecutionEnvironmentMemoryGiBPerVCpu`),
+    row("concurrency", live.concurrency, `${managed}/PerExecutionEnvironmentMaxConcurrency`),
+    row("ephemeralStorage", live.ephemeralStorage, "/EphemeralStorage"),
+  ];
+}
+
+/** Without limits of its own a version has Lambda's: three at least, and no end (Lambda API, FunctionScalingConfig). */
+function environmentRows(row: MakeRow, applied: ScalingLimits | undefined): Row[] {
+  const config = "/FunctionScalingConfig";
+  return [
+    row("minEnvironments", applied?.min ?? 3, `${config}/MinExecutionEnvironments`),
+    row("maxEnvironments", applied?.max, `${config}/MaxExecutionEnvironments`),
+  ];
+}
