@@ -166,6 +166,7 @@ test.each([
   "doctor",
   "eject",
   "versions",
+  "list",
   "pause",
   "resume",
   "push",

@@ -15,8 +15,8 @@ export interface CommandEntry {
   readonly summary: string;
   /** The heading under which `lmi --help` lists it. */
   readonly group: CommandGroup;
-  /** Its `--json` is one object a line, because it takes long or never ends. */
-  readonly stream?: true;
+  /** Its `--json` is one object a line, because it takes long or never ends: always, or with this flag. */
+  readonly stream?: true | "--watch";
   readonly load: (deps: Deps, program: () => Promise<Command>) => Promise<Command>;
 }
 
@@ -66,6 +66,7 @@ export const commands: readonly CommandEntry[] = [
     name: "status",
     group: "From handler to running function",
     summary: "Show what exists and how it is doing",
+    stream: "--watch",
     load: async (deps) => (await import("./commands/status.ts")).statusCommand(deps),
   },
   {
@@ -74,6 +75,12 @@ export const commands: readonly CommandEntry[] = [
     summary: "Delete everything and prove that nothing is left",
     stream: true,
     load: async (deps) => (await import("./commands/destroy.ts")).destroyCommand(deps),
+  },
+  {
+    name: "list",
+    group: "In operation",
+    summary: "List every stack and capacity provider of the account",
+    load: async (deps) => (await import("./commands/list.ts")).listCommand(deps),
   },
   {
     name: "versions",

@@ -1,9 +1,11 @@
+import { writeSync } from "node:fs";
 import { homedir } from "node:os";
 import process from "node:process";
 import { isatty } from "node:tty";
 
 import { systemClock } from "../local/clock.ts";
 import { guardUserCode } from "./guard-user-code.ts";
+import type { ScreenStreams } from "./output/screen.ts";
 import type { System } from "./system.ts";
 
 /** Taken before anybody can replace it. */
@@ -60,6 +62,25 @@ export function liveSystem(): System {
 /** Where prompts read and write: questions are for eyes, so they go to stderr. */
 export function promptStreams(): { input: NodeJS.ReadableStream; output: NodeJS.WritableStream } {
   return { input: process.stdin, output: process.stderr };
+}
+
+/** The terminal that `status --watch` draws on; only for who has asked whether stdout is one. */
+export function screenStreams(): ScreenStreams {
+  return {
+    input: process.stdin,
+    output: process.stdout,
+    atExit: (work) => {
+      process.on("exit", work);
+      return () => void process.off("exit", work);
+    },
+    writeNow: (text) => void writeSync(1, text),
+    interrupt: () => void process.kill(process.pid, "SIGINT"),
+    end: () => void endWhenWritten(0),
+    suspend: (resumed) => {
+      process.once("SIGCONT", resumed);
+      process.kill(process.pid, "SIGTSTP");
+    },
+  };
 }
 
 /** Ends the process with its output written, although a connection may still be open. */

@@ -2,6 +2,14 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { nearest } from "../synth/nearest.ts";
 import { commercialRegions } from "../synth/regions.ts";
 
+/** Where Managed Instances were not offered when they came to all other regions (AWS "What's New", June 2026). */
+const without = new Set(["ap-southeast-6", "il-central-1", "me-central-1", "me-south-1"]);
+
+/** Where `lmi list --all-regions` looks. */
+export const regionsOfLmi: readonly string[] = commercialRegions.filter(
+  (name) => !without.has(name),
+);
+
 /** How AWS names regions; one that is newer than the list above passes. */
 const form =
   /^[a-z]{2,4}(-[a-z]{2,4})?-(north|south|east|west|central|northeast|northwest|southeast|southwest)-\d{1,2}$/;

@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 
 import { ExitCode, LmiError } from "../errors.ts";
-import { commands, selectCommand } from "./commands.ts";
+import { commands, selectCommand, type CommandEntry } from "./commands.ts";
 import { liveDeps } from "./live-deps.ts";
 import { createReporter } from "./output/create-reporter.ts";
 import { readAnswerFlags, readOutputFlags } from "./output-flags.ts";
@@ -11,7 +11,7 @@ import type { System } from "./system.ts";
 /** Runs one command line and says its failure; returns the exit code. */
 export async function runCommandLine(argv: readonly string[], system: System): Promise<ExitCode> {
   const wanted = selectCommand(argv);
-  const output = { ...readOutputFlags(argv), stream: wanted?.stream ?? false };
+  const output = { ...readOutputFlags(argv), stream: isStream(wanted, argv) };
   const reporter = await createReporter(output, system);
   let program: Command | undefined;
   try {
@@ -32,6 +32,11 @@ export async function runCommandLine(argv: readonly string[], system: System): P
     reporter.failure(failure);
     return failure.exitCode;
   }
+}
+
+function isStream(wanted: CommandEntry | undefined, argv: readonly string[]): boolean {
+  const { stream = false } = wanted ?? {};
+  return typeof stream === "string" ? argv.includes(stream) : stream;
 }
 
 function interruptedCode(system: System): ExitCode | undefined {

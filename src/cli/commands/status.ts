@@ -1,17 +1,23 @@
 import { Command } from "commander";
 
-import type { Aws } from "../../aws/ports.ts";
+import type { Aws, StackState } from "../../aws/ports.ts";
 import type { DeployContext } from "../../deploy/deploy-context.ts";
-import { LmiError } from "../../errors.ts";
-import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
+import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
+import type { Screen } from "../output/screen.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import type { Status } from "./status/model.ts";
+import type { KeptFacts } from "./status/read-status.ts";
+import type { Watched } from "./status/watch.ts";
 
 export interface StatusOptions extends SharedOptions {
   readonly watch: boolean;
   /** `5s`, `1m`; undefined: by the target. */
   readonly interval: string | undefined;
+  /** False with `--no-color`. */
+  readonly color: boolean;
 }
 
 type Flags = Partial<Pick<StatusOptions, "watch" | "interval">>;
@@ -38,14 +44,20 @@ export function statusCommand(deps: Deps, run: typeof runStatus = runStatus): Co
           ...sharedOptions(command, deps.system),
           watch: flags.watch ?? false,
           interval: flags.interval,
+          color: command.optsWithGlobals<{ color?: boolean }>().color ?? true,
         },
         deps,
       ),
     );
 }
 
-export async function runStatus(options: StatusOptions, deps: StatusDeps): Promise<void> {
-  const { system, reporter } = deps;
+export async function runStatus(
+  options: StatusOptions,
+  deps: StatusDeps,
+  openScreen: () => Promise<Screen> = () => liveScreen(deps.system, options),
+): Promise<void> {
+  if (options.interval !== undefined && !options.watch) throw withoutWatch(options.interval);
+  const { system } = deps;
   const project = await readProjectNames({
     cwd: system.cwd,
     configFile: options.config,
@@ -53,22 +65,67 @@ export async function runStatus(options: StatusOptions, deps: StatusDeps): Promi
     runUserCode: system.runUserCode,
   });
   const aws = await deps.aws(targetOptions(options, project));
+  const interval = options.watch ? await intervalOf(options, aws) : undefined;
+  const readStack = () => aws.stacks.find(project.stackName);
   // What is loaded for the rest is loaded while AWS answers these.
-  const first = Promise.all([aws.identity.caller(), aws.stacks.find(project.stackName)]);
-  const [{ readStatus }, { renderStatus }, [caller, stack]] = await Promise.all([
+  const [caller, stack, { readStatus }] = await Promise.all([
+    aws.identity.caller(),
+    readStack(),
     import("./status/read-status.ts"),
-    import("./status/render.ts"),
-    first,
   ]);
-  if (!stack) throw notDeployed(project.stackName, caller.accountId, aws, options);
-  const request = await statusRequest(options, { project, aws, account: caller.accountId }, deps);
-  const context = contextOf(aws, new AbortController().signal, deps);
-  const { status } = await readStatus(stack, request, context);
-  reporter.result(status, (given) => renderStatus(given, aws.target.local));
+  const account = caller.accountId;
+  const deployed = (found: StackState | undefined): StackState => {
+    if (found) return found;
+    throw notDeployed(project.stackName, account, aws, options);
+  };
+  const request = await statusRequest(options, { aws, account }, deps);
+  if (interval === undefined) {
+    // The first Ctrl-C ends a command that leaves nothing half done.
+    const context = contextOf(aws, new AbortController().signal, deps);
+    return tell((await readStatus(deployed(stack), request, context)).status, aws, deps);
+  }
+  deployed(stack);
+  const context = contextOf(aws, system.interrupt, deps);
+  const read = async (kept: KeptFacts | undefined) =>
+    readStatus(deployed(await readStack()), request, context, kept);
+  await watchStatus({ read, interval, local: aws.target.local }, options, deps, openScreen);
+}
+
+async function tell(status: Status, { target }: Aws, { reporter }: StatusDeps): Promise<void> {
+  const { renderStatus } = await import("./status/render.ts");
+  reporter.result(status, (given) => renderStatus(given, target.local));
+}
+
+async function intervalOf({ interval }: StatusOptions, { target }: Aws): Promise<number> {
+  const { readInterval } = await import("./status/interval.ts");
+  return readInterval(interval, target.local);
+}
+
+async function watchStatus(
+  watched: Watched,
+  { json }: StatusOptions,
+  deps: StatusDeps,
+  openScreen: () => Promise<Screen>,
+): Promise<void> {
+  const { watchInLines, watchOnScreen } = await import("./status/watch.ts");
+  const { stdoutIsTerminal, env } = deps.system;
+  const isDrawn = !json && stdoutIsTerminal && env["TERM"] !== "dumb" && !env["CI"];
+  await (isDrawn ? watchOnScreen(watched, deps, openScreen) : watchInLines(watched, deps, json));
+}
+
+async function liveScreen(system: StatusDeps["system"], { color }: StatusOptions): Promise<Screen> {
+  const [{ openScreen }, { screenStreams }, { wantsColour }, palettes] = await Promise.all([
+    import("../output/terminal-screen.ts"),
+    import("../live-system.ts"),
+    import("../output/wants-colour.ts"),
+    import("../output/palette.ts"),
+  ]);
+  const isColoured = wantsColour(color, system, system.stdoutIsTerminal);
+  const palette = isColoured ? await palettes.colourPalette() : palettes.plainPalette;
+  return openScreen(screenStreams(), palette);
 }
 
 interface Place {
-  readonly project: ProjectNames;
   readonly aws: Aws;
   readonly account: string;
 }
@@ -108,6 +165,14 @@ function contextOf(aws: Aws, signal: AbortSignal, { system }: StatusDeps): Deplo
     onEvent: () => {},
     environment: system.env,
   };
+}
+
+function withoutWatch(interval: string): LmiError {
+  return new LmiError("LMI_USAGE", `--interval ${interval} is for --watch.`, {
+    why: "Without --watch there is one look.",
+    next: `lmi status --watch --interval ${interval}`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 function notDeployed(

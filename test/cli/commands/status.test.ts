@@ -13,6 +13,7 @@ const options = {
   ...sharedDefaults(),
   watch: false,
   interval: undefined,
+  color: true,
 };
 const providerArn = "arn:aws:lambda:us-east-1:123456789012:capacity-provider:cp";
 

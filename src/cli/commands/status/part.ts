@@ -1,4 +1,4 @@
-import { LmiError } from "../../../errors.ts";
+import { ExitCode, LmiError } from "../../../errors.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 
 /** A part of the status that could not be read; the rest is told without it. */
@@ -57,6 +57,7 @@ async function again<T>(
   return work();
 }
 
-function isOfAll({ code }: LmiError): boolean {
-  return code.startsWith("LMI_CREDENTIALS_") || code === "LMI_ENDPOINT_UNREACHABLE";
+function isOfAll({ code, exitCode }: LmiError): boolean {
+  if (code === "LMI_ACCESS_DENIED") return false;
+  return exitCode === ExitCode.credentials || code === "LMI_ENDPOINT_UNREACHABLE";
 }

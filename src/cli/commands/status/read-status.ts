@@ -15,7 +15,8 @@ import { forSameStack } from "../deploy/say-local.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 import { dailyCost } from "./daily-cost.ts";
 import type { FunctionLoad } from "./load.ts";
-import type { FunctionView, InstanceGroup, ProviderView, Status, VCpus } from "./model.ts";
+import { groupsOf } from "./instance-groups.ts";
+import type { FunctionView, ProviderView, Status, VCpus } from "./model.ts";
 import { createParts, type Parts } from "./part.ts";
 import { readSlowFacts, type SlowFacts } from "./slow-facts.ts";
 import { throttleReasons } from "./throttle-reasons.ts";
@@ -49,7 +50,8 @@ export interface KeptFacts {
 
 export interface ReadStatus {
   readonly status: Status;
-  readonly kept: KeptFacts;
+  /** undefined: what changes slowly is to be read again. */
+  readonly kept: KeptFacts | undefined;
 }
 
 /**
@@ -196,19 +198,6 @@ function vCpusUnder(
   const headroom =
     cap === undefined || running === undefined ? undefined : Math.max(0, cap - running);
   return { cap, running, headroom };
-}
-
-function groupsOf(instances: readonly ManagedInstance[]): InstanceGroup[] {
-  const groups = Map.groupBy(
-    instances,
-    ({ instanceType, availabilityZone, state }) => `${instanceType} ${availabilityZone} ${state}`,
-  );
-  return [...groups.values()].flatMap((some) => {
-    const [first] = some;
-    if (first === undefined) return [];
-    const { instanceType, availabilityZone, state } = first;
-    return [{ instanceType, availabilityZone, state, count: some.length }];
-  });
 }
 
 function functionView(

@@ -11,7 +11,7 @@ import { withoutSecrets } from "../../../deploy/secret-values.ts";
 import { deployedResources } from "../../../deploy/template-resources.ts";
 import { LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
-import { constructId, deployedFunctionName, providerConstructId } from "../../../synth/names.ts";
+import { deployedFunctionName, providerConstructId } from "../../../synth/names.ts";
 import { providersOf } from "../../../synth/providers.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
@@ -41,6 +41,8 @@ export interface EffectiveSetting {
 
 export interface SettingDrift {
   readonly logicalId: string;
+  /** Name of the function or capacity provider. */
+  readonly physicalId: string | undefined;
   /** A property of the resource: `/CapacityProviderScalingConfig/MaxVCpuCount`. */
   readonly path: string;
   readonly deployed: string | undefined;
@@ -95,9 +97,10 @@ async function readDrift(
   const declared = deployedResources(template);
   const resources = await context.aws.stacks.resources(stackName);
   const found = await lambdaDrift(declared, resources, context);
-  return found.map(withoutSecrets).flatMap(({ logicalId, differences }) =>
+  return found.map(withoutSecrets).flatMap(({ logicalId, physicalId, differences }) =>
     differences.map(({ path, expected, actual }) => ({
       logicalId,
+      physicalId,
       path,
       deployed: expected,
       now: actual,
@@ -109,19 +112,19 @@ interface Row {
   readonly path: string;
   readonly value: unknown;
   readonly setting: unknown;
-  /** Where the template has it. */
-  readonly logicalId: string;
+  /** The resource that has it, by name, and where. */
+  readonly physicalId: string;
   readonly property: string;
 }
 
 function withOrigin(
-  { path, value, setting, logicalId, property }: Row,
+  { path, value, setting, physicalId, property }: Row,
   { origins }: LoadedSettings,
   drift: readonly SettingDrift[],
 ): EffectiveSetting {
   const base = { path, value, setting };
   const isChanged = drift.some(
-    (each) => each.logicalId === logicalId && touches(each.path, property),
+    (each) => each.physicalId === physicalId && touches(each.path, property),
   );
   if (isChanged)
     return { ...base, origin: "changed since the deploy", differs: differ(value, setting) };
@@ -140,6 +143,9 @@ function originOf(path: string, origins: LoadedSettings["origins"]): string {
 function touches(one: string, other: string): boolean {
   return one === other || one.startsWith(`${other}/`) || other.startsWith(`${one}/`);
 }
+
+/** Of a capacity provider, which CloudFormation and Lambda know it by. */
+const nameOf = (arn: string) => arn.slice(arn.lastIndexOf(":") + 1);
 
 /** What the project leaves open, AWS decides. */
 function differ(value: unknown, setting: unknown): boolean {
@@ -166,14 +172,14 @@ async function providerRows(
   const logicalId = providerConstructId(name);
   const arn = outputs[`CapacityProviderArn${logicalId}`] ?? outputs["CapacityProviderArn"];
   const live = arn === undefined ? undefined : await capacityProviders.properties(arn);
-  if (live === undefined) return [];
+  if (arn === undefined || live === undefined) return [];
   const start = name === undefined ? "capacity" : `capacityProviders.${name}`;
   const own = name === undefined ? settings.capacity : settings.capacityProviders[name];
   const row = (key: string, value: unknown, setting: unknown, property: string): Row => ({
     path: `${start}.${key}`,
     value,
     setting,
-    logicalId,
+    physicalId: nameOf(arn),
     property,
   });
   const scaling = "/CapacityProviderScalingConfig";
@@ -239,7 +245,7 @@ async function functionRows(
     path: `functions.${key}.${setting}`,
     value,
     setting: own[setting],
-    logicalId: constructId(key),
+    physicalId: name,
     property,
   });
   return [

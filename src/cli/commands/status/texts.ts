@@ -23,7 +23,7 @@ function scalingText({ scaling }: ProviderView): string {
 export function vCpusText({ vCpus }: ProviderView): string {
   const { cap, running, headroom, allocated, available } = vCpus;
   if (running === undefined) return "not known";
-  const room = headroom === undefined ? "" : ` of ${cap}, ${headroom} more may start`;
+  const room = headroom === undefined ? "" : ` of ${cap}, ${headroom} more fit`;
   const use =
     allocated === undefined || available === undefined
       ? ""
@@ -117,10 +117,10 @@ export function costText(
   const of = made.length === 0 ? "" : `: ${made.join(", ")}`;
   const open = [
     ...(unpriced.length > 0 ? [`without ${unpriced.join(", ")}`] : []),
-    ...(estimated.length > 0 ? [`${estimated.join(", ")} as a similar type`] : []),
+    ...(estimated.length > 0 ? [`${estimated.join(", ")} by a similar type`] : []),
   ];
   const notes = open.length === 0 ? "" : ` (${open.join("; ")})`;
-  return `${local ? "would be " : ""}${dollars(perDay)} a day${of}${notes}`;
+  return `${dollars(perDay)} a day${local ? " on AWS" : ""}${of}${notes}`;
 }
 
 export function driftTexts({ settings }: Status): string[] {
@@ -130,7 +130,7 @@ export function driftTexts({ settings }: Status): string[] {
   );
 }
 
-function percent(measured: Measured | undefined): string {
+export function percent(measured: Measured | undefined): string {
   return measured === undefined ? "?" : `${Math.round(measured.value)} %`;
 }
 

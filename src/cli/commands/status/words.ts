@@ -3,6 +3,11 @@ export function clock(time: Date): string {
   return `${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
+/** `12:31:07`. */
+export function clockWithSeconds(time: Date): string {
+  return `${clock(time)}:${two(time.getSeconds())}`;
+}
+
 const two = (number: number) => String(number).padStart(2, "0");
 
 /** `950 µs`, `4.2 ms`, `182 ms`, `3.1 s`. */

@@ -1,0 +1,117 @@
+import { Command } from "commander";
+
+import type { Aws } from "../../aws/ports.ts";
+import type { DeployContext } from "../../deploy/deploy-context.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
+import { readProjectNames } from "../config/project-names.ts";
+import type { Deps, TargetOptions } from "../deps.ts";
+import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+import type { Listing, RegionListing } from "./list/model.ts";
+
+export interface ListOptions extends SharedOptions {
+  readonly allRegions: boolean;
+}
+
+export type ListDeps = Pick<Deps, "system" | "reporter" | "aws">;
+
+export function listCommand(deps: Deps, run: typeof runList = runList): Command {
+  return new Command("list")
+    .description("List every stack and capacity provider of the account")
+    .option("--all-regions", "look in all regions that have Managed Instances")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi list", "the region of the project, also what other tools made"],
+        ["lmi list --all-regions", "everywhere, with what it costs a day"],
+        ["lmi list --json", "for machines"],
+      ]),
+    )
+    .action((flags: { readonly allRegions?: boolean }, command: Command) =>
+      run({ ...sharedOptions(command, deps.system), allRegions: flags.allRegions ?? false }, deps),
+    );
+}
+
+export async function runList(options: ListOptions, deps: ListDeps): Promise<void> {
+  if (options.allRegions && options.region !== undefined) throw contradiction(options.region);
+  const { system, reporter } = deps;
+  const project = await readProjectNames({
+    cwd: system.cwd,
+    configFile: options.config,
+    environmentName: options.env,
+    runUserCode: system.runUserCode,
+  });
+  const target = targetOptions(options, project);
+  const home = await deps.aws(target);
+  const { local } = home.target;
+  const listing = await reporter.step(
+    options.allRegions ? "Looking in all regions" : `Looking in ${home.target.region}`,
+    () => readListing(options, { home, target }, deps),
+  );
+  const { renderListing } = await import("./list/render.ts");
+  reporter.result(listing, (given) => renderListing(given, local));
+}
+
+interface Place {
+  readonly home: Aws;
+  readonly target: TargetOptions;
+}
+
+async function readListing(
+  { allRegions }: ListOptions,
+  { home, target }: Place,
+  deps: ListDeps,
+): Promise<Listing> {
+  // First, since credentials that are no good at all are no trouble of a region.
+  const [caller, { regionsOfLmi }, { readRegions }] = await Promise.all([
+    home.identity.caller(),
+    import("../region-check.ts"),
+    import("./list/regions.ts"),
+  ]);
+  const regions = allRegions ? regionsOfLmi : [home.target.region];
+  const read = async (region: string) => {
+    const isHome = region === home.target.region;
+    return readOne(isHome ? home : await deps.aws({ ...target, region }), deps);
+  };
+  // One region alone has nobody to tell of when it fails.
+  const found = allRegions
+    ? await readRegions(regions, read)
+    : { regions: [await read(home.target.region)], failures: [] };
+  return { account: caller.accountId, ...found, perDay: perDayOf(found.regions) };
+}
+
+async function readOne(aws: Aws, { system }: ListDeps): Promise<RegionListing> {
+  const [{ readRegion }, { keptPrices }] = await Promise.all([
+    import("./list/read-region.ts"),
+    import("../prices/kept-prices.ts"),
+  ]);
+  return readRegion(contextOf(aws, system), keptPrices(aws.target.region, system));
+}
+
+function contextOf(aws: Aws, system: Deps["system"]): DeployContext {
+  return {
+    aws,
+    now: system.now,
+    sleep: system.sleep,
+    // The first signal ends the command: nothing is left half done.
+    signal: new AbortController().signal,
+    onEvent: () => {},
+    environment: system.env,
+  };
+}
+
+function perDayOf(regions: readonly RegionListing[]): number {
+  const costs = regions.flatMap(({ providers, stacks }) => [
+    ...providers.map(({ perDay }) => perDay ?? 0),
+    ...stacks.map(({ networkPerDay }) => networkPerDay ?? 0),
+  ]);
+  return costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+function contradiction(region: string): LmiError {
+  return new LmiError("LMI_USAGE", `--all-regions and --region ${region} contradict each other.`, {
+    why: "The one means all regions, the other this one.",
+    next: "lmi list --all-regions",
+    exitCode: ExitCode.usage,
+  });
+}

@@ -1,0 +1,245 @@
+import type { ScreenLine, Span, Tone } from "../../output/screen.ts";
+import { bar, sparkline } from "./bars.ts";
+import type { FunctionLoad, InstanceTypeLoad } from "./load.ts";
+import type { FunctionView, ProviderView, Status } from "./model.ts";
+import {
+  aliasText,
+  costText,
+  driftTexts,
+  environmentsText,
+  groupText,
+  latencyText,
+  noMetricYet,
+  percent,
+  requestsText,
+  vCpusText,
+  versionText,
+} from "./texts.ts";
+import { clock, clockWithSeconds, count } from "./words.ts";
+
+export interface DashboardFrame {
+  readonly columns: number;
+  readonly rows: number;
+  /** Lines that are scrolled away above. */
+  readonly scroll: number;
+  /** Milliseconds. */
+  readonly interval: number;
+  readonly local: boolean;
+  /** Why what is shown is not of now. */
+  readonly problem: string | undefined;
+}
+
+/** The status as a screen: what is wrong is said in words, and coloured besides. */
+export function dashboard(status: Status, frame: DashboardFrame): ScreenLine[] {
+  const wide = barWidth(frame.columns);
+  const body = [
+    ...status.capacityProviders.flatMap((provider) => [...providerLines(provider, wide), []]),
+    ...(status.capacityProviders.length === 0 ? [line("Provider", ["none"]), []] : []),
+    ...status.functions.flatMap((own) => [...functionLines(own, wide), []]),
+    ...closingLines(status, frame.local),
+  ];
+  const room = Math.max(1, frame.rows - 3);
+  const start = Math.min(frame.scroll, Math.max(0, body.length - room));
+  const shown = body.slice(start, start + room);
+  return [headLine(status, frame), [], ...shown, foot(body.length - start - shown.length, frame)];
+}
+
+/** How far it can be scrolled. */
+export function scrollLimit(status: Status, frame: DashboardFrame): number {
+  const all = dashboard(status, { ...frame, rows: 10_000, scroll: 0 });
+  return Math.max(0, all.length - frame.rows);
+}
+
+/** Bars take a share of the width, and history as much as then fits. */
+const barWidth = (columns: number) => Math.max(10, Math.min(40, Math.floor(columns / 6)));
+
+function headLine({ stack, account, region, time }: Status, frame: DashboardFrame): ScreenLine {
+  const left = `${stack.stackName}  `;
+  const right = `${clockWithSeconds(time)} every ${frame.interval / 1000} s`;
+  const place = frame.local ? "local" : `${account} · ${region}`;
+  const taken = left.length + stack.status.length + place.length + right.length + 2;
+  return [
+    left,
+    toned(stack.status, stackTone(stack.status)),
+    { text: `  ${place}`, tone: "faint" },
+    " ".repeat(Math.max(2, frame.columns - 1 - taken)),
+    { text: right, tone: "faint" },
+  ];
+}
+
+function stackTone(status: string): Tone {
+  if (status.endsWith("_IN_PROGRESS")) return "notable";
+  return /FAILED|ROLLBACK/.test(status) ? "bad" : "good";
+}
+
+function foot(below: number, { problem }: DashboardFrame): ScreenLine {
+  if (problem !== undefined) return [{ text: problem, tone: "bad" }];
+  const more = below > 0 ? `${below} more lines below (↓) · ` : "";
+  return [{ text: `${more}q leaves · r looks again now`, tone: "faint" }];
+}
+
+function providerLines(provider: ProviderView, wide: number): ScreenLine[] {
+  const { name, state, scaling, vCpus, instanceGroups, load = [], versions } = provider;
+  const mode = scaling === undefined ? "" : `  scaling ${scaling.mode}`;
+  const aim = scaling?.targetCpu === undefined ? "" : ` to ${scaling.targetCpu} % CPU`;
+  return [
+    line("Provider", [
+      `${name}  `,
+      toned(state, state === "Active" ? "good" : "notable"),
+      mode + aim,
+    ]),
+    line("vCPUs", [bar(vCpus.running, vCpus.cap, wide), `  ${vCpusText(provider)}`]),
+    ...groupLines(instanceGroups),
+    ...load.flatMap((each) => typeLines(each, wide)),
+    ...(versions === undefined
+      ? []
+      : [line("Versions", [`${versions.used} of at most ${versions.limit}`])]),
+    ...failureLines(provider),
+  ];
+}
+
+function groupLines(groups: ProviderView["instanceGroups"]): ScreenLine[] {
+  if (groups === undefined)
+    return [line("Instances", ["not known: ec2:DescribeInstances is not allowed"])];
+  if (groups.length === 0) return [line("Instances", ["none"])];
+  return groups.map((group, index) =>
+    line(index === 0 ? "Instances" : "", [
+      group.state === "running" ? groupText(group) : toned(groupText(group), "notable"),
+    ]),
+  );
+}
+
+function typeLines({ instanceType, cpu, memory }: InstanceTypeLoad, wide: number): ScreenLine[] {
+  if (!cpu && !memory) return [line("Load", [`${instanceType}  ${noMetricYet}`])];
+  const at = cpu ?? memory;
+  const small = Math.floor(wide / 2);
+  return [
+    line("Load", [
+      `${instanceType}  CPU `,
+      bar(cpu?.value, 100, small),
+      ` ${percent(cpu)}  memory `,
+      bar(memory?.value, 100, small),
+      ` ${percent(memory)}`,
+      { text: at ? `  ${clock(at.time)}` : "", tone: "faint" },
+    ]),
+  ];
+}
+
+function failureLines({ launchFailures = [] }: ProviderView): ScreenLine[] {
+  const [last] = launchFailures;
+  if (last === undefined) return [];
+  const text = `${count(launchFailures.length)} in 15 min, ${clock(last.time)}: ${last.message}`;
+  return [line("Failed", [{ text, tone: "bad" }])];
+}
+
+function functionLines(own: FunctionView, wide: number): ScreenLine[] {
+  const { name, published, gone, url, load, versions = [] } = own;
+  if (gone) return [line("Function", [`${name}  `, toned("not there", "bad")])];
+  if (!published) return [line("Function", [`${name}  `, toned("nothing published", "bad")])];
+  const { state = "?", lastUpdateStatus = "?" } = published;
+  const reason = published.lastUpdateStatusReason ?? published.stateReason;
+  const aliases = aliasText(own);
+  return [
+    line("Function", [
+      `${name}  `,
+      toned(state, state === "Active" ? "good" : "bad"),
+      ", last update ",
+      toned(lastUpdateStatus, updateTone(lastUpdateStatus)),
+    ]),
+    ...(reason ? [line("", [toned(reason.trim(), "bad")])] : []),
+    ...versions.map((version) => line("Version", [versionText(version)])),
+    ...(aliases === undefined ? [] : [line("Aliases", [aliases])]),
+    ...(url === undefined ? [] : [line("URL", [url])]),
+    ...(load === undefined ? [] : loadLines(load, wide)),
+  ];
+}
+
+function updateTone(status: string): Tone {
+  if (status === "Successful") return "good";
+  return status === "InProgress" ? "notable" : "bad";
+}
+
+function loadLines(load: FunctionLoad, wide: number): ScreenLine[] {
+  const latency = latencyText(load);
+  const { concurrency, concurrencyLimit, cpu, cpuMaximum, memory, memoryMaximum } = load;
+  const isMeasured = concurrency !== undefined || load.environments !== undefined;
+  return [
+    line("Requests", [
+      `${sparkline(load.history.invocations.slice(-wide))}  ${requestsText(load)}`,
+    ]),
+    ...throttleLines(load, wide),
+    ...(latency === undefined ? [] : [line("Latency", [latency])]),
+    line("Environ.", [
+      ...(isMeasured ? [bar(concurrency?.value, concurrencyLimit?.value, wide), "  "] : []),
+      environmentsText(load) ?? noMetricYet,
+    ]),
+    ...(cpu
+      ? [
+          line("CPU", [
+            bar(cpu.value, 100, wide),
+            `  ${percent(cpu)}, highest ${percent(cpuMaximum)}`,
+          ]),
+        ]
+      : []),
+    ...(memory
+      ? [
+          line("Memory", [
+            bar(memory.value, 100, wide),
+            `  ${percent(memory)}, highest ${percent(memoryMaximum)}`,
+          ]),
+        ]
+      : []),
+  ];
+}
+
+function throttleLines(load: FunctionLoad, wide: number): ScreenLine[] {
+  const { throttles, throttleReasons, history } = load;
+  if (!throttles) return [];
+  return [
+    line("Throttled", [
+      sparkline(history.throttles.slice(-wide)),
+      "  ",
+      toned(`${count(throttles)} in 5 min`, "bad"),
+    ]),
+    ...throttleReasons.map(({ reason, evidence }) =>
+      line("", [toned(reason, "notable"), `: ${evidence}`]),
+    ),
+  ];
+}
+
+function closingLines(status: Status, local: boolean): ScreenLine[] {
+  const { cost, missing, next } = status;
+  return [
+    ...(cost ? [line("Cost", [costText(cost, local)])] : []),
+    ...settingLines(status),
+    ...missing.map(({ part, permission, code, message }) => {
+      const why = code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message;
+      return line("Not known", [`${part}: ${why}`]);
+    }),
+    ...(next === undefined ? [] : [line("Next", [next])]),
+  ];
+}
+
+function settingLines(status: Status): ScreenLine[] {
+  const { settings } = status;
+  if (settings === undefined) return [];
+  if (settings.problem !== undefined) return [line("Settings", [settings.problem])];
+  const differing = settings.effective.filter(({ differs }) => differs);
+  const drift = driftTexts(status);
+  const summary =
+    differing.length === 0
+      ? "as the project says"
+      : `${differing.length} differ from the project: ${differing.map(({ path }) => path).join(", ")}`;
+  return [
+    line("Settings", [differing.length === 0 ? summary : toned(summary, "notable")]),
+    ...drift.map((text, index) => line(index === 0 ? "Drift" : "", [toned(text, "notable")])),
+  ];
+}
+
+function toned(text: string, tone: Tone): Span {
+  return { text, tone };
+}
+
+function line(label: string, spans: readonly Span[]): ScreenLine {
+  return [{ text: label.padEnd(11), tone: "faint" }, ...spans];
+}
