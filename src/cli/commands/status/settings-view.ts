@@ -13,7 +13,7 @@ import { LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
 import { deployedFunctionName, providerConstructId } from "../../../synth/names.ts";
 import { providersOf } from "../../../synth/providers.ts";
-import type { Settings } from "../../../synth/settings.ts";
+import type { CapacitySettings, Settings } from "../../../synth/settings.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import type { Outputs } from "../deploy/outputs.ts";
 
@@ -169,33 +169,42 @@ async function providerRows(
   outputs: Outputs,
   { capacityProviders }: Aws,
 ): Promise<Row[]> {
-  const logicalId = providerConstructId(name);
-  const arn = outputs[`CapacityProviderArn${logicalId}`] ?? outputs["CapacityProviderArn"];
-  const live = arn === undefined ? undefined : await capacityProviders.properties(arn);
-  if (arn === undefined || live === undefined) return [];
+  const id = providerConstructId(name);
+  const arn = outputs[`CapacityProviderArn${id}`] ?? outputs["CapacityProviderArn"];
+  if (arn === undefined) return [];
+  const live = await capacityProviders.properties(arn);
   const start = name === undefined ? "capacity" : `capacityProviders.${name}`;
   const own = name === undefined ? settings.capacity : settings.capacityProviders[name];
-  const row = (key: string, value: unknown, setting: unknown, property: string): Row => ({
+  if (live === undefined || own === undefined) return [];
+  return capacityRows(start, nameOf(arn), providerSettings(live), own);
+}
+
+function capacityRows(
+  start: string,
+  physicalId: string,
+  live: ReturnType<typeof providerSettings>,
+  { maxVCpu, scaling, architecture, instanceTypes }: LooseCapacity,
+): Row[] {
+  const row = (key: keyof LooseCapacity, setting: unknown, property: string): Row => ({
     path: `${start}.${key}`,
-    value,
+    value: live[key],
     setting,
-    physicalId: nameOf(arn),
+    physicalId,
     property,
   });
-  const scaling = "/CapacityProviderScalingConfig";
-  const read = providerSettings(live);
+  const config = "/CapacityProviderScalingConfig";
   return [
-    row("maxVCpu", read.maxVCpu, own?.maxVCpu, `${scaling}/MaxVCpuCount`),
-    row("scaling", read.scaling, own?.scaling ?? "Auto", `${scaling}/ScalingMode`),
-    row(
-      "architecture",
-      read.architecture,
-      own?.architecture,
-      "/InstanceRequirements/Architectures",
-    ),
-    row("instanceTypes", read.instanceTypes, own?.instanceTypes ?? "any", "/InstanceRequirements"),
+    row("maxVCpu", maxVCpu, `${config}/MaxVCpuCount`),
+    row("scaling", scaling ?? "Auto", `${config}/ScalingMode`),
+    row("architecture", architecture, "/InstanceRequirements/Architectures"),
+    row("instanceTypes", instanceTypes ?? "any", "/InstanceRequirements"),
   ];
 }
+
+type LooseCapacity = Pick<
+  CapacitySettings,
+  "maxVCpu" | "scaling" | "architecture" | "instanceTypes"
+>;
 
 /** What GetCapacityProvider says, in the settings' words. */
 export function providerSettings(live: LiveProperties): {

@@ -6,7 +6,7 @@ import type {
   VersionUse,
 } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
-import { providerEvents } from "../../../deploy/provider-log.ts";
+import { providerEvents, providerLogGroup } from "../../../deploy/provider-log.ts";
 import { LmiError } from "../../../errors.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { deployedFunctions, deployedProviders } from "../deploy/outputs.ts";
@@ -192,8 +192,9 @@ async function failuresOf(
   const key = Object.keys(outputs).find(
     (name) => name.startsWith("CapacityProviderArn") && outputs[name] === arn,
   );
-  const logGroup = key && outputs[key.replace("Arn", "LogGroup")];
-  if (logGroup === undefined) return [];
+  const named = key && outputs[key.replace("Arn", "LogGroup")];
+  const logGroup = named ?? (await providerLogGroup(arn, aws));
+  if (logGroup === undefined) return undefined;
   const since = new Date(now().getTime() - quarterHour);
   const events = await providerEvents({ logGroup, since, signal }, aws);
   return events
