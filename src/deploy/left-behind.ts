@@ -100,8 +100,8 @@ export function leftLines(things: readonly LeftThing[]): string[] {
   if (aligned.every((line) => line.length <= lineWidth)) return aligned;
   return things.flatMap((each) => {
     const line = lineOf(each, what, 0);
-    if (line.length <= lineWidth) return [line];
     const start = `  ${each.what.padEnd(what)}  ${each.name}`;
+    if (line.length <= lineWidth || line === start) return [line];
     return [start, `  ${" ".repeat(what)}    ${restOf(each)}`];
   });
 }

@@ -65,6 +65,22 @@ describe("interrupted and killed", () => {
     expect(answer.stdout).toContain("[1]");
   }, 120_000);
 
+  test("kill -9 of a destroy: the next one goes on, and a third one knows that nothing is left", async () => {
+    await converges();
+    const fault = ["local", "fault", "add", "slow", "--delay", "8s", "--times", "1"];
+    await lmi(...fault, "--resource-type", "AWS::Lambda::CapacityProvider", "--on", "delete");
+    const destroy = machine.start(["destroy", "--local", "--yes"], { cwd });
+    await destroy.shows(/… provider/);
+    destroy.kill("SIGKILL");
+    expect(await destroy.finished).toMatchObject({ signal: "SIGKILL" });
+    const again = await lmi("destroy", "--local", "--yes");
+    expect(again, again.stderr).toMatchObject({ code: 0 });
+    expect(again.stdout).toMatch(/no network interface of\s+it is left/);
+    const third = await lmi("destroy", "--local", "--yes");
+    expect(third.stderr).toContain("LMI_STACK_NOT_FOUND");
+    expect(third.stderr).toMatch(/It was deleted \(\d{4}-/);
+  }, 120_000);
+
   test("local down ends every process of the target", async () => {
     await converges();
     const pid = await targetPid();
