@@ -16,6 +16,8 @@ export interface Fleet {
   readonly maxVCpu: number;
   readonly type: InstanceType;
   readonly count: number;
+  /** Of the types that were looked at, the one whose vCPUs cost most: Lambda may choose it. */
+  readonly dearest: InstanceType;
   /** No price is known of an allowed type that fits. */
   readonly guessed: boolean;
 }
@@ -43,14 +45,22 @@ function cheapestFleet(
   environments: Environments,
   types: InstanceTypes,
 ): Fleet {
-  const cheapest = (among: readonly InstanceType[]) =>
-    fleetsBy(among, provider, network, environments)[0];
+  const choose = (among: readonly InstanceType[]) => {
+    const sorted = fleetsBy(among, provider, network, environments);
+    const [cheapest] = sorted;
+    return cheapest && { ...cheapest, dearest: dearestOf(sorted.map(({ type }) => type)) };
+  };
   const own = { name: provider.name, maxVCpu: provider.capacity.maxVCpu };
-  const fleet = cheapest(types.usual) ?? cheapest(types.allowed);
+  const fleet = choose(types.usual) ?? choose(types.allowed);
   if (fleet) return { ...own, ...fleet, guessed: false };
-  const guess = cheapest(types.fitting);
+  const guess = choose(types.fitting);
   if (!guess) throw new TypeError("no instance type holds the largest execution environment");
   return { ...own, ...guess, guessed: true };
+}
+
+function dearestOf(types: readonly InstanceType[]): InstanceType {
+  const perVCpu = ({ hourly, vCpus }: InstanceType) => hourly / vCpus;
+  return types.reduce((most, type) => (perVCpu(type) > perVCpu(most) ? type : most));
 }
 
 export interface InstanceTypes {

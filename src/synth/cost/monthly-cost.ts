@@ -14,7 +14,7 @@ import { unpriced } from "./unpriced.ts";
 export interface MonthlyCost {
   /** US dollars a month when nothing is asked of the functions. */
   readonly minimum: number;
-  /** The same when every provider is at its `maxVCpu`. */
+  /** The most: every provider at its `maxVCpu`, with instances of the type whose vCPUs cost most. */
   readonly cap: number;
   /** vCPUs of all providers together at that cap. */
   readonly capVCpus: number;
@@ -26,7 +26,7 @@ export interface MonthlyCost {
 
 /**
  * What a project costs a month, as well as it can be known beforehand: Lambda chooses the instances; the cheapest that
- * fit are assumed. Without logs, requests and traffic, which grow with the load.
+ * fit are assumed for the minimum, the dearest for the cap. Without logs, requests and traffic, which grow with the load.
  */
 export function monthlyCost(settings: Settings, basis: CostBasis = tableBasis): MonthlyCost {
   const fleets = fleetsOf(settings, minimumEnvironments, basis.prices);
@@ -87,9 +87,11 @@ export function volumeItems(
   ];
 }
 
-/** As many instances of the type as the cap lets run; as a part of one where it is no multiple. */
+/** As many instances of the dearest type as the cap lets run; as a part of one where it is no multiple. */
 function atCap(fleet: Fleet): Fleet {
-  return { ...fleet, count: Math.max(fleet.count, fleet.maxVCpu / fleet.type.vCpus) };
+  const { dearest, maxVCpu, type, count } = fleet;
+  const least = (count * type.vCpus) / dearest.vCpus;
+  return { ...fleet, type: dearest, count: Math.max(least, maxVCpu / dearest.vCpus) };
 }
 
 /** Rounded to what is known: `≈ $102`, `≈ $1,070`. */

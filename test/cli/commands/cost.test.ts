@@ -42,7 +42,7 @@ test("tells the minimum, the cap, types and break-even without being asked for a
   expect(report?.load).toBeUndefined();
   expect(report?.hourly).toBeCloseTo((report?.minimum ?? 0) / 730, 6);
   expect(text).toMatch(/^together +0\.245 +179\.22$/m);
-  expect(text).toContain("At the cap of 30 vCPUs: $1,107/month, 1.52 $/hour");
+  expect(text).toContain("At the cap of 30 vCPUs: at most $1,160/month, 1.59 $/hour");
   expect(text).toMatch(/^Managed instances are cheaper from ≈ \d+ requests\/s on\.$/m);
 });
 

@@ -74,8 +74,8 @@ describe("a month, by hand", () => {
     ]);
     const { minimum, cap } = monthlyCost(settingsOf(input));
     expect(minimum).toBeCloseTo(297.84 + 44.676 + 98.55 + 10.95, 6);
-    // 30 vCPU are 7.5 × c6g.xlarge: 7.5 × $0.136 × 1.15 × 730 = 856.29; network as before
-    expect(cap).toBeCloseTo(856.29 + 98.55 + 10.95, 6);
+    // 30 vCPU are at most those of c8g: 30 × $0.03988 × 1.15 × 730 = 1004.3778; network as before
+    expect(cap).toBeCloseTo(1004.3778 + 98.55 + 10.95, 6);
   });
 
   it("of two zones with endpoints, with volumes of a given size", () => {
@@ -90,9 +90,9 @@ describe("a month, by hand", () => {
       ["CloudWatch Logs endpoint in 2 zones", 14.6],
       ["sqs endpoint in 2 zones", 14.6],
     ]);
-    // At 30 vCPUs 7.5 instances: 7.5 × ($0.17 × 1.15 × 730 + 40 × $0.08) + 29.20
+    // At 30 vCPUs 7.5 × c7i.xlarge at most: 7.5 × ($0.1785 × 1.15 × 730 + 40 × $0.08) + 29.20
     const { cap } = monthlyCost(settingsOf(input), { prices: tablePrices, volumeGigabytes: 40 });
-    expect(cap).toBeCloseTo(7.5 * (142.715 + 3.2) + 29.2, 6);
+    expect(cap).toBeCloseTo(7.5 * (149.85075 + 3.2) + 29.2, 6);
   });
 
   it("of two providers, each with its own kind of instance", () => {
@@ -121,9 +121,9 @@ describe("a month, by hand", () => {
   });
 
   it("of public subnets at the cap, where each instance has an address", () => {
-    // 30 vCPUs are 7.5 × c6i.xlarge: 7.5 × (142.715 + $0.005 × 730)
+    // 30 vCPUs are 7.5 × c7i.xlarge at most: 7.5 × ($0.1785 × 1.15 × 730 + $0.005 × 730)
     const { cap } = monthlyCost(settingsOf({ network: { egress: "public" } }));
-    expect(cap).toBeCloseTo(7.5 * (142.715 + 3.65), 6);
+    expect(cap).toBeCloseTo(7.5 * (149.85075 + 3.65), 6);
   });
 
   it("of 200 requests a second with everything that they move", () => {

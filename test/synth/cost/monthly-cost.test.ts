@@ -22,8 +22,8 @@ describe("monthlyCost", () => {
       ["1 public IPv4 address", 3.65],
     ]);
     expect(cost.minimum).toBeCloseTo(179.21, 1);
-    // 30 vCPU × $0.0425 × 1.15 × 730 h, and the network
-    expect(cost.cap).toBeCloseTo(1106.84, 1);
+    // 30 vCPU of c7i, the dearest that fits: × $0.044625 × 1.15 × 730 h, and the network
+    expect(cost.cap).toBeCloseTo(1160.38, 1);
   });
 
   it("needs an instance in each zone", () => {

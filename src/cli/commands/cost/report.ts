@@ -53,7 +53,7 @@ export function renderReport(report: CostReport): string {
       ["At the minimum", "$/hour", "$/month"],
       ...itemRows(report.items, report.minimum, [uncountedVolumes(report.items)]),
     ]),
-    `At the cap of ${report.capVCpus} vCPUs: ${dollars(report.cap)}/month, ${(report.cap / hoursPerMonth).toFixed(2)} $/hour`,
+    `At the cap of ${report.capVCpus} vCPUs: at most ${dollars(report.cap)}/month, ${(report.cap / hoursPerMonth).toFixed(2)} $/hour`,
     typeTable(report.types),
     ...(report.load ? [renderLoad(report.load)] : []),
     renderBreakEven(report.breakEven),
