@@ -58,8 +58,9 @@ function cheapestFleet(
   return { ...own, ...guess, guessed: true };
 }
 
+const perVCpu = ({ hourly, vCpus }: InstanceType) => hourly / vCpus;
+
 function dearestOf(types: readonly InstanceType[]): InstanceType {
-  const perVCpu = ({ hourly, vCpus }: InstanceType) => hourly / vCpus;
   return types.reduce((most, type) => (perVCpu(type) > perVCpu(most) ? type : most));
 }
 
