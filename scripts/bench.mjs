@@ -12,6 +12,7 @@ import {
   synthMemory,
   throughput,
 } from "../bench/command-claims.mjs";
+import { firstRequestClaim, logsSpeedClaim } from "../bench/logs-claims.mjs";
 import { time } from "../bench/measure.mjs";
 import { push } from "../bench/push-claim.mjs";
 import { manyFunctionsClaim, validateClaim } from "../bench/settings-claims.mjs";
@@ -51,6 +52,7 @@ const parts = { lmi, cdk, nothing, folder, project, env, rounds };
 /** Those above need the project alone, those in the middle the reference stack, the last a target of their own. */
 const claims = {
   "start-up": startUp,
+  "first-request": firstRequestClaim,
   synth,
   "synth-memory": synthMemory,
   validate: validateClaim,
@@ -63,6 +65,7 @@ const claims = {
   functions: functionsClaim,
   burst: burstClaim,
   logs: logsClaim,
+  "logs-speed": logsSpeedClaim,
 };
 
 const wanted = process.argv.slice(2);

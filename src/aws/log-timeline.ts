@@ -11,8 +11,8 @@ import type { LogsConnection } from "./logs-client.ts";
 import type { FollowQuery, LogTimeline, TimelineEvent, TimelineQuery } from "./ports.ts";
 import type { AwsTarget } from "./target.ts";
 
-/** About two minutes of trouble without a pause; who follows has all the time. */
-const storedRetries = 8;
+/** Half a minute of trouble without a pause; who follows has all the time. */
+const storedRetries = 6;
 
 /** FilterLogEvents may be called 5 to 25 times a second, by region (CloudWatch Logs quotas): each group takes its share. */
 const pace = (groups: number): Pace => ({

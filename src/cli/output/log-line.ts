@@ -55,19 +55,17 @@ export function layOut(
   const short = isOfRequest ? printable(record.requestId.slice(0, shortIdLength)) : tag;
   const id = short.padEnd(shortIdLength);
   const origin = name === undefined ? "" : `${name}  `;
-  const shown = [
-    palette.faint(clock),
-    levelText(record.level, palette),
-    isOfRequest ? layout.request(id) : id,
-    ` ${origin}${record.isPlatform ? palette.faint(first) : first}`,
-  ].join(" ");
+  const said = record.isPlatform ? palette.faint(first) : first;
+  const shown = `${palette.faint(clock)} ${levelText(record.level, palette)} ${isOfRequest ? layout.request(id) : id}  ${origin}${said}`;
   const used = clock.length + id.length + origin.length + first.length + 9;
   const [beside, below] = placeFields(record, used, layout);
+  const line = `${shown}${beside}`.trimEnd();
+  if (more.length === 0 && below.length === 0 && record.stack.length === 0) return line;
   return [
-    `${shown}${beside}`.trimEnd(),
-    ...more.map((line) => (line.startsWith(indent) ? line : indent + line)),
+    line,
+    ...more.map((each) => (each.startsWith(indent) ? each : indent + each)),
     ...below,
-    ...record.stack.map((line) => palette.faint(indent + printable(line))),
+    ...record.stack.map((each) => palette.faint(indent + printable(each))),
   ].join("\n");
 }
 
@@ -106,17 +104,28 @@ function levelText(level: string, palette: Palette): string {
   return level === "DEBUG" || level === "TRACE" ? palette.faint(text) : text;
 }
 
+/** The second that was written last: thousands of lines share one. */
+let lastSecond = Number.NaN;
+let lastText = "";
+
 function timeText(time: number, today: string): string {
-  const iso = new Date(time).toISOString();
-  return iso.startsWith(today) ? iso.slice(11, 23) : `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
+  const second = Math.floor(time / 1000);
+  if (second !== lastSecond) {
+    lastSecond = second;
+    lastText = new Date(second * 1000).toISOString();
+  }
+  const clock = `${lastText.slice(11, 19)}.${String(time - second * 1000).padStart(3, "0")}`;
+  return lastText.startsWith(today) ? clock : `${lastText.slice(0, 10)} ${clock}`;
 }
 
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
+const controls = new RegExp(control, "g");
 
 /** What a log holds may come from anybody: it must not move the cursor or rename the window of who reads it. */
 function printable(text: string): string {
-  return text.replace(control, (character) =>
+  if (!control.test(text)) return text;
+  return text.replace(controls, (character) =>
     character === "\r" ? "" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
 }

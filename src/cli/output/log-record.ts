@@ -146,8 +146,10 @@ function errorOf(record: Fields): ErrorParts {
   const { errorType, errorMessage, stackTrace } = record;
   if (typeof errorType === "string" || typeof errorMessage === "string")
     return errorParts(errorType, errorMessage, stackTrace);
-  for (const [field, value] of Object.entries(record)) {
-    if (!isRecord(value) || typeof value["stack"] !== "string") continue;
+  for (const field in record) {
+    const value = record[field];
+    if (typeof value !== "object" || !isRecord(value) || typeof value["stack"] !== "string")
+      continue;
     return {
       field,
       ...errorParts(value["name"] ?? value["type"], value["message"], value["stack"]),
