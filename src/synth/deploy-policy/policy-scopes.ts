@@ -35,14 +35,32 @@ function scope(
   };
 }
 
-/** Ids of what EC2 makes are not known beforehand: it is bound to account and region. */
+/** Kinds of resources that a stack's network has, as ARNs of EC2 name them. */
+const networkParts = [
+  "vpc",
+  "egress-only-internet-gateway",
+  "elastic-ip",
+  "internet-gateway",
+  "natgateway",
+  "network-interface",
+  "route-table",
+  "security-group",
+  "security-group-rule",
+  "subnet",
+  "vpc-endpoint",
+];
+
+/** Ids of what EC2 makes are not known beforehand: it is bound to kind, account and region. */
 function ofNetworkAndRoles(template: Template, place: PolicyPlace) {
   const roles = namesOf(template, "AWS::IAM::Role", "RoleName", place).map((name) =>
     iamArn(place, `role/${name}`),
   );
   const linked = [iamArn(place, "role/aws-service-role/lambda.amazonaws.com/*")];
   return {
-    network: scope("Network", [arnOf(place, "ec2", "*/*")]),
+    network: scope(
+      "Network",
+      networkParts.map((part) => arnOf(place, "ec2", `${part}/*`)),
+    ),
     roles: scope("Roles", roles),
     passedRoles: scope("PassedRoles", roles, {
       "iam:PassedToService": ["lambda.amazonaws.com", "scheduler.amazonaws.com"],

@@ -161,6 +161,8 @@ export const resourceActions: Readonly<Record<string, readonly string[]>> = {
       "DeleteFunctionConcurrency",
       "GetFunction",
       "GetFunctionCodeSigningConfig",
+      // Not in the schema; whoever waits for a version asks so.
+      "GetFunctionConfiguration",
       "GetFunctionRecursionConfig",
       "GetFunctionScalingConfig",
       "GetRuntimeManagementConfig",

@@ -46,7 +46,8 @@ describe("the reference stack", () => {
       Resource: ["arn:aws:lambda:eu-west-1:123456789012:capacity-provider:lmi-hello-*"],
     });
     expect(statements["Roles"]?.Resource).toEqual(["arn:aws:iam::123456789012:role/lmi-hello-*"]);
-    expect(statements["Network"]?.Resource).toEqual(["arn:aws:ec2:eu-west-1:123456789012:*/*"]);
+    expect(statements["Network"]?.Resource).toContain("arn:aws:ec2:eu-west-1:123456789012:vpc/*");
+    expect(statements["Network"]?.Resource.join()).not.toContain(":instance/");
     expect(statements["PassedRoles"]).toMatchObject({
       Action: ["iam:PassRole"],
       Condition: {

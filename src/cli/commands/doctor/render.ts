@@ -29,10 +29,11 @@ function render({ status, check, evidence, mend }: CheckResult): string {
     status.padEnd(statusWidth) + check.padEnd(margin - statusWidth) + first,
     ...others.map((line) => " ".repeat(margin) + line),
   ].map((line) => wrap(line, margin));
-  // Commands are for copying: they have almost the whole width.
+  // Commands are for copying, and stay whole.
   const mends = (mend ?? "").split("\n").filter((line) => line !== "");
-  return [
-    ...seen,
-    ...mends.map((line) => wrap(`${" ".repeat(statusWidth)}→ ${line}`, statusWidth + 2)),
-  ].join("\n");
+  return [...seen, ...mends.map((line) => whole(`${" ".repeat(statusWidth)}→ ${line}`))].join("\n");
+}
+
+function whole(line: string): string {
+  return /\b(?:aws|lmi|npm|cdk) [a-z-]/.test(line) ? line : wrap(line, statusWidth + 2);
 }

@@ -124,12 +124,10 @@ async function deniedOf(
 
 /** The simulator takes resources as they are: a star in them would be a letter. */
 function samplesOf({ Resource }: AllowStatement): string[] {
-  const samples = Resource.map((arn) =>
-    arn === "*"
-      ? arn
-      : arn.replace(/:\*\/\*$/, ":vpc/vpc-0123456789abcdef0").replaceAll("*", "0123456789abcdef0"),
-  );
-  return [...new Set(samples)];
+  // Of a network, its VPC stands for everything: each action is about other parts of it.
+  const vpc = Resource.filter((arn) => arn.endsWith(":vpc/*"));
+  const samples = vpc.length > 0 ? vpc : Resource;
+  return samples.map((arn) => (arn === "*" ? arn : arn.replaceAll("*", "0123456789abcdef0")));
 }
 
 function contextOf({ Condition = {} }: AllowStatement): Record<string, string> {
