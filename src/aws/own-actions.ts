@@ -20,7 +20,11 @@ export type Subject =
 export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
   anything: [
     "cloudformation:DescribeStackDriftDetectionStatus",
+    // Of every stack and provider of the account: lmi list.
+    "cloudformation:DescribeStacks",
+    "cloudformation:GetTemplateSummary",
     "cloudformation:ListStacks",
+    "cloudwatch:GetMetricData",
     "ec2:DescribeAvailabilityZones",
     "ec2:DescribeInstanceTypeOfferings",
     "ec2:DescribeInstances",
@@ -32,6 +36,7 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
     "lambda:ListCapacityProviders",
+    "lambda:ListTags",
     "logs:DescribeLogGroups",
     "pricing:GetProducts",
     "servicequotas:GetServiceQuota",
