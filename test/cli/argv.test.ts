@@ -10,8 +10,6 @@ import { faultCommand } from "../../src/cli/commands/local/fault.ts";
 import { localCommand } from "../../src/cli/commands/local.ts";
 import { logsDefaults } from "./commands/logs/logs-fixture.ts";
 import { logsCommand } from "../../src/cli/commands/logs.ts";
-import { pauseCommand } from "../../src/cli/commands/pause.ts";
-import { resumeCommand } from "../../src/cli/commands/resume.ts";
 import { statusCommand } from "../../src/cli/commands/status.ts";
 import { synthCommand } from "../../src/cli/commands/synth.ts";
 import { diffCommand } from "../../src/cli/commands/diff.ts";
@@ -287,22 +285,6 @@ test("completion knows its shells", async () => {
   ).exitOverride();
   completion.configureOutput({ writeErr: () => {} });
   await expect(completion.parseAsync(["tcsh"], { from: "user" })).rejects.toThrow("tcsh");
-});
-
-const pausing = { ...shared, function: undefined, maxWait: "30" };
-
-test.each([
-  [pauseCommand, "pause", pausing],
-  [pauseCommand, "pause hello --max-wait 5", { ...pausing, function: "hello", maxWait: "5" }],
-  [resumeCommand, "resume", { ...pausing, probe: true }],
-  [resumeCommand, "resume --no-probe", { ...pausing, probe: false }],
-  [
-    resumeCommand,
-    "resume hello --probe e.json",
-    { ...pausing, function: "hello", probe: "e.json" },
-  ],
-] as const)("%o: lmi %s", async (build, argv, expected) => {
-  expect(await optionsOf(build as Builder, argv)).toEqual(expected);
 });
 
 describe("every command", () => {

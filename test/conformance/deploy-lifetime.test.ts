@@ -66,7 +66,16 @@ test(
     ]);
 
     clock.jump(hour);
-    await runPause({ ...sharedDefaults({ local }), function: undefined, maxWait: "5" }, next());
+    await runPause(
+      {
+        ...sharedDefaults({ local }),
+        function: undefined,
+        maxWait: "5",
+        schedule: undefined,
+        timezone: undefined,
+      },
+      next(),
+    );
     await writeFile(join(cwd, "src/handler.ts"), "export const handler = async () => 2;\n");
     const again = next();
     await runDeploy(withTtl, again);

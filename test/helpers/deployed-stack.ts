@@ -9,6 +9,8 @@ import { synthesize, type Template } from "../../src/synth/synthesize.ts";
 import { fakeAccount } from "../deploy/fake-aws.ts";
 import { projectFolder, recordingDeps, type RecordingRequest } from "../deploy/recording-deps.ts";
 import { builtFunctions, settingsOf } from "../synth/reference-settings.ts";
+import { noProcesses } from "./no-processes.ts";
+import { createLambdaService } from "../../src/local/services/lambda/service.ts";
 import { startTestTarget, type TestTarget, type TestTargetOptions } from "./local-target.ts";
 
 const answering = "exports.handler = async (event) => ({ ok: true, event });";
@@ -28,6 +30,8 @@ export interface ProjectRequest {
   /** Changes the template before it is deployed. */
   readonly change?: (template: Template) => Template;
   readonly parameters?: Readonly<Record<string, string>>;
+  /** False: versions become Active, and nothing runs behind them. */
+  readonly runs?: boolean;
 }
 
 /** A project on a local target in this process, its stack made without the toolkit library: about a second. */
@@ -36,8 +40,13 @@ export async function deployedProject({
   target: options = {},
   change = (template) => template,
   parameters = {},
+  runs = true,
 }: ProjectRequest = {}): Promise<DeployedProject> {
-  const target = await startTestTarget(options);
+  const services: TestTargetOptions["services"] = {
+    lambda: async () => (context) =>
+      createLambdaService(context, { runtime: noProcesses, autoscaling: false }),
+  };
+  const target = await startTestTarget(runs ? options : { services, ...options });
   const credentials = { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" };
   const aws = connectAws(
     {

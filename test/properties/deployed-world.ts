@@ -3,7 +3,6 @@ import { zipSync } from "fflate";
 import { systemClock } from "../../src/local/clock.ts";
 import { createResourceDataSource } from "../../src/local/cloudformation/resource-data.ts";
 import { noFaults } from "../../src/local/faults/fault.ts";
-import { Fleet } from "../../src/local/runtime/fleet.ts";
 import { ServiceError } from "../../src/local/service-error.ts";
 import type { CallContext, Service, ServiceName, TargetContext } from "../../src/local/service.ts";
 import { createApiGatewayService } from "../../src/local/services/apigateway/service.ts";
@@ -16,7 +15,6 @@ import { createEventBridgeService } from "../../src/local/services/events/servic
 import { createEc2Service } from "../../src/local/services/ec2/service.ts";
 import { createIamService } from "../../src/local/services/iam/service.ts";
 import { createKmsService } from "../../src/local/services/kms/service.ts";
-import type { FunctionRuntime } from "../../src/local/services/lambda/lambda-context.ts";
 import { createLambdaService } from "../../src/local/services/lambda/service.ts";
 import { createLogsService } from "../../src/local/services/logs/service.ts";
 import { createS3Service } from "../../src/local/services/s3/service.ts";
@@ -27,6 +25,7 @@ import { createSecretsManagerService } from "../../src/local/services/secretsman
 import { createSsmService } from "../../src/local/services/ssm/service.ts";
 import type { Settings } from "../../src/synth/settings.ts";
 import type { Template } from "../../src/synth/synthesize.ts";
+import { noProcesses } from "../helpers/no-processes.ts";
 import { createMemoryState } from "../helpers/memory-state.ts";
 import { storeValues } from "./referenced-values.ts";
 import { layerNames } from "../helpers/random-settings/functions.ts";
@@ -60,20 +59,6 @@ export interface Deployed {
   /** Physical ids by logical id. */
   readonly ids: ReadonlyMap<string, string>;
 }
-
-/** Versions become active; nothing runs. */
-const noProcesses: FunctionRuntime = {
-  prepare: async (_region, _snapshot, environments) =>
-    new Fleet({
-      environments,
-      warm: 0,
-      maxProcesses: 0,
-      maxConcurrency: 1,
-      start: () => Promise.reject(new Error("nothing runs here")),
-      log: () => {},
-    }),
-  close: async () => {},
-};
 
 export async function createWorld(settings: Settings): Promise<World> {
   const region = settings.region ?? "us-east-1";

@@ -30,11 +30,22 @@ import {
   type VersionFailure,
 } from "./pause/each-version.ts";
 import { findStack, type FoundStack } from "./pause/paused-stack.ts";
+import { type NextTime, nextInWords, nextTimes } from "./pause/next-times.ts";
+import { scheduleOf, writeSchedule } from "./pause/write-schedule.ts";
 import { beforePausing, duringPausing } from "./pause/phases.ts";
 
 export interface PauseOptions extends SharedOptions {
   readonly function: string | undefined;
   readonly maxWait: string;
+  /** When to pause, instead of now: written into the settings. */
+  readonly schedule: string | undefined;
+  readonly timezone: string | undefined;
+}
+
+interface Flags {
+  readonly maxWait: string;
+  readonly schedule?: string;
+  readonly timezone?: string;
 }
 
 /** What a pause came to. Money in US dollars a day. */
@@ -50,6 +61,8 @@ export interface Paused {
   /** What EC2 shows in the end; undefined: the caller may not look. */
   readonly instancesLeft: readonly ManagedInstance[] | undefined;
   readonly costs: DayCosts | undefined;
+  /** What the stack's schedule does next. */
+  readonly next: readonly NextTime[];
   readonly milliseconds: number;
 }
 
@@ -59,23 +72,40 @@ export function pauseCommand(deps: Deps, run: typeof runPause = runPause): Comma
   return new Command("pause")
     .description("Scale to zero, keeping the stack; requests fail")
     .argument("[function]", "function name (default: all of the stack)")
+    .option("--schedule <time>", "write this time into the settings; none takes it out")
+    .option("--timezone <name>", "time zone of the schedule, e.g. Europe/Berlin")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "30")
     .addHelpText(
       "after",
       examples([
         ["lmi pause", "say what it saves, ask, stop all functions of the stack"],
         ["lmi pause hello --yes", "one of several functions, without a question"],
+        [
+          `lmi pause --schedule "cron(0 20 ? * MON-FRI *)"`,
+          "every evening, from the next deploy on",
+        ],
         ["lmi resume", "start them again"],
       ]),
     )
-    .action((name: string | undefined, flags: { maxWait: string }, command: Command) =>
-      run({ ...sharedOptions(command, deps.system), function: name, maxWait: flags.maxWait }, deps),
+    .action((name: string | undefined, flags: Flags, command: Command) =>
+      run(
+        {
+          ...sharedOptions(command, deps.system),
+          function: name,
+          maxWait: flags.maxWait,
+          schedule: flags.schedule,
+          timezone: flags.timezone,
+        },
+        deps,
+      ),
     );
 }
 
 export async function runPause(options: PauseOptions, deps: PauseDeps): Promise<void> {
   return sayingLocal(options, "pause", async () => {
     const minutes = parseMinutes(options.maxWait);
+    const scheduled = scheduleOf("pause", options);
+    if (scheduled) return writeSchedule(scheduled, options, deps);
     const limits = startLimits(deps.system, beforePausing);
     try {
       await sayingWhatGoesOn(
@@ -118,6 +148,7 @@ async function pause(
       sharedWith: versions.others.map(named),
       instancesLeft,
       costs,
+      next: await nextTimes(found.template, system.now()),
       milliseconds: system.now().getTime() - started,
     },
     renderPaused,
@@ -209,13 +240,15 @@ function sharedWords(others: Versions["others"]): string {
 }
 
 export function renderPaused(paused: Paused): string {
-  const { versions, sharedWith, instancesLeft, costs, milliseconds, changed } = paused;
+  const { versions, sharedWith, instancesLeft, costs, milliseconds, changed, next } = paused;
+  const scheduled = nextInWords(next, "resume");
   const names = [...new Set(versions.map(({ functionName }) => functionName))].join(", ");
   const took = changed ? ` in ${duration(milliseconds)}` : "";
   return [
     wrap(`Paused${took}: ${names}. ${leftInWords(sharedWith, instancesLeft)}`, 0),
     ...(costs ? [wrap(`Still costs ${staysInWords(costs)}.`, 0)] : []),
-    "Requests fail until: lmi resume",
+    ...(scheduled === undefined ? [] : [scheduled]),
+    `Requests fail until${scheduled === undefined ? "" : " then, or"}: lmi resume`,
   ].join("\n");
 }
 

@@ -22,6 +22,8 @@ import {
   versionInWords,
 } from "./pause/each-version.ts";
 import { findStack, type FoundStack } from "./pause/paused-stack.ts";
+import { type NextTime, nextInWords, nextTimes } from "./pause/next-times.ts";
+import { scheduleOf, writeSchedule } from "./pause/write-schedule.ts";
 import { beforeResuming, duringResuming } from "./pause/phases.ts";
 import { planResume, type ResumePlan, type StartVersion } from "./pause/resume-plan.ts";
 
@@ -30,6 +32,9 @@ export interface ResumeOptions extends SharedOptions {
   readonly maxWait: string;
   /** False with `--no-probe`; a string is the event to send; true is `{}`. */
   readonly probe: string | boolean;
+  /** When to resume, instead of now: written into the settings. */
+  readonly schedule: string | undefined;
+  readonly timezone: string | undefined;
 }
 
 /** What a resume came to. */
@@ -44,12 +49,16 @@ export interface Resumed {
   readonly stayPaused: readonly VersionName[];
   readonly answers: readonly Answered[];
   readonly costs: DayCosts | undefined;
+  /** What the stack's schedule does next. */
+  readonly next: readonly NextTime[];
   readonly milliseconds: number;
 }
 
 interface Flags {
   readonly maxWait: string;
   readonly probe?: string | boolean;
+  readonly schedule?: string;
+  readonly timezone?: string;
 }
 
 type ResumeDeps = Pick<Deps, "system" | "reporter" | "prompter" | "aws">;
@@ -58,6 +67,8 @@ export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Co
   return new Command("resume")
     .description("Start what is paused, and wait until it answers")
     .argument("[function]", "function name (default: all of the stack)")
+    .option("--schedule <time>", "write this time into the settings; none takes it out")
+    .option("--timezone <name>", "time zone of the schedule, e.g. Europe/Berlin")
     .option("--probe <event>", "event of the first request: JSON or a file (default: {})")
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "30")
@@ -66,7 +77,10 @@ export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Co
       examples([
         ["lmi resume", "start all functions with what their settings say"],
         ["lmi resume hello", "one of several functions"],
-        ["lmi resume --no-probe", "without a first request"],
+        [
+          `lmi resume --schedule "cron(0 7 ? * MON-FRI *)"`,
+          "every morning, from the next deploy on",
+        ],
       ]),
     )
     .action((name: string | undefined, flags: Flags, command: Command) =>
@@ -76,6 +90,8 @@ export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Co
           function: name,
           maxWait: flags.maxWait,
           probe: flags.probe ?? true,
+          schedule: flags.schedule,
+          timezone: flags.timezone,
         },
         deps,
       ),
@@ -85,6 +101,8 @@ export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Co
 export async function runResume(options: ResumeOptions, deps: ResumeDeps): Promise<void> {
   return sayingLocal(options, "resume", async () => {
     const minutes = parseMinutes(options.maxWait);
+    const scheduled = scheduleOf("resume", options);
+    if (scheduled) return writeSchedule(scheduled, options, deps);
     const probe = await parseProbe(options.probe, deps.system);
     const limits = startLimits(deps.system, beforeResuming);
     try {
@@ -135,6 +153,7 @@ async function resume(
       stayPaused: plan.stay,
       answers,
       costs,
+      next: await nextTimes(found.template, system.now()),
       milliseconds: system.now().getTime() - started,
     },
     renderResumed,
@@ -213,11 +232,15 @@ function except(
   return new Set(Object.values(outputs).filter((value) => !names.has(value)));
 }
 
-export function renderResumed({ changed, versions, answers, milliseconds }: Resumed): string {
-  if (!changed) return "Nothing was paused.";
+export function renderResumed(resumed: Resumed): string {
+  const { changed, versions, answers, milliseconds, next } = resumed;
   const names = [...new Set(versions.map(({ functionName }) => functionName))].join(", ");
   const [first] = answers;
   const answer =
     first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
-  return wrap(`Resumed in ${duration(milliseconds)}: ${names}.${answer}`, 0);
+  const done = changed
+    ? `Resumed in ${duration(milliseconds)}: ${names}.${answer}`
+    : "Nothing was paused.";
+  const scheduled = nextInWords(next, "pause");
+  return [wrap(done, 0), ...(scheduled === undefined ? [] : [scheduled])].join("\n");
 }

@@ -8,6 +8,8 @@ const pauseOptions = (change: Partial<PauseOptions> = {}): PauseOptions => ({
   ...sharedDefaults({ local: true }),
   function: undefined,
   maxWait: "30",
+  schedule: undefined,
+  timezone: undefined,
   ...change,
 });
 const resumeOptions = (change: Partial<ResumeOptions> = {}): ResumeOptions => ({
