@@ -48,7 +48,9 @@ async function status(
       find: async (name, qualifier) =>
         name === "lost" || (name === "other" && qualifier !== undefined)
           ? undefined
-          : functionStateOf({ lastUpdateStatus: "InProgress" }),
+          : functionStateOf(
+              name === "asleep" ? { state: "Deactivated" } : { lastUpdateStatus: "InProgress" },
+            ),
     },
     versions: { ofCapacityProvider: async () => [], aliases: async () => [] },
     capacityProviders: {
@@ -112,6 +114,15 @@ test("needs no permission to look at instances, and says that it has none", asyn
   expect(error).toBeUndefined();
   expect(reporter.results).toMatchObject([{ instances: undefined, functions: [{ name: "fn" }] }]);
   expect(reporter.rendered.join("")).toContain("ec2:DescribeInstances is not allowed");
+});
+
+test("says what is paused, and when a throw-away stack goes", async () => {
+  const outputs = { FunctionName: "asleep", ExpiresAt: "2026-11-23T15:30:00" };
+  const { reporter } = await status(stackOf({ outputs }));
+  const text = reporter.rendered.join("");
+  expect(text).toContain("Goes       on 2026-11-23 at 15:30 UTC (in 3 h 30 min)");
+  expect(text).toContain("paused: it answers no requests until lmi resume");
+  expect(reporter.results).toMatchObject([{ next: "lmi resume" }]);
 });
 
 test("finds every function of a stack with several", async () => {

@@ -5,6 +5,7 @@ import type {
   ManagedInstance,
   StackState,
 } from "../../../aws/ports.ts";
+import { isStopped } from "../../../deploy/declared-scaling.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { functionGone } from "../../../deploy/function-gone.ts";
 import { nextForStack } from "../../../deploy/stack-condition.ts";
@@ -146,7 +147,8 @@ function composed(fast: FastFacts, slow: SlowFacts, scene: Scene): Status {
   const instances = each.includes(undefined) ? undefined : each.flatMap((some) => some ?? []);
   const functions = fast.functions.map((own) => functionView(own, providers, slow));
   const lost = functions.find(({ gone }) => gone);
-  const next = nextForStack(stack, target) ?? (lost ? functionGone(lost.name).next : undefined);
+  const next =
+    nextForStack(stack, target) ?? (lost ? functionGone(lost.name).next : nextForPaused(functions));
   return {
     time: context.now(),
     account: request.account,
@@ -161,6 +163,10 @@ function composed(fast: FastFacts, slow: SlowFacts, scene: Scene): Status {
     missing,
     next: next === undefined ? undefined : forSameStack(next, request.options),
   };
+}
+
+function nextForPaused(functions: readonly FunctionView[]): string | undefined {
+  return functions.some(({ published }) => isStopped(published?.state)) ? "lmi resume" : undefined;
 }
 
 function providerView(

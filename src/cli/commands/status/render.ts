@@ -1,4 +1,7 @@
 import type { StackState } from "../../../aws/ports.ts";
+import { isStopped } from "../../../deploy/declared-scaling.ts";
+import { expiryName } from "../../../synth/ttl.ts";
+import { expiryInWords } from "../../output/instant.ts";
 import type { EffectiveSetting } from "./settings-view.ts";
 import type { FunctionView, ProviderView, Status } from "./model.ts";
 import {
@@ -27,6 +30,7 @@ export function renderStatus(status: Status, local: boolean): string {
     row("Account", `${status.account} · ${status.region}`),
     row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
     ...(status.stack.statusReason ? [row("", status.stack.statusReason.trim())] : []),
+    ...expiryRows(status),
     ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
     ...status.capacityProviders.flatMap(providerRows),
     ...status.functions.flatMap((each) => functionRows(each, status.stack)),
@@ -41,6 +45,16 @@ export function renderStatus(status: Status, local: boolean): string {
     ),
     ...(status.next === undefined ? [] : [row("Next", status.next)]),
   ].join("\n");
+}
+
+function pausedRows(state: string | undefined): string[] {
+  return isStopped(state) ? [row("", "paused: it answers no requests until lmi resume")] : [];
+}
+
+/** When a stack with a time to live is deleted. */
+function expiryRows({ stack, time }: Status): string[] {
+  const expiry = stack.outputs[expiryName];
+  return expiry === undefined ? [] : [row("Goes", expiryInWords(expiry, time))];
 }
 
 function providerRows(provider: ProviderView): string[] {
@@ -85,6 +99,7 @@ function functionRows(own: FunctionView, { status }: StackState): string[] {
       "",
       `$LATEST.PUBLISHED  ${published.state ?? "?"}, last update ${published.lastUpdateStatus ?? "?"}`,
     ),
+    ...pausedRows(published.state),
     ...(reason ? [row("", reason.trim())] : []),
     ...versions.map((version) => row("Version", versionText(version))),
     ...(aliases === undefined ? [] : [row("Aliases", aliases)]),
