@@ -1,4 +1,5 @@
 import { createCapacityProviders } from "./capacity-providers.ts";
+import { createChangeSets } from "./change-sets.ts";
 import type { Environment } from "./client-settings.ts";
 import { createCode } from "./code.ts";
 import { createConnection, once } from "./connection.ts";
@@ -58,6 +59,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     networks: createNetworks(connection, ec2),
     networkInterfaces: createNetworkInterfaces(connection, ec2),
     priceLists: createPriceLists(connection),
+    changeSets: createChangeSets(connection, cloudFormation),
     drifts: createDrifts(connection, cloudFormation),
     scaling: createScaling(connection, lambda),
     egress: createEgress(connection, ec2),

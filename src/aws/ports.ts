@@ -1,5 +1,6 @@
 import type { AwsTarget } from "./target.ts";
 import type { CapacityProviders } from "./ports/capacity-providers.ts";
+import type { ChangeSets } from "./ports/change-sets.ts";
 import type { Code } from "./ports/code.ts";
 import type { Drifts } from "./ports/drifts.ts";
 import type { Egress } from "./ports/egress.ts";
@@ -29,6 +30,7 @@ import type { Zones } from "./ports/zones.ts";
  * beside this file.
  */
 export type * from "./ports/capacity-providers.ts";
+export type * from "./ports/change-sets.ts";
 export type * from "./ports/code.ts";
 export type * from "./ports/drifts.ts";
 export type * from "./ports/egress.ts";
@@ -71,6 +73,7 @@ export interface Aws {
   readonly networks: Networks;
   readonly networkInterfaces: NetworkInterfaces;
   readonly priceLists: PriceLists;
+  readonly changeSets: ChangeSets;
   readonly drifts: Drifts;
   readonly scaling: Scaling;
   readonly egress: Egress;

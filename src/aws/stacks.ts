@@ -79,6 +79,7 @@ export function toState(stack: Stack): StackState {
     stackId: stack.StackId ?? "",
     status: stack.StackStatus ?? "",
     statusReason: stack.StackStatusReason,
+    changeSetId: stack.ChangeSetId,
     outputs: pairs(stack.Outputs, ({ OutputKey, OutputValue }) => [OutputKey, OutputValue]),
     tags: pairs(stack.Tags, ({ Key, Value }) => [Key, Value]),
     createdAt: stack.CreationTime,
@@ -117,5 +118,6 @@ function toEvent(event: SdkEvent): StackEvent {
     type: event.ResourceType ?? "",
     status: event.ResourceStatus ?? "",
     statusReason: event.ResourceStatusReason,
+    token: event.ClientRequestToken,
   };
 }

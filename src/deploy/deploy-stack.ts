@@ -2,17 +2,18 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { StackResource, StackState } from "../aws/ports.ts";
 import type { Settings } from "../synth/settings.ts";
-import { leftResources } from "./delete-stack.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
-import { deploymentFailed, firstFailure } from "./failure.ts";
 import { type EvidenceWatch, tellBoth, watchEvidence } from "./explain/watch-evidence.ts";
 import { createMessageBridge } from "./message-bridge.ts";
 import { isSettled } from "./no-change.ts";
 import { patiently } from "./patiently.ts";
 import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";
+import { stackFailure } from "./stack-failure.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitErrorHere } from "./toolkit-error.ts";
+import { isBusy } from "./stack-condition.ts";
 import { untilAborted } from "./until-aborted.ts";
+import { isFromChangeSet, overtaken, whoBegan } from "./who-began.ts";
 
 export interface DeployRequest {
   readonly assemblyDirectory: string;
@@ -25,6 +26,8 @@ export interface DeployRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What the template was made of, for figures where it fails. */
   readonly settings?: Settings | undefined;
+  /** Of the change set: nobody else's has it. */
+  readonly changeSetName: string;
 }
 
 export interface DeployedStack {
@@ -55,6 +58,7 @@ export async function deployStack(
     context.signal.throwIfAborted();
     failure = error;
   }
+  await requireTurn(failure, request, context);
   const stack = await settledStack(request.stackName, context);
   const changed = stack !== undefined && wasExecuted(request.before, stack);
   if (stack && isGood(stack) && (failure === undefined || changed))
@@ -63,6 +67,25 @@ export async function deployStack(
   if (stack && !changed && failure === undefined && isSettled(stack))
     return { stack, leftBehind, changed };
   throw await explain({ failure, request, stack, evidence }, context);
+}
+
+/**
+ * Two deployments may find a stack free at the same time. CloudFormation executes one change set and refuses the
+ * other, whose failure must not be taken for what came of the first.
+ */
+async function requireTurn(
+  failure: unknown,
+  { stackName, before, changeSetName }: DeployRequest,
+  context: DeployContext,
+): Promise<void> {
+  if (failure === undefined) return;
+  const { stacks } = context.aws;
+  const stack = await patiently(context, () => stacks.find(stackName));
+  if (stack === undefined || stack.status === "REVIEW_IN_PROGRESS") return;
+  const isOthers = wasExecuted(before, stack) || isBusy(stack.status);
+  if (!isOthers || isFromChangeSet(stack, changeSetName)) return;
+  const events = await patiently(context, () => stacks.events(stack.stackId));
+  throw overtaken(stack, whoBegan(stack, events));
 }
 
 async function runToolkit(
@@ -78,7 +101,7 @@ async function runToolkit(
   );
   const source = await toolkit.fromAssemblyDirectory(request.assemblyDirectory);
   const { stacks } = await toolkit.deploy(source, {
-    deploymentMethod: { method: "change-set" },
+    deploymentMethod: { method: "change-set", changeSetName: request.changeSetName },
     ...(request.parameters
       ? { parameters: library.StackParameters.exactly({ ...request.parameters }) }
       : {}),
@@ -137,10 +160,5 @@ async function explain(
       failure ?? new Error(`Stack ${stackName} is ${stack?.status ?? "gone"}.`),
       context.aws.target,
     );
-  const { aws } = context;
-  const event = firstFailure(await patiently(context, () => aws.stacks.events(stack.stackId)));
-  const left =
-    stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
-  const findings = await evidence.findings(event);
-  return deploymentFailed({ stack, event, left, target: aws.target, findings, settings });
+  return stackFailure(stack, evidence, context, settings);
 }

@@ -30,7 +30,7 @@ export function firstFailure(events: readonly StackEvent[]): StackEvent | undefi
 }
 
 /** Events since the stack last began to be created, updated or deleted by somebody, newest first. */
-function currentOperation(events: readonly StackEvent[]): readonly StackEvent[] {
+export function currentOperation(events: readonly StackEvent[]): readonly StackEvent[] {
   const start = events.findIndex(
     (event) =>
       event.type === stackType && /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.status),

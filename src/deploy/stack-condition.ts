@@ -20,7 +20,6 @@ const recoverable: Readonly<Record<string, string>> = {
   ROLLBACK_FAILED: "its first creation failed and could not be rolled back completely",
   CREATE_FAILED: "its first creation failed",
   DELETE_FAILED: "a deletion stopped half way",
-  REVIEW_IN_PROGRESS: "a deploy stopped before anything was created",
 };
 
 /** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS or LMI_STACK_STUCK. */
@@ -31,6 +30,8 @@ export function examineStack(
 ): StackCondition {
   if (stack === undefined) return { kind: "absent" };
   requireOurs(stack, project);
+  // Another deployment may be about to execute it: to delete it would take its stack away.
+  if (stack.status === "REVIEW_IN_PROGRESS") return { kind: "absent" };
   const because = recoverable[stack.status];
   if (because !== undefined) return { kind: "recoverable", stack, because };
   if (isBusy(stack.status)) return { kind: "busy", stack };
@@ -85,6 +86,7 @@ export function nextForStack(
   if (status === "DELETE_FAILED") return "lmi destroy   (goes on from here)";
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   if (status === "DELETE_IN_PROGRESS") return "lmi destroy   (waits for it)";
+  if (status === "REVIEW_IN_PROGRESS") return "lmi deploy   (creates it)";
   if (status in recoverable) return "lmi deploy   (clears the failed stack away and makes it anew)";
   return isBusy(status) ? "lmi deploy --attach   (waits for it)" : undefined;
 }

@@ -16,6 +16,8 @@ export interface SeenInstance {
 
 export interface SeenFunction {
   readonly functionName: string;
+  /** False: Lambda has no such function, or says nothing of it. */
+  readonly isThere: boolean;
   readonly version: FunctionState | undefined;
   /** Environments that wrote that they are initialised; undefined where the log cannot be read. */
   readonly ready: number | undefined;
@@ -104,6 +106,7 @@ async function lookAtFunction(functionName: string, since: Date, context: Deploy
   return {
     functionName,
     version,
+    isThere: latest !== undefined,
     providerArn: latest?.capacityProviderArn,
     ready: await ifSeen(() => readyEnvironments({ logGroup, since }, context.aws)),
   };

@@ -49,12 +49,12 @@ async function tellEvents(
   return fresh[0]?.eventId ?? after;
 }
 
-function told(event: StackEvent) {
+export function told(event: StackEvent) {
   return {
     type: "resource" as const,
     time: event.time,
     logicalId: event.logicalId,
-    physicalId: event.physicalId,
+    physicalId: event.physicalId === "" ? undefined : event.physicalId,
     resourceType: event.type,
     status: event.status,
     reason: event.statusReason,

@@ -88,6 +88,7 @@ export const deployOptions = (change: Partial<DeployOptions> = {}): DeployOption
   maxWait: "60",
   maxMonthly: undefined,
   attach: false,
+  detach: false,
   ...change,
 });
 

@@ -3,10 +3,45 @@ import { deployStack } from "../../src/deploy/deploy-stack.ts";
 import { fakeAccount, fakeContext, stackEvent, stackState } from "./fake-aws.ts";
 
 const before = stackState({ updatedAt: new Date(1) });
-const request = { assemblyDirectory: "/nowhere", stackName: "lmi-hello", tags: {}, before };
+const request = {
+  assemblyDirectory: "/nowhere",
+  stackName: "lmi-hello",
+  tags: {},
+  before,
+  changeSetName: "lmi-me",
+};
 const throttled = async () => {
   throw new Error("Rate exceeded");
 };
+
+describe("another deployment that was first", () => {
+  const theirs = "arn:aws:cloudformation:eu-west-1:1:changeSet/lmi-ann-0123abcd/1";
+  const start = {
+    ...stackEvent({ logicalId: "lmi-hello", status: "UPDATE_IN_PROGRESS", time: new Date(2) }),
+    token: "exec-1",
+  };
+
+  test.each(["UPDATE_IN_PROGRESS", "UPDATE_COMPLETE"])(
+    "is not taken for this one, being %s",
+    async (status) => {
+      const stack = stackState({ status, updatedAt: new Date(2), changeSetId: theirs });
+      const context = fakeContext(fakeAccount({ stack, events: [start] }));
+      await expect(deployStack(request, context, throttled)).rejects.toMatchObject({
+        code: "LMI_STACK_BUSY",
+        message: expect.stringMatching(/by lmi \(ann\), began at 00:00:00 UTC/),
+        details: { overtaken: true },
+      });
+      expect(context.slept).toEqual([]);
+    },
+  );
+
+  test("is told from this one by the change set", async () => {
+    const changeSetId = theirs.replace("lmi-ann-0123abcd", "lmi-me");
+    const stack = stackState({ status: "UPDATE_COMPLETE", updatedAt: new Date(2), changeSetId });
+    const context = fakeContext(fakeAccount({ stack }));
+    await expect(deployStack(request, context, throttled)).resolves.toMatchObject({ stack });
+  });
+});
 
 describe("the stack's own status decides", () => {
   test("a throttled last poll does not fail a good deployment", async () => {

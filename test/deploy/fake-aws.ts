@@ -8,6 +8,7 @@ import type {
   InvokeResponse,
   LiveProperties,
   ManagedInstance,
+  PlannedChange,
   NetworkInterface,
   ResourceDrift,
   StackEvent,
@@ -24,6 +25,8 @@ export interface FakeAccount {
   stack: StackState | undefined;
   deployedTemplate: string | undefined;
   events: StackEvent[];
+  /** Of the change set that the stack executes. */
+  planned: PlannedChange[] | undefined;
   resources: StackResource[];
   provider: CapacityProviderState | undefined;
   published: FunctionState | undefined;
@@ -54,6 +57,7 @@ export function fakeAccount(start: Partial<FakeAccount> = {}): FakeAccount {
     stack: undefined,
     deployedTemplate: undefined,
     events: [],
+    planned: undefined,
     resources: [],
     provider: undefined,
     published: undefined,
@@ -139,6 +143,7 @@ export function fakeAws(account: FakeAccount): Aws {
       ranges: async () => [],
     },
     networkInterfaces: { inNetwork: async () => account.interfaces },
+    changeSets: { executed: async () => account.planned },
     drifts: {
       detect: async () => "detection",
       detection: async () => account.detections.shift() ?? complete,

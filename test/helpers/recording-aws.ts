@@ -69,6 +69,7 @@ export function recordingAws(
       remove: refuse("keptCodes.remove"),
       ...overrides.keptCodes,
     },
+    changeSets: { executed: refuse("changeSets.executed"), ...overrides.changeSets },
     capacityProviders: {
       find: refuse("capacityProviders.find"),
       properties: refuse("capacityProviders.properties"),

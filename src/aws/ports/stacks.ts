@@ -3,6 +3,8 @@ export interface StackState {
   readonly stackId: string;
   readonly status: string;
   readonly statusReason: string | undefined;
+  /** Of the change set that it executed last, or executes. */
+  readonly changeSetId?: string | undefined;
   readonly outputs: Readonly<Record<string, string>>;
   readonly tags: Readonly<Record<string, string>>;
   readonly createdAt: Date | undefined;
@@ -26,6 +28,8 @@ export interface StackEvent {
   readonly type: string;
   readonly status: string;
   readonly statusReason: string | undefined;
+  /** What the caller named the operation. */
+  readonly token?: string | undefined;
 }
 
 export interface Stacks {

@@ -2,6 +2,7 @@
 export {
   CloudFormationClient,
   DeleteStackCommand,
+  DescribeChangeSetCommand,
   DescribeStackDriftDetectionStatusCommand,
   DescribeStackResourceDriftsCommand,
   DescribeStackResourcesCommand,

@@ -38,6 +38,8 @@ export interface DeployOptions extends SharedOptions {
   /** US dollars, as typed. */
   readonly maxMonthly: string | undefined;
   readonly attach: boolean;
+  /** Leaves when CloudFormation has begun. */
+  readonly detach: boolean;
 }
 
 interface DeployFlags {
@@ -47,6 +49,7 @@ interface DeployFlags {
   readonly maxWait: string;
   readonly maxMonthly?: string;
   readonly attach?: boolean;
+  readonly detach?: boolean;
 }
 
 export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Command {
@@ -62,13 +65,20 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
     .option("--max-monthly <usd>", "refuse to deploy what costs more a month at the minimum")
-    .option("--attach", "wait for a deployment that is already under way")
+    .addOption(
+      new Option("--detach", "leave when CloudFormation has begun; AWS goes on").conflicts([
+        "attach",
+        "outputsFile",
+      ]),
+    )
+    .option("--attach", "come back to a deployment under way, from any machine")
     .addHelpText(
       "after",
       examples([
         ["lmi deploy", "show, ask, deploy, wait for the first answer"],
         ["lmi deploy --local", "the same on this machine, without an AWS account"],
         ["lmi deploy --yes --outputs-file out.json", "in CI"],
+        ["lmi deploy --yes --detach", "leave while AWS works; come back with --attach"],
         ["lmi deploy --max-vcpu 30", "most settings are also flags"],
       ]),
     );
@@ -86,6 +96,7 @@ function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): 
     maxWait: flags.maxWait,
     maxMonthly: flags.maxMonthly,
     attach: flags.attach ?? false,
+    detach: flags.detach ?? false,
   };
 }
 

@@ -10,7 +10,8 @@ import {
   readyAccount,
   startDeploy,
 } from "../../deploy/deploy-fixture.ts";
-import { stackState } from "../../deploy/fake-aws.ts";
+import type { StackEvent, StackState } from "../../../src/aws/ports.ts";
+import { stackEvent, stackState } from "../../deploy/fake-aws.ts";
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -21,8 +22,8 @@ const endless = (
 ): Partial<DeployTools> => ({
   deploy: (_request, { signal, onEvent }) =>
     new Promise((_, reject) => {
-      onEvent(event);
       signal.addEventListener("abort", () => reject(signal.reason as Error));
+      onEvent(event);
       setImmediate(whenRunning);
     }),
 });
@@ -160,7 +161,121 @@ describe("deploy is stopped", () => {
   });
 });
 
+describe("deploy --detach", () => {
+  test("leaves when CloudFormation has begun, and says how to come back", async () => {
+    const account = readyAccount();
+    const { deps } = await startDeploy({ account });
+    const begun = stackState({ status: "CREATE_IN_PROGRESS" });
+    const tools = fakeTools(
+      account,
+      endless(() => undefined),
+    );
+    const deploy: DeployTools["deploy"] = (request, context) => {
+      account.stack = begun;
+      return tools.deploy(request, context);
+    };
+    await runDeploy(deployOptions({ detach: true }), deps, { ...tools, deploy });
+    expect(deps.results).toMatchObject([
+      { detached: true, changed: true, stackId: begun.stackId, outputs: {}, answers: [] },
+    ]);
+    expect(deps.lines).not.toContain("step first answer");
+    expect(deps.lines.join("\n")).toContain("Come back: lmi deploy --attach");
+  });
+
+  test("has nothing to leave where nothing changes", async () => {
+    const account = readyAccount();
+    const { cwd, deps } = await startDeploy({ account });
+    await runDeploy(deployOptions(), deps, fakeTools(account));
+    const again = await startDeploy({ account, cwd });
+    await runDeploy(deployOptions({ detach: true }), again.deps, fakeTools(account));
+    expect(again.deps.results).toMatchObject([
+      { changed: false, outputs: { FunctionName: "hello" } },
+    ]);
+  });
+});
+
+const at = (seconds: number) => new Date(Date.UTC(2025, 11, 31, 23, 59, seconds));
+
 describe("deploy --attach", () => {
+  const template = JSON.stringify({
+    Resources: { Vpc: { Type: "AWS::EC2::VPC" }, Role: { Type: "AWS::IAM::Role" } },
+  });
+  const event = (logicalId: string, status: string, seconds: number, type: string) =>
+    stackEvent({ logicalId, status, time: at(seconds), type, eventId: `${logicalId}${seconds}` });
+  const stackStart = {
+    ...stackEvent({ logicalId: "lmi-hello", status: "CREATE_IN_PROGRESS", time: at(0) }),
+    token: "exec-1",
+  };
+  /** Newest first. */
+  const soFar = [
+    event("Role", "CREATE_IN_PROGRESS", 20, "AWS::IAM::Role"),
+    event("Vpc", "CREATE_COMPLETE", 15, "AWS::EC2::VPC"),
+    event("Vpc", "CREATE_IN_PROGRESS", 5, "AWS::EC2::VPC"),
+    stackStart,
+  ];
+
+  async function attachTo(after: Partial<StackState>, ...ending: StackEvent[]) {
+    const changeSetId = "arn:aws:cloudformation:eu-west-1:1:changeSet/lmi-ann-0123abcd/1";
+    const account = readyAccount({
+      stack: stackState({ status: "CREATE_IN_PROGRESS", changeSetId }),
+      events: soFar,
+      deployedTemplate: template,
+    });
+    const { deps } = await startDeploy({ account });
+    const sleep = async (milliseconds: number, signal?: AbortSignal) => {
+      if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
+      account.stack = stackState({ changeSetId, ...after });
+      account.events = [...ending, ...soFar];
+    };
+    const ended = runDeploy(
+      deployOptions({ attach: true }),
+      { ...deps, system: { ...deps.system, sleep } },
+      fakeTools(account),
+    );
+    return { deps, ended };
+  }
+
+  test("shows the stages from the first event on, says who began, and ends as deploy does", async () => {
+    const end = event("Role", "CREATE_COMPLETE", 30, "AWS::IAM::Role");
+    const { deps, ended } = await attachTo({ status: "CREATE_COMPLETE" }, end);
+    await ended;
+    const told = deps.lines.join("\n");
+    expect(told.replaceAll(/\s+/g, " ")).toContain(
+      "lmi-hello is CREATE_IN_PROGRESS since 23:59:00 UTC (1:00), begun by lmi (ann).",
+    );
+    expect(deps.lines.filter((line) => line.startsWith("step"))).toEqual([
+      "step network",
+      "step roles and logs",
+      "step instances",
+      "step version",
+      "step first answer",
+    ]);
+    expect(deps.results).toMatchObject([
+      { attached: true, changed: true, milliseconds: 60_000, outputs: { FunctionName: "hello" } },
+    ]);
+  });
+
+  test("to one that fails meanwhile ends with its failure", async () => {
+    const failed = event("Role", "CREATE_FAILED", 30, "AWS::IAM::Role");
+    const { ended } = await attachTo(
+      { status: "ROLLBACK_COMPLETE" },
+      event("lmi-hello", "ROLLBACK_COMPLETE", 40, "AWS::CloudFormation::Stack"),
+      { ...failed, statusReason: "no such policy" },
+    );
+    await expect(ended).rejects.toMatchObject({
+      code: "LMI_DEPLOY_FAILED",
+      message: expect.stringContaining("no such policy"),
+    });
+  });
+
+  test("to a stack of which nothing has begun says so", async () => {
+    const account = readyAccount({ stack: stackState({ status: "REVIEW_IN_PROGRESS" }) });
+    const { deps } = await startDeploy({ account });
+    await expect(
+      runDeploy(deployOptions({ attach: true }), deps, fakeTools(account)),
+    ).rejects.toMatchObject({ code: "LMI_NOTHING_UNDER_WAY", next: "lmi deploy" });
+  });
+
   test("waits for the change under way, then for the answer, and changes nothing", async () => {
     const account = readyAccount({ stack: stackState({ status: "UPDATE_IN_PROGRESS" }) });
     const { deps } = await startDeploy({ account });

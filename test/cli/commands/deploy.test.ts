@@ -282,6 +282,7 @@ describe("the deploy command line", () => {
     ],
     [["--probe", "{}", "--max-wait", "5", "--attach"], { probe: "{}", maxWait: "5", attach: true }],
     [["--outputs-file", "o.json"], { outputsFile: "o.json" }],
+    [["--detach"], { detach: true, attach: false }],
     [["--max-monthly", "200"], { maxMonthly: "200" }],
   ])("%o", async (argv, expected) => {
     const { deps } = await startDeploy({ account: fakeAccount() });

@@ -3,6 +3,7 @@ import type { ChangeSummary } from "../../../deploy/changes.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployEvent } from "../../../deploy/deploy-event.ts";
 import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
+import { patiently } from "../../../deploy/patiently.ts";
 import { resourcesOf } from "../../../deploy/template-resources.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import type { DeployDeps } from "./deploy-context-of.ts";
@@ -19,21 +20,29 @@ interface StagedDeployment {
   readonly changes: ChangeSummary;
   /** CloudFormation has begun: from here on it goes on whoever waits. */
   readonly onBegin: () => void;
+  readonly changeSetName: string;
+  /** Leave as soon as CloudFormation has begun. */
+  readonly detach: boolean;
 }
 
 export interface StagedStack extends DeployedStack {
   /** Instances and versions were told already while CloudFormation waited for them. */
   readonly isActivationTold: boolean;
+  /** CloudFormation had begun, and nobody waited for it. */
+  readonly isDetached?: boolean;
 }
 
 /** Uploads and lets CloudFormation work, told stage by stage. */
 export async function deployInStages(
-  { prepared, before, changes, onBegin }: StagedDeployment,
+  deployment: StagedDeployment,
   context: DeployContext,
   { reporter, system }: DeployDeps,
   tools: Pick<DeployTools, "deploy">,
 ): Promise<StagedStack> {
+  const { prepared, before, changes, onBegin, changeSetName, detach } = deployment;
   const { local, region } = context.aws.target;
+  const leaving = new AbortController();
+  const signal = AbortSignal.any([context.signal, leaving.signal]);
   const billing = local
     ? undefined
     : startBilling(reporter, keptPrices(region, system), context.now);
@@ -48,23 +57,36 @@ export async function deployInStages(
   });
   const onEvent = (event: DeployEvent) => {
     if (event.type === "resource" || event.type === "execution") onBegin();
+    if (detach && event.type === "execution") leaving.abort();
     stages.onEvent(event);
     billing?.onEvent(event);
   };
   try {
     const parameters = lifetimeParameters(prepared.settings, context.now());
     const deployed = await tools.deploy(
-      { ...prepared, before, ...(parameters ? { parameters } : {}) },
-      { ...context, onEvent },
+      { ...prepared, before, changeSetName, ...(parameters ? { parameters } : {}) },
+      { ...context, signal, onEvent },
     );
     await stages.end("done");
     return { ...deployed, isActivationTold: functions.isTold() };
   } catch (error) {
+    if (leaving.signal.aborted && error === leaving.signal.reason) {
+      await stages.end("done");
+      return begun(prepared.stackName, context);
+    }
     await stages.end("failed");
     throw error;
   } finally {
     reporter.standing(undefined);
   }
+}
+
+/** The stack that CloudFormation works on; what it gives out is not known yet. */
+async function begun(stackName: string, context: DeployContext): Promise<StagedStack> {
+  const stack = await patiently(context, () => context.aws.stacks.find(stackName));
+  if (stack === undefined) throw new Error(`Stack ${stackName} has begun, and is not there.`);
+  const made = { stack: { ...stack, outputs: {} }, leftBehind: [], changed: true };
+  return { ...made, isActivationTold: false, isDetached: true };
 }
 
 /** `0.4 kB`, `1.2 MB`. */

@@ -2,42 +2,35 @@ import type { Aws, StackState } from "../../../aws/ports.ts";
 import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
 import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
-import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
 import { isUpToDate } from "../../../deploy/no-change.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { toolkitEnvironment } from "../../../deploy/toolkit-environment.ts";
 import { usualTimes } from "../../../deploy/usual-times.ts";
+import { changeSetName } from "../../../deploy/who-began.ts";
 import { stackName as stackNameOf } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { warnOfOverlap } from "../../lookups/warn-of-overlap.ts";
-import { duration } from "../../output/duration.ts";
 import type { StepHandle } from "../../output/reporter.ts";
 import { wrap } from "../../output/wrap.ts";
 import { approveBootstrap, approveChanges } from "./approve.ts";
-import { awaitTurn, type FreeSurvey } from "./await-turn.ts";
+import { type FreeSurvey, inTurn } from "./await-turn.ts";
 import { announceNode } from "./announce-node.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Deployed } from "./deployed.ts";
 import { reportInStep } from "./event-reporting.ts";
-import { writeOutputsFile } from "./outputs.ts";
 import type { Prepared } from "./prepare.ts";
-import {
-  afterCloudFormation,
-  beforeCloudFormation,
-  duringCloudFormation,
-  uploading,
-} from "./phases.ts";
+import { beforeCloudFormation, duringCloudFormation, uploading } from "./phases.ts";
 import { bringBack, keepDeployed, settleCode } from "./put-right.ts";
 import { foresee } from "./foresee.ts";
 import { renderCost } from "./render-cost.ts";
-import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import { refusedChanges } from "./refused-changes.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages, type StagedStack } from "./deploy-in-stages.ts";
 import { type StackNames, type Survey, surveyTarget } from "./survey.ts";
 import type { Limits } from "./time-limit.ts";
 import type { DeployTools } from "./tools.ts";
+import { type AnswerPlan, type Done, sayDone, tipFlags, untilAnswered } from "./until-answered.ts";
 
 export interface DeployPlan {
   readonly requireApproval: ApprovalPolicy;
@@ -45,6 +38,8 @@ export interface DeployPlan {
   /** undefined: no first request. */
   readonly probe: Uint8Array | undefined;
   readonly minutes: number;
+  /** Leaves when CloudFormation has begun. */
+  readonly detach: boolean;
   /** Names of functions that are to run nowhere. */
   readonly paused: ReadonlySet<string>;
   /** What is deployed, for the figures of explanations. */
@@ -70,21 +65,12 @@ export async function deployProject(
   const names = { project: name, stackName: stackNameOf(name, environment) };
   const { limits } = project;
   const { prepared, surveyed } = await preflight(project, names, deps);
-  const { survey, minutes } = await awaitTurn(
-    surveyed,
-    names,
-    { minutes: plan.minutes, limits },
-    deps,
-  );
-  const paused = await foresee(survey, prepared, { ...plan, limits }, deps);
-  const done = await bringAbout(
-    survey,
-    prepared,
-    { ...plan, paused, minutes, limits },
-    deps,
-    tools,
-  );
-  const { stack, answers, changed, leftBehind } = done;
+  const turns = { survey: surveyed, names, minutes: plan.minutes, limits };
+  const { survey, done } = await inTurn(turns, deps, async (free, minutes) => {
+    const paused = await foresee(free, prepared, { ...plan, limits }, deps);
+    return bringAbout(free, prepared, { ...plan, paused, minutes, limits }, deps, tools);
+  });
+  const { stack, answers, changed, leftBehind, isDetached } = done;
   const milliseconds = deps.system.now().getTime() - started;
   sayDone(done, milliseconds, tipFlags(survey.aws, environment), deps);
   return {
@@ -97,6 +83,7 @@ export async function deployProject(
     answers,
     milliseconds,
     leftBehind,
+    ...(isDetached ? { detached: true } : {}),
   };
 }
 
@@ -125,11 +112,6 @@ interface LimitedPlan extends DeployPlan {
   readonly limits: Limits;
 }
 
-interface Done extends DeployedStack {
-  readonly changed: boolean;
-  readonly answers: Deployed["answers"];
-}
-
 async function bringAbout(
   survey: FreeSurvey,
   prepared: Prepared,
@@ -152,7 +134,9 @@ async function bringAbout(
   const agreed = await untilAborted(agree(survey, prepared, plan, deps, tools), limits.signal);
   limits.phase = beforeCloudFormation;
   limits.allow(plan.minutes, survey.aws.target);
-  const deployed = await execute({ survey, prepared, ...agreed, limits }, deps, tools);
+  const { detach } = plan;
+  const deployed = await execute({ survey, prepared, ...agreed, limits, detach }, deps, tools);
+  if (deployed.isDetached) return { ...deployed, answers: [] };
   if (!deployed.changed) deps.reporter.info("CloudFormation found nothing to change.");
   const code = { prepared, stack: deployed.stack, aws: survey.aws, plan };
   const tasks = await settleCode(code, deps);
@@ -236,10 +220,11 @@ interface Work {
   readonly prepared: Prepared;
   readonly isBootstrapped: boolean;
   readonly limits: Limits;
+  readonly detach: boolean;
 }
 
 async function execute(
-  { survey, prepared, changes, isBootstrapped, limits }: Work,
+  { survey, prepared, changes, isBootstrapped, limits, detach }: Work,
   deps: DeployDeps,
   tools: DeployTools,
 ): Promise<StagedStack> {
@@ -257,50 +242,7 @@ async function execute(
   limits.phase = uploading;
   const before = condition.kind === "ready" ? condition.stack : undefined;
   const onBegin = () => void (limits.phase = duringCloudFormation(aws.target));
-  return deployInStages({ prepared, before, changes, onBegin }, context, deps, tools);
-}
-
-interface AnswerPlan extends Pick<DeployPlan, "probe" | "outputsFile" | "paused" | "project"> {
-  readonly isUnchanged?: boolean;
-  /** Instances and versions were shown on their way already. */
-  readonly isTold?: boolean;
-}
-
-/** From a stack that CloudFormation calls complete to a function that answers. */
-export async function untilAnswered(
-  stack: StackState,
-  aws: Aws,
-  limits: Limits,
-  plan: AnswerPlan,
-  deps: DeployDeps,
-): Promise<Deployed["answers"]> {
-  limits.phase = afterCloudFormation;
-  if (plan.outputsFile !== undefined) {
-    await writeOutputsFile(plan.outputsFile, deps.system.cwd, stack.stackName, stack.outputs);
-  }
-  const context = deployContext(aws, limits, deps, plan.project);
-  await waitUntilReady(stack, plan, context, deps.reporter);
-  if (plan.probe === undefined) return [];
-  return firstAnswers(stack.outputs, plan.paused, plan.probe, context, deps.reporter);
-}
-
-function sayDone(
-  { stack, changed, answers }: Done,
-  milliseconds: number,
-  flags: string,
-  { reporter }: DeployDeps,
-): void {
-  const [first] = answers;
-  const answer =
-    first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
-  if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
-  const name = nameOfSeveral(stack.outputs, first?.functionName);
-  reporter.info(`Try: lmi invoke${flags}${name} --payload '{"test":"data"}'`);
-  reporter.info(`     lmi logs${flags}${name} -f   ·   lmi status${flags}`);
-}
-
-/** What the next commands need to mean the same stack. */
-function tipFlags(aws: Aws, environmentName: string | undefined): string {
-  const local = aws.target.local ? " --local" : "";
-  return environmentName === undefined ? local : `${local} --env ${environmentName}`;
+  const name = changeSetName(caller.arn);
+  const deployment = { prepared, before, changes, onBegin, detach, changeSetName: name };
+  return deployInStages(deployment, context, deps, tools);
 }

@@ -15,6 +15,10 @@ export interface Deployed {
   readonly answers: readonly Answered[];
   readonly milliseconds: number;
   readonly leftBehind: readonly StackResource[];
+  /** CloudFormation had begun, and nobody waited for it: there are no outputs and answers yet. */
+  readonly detached?: boolean;
+  /** The deployment was begun by another command. */
+  readonly attached?: boolean;
 }
 
 export function renderDeployed({ outputs }: Deployed): string {

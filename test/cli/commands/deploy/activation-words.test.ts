@@ -17,6 +17,7 @@ const instance = (change: Partial<SeenInstance> = {}): SeenInstance => ({
 });
 const seen = (change: Partial<SeenFunction> = {}): SeenFunction => ({
   functionName: "hello",
+  isThere: true,
   version: publishedState({ state: "Pending", lastUpdateStatus: undefined }),
   ready: 2,
   ...change,

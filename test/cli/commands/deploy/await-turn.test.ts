@@ -7,6 +7,8 @@ import {
   readyAccount,
   startDeploy,
 } from "../../../deploy/deploy-fixture.ts";
+import type { DeployTools } from "../../../../src/cli/commands/deploy/tools.ts";
+import { LmiError } from "../../../../src/errors.ts";
 import { stackState } from "../../../deploy/fake-aws.ts";
 
 /** Deploys onto a stack that somebody is changing; the change ends as `after` at the first look later. */
@@ -33,6 +35,32 @@ describe("a deploy onto a stack that is being changed", () => {
     expect(waiting).toBe(2);
     expect(deps.lines[3]).toBe("step change under way");
     expect(tools.calls).toContain("deploy");
+    expect(deps.results).toMatchObject([{ changed: true }]);
+  });
+
+  test("that is changed in the last moment waits for it, compares again, and asks again", async () => {
+    const account = readyAccount({ stack: stackState() });
+    const { deps } = await startDeploy({ account });
+    const tools = fakeTools(account);
+    let attempts = 0;
+    const deploy: DeployTools["deploy"] = async (...given) => {
+      attempts += 1;
+      if (attempts > 1) return tools.deploy(...given);
+      account.stack = stackState({ status: "UPDATE_IN_PROGRESS" });
+      throw new LmiError("LMI_STACK_BUSY", "Ann was first.", { details: { overtaken: true } });
+    };
+    const sleep = async (milliseconds: number, signal?: AbortSignal) => {
+      if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
+      account.stack = stackState();
+    };
+    await runDeploy(
+      deployOptions(),
+      { ...deps, system: { ...deps.system, sleep } },
+      { ...tools, deploy },
+    );
+    expect(attempts).toBe(2);
+    expect(deps.lines.join("\n")).toContain("Ann was first. This one waits for it");
+    expect(deps.lines.filter((line) => line.startsWith("ask"))).toHaveLength(2);
     expect(deps.results).toMatchObject([{ changed: true }]);
   });
 
