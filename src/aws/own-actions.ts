@@ -47,6 +47,7 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
     "cloudformation:DescribeStackResourceDrifts",
     "cloudformation:DescribeStackResources",
     "cloudformation:DescribeStacks",
+    "cloudformation:DescribeChangeSet",
     "cloudformation:DetectStackDrift",
     "cloudformation:GetTemplate",
     "cloudformation:ListStackResources",
