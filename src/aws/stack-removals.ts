@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { CloudFormation } from "./cloudformation-client.ts";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
@@ -56,6 +57,8 @@ async function updateTemplate(
   const command = new sdk.UpdateStackCommand({
     StackName: stackId,
     TemplateBody: template,
+    // Asked again because the answer was lost, CloudFormation sees that it is the same update.
+    ClientRequestToken: randomUUID(),
     Parameters: parameters.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),
     Capabilities: ["CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
   });

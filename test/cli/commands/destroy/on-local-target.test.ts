@@ -61,6 +61,21 @@ describe("destroy", () => {
     expect(again.why).toContain("Kept then: log group /aws/lambda/reference.");
   });
 
+  test("an answer that is lost while marking what stays is asked for again", async () => {
+    const stack = await startManagedStack();
+    await stack.target.faults.add({
+      fault: "reset",
+      when: "after",
+      service: "cloudformation",
+      operation: "UpdateStack",
+      times: 1,
+    });
+    const deps = stack.deps();
+    await runDestroy({ ...options, keepLogs: true }, deps);
+    expect(stack.target.faults.list()).toMatchObject([{ hits: 1 }]);
+    expect(deps.results).toMatchObject([{ kept: [{ what: "log group" }] }]);
+  });
+
   test("--retain keeps what the resource needs, too, and says what it costs", async () => {
     const stack = await startManagedStack();
     const deps = stack.deps();
