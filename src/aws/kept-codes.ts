@@ -35,11 +35,15 @@ export function createKeptCodes(connection: Connection): KeptCodes {
         return Key;
       }),
     remove: (place, keys) =>
+      explained(target, async () => remove(await s3(), bucketOf(place), keys)),
+    forget: (place) =>
       explained(target, async () => {
-        if (keys.length === 0) return;
-        const { sdk, client } = await s3();
-        const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
-        await client.send(new sdk.DeleteObjectsCommand({ Bucket: bucketOf(place), Delete }));
+        const connected = await s3();
+        const request = { Bucket: bucketOf(place), Prefix: stackPrefix(place) };
+        for await (const page of connected.sdk.paginateListObjectsV2(connected, request)) {
+          const keys = (page.Contents ?? []).flatMap(({ Key }) => Key ?? []);
+          await remove(connected, bucketOf(place), keys);
+        }
       }),
   };
 }
@@ -49,6 +53,16 @@ async function s3Client({ target, settings }: Connection) {
   // An endpoint of our own has no subdomains for buckets.
   const forcePathStyle = target.endpoint !== undefined;
   return { sdk, client: new sdk.S3Client({ ...own, forcePathStyle }) };
+}
+
+async function remove(
+  { sdk, client }: Awaited<ReturnType<typeof s3Client>>,
+  Bucket: string,
+  keys: readonly string[],
+): Promise<void> {
+  if (keys.length === 0) return;
+  const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
+  await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete }));
 }
 
 /** `arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>`. */
@@ -63,9 +77,13 @@ function bucketOf({ stackId }: Pick<KeptPlace, "stackId">): string {
   return `cdk-hnb659fds-assets-${account}-${region}`;
 }
 
-function prefixOf({ stackId, functionName }: KeptPlace): string {
+function stackPrefix({ stackId }: Pick<KeptPlace, "stackId">): string {
   const { stackName, id } = partsOf(stackId);
-  return `lmi/${stackName}/${id}/${functionName}/`;
+  return `lmi/${stackName}/${id}/`;
+}
+
+function prefixOf({ stackId, functionName }: KeptPlace): string {
+  return `${stackPrefix({ stackId })}${functionName}/`;
 }
 
 function hex(base64: string): string {
@@ -78,7 +96,7 @@ function stamp(at: Date): string {
 }
 
 const keyForm =
-  /\/(?<date>\d{8})T(?<clock>\d{6})(?<ms>\d{3})Z-(?<by>push|deploy)-(?<sha>[0-9a-f]{64})\.zip$/;
+  /\/(?<date>\d{8})T(?<clock>\d{6})(?<ms>\d{3})Z-(?<by>push|deploy|rollback)-(?<sha>[0-9a-f]{64})\.zip$/;
 
 function parse(key: string | undefined, size: number | undefined): KeptCode[] {
   const { date, clock, ms, by, sha } = keyForm.exec(key ?? "")?.groups ?? {};

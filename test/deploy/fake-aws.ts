@@ -130,6 +130,7 @@ export function fakeAws(account: FakeAccount): Aws {
       list: async () => [],
       keep: async () => "key",
       remove: async () => undefined,
+      forget: async () => undefined,
     },
     capacityProviders: {
       find: async () => account.provider,

@@ -67,6 +67,7 @@ export function recordingAws(
       list: refuse("keptCodes.list"),
       keep: refuse("keptCodes.keep"),
       remove: refuse("keptCodes.remove"),
+      forget: refuse("keptCodes.forget"),
       ...overrides.keptCodes,
     },
     changeSets: { executed: refuse("changeSets.executed"), ...overrides.changeSets },

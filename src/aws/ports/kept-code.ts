@@ -10,7 +10,8 @@ export interface KeptCode {
   readonly size: number;
 }
 
-export type KeptBy = "push" | "deploy";
+/** What brought it; a rollback keeps what it went back to once more. */
+export type KeptBy = "push" | "deploy" | "rollback";
 
 /** The code of which function: that of another stack of the same name is another's. */
 export interface KeptPlace {
@@ -33,4 +34,6 @@ export interface KeptCodes {
   /** Keeps code, from its bytes or from another object of the bucket. @returns its key */
   keep(place: KeptPlace, code: NewlyKept): Promise<string>;
   remove(place: Pick<KeptPlace, "stackId">, keys: readonly string[]): Promise<void>;
+  /** Removes all that is kept of a stack. */
+  forget(place: Pick<KeptPlace, "stackId">): Promise<void>;
 }

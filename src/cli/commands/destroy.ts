@@ -18,6 +18,7 @@ import { identify } from "./deploy/survey.ts";
 import { parseMinutes } from "./deploy/time-limit.ts";
 import { carryOut, type CarriedOut, type Deletion } from "./destroy/carry-out.ts";
 import { afterDeletion } from "./destroy/gone.ts";
+import { forgetCode } from "./destroy/forget-code.ts";
 import { planDestroy } from "./destroy/plan.ts";
 import { sayPlan } from "./destroy/say-plan.ts";
 
@@ -91,6 +92,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
   const done: Timed = stack
     ? await afterAsking(stack, deletion, deps)
     : await afterDeletion({ stackName, account }, deletion, deps);
+  if (stack) await forgetCode(stack, aws, reporter);
   const { resources, versions, kept, began = started } = done;
   reporter.result<Destroyed>(
     {

@@ -13,8 +13,9 @@ import { parseProbe } from "./deploy/probe-payload.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
 import { functionOf } from "./function-of.ts";
+import { isAsleep } from "./push/push-tasks.ts";
 import { surveyPush } from "./push/survey-push.ts";
-import { type Candidate, candidates, choose, inWords } from "./rollback/choose.ts";
+import { type Candidate, choose, codes, history, inWords } from "./rollback/choose.ts";
 import { bringKept } from "./rollback/bring-kept.ts";
 import { type KeptList, listOf, renderKept } from "./rollback/kept-list.ts";
 import { renderRolledBack, type RolledBack } from "./rollback/rolled-back.ts";
@@ -96,7 +97,7 @@ async function rollback(
   const found = await findKept(options, limits, deps);
   const { all, functionName, running, aws } = found;
   if (options.list) {
-    deps.reporter.result<KeptList>(listOf(functionName, all, running), renderKept);
+    deps.reporter.result<KeptList>(listOf(functionName, codes(all), running), renderKept);
     return;
   }
   const target = choose(all, running, options.to, functionName);
@@ -138,8 +139,16 @@ async function findKept(
   if (latest === undefined) throw functionGone(functionName);
   const { stackId } = survey.stack;
   const kept = await untilAborted(aws.keptCodes.list({ stackId, functionName }), signal);
-  const all = candidates(kept, survey, functionName, { latest, published });
-  return { aws, functionName, survey, latest, all, running: published?.codeSha256 ?? "" };
+  const all = history(kept, survey, functionName, { latest, published });
+  return {
+    aws,
+    functionName,
+    survey,
+    latest,
+    all,
+    isPaused: isAsleep(published),
+    running: published?.codeSha256 ?? "",
+  };
 }
 
 type Done = Pick<RolledBack, "changed" | "to" | "answer" | "milliseconds">;
@@ -156,7 +165,7 @@ function nothingToDo(
 /** Shows, asks, goes. */
 async function goTo(
   target: Candidate,
-  { aws, functionName, survey, latest, all, running }: FoundKept,
+  { aws, functionName, survey, latest, all, running, isPaused }: FoundKept,
   how: {
     readonly limits: Limits;
     readonly minutes: number;
@@ -165,7 +174,7 @@ async function goTo(
   deps: RollbackDeps,
 ): Promise<Done> {
   const { limits, minutes, probe } = how;
-  const now = all.find(({ codeSha256 }) => codeSha256 === running);
+  const now = codes(all).find(({ codeSha256 }) => codeSha256 === running);
   const from = now === undefined ? "code that is not kept" : inWords(now);
   deps.reporter.info(wrap(`${functionName}: ${from} → ${inWords(target)}`, 2));
   deps.reporter.info("Settings stay as they are.");
@@ -174,7 +183,10 @@ async function goTo(
   limits.allow(minutes, aws.target);
   const { stack } = survey;
   try {
-    const done = await bringKept({ functionName, target, latest, stack, aws, limits, probe }, deps);
+    const done = await bringKept(
+      { functionName, target, latest, stack, aws, limits, probe, isPaused },
+      deps,
+    );
     return { changed: true, ...done };
   } catch (error) {
     throw gone(error, functionName) ?? error;

@@ -2,6 +2,7 @@ import { UpdateFunctionCodeCommand, LambdaClient } from "@aws-sdk/client-lambda"
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { runDiff } from "../../../src/cli/commands/diff.ts";
+import { runStatus } from "../../../src/cli/commands/status.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
 import { push } from "./push-options.ts";
@@ -28,6 +29,17 @@ test("a deploy of what was deployed before brings back what was pushed since, an
     { beside: [{ functionName: "hello", by: "push", changes: ["code"] }], resources: [] },
   ]);
   expect(told(diff.rendered)).toMatch(/^~ hello runs other code .* brings back what the project/);
+  const status = project.deps();
+  const looks = {
+    ...sharedDefaults({ local: true }),
+    watch: false,
+    interval: undefined,
+    color: false,
+  };
+  await runStatus(looks, status);
+  expect(told(status.rendered)).toMatch(
+    /Code [0-9a-f]{8}, pushed [^:]+:\d\d UTC: not what the stack says/,
+  );
   await expect(project.deploy("nobody")).rejects.toMatchObject({ code: "LMI_APPROVAL_NEEDED" });
   expect(await project.invoke()).toEqual({ answer: "pushed" });
 

@@ -1,5 +1,7 @@
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { LambdaClient, PutFunctionScalingConfigCommand } from "@aws-sdk/client-lambda";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
+import { runDestroy } from "../../../src/cli/commands/destroy.ts";
 import { type RollbackOptions, runRollback } from "../../../src/cli/commands/rollback.ts";
 import type { KeptList } from "../../../src/cli/commands/rollback/kept-list.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
@@ -88,6 +90,16 @@ test("after a push that could not start, a rollback goes to what answered before
   expect(await project.invoke()).toEqual({ answer: "three" });
 }, 30_000);
 
+test("after a rollback and another push, the way back leads past what was left behind", async () => {
+  await rollback();
+  const left = await project.invoke();
+  await project.writeHandler("four");
+  await push(project);
+  await rollback();
+  expect(await project.invoke()).toEqual(left);
+  expect(left).not.toEqual({ answer: "three" });
+}, 30_000);
+
 test("a deploy brings the project's code again", async () => {
   await project.deploy();
   await rollback();
@@ -97,3 +109,36 @@ test("a deploy brings the project's code again", async () => {
   );
   expect(await project.invoke()).toEqual({ answer: "three" });
 }, 30_000);
+
+test("a function that is paused takes code all the same, and stays paused", async () => {
+  const client = project.target.client(LambdaClient);
+  const scale = (environments: number | undefined) =>
+    client.send(
+      new PutFunctionScalingConfigCommand({
+        FunctionName: "hello",
+        Qualifier: "$LATEST.PUBLISHED",
+        FunctionScalingConfig: {
+          MinExecutionEnvironments: environments,
+          MaxExecutionEnvironments: environments,
+        },
+      }),
+    );
+  const state = async () => (await project.aws.code.find("hello", "$LATEST.PUBLISHED"))?.state;
+  await scale(0);
+  await vi.waitFor(async () => expect(await state()).toBe("Deactivated"), 10_000);
+  await project.writeHandler("asleep");
+  expect((await push(project)).functions).toMatchObject([{ changed: true, answer: undefined }]);
+  expect((await rollback()).results).toMatchObject([{ changed: true, answer: undefined }]);
+  await vi.waitFor(async () => expect(await state()).toBe("Deactivated"), 10_000);
+  await scale(1);
+  await vi.waitFor(async () => expect(await state()).toBe("Active"), 10_000);
+}, 40_000);
+
+test("a destroyed stack leaves no code behind", async () => {
+  const { stackId = "" } = (await project.aws.stacks.find("lmi-hello")) ?? {};
+  const place = { stackId, functionName: "hello" };
+  expect(await project.aws.keptCodes.list(place)).not.toEqual([]);
+  const options = { ...sharedDefaults({ local: true }), maxWait: "5", keepLogs: false, retain: [] };
+  await runDestroy(options, project.deps());
+  expect(await project.aws.keptCodes.list(place)).toEqual([]);
+}, 40_000);

@@ -1,4 +1,4 @@
-import type { CodeSource, StackState } from "../../../aws/ports.ts";
+import type { CodeSource, KeptBy, StackState } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { probeFunction, type ProbeAnswer } from "../../../deploy/probe.ts";
 import { overtaken, pushFunction } from "../../../deploy/push-function.ts";
@@ -6,7 +6,7 @@ import { waitForPublished } from "../../../deploy/readiness.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import type { Limits } from "../deploy/time-limit.ts";
 import { keepCode, pruneKept } from "./keep-code.ts";
-import { type BroughtBy, published, stored } from "./phases.ts";
+import { published, stored } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
@@ -15,7 +15,7 @@ type Waiting = Pick<Bringing, "context" | "reporter" | "probe" | "paused" | "inF
 
 /** What all tasks of a push share. */
 export interface Bringing {
-  readonly by: Exclude<BroughtBy, "rollback">;
+  readonly by: KeptBy;
   readonly stack: StackState;
   readonly context: DeployContext;
   readonly limits: Limits;
@@ -86,10 +86,11 @@ export async function confirm(
   bringing: Bringing,
 ): Promise<PushedFunction> {
   const { context } = bringing;
-  const { functionName, codeSha256, published: before, changes } = task;
+  const { functionName, codeSha256, published: before, changes, isAsleep } = task;
+  const paused = isAsleep ? new Set([...bringing.paused, functionName]) : bringing.paused;
   const place = { stackId: bringing.stack.stackId, functionName };
   try {
-    await inService(task, bringing);
+    await inService(task, { ...bringing, paused });
   } catch (error) {
     // What cannot start is nothing to go back to.
     const kept = await keeping?.outcome;
@@ -98,7 +99,7 @@ export async function confirm(
     throw error;
   }
   const [answer] = await Promise.all([
-    firstAnswer(functionName, bringing),
+    firstAnswer(functionName, { ...bringing, paused }),
     tidyUp(functionName, keeping, bringing),
   ]);
   return { functionName, changed: true, changes, from: before?.codeSha256, to: codeSha256, answer };

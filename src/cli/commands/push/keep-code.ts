@@ -1,10 +1,11 @@
-import type { Aws, KeptCode, NewlyKept } from "../../../aws/ports.ts";
+import type { Aws, NewlyKept } from "../../../aws/ports.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 
-/** So much code is kept of a function; the oldest goes first. */
-const keptAtMost = 20;
+/** So many different codes of a function are kept, and so many times that one of them came; the oldest go first. */
+const mostCodes = 20;
+const mostTimes = 60;
 
 interface Place {
   readonly stackId: string;
@@ -19,19 +20,16 @@ export function keepCode(place: Place, code: NewlyKept, context: DeployContext):
   return untilAborted(patiently(context, keep), context.signal);
 }
 
-/** Removes what is too old, and what was brought again later. */
+/** Removes what is too old. */
 export async function pruneKept(place: Place, { keptCodes }: Aws): Promise<void> {
-  const kept = await keptCodes.list(place);
-  const current = new Set(distinct(kept).slice(-keptAtMost));
+  const newestFirst = (await keptCodes.list(place)).toReversed();
+  const codes = new Set<string>();
+  const old = newestFirst.filter(({ codeSha256 }, index) => {
+    codes.add(codeSha256);
+    return codes.size > mostCodes || index >= mostTimes;
+  });
   await keptCodes.remove(
     place,
-    kept.filter((each) => !current.has(each)).map(({ key }) => key),
-  );
-}
-
-/** Each code once, where it was brought last; oldest first. */
-export function distinct(kept: readonly KeptCode[]): KeptCode[] {
-  return [...new Map(kept.map((each) => [each.codeSha256, each])).values()].toSorted(
-    (one, other) => one.at.getTime() - other.at.getTime(),
+    old.map(({ key }) => key),
   );
 }

@@ -4,10 +4,8 @@ import type { Phase } from "../deploy/time-limit.ts";
 /** Nothing but reading has happened: building, comparing. */
 export const beforePush: Phase = { awsGoesOn: "Nothing was changed.", comeBack: "lmi push" };
 
-export type BroughtBy = KeptBy | "rollback";
-
 /** In `$LATEST`, which on managed instances answers nobody. */
-export function stored(by: BroughtBy): Phase {
+export function stored(by: KeptBy): Phase {
   return {
     awsGoesOn:
       "The new code may be stored at Lambda, but is not published: the version before goes on answering.",
@@ -15,7 +13,7 @@ export function stored(by: BroughtBy): Phase {
   };
 }
 
-export function published(by: BroughtBy): Phase {
+export function published(by: KeptBy): Phase {
   return {
     awsGoesOn:
       "It is published. Lambda goes on starting its environments; until they are ready the version before answers.",

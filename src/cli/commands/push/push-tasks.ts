@@ -26,6 +26,8 @@ export interface PushTask {
   readonly change: Readonly<Record<string, unknown>>;
   /** What changes for whoever calls it: `code`, `MemorySize`. Empty: it runs so already. */
   readonly changes: readonly string[];
+  /** It runs nowhere, and answers nobody: `lmi pause`, or 0 environments at most. */
+  readonly isAsleep: boolean;
   /** `under way`: published before, by this command or another, and not in service yet. */
   readonly state: "differs" | "same" | "under way";
 }
@@ -99,9 +101,23 @@ async function taskOf(
   const state = changes.length > 0 || !isLatest ? "differs" : stateOf(published);
   const code = { zip, codeSha256: sha256, assetKey: assetKey(assetHash) };
   return {
-    task: { functionName, ...code, latest, published, change, changes, state },
+    task: {
+      functionName,
+      ...code,
+      latest,
+      published,
+      change,
+      changes,
+      state,
+      isAsleep: isAsleep(published),
+    },
     needsDeploy,
   };
+}
+
+/** No environments run, and none come by themselves (botocore service model lambda, State). */
+export function isAsleep(published: CodeState | undefined): boolean {
+  return /^(Inactive|Deactivating|Deactivated)$/.test(published?.state ?? "");
 }
 
 /** What was published and failed is published again: the cause may be gone, as where capacity was missing. */

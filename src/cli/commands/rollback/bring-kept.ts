@@ -5,6 +5,7 @@ import { duration } from "../../output/duration.ts";
 import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
 import type { Limits } from "../deploy/time-limit.ts";
 import { firstAnswer, inService } from "../push/bring.ts";
+import { keepCode } from "../push/keep-code.ts";
 import { published, stored } from "../push/phases.ts";
 import type { Candidate } from "./choose.ts";
 
@@ -15,12 +16,15 @@ interface Bringing {
   readonly stack: StackState;
   readonly aws: Aws;
   readonly limits: Limits;
+  /** undefined: no first request. */
   readonly probe: Uint8Array | undefined;
+  /** It runs nowhere before, and will not afterwards. */
+  readonly isPaused: boolean;
 }
 
 /** Lets Lambda take kept code from the bucket, publishes it, and waits until it answers. */
 export async function bringKept(
-  { functionName, target, latest, stack, aws, limits, probe }: Bringing,
+  { functionName, target, latest, stack, aws, limits, probe, isPaused }: Bringing,
   deps: DeployDeps,
 ): Promise<{
   readonly to: string;
@@ -31,8 +35,8 @@ export async function bringKept(
   const started = system.now();
   const context = deployContext(aws, limits, deps);
   const isThere = latest.codeSha256 === target.codeSha256;
-  const codeSha256 = await reporter.step("code", (step) =>
-    pushFunction(
+  const codeSha256 = await reporter.step("code", async (step) => {
+    const hash = await pushFunction(
       {
         functionName,
         latest,
@@ -47,11 +51,25 @@ export async function bringKept(
         onStage: (stage) =>
           void (limits.phase = (stage === "stored" ? stored : published)("rollback")),
       },
-    ),
-  );
-  const shared = { context, reporter, probe, paused: new Set<string>(), inFront: () => "" };
+    );
+    step.progress("published");
+    return hash;
+  });
+  const shared = {
+    context,
+    reporter,
+    probe,
+    paused: new Set(isPaused ? [functionName] : []),
+    inFront: () => "",
+  };
   await inService({ functionName, codeSha256 }, shared);
-  const answer = await firstAnswer(functionName, shared);
+  const place = { stackId: stack.stackId, functionName };
+  const again = { codeSha256, at: started, by: "rollback", source: { key: target.key } } as const;
+  const [answer] = await Promise.all([
+    firstAnswer(functionName, shared),
+    // It is kept already; this only tells the next rollback where it starts from.
+    keepCode(place, again, context).catch(() => context.signal.throwIfAborted()),
+  ]);
   const milliseconds = system.now().getTime() - started.getTime();
   const first =
     answer === undefined ? "" : ` First answer ${answer.statusCode} in ${answer.milliseconds} ms.`;

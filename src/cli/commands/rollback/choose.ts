@@ -4,7 +4,6 @@ import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
 import { deployedResources } from "../../../deploy/template-resources.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
-import { distinct } from "../push/keep-code.ts";
 import type { FoundFunction, PushSurvey } from "../push/survey-push.ts";
 
 /** Code that a function can go back, or forth, to. */
@@ -17,16 +16,15 @@ export interface Candidate {
 }
 
 /**
- * What there is, oldest first: what pushes and deploys have kept, each code once, where it was brought last; and what
- * CloudFormation deployed, where something else than lmi let it.
+ * What was in service, oldest first: what pushes, deploys and rollbacks have kept, and what CloudFormation deployed,
+ * where something else than lmi let it.
  */
-export function candidates(
+export function history(
   kept: readonly KeptCode[],
   { stack, template }: Pick<PushSurvey, "stack" | "template">,
   functionName: string,
   { published }: FoundFunction,
 ): Candidate[] {
-  const known = distinct(kept);
   const deployedAt = stack.updatedAt ?? stack.createdAt;
   const isKept = kept.some(
     ({ by, at }) => by === "deploy" && (deployedAt === undefined || at >= deployedAt),
@@ -34,13 +32,35 @@ export function candidates(
   const key = assetKey(functionName, template);
   // Without a mark CloudFormation has published it: then it is what runs.
   const isBehind = pushedMark(published?.description) !== undefined;
-  if (isKept || key === undefined || !isBehind) return known;
+  if (isKept || key === undefined || !isBehind) return [...kept];
   const deployed: Candidate = { key, codeSha256: undefined, at: deployedAt, by: "deploy" };
-  return [...known, deployed].toSorted((one, other) => timeOf(one) - timeOf(other));
+  return [...kept, deployed].toSorted((one, other) => timeOf(one) - timeOf(other));
 }
 
 function timeOf({ at }: Pick<Candidate, "at">): number {
   return at?.getTime() ?? 0;
+}
+
+const identity = ({ codeSha256, key }: Candidate): string => codeSha256 ?? key;
+
+/** Each code once, by its last push or deploy, oldest first. */
+export function codes(all: readonly Candidate[]): Candidate[] {
+  const rolledBackFirst = all.toSorted(
+    (one, other) => Number(other.by === "rollback") - Number(one.by === "rollback"),
+  );
+  const last = new Map(rolledBackFirst.map((each) => [identity(each), each]));
+  return [...last.values()].toSorted((one, other) => timeOf(one) - timeOf(other));
+}
+
+/** The way back: what came one after the other, without what a rollback has left behind. */
+function wayBack(all: readonly Candidate[]): Candidate[] {
+  const way: Candidate[] = [];
+  for (const each of all) {
+    const known = way.findLastIndex((other) => identity(other) === identity(each));
+    if (each.by === "rollback" && known >= 0) way.length = known + 1;
+    else if (known < 0 || known < way.length - 1) way.push(each);
+  }
+  return way;
 }
 
 /** Where the deployed template has the function's code, in the bucket of the bootstrap stack. */
@@ -55,8 +75,8 @@ function assetKey(functionName: string, template: string | undefined): string | 
 }
 
 /**
- * The code before the one that runs. Twice goes back further, since what was gone back to runs then; where something
- * runs that is not kept, the newest that is.
+ * The code before the one that runs. A second rollback goes back further, and after a push it goes to what the push has
+ * replaced; where something runs that is not kept, to the last that is.
  * @param to the beginning of a hash in hex; undefined: the one before
  */
 export function choose(
@@ -65,9 +85,10 @@ export function choose(
   to: string | undefined,
   functionName: string,
 ): Candidate {
-  if (to !== undefined) return named(all, to, functionName);
-  const position = all.findIndex(({ codeSha256 }) => codeSha256 === running);
-  const before = position < 0 ? all.at(-1) : all[position - 1];
+  if (to !== undefined) return named(codes(all), to, functionName);
+  const way = wayBack(all);
+  const position = way.findLastIndex(({ codeSha256 }) => codeSha256 === running);
+  const before = position < 0 ? way.at(-1) : way[position - 1];
   if (before === undefined) throw nothingBefore(functionName, running);
   return before;
 }
@@ -110,6 +131,6 @@ export function inWords({ codeSha256, at, by }: Omit<Candidate, "key">): string 
 }
 
 export function broughtWords({ at, by }: Pick<Candidate, "at" | "by">): string {
-  const how = by === "push" ? "pushed" : "deployed";
+  const how = { push: "pushed", deploy: "deployed", rollback: "rolled back to" }[by];
   return at === undefined ? how : `${how} ${pushedTime(at)}`;
 }

@@ -11,6 +11,7 @@ import {
   latencyText,
   noMetricYet,
   percent,
+  pushedText,
   requestsText,
   vCpusText,
   versionText,
@@ -138,7 +139,6 @@ function functionLines(own: FunctionView, wide: number): ScreenLine[] {
   if (!published) return [line("Function", [`${name}  `, toned("nothing published", "bad")])];
   const { state = "?", lastUpdateStatus = "?" } = published;
   const reason = published.lastUpdateStatusReason ?? published.stateReason;
-  const aliases = aliasText(own);
   return [
     line("Function", [
       `${name}  `,
@@ -147,11 +147,17 @@ function functionLines(own: FunctionView, wide: number): ScreenLine[] {
       toned(lastUpdateStatus, updateTone(lastUpdateStatus)),
     ]),
     ...(reason ? [line("", [toned(reason.trim(), "bad")])] : []),
+    ...lineIfSaid("Code", pushedText(own), "notable"),
     ...versions.map((version) => line("Version", [versionText(version)])),
-    ...(aliases === undefined ? [] : [line("Aliases", [aliases])]),
-    ...(url === undefined ? [] : [line("URL", [url])]),
+    ...lineIfSaid("Aliases", aliasText(own)),
+    ...lineIfSaid("URL", url),
     ...(load === undefined ? [] : loadLines(load, wide)),
   ];
+}
+
+function lineIfSaid(label: string, said: string | undefined, tone?: Tone): ScreenLine[] {
+  if (said === undefined) return [];
+  return [line(label, [tone === undefined ? said : toned(said, tone)])];
 }
 
 function updateTone(status: string): Tone {

@@ -14,6 +14,7 @@ import {
   latencyText,
   noMetricYet,
   providerText,
+  pushedText,
   requestsText,
   typeLoadText,
   useText,
@@ -92,7 +93,6 @@ function functionRows(own: FunctionView, { status }: StackState): string[] {
   if (gone) return [row("Function", `${name}  not there: deleted outside of the stack`)];
   if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
   const reason = published.lastUpdateStatusReason ?? published.stateReason;
-  const aliases = aliasText(own);
   return [
     row("Function", name),
     row(
@@ -101,11 +101,16 @@ function functionRows(own: FunctionView, { status }: StackState): string[] {
     ),
     ...pausedRows(published.state),
     ...(reason ? [row("", reason.trim())] : []),
+    ...rowIfSaid("Code", pushedText(own)),
     ...versions.map((version) => row("Version", versionText(version))),
-    ...(aliases === undefined ? [] : [row("Aliases", aliases)]),
-    ...(url === undefined ? [] : [row("URL", url)]),
+    ...rowIfSaid("Aliases", aliasText(own)),
+    ...rowIfSaid("URL", url),
     ...loadRows(own),
   ];
+}
+
+function rowIfSaid(label: string, said: string | undefined): string[] {
+  return said === undefined ? [] : [row(label, said)];
 }
 
 function loadRows({ load }: FunctionView): string[] {

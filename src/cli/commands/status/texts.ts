@@ -1,4 +1,6 @@
 import type { ManagedInstance } from "../../../aws/ports.ts";
+import { shortHash } from "../../../deploy/code-hash.ts";
+import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
 import type { DailyCost } from "./daily-cost.ts";
 import type { FunctionLoad, InstanceTypeLoad, Measured } from "./load.ts";
 import type { FunctionView, InstanceGroup, ProviderView, Status, VersionView } from "./model.ts";
@@ -8,6 +10,15 @@ import { clock, count, counted, dollars, milliseconds, rate } from "./words.ts";
 
 /** Lambda developer guide, lambda-managed-instances-monitoring: a period of five minutes, late at first. */
 export const noMetricYet = "no metric yet (the first ones come 5 to 10 minutes after publishing)";
+
+/** Whether what answers was pushed since the last deployment; undefined where CloudFormation brought it. */
+export function pushedText({ published }: FunctionView): string | undefined {
+  const mark = pushedMark(published?.description);
+  if (mark === undefined) return undefined;
+  const how = mark.by === "rollback" ? "rolled back" : "pushed";
+  const hash = shortHash(published?.codeSha256 ?? "");
+  return `${hash}, ${how} ${pushedTime(mark.at)}: not what the stack says`;
+}
 
 export function providerText(provider: ProviderView): string {
   const cap = provider.maxVCpuCount === undefined ? "" : `  at most ${provider.maxVCpuCount} vCPUs`;
