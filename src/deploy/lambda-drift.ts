@@ -1,5 +1,6 @@
 import { isRecord } from "../is-record.ts";
 import type { LiveProperties, PropertyDrift, ResourceDrift, StackResource } from "../aws/ports.ts";
+import { defaultLimits } from "./declared-scaling.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import { patiently } from "./patiently.ts";
 import type { TemplateResources } from "./template-resources.ts";
@@ -78,11 +79,20 @@ function differencesOf(type: string, expected: Properties, live: LiveProperties)
   ];
 }
 
+/** What `lmi resume` and schedules set where the template has no limits: they mean the same. */
+function isLambdasOwn(scaling: Properties): boolean {
+  const { min, max } = defaultLimits;
+  return scaling["MinExecutionEnvironments"] === min && scaling["MaxExecutionEnvironments"] === max;
+}
+
 /** Limits that somebody set where the template has none; a minimum alone may be Lambda's own. */
 function unaskedScaling(expected: Properties, live: LiveProperties): PropertyDrift[] {
   const name = "FunctionScalingConfig";
   const scaling = live[name];
-  const isSet = isRecord(scaling) && scaling["MaxExecutionEnvironments"] !== undefined;
+  const isSet =
+    isRecord(scaling) &&
+    scaling["MaxExecutionEnvironments"] !== undefined &&
+    !isLambdasOwn(scaling);
   if (name in expected || !isSet) return [];
   return [{ path: `/${name}`, expected: undefined, actual: JSON.stringify(scaling) }];
 }

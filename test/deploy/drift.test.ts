@@ -199,6 +199,9 @@ test("limits that the template does not give count when there is a maximum", asy
       ),
     );
   expect((await live({ MinExecutionEnvironments: 3 })).resources).toEqual([]);
+  // As lmi resume sets it where the template has none.
+  const own = { MinExecutionEnvironments: 3, MaxExecutionEnvironments: 15_000 };
+  expect((await live(own)).resources).toEqual([]);
   expect((await live({ MaxExecutionEnvironments: 5 })).resources.map(pathsOf)).toEqual([
     [["/FunctionScalingConfig", undefined, '{"MaxExecutionEnvironments":5}']],
   ]);
