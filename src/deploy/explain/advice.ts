@@ -180,8 +180,15 @@ function flagOf({ key, isOnly }: { readonly key: string; readonly isOnly: boolea
   return isOnly ? "" : ` --function ${key}`;
 }
 
-function tellUnhealthy({ findings: { unhealthy } }: Facts): Advice | undefined {
-  if (unhealthy === 0) return undefined;
+function tellUnhealthy({ findings: { unhealthy, failedLaunches } }: Facts): Advice | undefined {
+  if (unhealthy === 0)
+    return failedLaunches.length === 0
+      ? undefined
+      : {
+          what: "its instances did not come up",
+          why: "Lambda tried several types; the provider's log says why each of them failed.",
+          next: "Mend what the log names, or try again: lmi deploy",
+        };
   return {
     what: "its instances do not become healthy",
     why: `${unhealthy === 1 ? "An instance was" : `${unhealthy} instances were`} launched, failed the health check and ended. Now and then that is EC2's hardware; again and again it is the network: routes, network ACLs or the security group of the subnets.`,

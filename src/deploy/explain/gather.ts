@@ -23,7 +23,7 @@ export interface Subject {
 }
 
 /** Milliseconds for all of it: evidence is worth a few seconds, and no failure of its own. */
-const limit = { local: 3000, aws: 10_000 } as const;
+const limit = { local: 5000, aws: 10_000 } as const;
 /** Waits before a log that is empty is looked at again. CloudWatch Logs shows lines after some seconds. */
 const pauses = { local: [100, 200, 400], aws: [1500, 3000] } as const;
 

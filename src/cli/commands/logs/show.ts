@@ -124,6 +124,10 @@ function wayText(way: "live" | "polling", why: string | undefined): string {
   return `New lines come by polling${why === undefined || why === "" ? "" : `: ${why}`}.`;
 }
 
+/** Lambda developer guide, lambda-managed-instances-troubleshooting. */
+const withoutEgress =
+  "A function that answers and logs nothing has no way from its subnets to\n  CloudWatch Logs (network.egress): lmi doctor looks for one.";
+
 export function sayIfNothing(
   { sources, window, filter }: LogsRequest,
   view: LogView,
@@ -134,6 +138,9 @@ export function sayIfNothing(
   const lines = filter.pattern === undefined ? "No lines" : "No lines that match";
   const until = window.until === undefined ? "" : ` until ${window.until.toISOString()}`;
   reporter.info(`${lines} in ${groups} since ${window.since.toISOString()}${until}.`);
+  const isAllOfThem =
+    filter.pattern === undefined && sources.some(({ kind }) => kind === "function");
+  if (isAllOfThem) reporter.info(withoutEgress);
 }
 
 function noSuchGroup(sources: readonly LogSource[], { target }: Aws): LmiError {

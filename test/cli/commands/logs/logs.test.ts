@@ -135,6 +135,15 @@ test("nothing found is said on stderr", async () => {
   ]);
 });
 
+test("no lines at all may mean that the subnets have no way out", async () => {
+  const { run, reporter } = await logs({}, []);
+  await run;
+  expect(reporter.said).toEqual([
+    expect.stringMatching(/^info No lines in /),
+    expect.stringContaining("has no way from its subnets to"),
+  ]);
+});
+
 test("a batch waits until stdout has room", async () => {
   const happened: string[] = [];
   const { run } = await logs({}, [], {
