@@ -67,12 +67,9 @@ export async function runStatus(
   const aws = await deps.aws(targetOptions(options, project));
   const interval = options.watch ? await intervalOf(options, aws) : undefined;
   const readStack = () => aws.stacks.find(project.stackName);
-  // What is loaded for the rest is loaded while AWS answers these.
-  const [caller, stack, { readStatus }] = await Promise.all([
-    aws.identity.caller(),
-    readStack(),
-    import("./status/read-status.ts"),
-  ]);
+  const [caller, stack] = await Promise.all([aws.identity.caller(), readStack()]);
+  // Only now: the first request leaves before the rest is loaded.
+  const { readStatus } = await import("./status/read-status.ts");
   const account = caller.accountId;
   const deployed = (found: StackState | undefined): StackState => {
     if (found) return found;

@@ -1,13 +1,14 @@
 import type { ManagedInstance } from "../../../aws/ports.ts";
 import type { InstanceGroup } from "./model.ts";
 
-/** Instances by type, zone and state. */
+/** Instances by type, zone and state, in that order: EC2 tells them in any. */
 export function groupsOf(instances: readonly ManagedInstance[]): InstanceGroup[] {
   const groups = Map.groupBy(
     instances,
     ({ instanceType, availabilityZone, state }) => `${instanceType} ${availabilityZone} ${state}`,
   );
-  return [...groups.values()].flatMap((some) => {
+  const ordered = [...groups].toSorted(([one], [other]) => one.localeCompare(other, "en"));
+  return ordered.flatMap(([, some]) => {
     const [first] = some;
     if (first === undefined) return [];
     const { instanceType, availabilityZone, state } = first;

@@ -62,10 +62,11 @@ export async function readSettingsView(
   { outputs, stackName, template, environmentName, load }: SettingsRequest,
   context: DeployContext,
 ): Promise<SettingsView> {
-  const [loaded, drift] = await Promise.all([
+  const [loaded, deployed] = await Promise.all([
     settled(load),
-    readDrift(stackName, template, context),
+    readDeployed(stackName, template, context),
   ]);
+  const { drift } = deployed;
   if ("problem" in loaded) return { effective: [], drift, problem: loaded.problem };
   const { settings } = loaded;
   const found = await Promise.all([
@@ -74,7 +75,7 @@ export async function readSettingsView(
       functionRows(key, deployedFunctionName(key, environmentName), settings, context.aws),
     ),
   ]);
-  const effective = found.flat().map((row) => withOrigin(row, loaded, drift));
+  const effective = found.flat().map((row) => withOrigin(row, loaded, deployed));
   return { effective, drift, problem: undefined };
 }
 
@@ -89,15 +90,22 @@ async function settled(
   }
 }
 
-async function readDrift(
+/** What was deployed, and what became of it. */
+interface Deployed {
+  readonly drift: readonly SettingDrift[];
+  /** Properties in the template, by the name of the resource. */
+  readonly declared: ReadonlyMap<string, LiveProperties>;
+}
+
+async function readDeployed(
   stackName: string,
   template: string | undefined,
   context: DeployContext,
-): Promise<SettingDrift[]> {
+): Promise<Deployed> {
   const declared = deployedResources(template);
   const resources = await context.aws.stacks.resources(stackName);
   const found = await lambdaDrift(declared, resources, context);
-  return found.map(withoutSecrets).flatMap(({ logicalId, physicalId, differences }) =>
+  const drift = found.map(withoutSecrets).flatMap(({ logicalId, physicalId, differences }) =>
     differences.map(({ path, expected, actual }) => ({
       logicalId,
       physicalId,
@@ -106,6 +114,15 @@ async function readDrift(
       now: actual,
     })),
   );
+  return {
+    drift,
+    declared: new Map(
+      resources.map(({ logicalId, physicalId = "" }) => [
+        physicalId,
+        declared[logicalId]?.Properties ?? {},
+      ]),
+    ),
+  };
 }
 
 interface Row {
@@ -120,7 +137,7 @@ interface Row {
 function withOrigin(
   { path, value, setting, physicalId, property }: Row,
   { origins }: LoadedSettings,
-  drift: readonly SettingDrift[],
+  { drift, declared }: Deployed,
 ): EffectiveSetting {
   const base = { path, value, setting };
   const isChanged = drift.some(
@@ -128,9 +145,21 @@ function withOrigin(
   );
   if (isChanged)
     return { ...base, origin: "changed since the deploy", differs: differ(value, setting) };
-  if (setting === undefined) return { ...base, origin: "AWS", differs: false };
+  if (setting === undefined) {
+    const isDeployed = valueAt(declared.get(physicalId), property) !== undefined;
+    return isDeployed
+      ? { ...base, origin: "an earlier deploy", differs: true }
+      : { ...base, origin: "AWS", differs: false };
+  }
   if (differ(value, setting)) return { ...base, origin: "an earlier deploy", differs: true };
   return { ...base, origin: originOf(path, origins), differs: false };
+}
+
+/** `/LoggingConfig/ApplicationLogLevel`. */
+function valueAt(properties: LiveProperties | undefined, path: string): unknown {
+  let value: unknown = properties;
+  for (const name of path.split("/").slice(1)) value = isRecord(value) ? value[name] : undefined;
+  return value;
 }
 
 /** A list or a record has its origins leaf by leaf. */
