@@ -40,28 +40,15 @@ export function createLogTimeline(
   clock: LogClock = machineClock,
 ): LogTimeline {
   return {
-    stored: (query) =>
-      read(query, {
-        from: query.since.getTime(),
-        to: query.until?.getTime(),
-        retries: storedRetries,
-      }),
+    stored: (query) => {
+      const span = { from: query.since.getTime(), to: query.until?.getTime() };
+      return read(query, span, patienceOf(query, storedRetries), logs);
+    },
     followed: (query) => followed(query),
   };
 
-  function read(query: TimelineQuery, span: Span): AsyncIterable<readonly TimelineEvent[]> {
-    const { logGroups, filter, signal, onTrouble } = query;
-    const onMissing = query.onMissing ?? (() => {});
-    const patience = new Patience({ target, clock, retries: span.retries, signal, onTrouble });
-    return merged(
-      logGroups.map((logGroup) =>
-        pages(
-          { logGroup, from: span.from, to: span.to, filter, signal, onMissing },
-          logs,
-          patience,
-        ),
-      ),
-    );
+  function patienceOf({ signal, onTrouble }: TimelineQuery, retries: number): Patience {
+    return new Patience({ target, clock, retries, signal, onTrouble });
   }
 
   async function* followed(query: FollowQuery): AsyncGenerator<readonly TimelineEvent[]> {
@@ -70,10 +57,11 @@ export function createLogTimeline(
     const feed = liveFeed(query, signal);
     if (feed === undefined) query.onWay?.("polling");
     const once = { ...query, onMissing: firstOnly(query.onMissing) };
-    const retries = Number.POSITIVE_INFINITY;
+    // One for all sweeps: what has answered once is only out of reach for a while.
+    const patience = patienceOf({ ...query, signal }, Number.POSITIVE_INFINITY);
     try {
       yield* follow({
-        sweep: (from, to) => read({ ...once, signal }, { from, to, retries }),
+        sweep: (from, to) => read({ ...once, signal }, { from, to }, patience, logs),
         feed,
         clock,
         pace: target.local ? localPace : pace(query.logGroups.length),
@@ -101,7 +89,6 @@ export function createLogTimeline(
 interface Span {
   readonly from: number;
   readonly to: number | undefined;
-  readonly retries: number;
 }
 
 function firstOnly(tell: ((logGroup: string) => void) | undefined): (logGroup: string) => void {
@@ -110,4 +97,19 @@ function firstOnly(tell: ((logGroup: string) => void) | undefined): (logGroup: s
     if (!told.has(logGroup)) tell?.(logGroup);
     told.add(logGroup);
   };
+}
+
+function read(
+  query: TimelineQuery,
+  span: Span,
+  patience: Patience,
+  logs: LogsConnection,
+): AsyncIterable<readonly TimelineEvent[]> {
+  const { logGroups, filter, signal } = query;
+  const onMissing = query.onMissing ?? (() => {});
+  return merged(
+    logGroups.map((logGroup) =>
+      pages({ logGroup, from: span.from, to: span.to, filter, signal, onMissing }, logs, patience),
+    ),
+  );
 }
