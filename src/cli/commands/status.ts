@@ -67,10 +67,10 @@ export async function runStatus(
   const aws = await deps.aws(targetOptions(options, project));
   const interval = options.watch ? await intervalOf(options, aws) : undefined;
   const readStack = () => aws.stacks.find(project.stackName);
-  const [caller, stack] = await Promise.all([aws.identity.caller(), readStack()]);
+  const stack = await readStack();
+  const account = accountOf(stack) ?? (await aws.identity.caller()).accountId;
   // Only now: the first request leaves before the rest is loaded.
   const { readStatus } = await import("./status/read-status.ts");
-  const account = caller.accountId;
   const deployed = (found: StackState | undefined): StackState => {
     if (found) return found;
     throw notDeployed(project.stackName, account, aws, options);
@@ -86,6 +86,12 @@ export async function runStatus(
   const read = async (kept: KeptFacts | undefined) =>
     readStatus(deployed(await readStack()), request, context, kept);
   await watchStatus({ read, interval, local: aws.target.local }, options, deps, openScreen);
+}
+
+/** The account is in the stack's ARN: asking STS would load one more client. */
+function accountOf(stack: StackState | undefined): string | undefined {
+  return /^arn:[\w-]+:cloudformation:[\w-]+:(?<account>\d{12}):/.exec(stack?.stackId ?? "")
+    ?.groups?.["account"];
 }
 
 async function tell(status: Status, { target }: Aws, { reporter }: StatusDeps): Promise<void> {
