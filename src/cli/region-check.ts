@@ -1,13 +1,10 @@
 import { ExitCode, LmiError } from "../errors.ts";
 import { nearest } from "../synth/nearest.ts";
-import { commercialRegions } from "../synth/regions.ts";
-
-/** Where Managed Instances were not offered when they came to all other regions (AWS "What's New", June 2026). */
-const without = new Set(["ap-southeast-6", "il-central-1", "me-central-1", "me-south-1"]);
+import { commercialRegions, regionsWithout } from "../synth/regions.ts";
 
 /** Where `lmi list --all-regions` looks. */
 export const regionsOfLmi: readonly string[] = commercialRegions.filter(
-  (name) => !without.has(name),
+  (name) => !regionsWithout.has(name),
 );
 
 /** How AWS names regions; one that is newer than the list above passes. */

@@ -27,6 +27,14 @@ const variants: Readonly<Record<string, SettingsInput>> = {
   endpoints: { network: { egress: "endpoints", azs: 3 } },
   ipv6: { network: { ipv6: true, azs: 3, natGateways: "each" } },
   ipv6Public: { network: { ipv6: true, egress: "public" } },
+  hours: {
+    schedule: {
+      pause: "cron(0 20 ? * MON-FRI *)",
+      resume: "cron(0 7 ? * MON-FRI *)",
+      timezone: "Europe/Berlin",
+    },
+    ttl: "4h",
+  },
   public: { network: { egress: "public", azs: 2 }, capacity: { confusedDeputyProtection: true } },
   everything: {
     capacity: {

@@ -33,6 +33,8 @@ export interface ListedStack {
   readonly project: string;
   readonly providers: readonly string[];
   readonly updatedAt: Date | undefined;
+  /** When it is deleted (`deploy --ttl`): UTC, to the second. */
+  readonly expiresAt: string | undefined;
   /** US dollars a day of its network; instances are with their providers. */
   readonly networkPerDay: number | undefined;
 }

@@ -6,6 +6,7 @@ import type {
 } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
+import { expiryName } from "../../../synth/ttl.ts";
 import { deployedProviders } from "../deploy/outputs.ts";
 import { dailyCost } from "../status/daily-cost.ts";
 import { groupsOf } from "../status/instance-groups.ts";
@@ -114,6 +115,7 @@ async function listedStack(
     stackName,
     status,
     project: tags[projectTag] ?? "",
+    expiresAt: outputs[expiryName],
     providers: deployedProviders(outputs),
     updatedAt: updatedAt ?? createdAt,
     networkPerDay: template === undefined ? undefined : dailyCost([], template, prices).perDay,

@@ -62,7 +62,7 @@ function providerLines(
     perDay === undefined ? "cost not known" : `${costWords(perDay, local)}${networkWords(stack)}`;
   return [
     `  ${name}  ${state}`,
-    `    ${ownerText(owner)}${stack === undefined ? "" : ` ${stack.status}`}`,
+    `    ${ownerText(owner)}${stack === undefined ? "" : ` ${stack.status}${expiryWords(stack)}`}`,
     `    ${use} · ${instancesText(instances)}`,
     `    ${cost}`,
   ];
@@ -78,7 +78,12 @@ function instancesText(instances: ListedProvider["instances"]): string {
   return instances.length === 0 ? "no instances" : instances.map(groupText).join(", ");
 }
 
-function stackLines({ stackName, status, networkPerDay }: ListedStack): string[] {
+function expiryWords({ expiresAt }: ListedStack): string {
+  return expiresAt === undefined ? "" : `, goes at ${expiresAt}Z`;
+}
+
+function stackLines(stack: ListedStack): string[] {
+  const { stackName, status, networkPerDay } = stack;
   const cost = networkPerDay ? `, network ${dollars(networkPerDay)} a day` : "";
-  return [`  stack ${stackName} ${status}: no capacity provider${cost}`];
+  return [`  stack ${stackName} ${status}: no capacity provider${cost}${expiryWords(stack)}`];
 }
