@@ -74,6 +74,7 @@ const capacityFaults: readonly Fault[] = [
   ...[0, 101, "70"].map((targetCpu) => capacity({ scaling: { targetCpu } }, ".scaling.targetCpu")),
   capacity({ scaling: {} }, ".scaling.targetCpu"),
   capacity({ kmsKeyArn: "alias/own" }, ".kmsKeyArn"),
+  capacity({ kmsKeyArn: "arn:aws:kms:sa-east-1:000000000000:key/0123abcd" }, ".kmsKeyArn"),
   capacity({ propagateTags: many(41) }, ".propagateTags"),
   capacity({ propagateTags: { "aws:own": "x" } }, ".propagateTags.aws:own"),
   capacity({ logLevel: "TRACE" }, ".logLevel"),

@@ -26,11 +26,21 @@ export function broken(valid: object, chosen: readonly Fault[]): BrokenSettings 
     : all;
   return together.reduce<BrokenSettings>(
     (before, fault) => {
-      const { settings, at } = withFault(before.settings, fault);
+      const { settings, at } = withFault(before.settings, inRegionOf(valid, fault));
       return { settings, at: [...before.at, at].toSorted() };
     },
     { settings: valid as Tree, at: [] },
   );
+}
+
+/** What a fault names lies in the region of the settings: it is wrong in one way only. */
+function inRegionOf(settings: object, fault: Fault): Fault {
+  const region = "region" in settings ? String(settings.region) : "us-east-1";
+  const moved = (put: unknown): unknown =>
+    put === undefined
+      ? undefined
+      : JSON.parse(JSON.stringify(put).replaceAll(":us-east-1:", `:${region}:`));
+  return { ...fault, puts: fault.puts.map(([path, put]) => [path, moved(put)] as const) };
 }
 
 const areaOf = ({ area }: Fault) => area;

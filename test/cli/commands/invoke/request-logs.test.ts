@@ -37,7 +37,7 @@ test("--logs shows the request's lines once its report has arrived", async () =>
   expect(asked).toBe(2);
   expect(reporter.said.filter((line) => line.startsWith("info"))).toEqual([
     "info 00:00:00.000 INFO  3f2a91c4  hi",
-    "info 00:00:00.000 report 3f2a91c4",
+    "info 00:00:00.000 INFO  3f2a91c4  report",
   ]);
 });
 
