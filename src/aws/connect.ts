@@ -1,3 +1,4 @@
+import { createAssets } from "./assets.ts";
 import { createCapacityProviders } from "./capacity-providers.ts";
 import { createChangeSets } from "./change-sets.ts";
 import type { Environment } from "./client-settings.ts";
@@ -54,6 +55,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     functions: createFunctions(connection, lambda),
     code: createCode(connection, lambda),
     keptCodes: createKeptCodes(connection),
+    assets: createAssets(connection),
     capacityProviders: createCapacityProviders(connection, lambda),
     instances: createInstances(connection, ec2),
     networks: createNetworks(connection, ec2),

@@ -2,6 +2,7 @@ import type { Connection } from "./connection.ts";
 import { once } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { KeptBy, KeptCode, KeptCodes, KeptPlace } from "./ports.ts";
+import { bucketOf, partsOf, s3Client } from "./s3-client.ts";
 
 /**
  * In the bucket of the bootstrap stack (AWS CDK developer guide, "Bootstrapping": cdk-hnb659fds-assets-…), which every
@@ -48,13 +49,6 @@ export function createKeptCodes(connection: Connection): KeptCodes {
   };
 }
 
-async function s3Client({ target, settings }: Connection) {
-  const [sdk, own] = await Promise.all([import("./sdk/s3.ts"), settings()]);
-  // An endpoint of our own has no subdomains for buckets.
-  const forcePathStyle = target.endpoint !== undefined;
-  return { sdk, client: new sdk.S3Client({ ...own, forcePathStyle }) };
-}
-
 async function remove(
   { sdk, client }: Awaited<ReturnType<typeof s3Client>>,
   Bucket: string,
@@ -63,18 +57,6 @@ async function remove(
   if (keys.length === 0) return;
   const Delete = { Objects: keys.map((Key) => ({ Key })), Quiet: true };
   await client.send(new sdk.DeleteObjectsCommand({ Bucket, Delete }));
-}
-
-/** `arn:aws:cloudformation:<region>:<account>:stack/<name>/<id>`. */
-function partsOf(stackId: string) {
-  const [, , , region = "", account = "", resource = ""] = stackId.split(":");
-  const [, stackName = "", id = ""] = resource.split("/");
-  return { region, account, stackName, id };
-}
-
-function bucketOf({ stackId }: Pick<KeptPlace, "stackId">): string {
-  const { region, account } = partsOf(stackId);
-  return `cdk-hnb659fds-assets-${account}-${region}`;
 }
 
 function stackPrefix({ stackId }: Pick<KeptPlace, "stackId">): string {

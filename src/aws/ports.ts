@@ -1,4 +1,5 @@
 import type { AwsTarget } from "./target.ts";
+import type { Assets } from "./ports/assets.ts";
 import type { CapacityProviders } from "./ports/capacity-providers.ts";
 import type { ChangeSets } from "./ports/change-sets.ts";
 import type { Code } from "./ports/code.ts";
@@ -29,6 +30,7 @@ import type { Zones } from "./ports/zones.ts";
  * What lmi needs of AWS, as narrow interfaces: one file each in ports/, with its implementation on the AWS SDK
  * beside this file.
  */
+export type * from "./ports/assets.ts";
 export type * from "./ports/capacity-providers.ts";
 export type * from "./ports/change-sets.ts";
 export type * from "./ports/code.ts";
@@ -68,6 +70,7 @@ export interface Aws {
   readonly functions: Functions;
   readonly code: Code;
   readonly keptCodes: KeptCodes;
+  readonly assets: Assets;
   readonly capacityProviders: CapacityProviders;
   readonly instances: Instances;
   readonly networks: Networks;

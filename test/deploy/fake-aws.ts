@@ -125,6 +125,7 @@ export function fakeAws(account: FakeAccount): Aws {
       configure: unexpected,
       publish: unexpected,
     },
+    assets: { sha256: unexpected },
     keptCodes: {
       bucket: () => "assets",
       list: async () => [],

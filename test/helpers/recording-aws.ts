@@ -62,6 +62,7 @@ export function recordingAws(
       publish: refuse("code.publish"),
       ...overrides.code,
     },
+    assets: { sha256: refuse("assets.sha256"), ...overrides.assets },
     keptCodes: {
       bucket: () => "assets",
       list: refuse("keptCodes.list"),

@@ -2,6 +2,7 @@
 export {
   CopyObjectCommand,
   DeleteObjectsCommand,
+  GetObjectCommand,
   paginateListObjectsV2,
   PutObjectCommand,
   S3Client,

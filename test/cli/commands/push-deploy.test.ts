@@ -1,9 +1,11 @@
 import { UpdateFunctionCodeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { runDeploy } from "../../../src/cli/commands/deploy.ts";
 import { runDiff } from "../../../src/cli/commands/diff.ts";
 import { runStatus } from "../../../src/cli/commands/status.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
+import { deployOptions } from "../../deploy/deploy-fixture.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
 import { push } from "./push-options.ts";
 
@@ -96,4 +98,33 @@ test("code that somebody put into $LATEST and did not publish is brought back be
   await project.deploy();
   expect((await project.aws.code.find("hello"))?.codeSha256).toBe(other?.codeSha256);
   expect(await project.invoke()).toEqual({ answer: "one" });
+}, 30_000);
+
+test("attached to a detached deploy, what was pushed and left by it is named, and nothing is called ready", async () => {
+  await project.writeHandler("pushed");
+  await push(project);
+  await project.writeHandler("one");
+  const hello = { entry: "src/handler.ts", timeout: 11 };
+  await project.writeSettings({ functions: { hello } });
+  await runDeploy(deployOptions({ local: true, detach: true }), project.deps());
+
+  const attach = async () => {
+    const attached = project.deps("nobody");
+    await runDeploy(deployOptions({ local: true, attach: true }), attached);
+    return { ...attached, text: told(attached.lines) };
+  };
+  const first = await attach();
+  expect(await project.invoke()).toEqual({ answer: "pushed" });
+  expect(first.text).toMatch(
+    /warn hello runs other code \([0-9a-f]{8}\) than the stack says[^.]*\. lmi deploy --local brings back what was deployed\./,
+  );
+  expect(first.text).not.toContain("Ready in");
+  expect(first.results).toMatchObject([{ beside: [{ functionName: "hello", changes: ["code"] }] }]);
+
+  await project.deploy();
+  expect(await project.invoke()).toEqual({ answer: "one" });
+  const second = await attach();
+  expect(second.text).not.toContain("warn");
+  expect(second.results).toMatchObject([{ attached: true, answers: [{ statusCode: 200 }] }]);
+  expect(second.results).not.toMatchObject([{ beside: expect.anything() }]);
 }, 30_000);

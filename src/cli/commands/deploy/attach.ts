@@ -16,8 +16,10 @@ import { startBilling } from "./billing.ts";
 import type { Deployed } from "./deployed.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { DeployPlan } from "./deploy-project.ts";
+import { sayWhatDiffers } from "./differs-from-stack.ts";
 import { functionStages } from "./function-stages.ts";
 import { stoppedFunctions } from "./paused-already.ts";
+import { isStillOurs } from "./put-right.ts";
 import { stackNotFound } from "./stack-not-found.ts";
 import { stackStages } from "./stack-stages.ts";
 import { identify } from "./survey.ts";
@@ -49,10 +51,14 @@ export async function attach(
   // What is paused answers when it is resumed, not before.
   const paused = new Set([...plan.paused, ...(await stoppedFunctions(stack, aws))]);
   const answers = await untilAnswered(stack, aws, limits, { ...plan, paused, isTold }, deps);
+  const isOurs = await isStillOurs({ stack, aws });
+  const flags = tipFlags(aws, settings.environment);
+  const telling = { reporter: deps.reporter, flags };
+  const beside = isOurs ? await sayWhatDiffers(stack, context, telling) : [];
   const changed = isBusy(found.status);
   const milliseconds = deps.system.now().getTime() - (changed ? began.getTime() : attached);
-  const done = { stack, leftBehind: [], changed, answers };
-  sayDone(done, milliseconds, tipFlags(aws, settings.environment), deps);
+  const done = { stack, leftBehind: [], changed, answers, isBeside: beside.length > 0 };
+  sayDone(done, milliseconds, flags, deps);
   return {
     stackName,
     stackId: stack.stackId,
@@ -64,6 +70,7 @@ export async function attach(
     milliseconds,
     leftBehind: [],
     attached: true,
+    ...(beside.length > 0 ? { beside } : {}),
   };
 }
 

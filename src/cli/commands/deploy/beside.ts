@@ -57,8 +57,10 @@ function pushedWords({ functionName, published }: PushTask): string {
   return `${functionName} runs code (${hash}) that was ${sinceWords(published?.description)}.`;
 }
 
+export type BesideTask = Pick<PushTask, "functionName" | "published" | "changes" | "codeSha256">;
+
 /** `hello runs other code (082f4c3a) than the stack says, pushed 2026-11-26 01:20 UTC.` */
-export function besideWords({ functionName, published, changes, codeSha256 }: PushTask): string {
+export function besideWords({ functionName, published, changes, codeSha256 }: BesideTask): string {
   if (published === undefined) return `${functionName} has nothing published.`;
   if (changes.length === 0) {
     // Published it runs, or would run, as wanted; it failed, or `$LATEST` has something else.

@@ -21,7 +21,7 @@ import type { Deployed } from "./deployed.ts";
 import { reportInStep } from "./event-reporting.ts";
 import type { Prepared } from "./prepare.ts";
 import { beforeCloudFormation, duringCloudFormation, uploading } from "./phases.ts";
-import { bringBack, type DeployedCode, keepDeployed, settleCode } from "./put-right.ts";
+import { bringBack, isStillOurs, keepDeployed, settleCode } from "./put-right.ts";
 import { foresee } from "./foresee.ts";
 import { renderCost } from "./render-cost.ts";
 import { refusedChanges } from "./refused-changes.ts";
@@ -149,12 +149,6 @@ async function bringAbout(
   );
   await keepDeployed(tasks, code, deps);
   return { ...deployed, answers };
-}
-
-/** Where the next deployment has begun already, functions differ because of that one: nothing is to be brought back. */
-async function isStillOurs({ stack, aws }: Pick<DeployedCode, "stack" | "aws">): Promise<boolean> {
-  const now = await aws.stacks.find(stack.stackId);
-  return now === undefined || now.updatedAt?.getTime() === stack.updatedAt?.getTime();
 }
 
 function told({ isActivationTold }: StagedStack): Pick<AnswerPlan, "isTold"> {

@@ -19,6 +19,11 @@ export interface Deployed {
   readonly detached?: boolean;
   /** The deployment was begun by another command. */
   readonly attached?: boolean;
+  /** Functions that run something else than what was deployed: `code`, and names of settings. */
+  readonly beside?: readonly {
+    readonly functionName: string;
+    readonly changes: readonly string[];
+  }[];
 }
 
 export function renderDeployed({ outputs }: Deployed): string {

@@ -62,6 +62,15 @@ export async function settleCode(code: DeployedCode, deps: DeployDeps): Promise<
   return tasks;
 }
 
+/** Where the next deployment has begun already, functions differ because of that one: nothing is to be brought back. */
+export async function isStillOurs({
+  stack,
+  aws,
+}: Pick<DeployedCode, "stack" | "aws">): Promise<boolean> {
+  const now = await aws.stacks.find(stack.stackId);
+  return now === undefined || now.updatedAt?.getTime() === stack.updatedAt?.getTime();
+}
+
 function tasksOf({ prepared, aws, plan }: DeployedCode): Promise<PushTask[]> {
   return untilAborted(functionTasks(prepared, aws), plan.limits.signal);
 }

@@ -40,11 +40,13 @@ export async function untilAnswered(
 export interface Done extends DeployedStack {
   readonly answers: Deployed["answers"];
   readonly isDetached?: boolean;
+  /** Functions run something else than what was deployed, which has been told. */
+  readonly isBeside?: boolean;
 }
 
 /** The last words for people. `flags`: what the next commands need to mean the same stack. */
 export function sayDone(
-  { stack, changed, answers, isDetached }: Done,
+  { stack, changed, answers, isDetached, isBeside }: Done,
   milliseconds: number,
   flags: string,
   { reporter }: Pick<DeployDeps, "reporter">,
@@ -62,7 +64,7 @@ export function sayDone(
   const [first] = answers;
   const answer =
     first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
-  if (changed) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
+  if (changed && !isBeside) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
   const name = nameOfSeveral(stack.outputs, first?.functionName);
   reporter.info(`Try: lmi invoke${flags}${name} --payload '{"test":"data"}'`);
   reporter.info(`     lmi logs${flags}${name} -f   ·   lmi status${flags}`);
