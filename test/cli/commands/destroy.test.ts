@@ -6,6 +6,7 @@ import {
   runDestroy,
   renderDestroyed,
 } from "../../../src/cli/commands/destroy.ts";
+import type { StackState } from "../../../src/aws/ports.ts";
 import { LmiError } from "../../../src/errors.ts";
 import { fakeAccount, type FakeAccount, providerState, stackState } from "../../deploy/fake-aws.ts";
 import {
@@ -109,6 +110,50 @@ describe("destroy", () => {
     const deps = await start(account);
     await runDestroy(options, deps);
     expect(deps.lines).toContain("step instances");
+  });
+
+  test("half deleted, versions of its own deleted function do not make the provider shared", async () => {
+    const account = fakeAccount({
+      stack: stackState({ status: "DELETE_FAILED", outputs: {} }),
+      resources: [
+        { ...resource, type: "AWS::Lambda::CapacityProvider", physicalId: "hello" },
+        {
+          ...resource,
+          type: "AWS::Lambda::Function",
+          physicalId: "api",
+          status: "DELETE_COMPLETE",
+        },
+      ],
+      uses: [
+        { functionArn: "arn:api:3", functionName: "api", version: "3", state: "Deactivating" },
+      ],
+    });
+    await runDestroy(options, await start(account));
+    expect(account.deletions).toBe(1);
+  });
+
+  test("of deleted stacks of the name, this project's is found behind another's", async () => {
+    const account = fakeAccount({
+      deletedStacks: ["theirs", "ours"].map((stackId) => ({
+        stackName: "lmi-hello",
+        stackId,
+        deletedAt: new Date("2026-11-25T09:00:00Z"),
+      })),
+    });
+    const deps = await start(account);
+    const { aws } = deps;
+    const finding: typeof aws = async (target) => {
+      const { stacks, ...rest } = await aws(target);
+      const known: Readonly<Record<string, StackState>> = {
+        theirs: stackState({ tags: {} }),
+        ours: stackState(),
+      };
+      return { ...rest, stacks: { ...stacks, find: async (id) => known[id] } };
+    };
+    await expect(runDestroy(options, { ...deps, aws: finding })).rejects.toMatchObject({
+      code: "LMI_STACK_NOT_FOUND",
+      why: expect.stringContaining("It was deleted (2026-11-25 09:00 UTC)"),
+    });
   });
 
   test("a deploy under way is waited for first", async () => {

@@ -62,6 +62,9 @@ interface LastDeleted {
   readonly deletedAt: Date | undefined;
 }
 
+/** Deleted stacks of one name that are looked at: instances of older ones have ended long ago. */
+const mostLooked = 20;
+
 /** The youngest deleted stack of this name that was this project's. */
 async function lastDeleted(
   stackName: string,
@@ -69,12 +72,13 @@ async function lastDeleted(
   aws: Aws,
 ): Promise<LastDeleted | undefined> {
   try {
-    const [youngest] = await aws.stackRemovals.deleted(stackName);
-    if (youngest === undefined) return undefined;
-    const stack = await aws.stacks.find(youngest.stackId);
-    if (stack === undefined || stack.tags[projectTag] !== project) return undefined;
-    const resources = await aws.stacks.resources(youngest.stackId);
-    return { stack, resources, deletedAt: youngest.deletedAt };
+    const deleted = await aws.stackRemovals.deleted(stackName);
+    for (const { stackId, deletedAt } of deleted.slice(0, mostLooked)) {
+      const stack = await aws.stacks.find(stackId);
+      if (stack?.tags[projectTag] !== project) continue;
+      return { stack, resources: await aws.stacks.resources(stackId), deletedAt };
+    }
+    return undefined;
   } catch (error) {
     // Who may not list deleted stacks is told what everybody was told before.
     if (error instanceof LmiError && error.code === "LMI_ACCESS_DENIED") return undefined;

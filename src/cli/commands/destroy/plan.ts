@@ -60,7 +60,7 @@ export async function planDestroy(
   const staying = resources.filter(({ logicalId }) => stays.has(logicalId));
   const going = resources.filter(({ logicalId }) => !stays.has(logicalId));
   const all = await ask(() => withNested(going, aws));
-  const own = lambdaOf([...all, ...staying]);
+  const own = { ...lambdaOf([...all, ...staying]), functions: functionsEver([...listed, ...all]) };
   const { providers } = lambdaOf(all);
   const prune = await versionsToPrune(stack, providers, own, lambdaOf(all), context);
   const ground = groundOf(stackId, all, {
@@ -82,6 +82,15 @@ export async function planDestroy(
     keptGround,
     foreign,
   };
+}
+
+/**
+ * Those that are deleted already among them: a provider names versions of theirs as Deactivating until environments have
+ * drained.
+ */
+function functionsEver(resources: readonly StackResource[]): ReadonlySet<string> {
+  const functions = resources.filter(({ type }) => type === "AWS::Lambda::Function");
+  return new Set(functions.flatMap(({ physicalId }) => physicalId ?? []));
 }
 
 async function versionsToPrune(

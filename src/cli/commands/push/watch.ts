@@ -27,7 +27,7 @@ export async function pushOnSave(
   { push, projectDir }: Watched,
   deps: Pick<Deps, "system" | "reporter">,
 ): Promise<never> {
-  const folders = watchFolders();
+  const folders = watchFolders({ warn: (message) => deps.reporter.warn(message) });
   let before: ReadonlySet<string> = new Set();
   try {
     folders.set([projectDir]);
