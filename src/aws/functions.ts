@@ -152,6 +152,7 @@ function toState(name: string, answer: GetFunctionConfigurationCommandOutput): F
     lastUpdateStatus: answer.LastUpdateStatus,
     lastUpdateStatusReason: answer.LastUpdateStatusReason,
     lastUpdateStatusReasonCode: answer.LastUpdateStatusReasonCode,
+    revisionId: answer.RevisionId,
     capacityProviderArn: managed?.CapacityProviderArn,
     logGroup: answer.LoggingConfig?.LogGroup,
     ...(answer.Description ? { description: answer.Description } : {}),

@@ -1,4 +1,4 @@
-import type { ManagedInstance, VersionUse, VersionScaling } from "../aws/ports.ts";
+import type { FunctionState, ManagedInstance, VersionUse, VersionScaling } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import { type VersionName, latestPublished } from "./declared-scaling.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
@@ -104,19 +104,37 @@ function isChanging(error: unknown): boolean {
   return false;
 }
 
-/** Waits until no environment of a version is left. */
+/** What a version says of its last change; undefined where there is no such version. */
+export type LastUpdate =
+  | Pick<FunctionState, "lastUpdateStatus" | "lastUpdateStatusReason" | "revisionId">
+  | undefined;
+
+/** To be noted before a version is told to stop: a publish that failed stays its last change for as long as it likes. */
+export function lastUpdateOf(
+  { functionName, qualifier }: VersionName,
+  context: DeployContext,
+): Promise<LastUpdate> {
+  return patiently(context, () => context.aws.functions.find(functionName, qualifier));
+}
+
+/**
+ * Waits until no environment of a version is left. Fails with LMI_VERSION_FAILED where stopping fails.
+ * @param before what it said before it was told to stop
+ */
 export async function waitUntilDeactivated(
   { functionName, qualifier }: VersionName,
+  before: LastUpdate,
   context: DeployContext,
   progress: (text: string) => void,
 ): Promise<void> {
   const { aws, sleep, signal } = context;
+  const isNewFailure = failureSince(before);
   for (;;) {
     signal.throwIfAborted();
     const found = await patiently(context, () => aws.functions.find(functionName, qualifier));
     progress(found?.state ?? "gone");
     if (found === undefined || found.state === "Deactivated") return;
-    if (found.lastUpdateStatus === "Failed")
+    if (isNewFailure(found))
       throw new LmiError(
         "LMI_VERSION_FAILED",
         `${functionName} (${qualifier}) did not stop: ${found.lastUpdateStatusReason ?? found.state}`,
@@ -124,6 +142,24 @@ export async function waitUntilDeactivated(
       );
     await sleep(pollInterval(aws), signal);
   }
+}
+
+/**
+ * Tells, look by look, whether a version has failed since. With the same revision nothing has happened to it; with
+ * another one it has failed where it says so for another reason, or after it said something else.
+ */
+function failureSince(before: LastUpdate): (found: FunctionState) => boolean {
+  let isOver = before?.lastUpdateStatus !== "Failed";
+  return (found) => {
+    const { state, lastUpdateStatus, lastUpdateStatusReason, revisionId } = found;
+    if (lastUpdateStatus !== "Failed" || state === "Deactivating") {
+      isOver = true;
+      return false;
+    }
+    if (isOver) return true;
+    const isSame = revisionId !== undefined && revisionId === before?.revisionId;
+    return !isSame && lastUpdateStatusReason !== before?.lastUpdateStatusReason;
+  };
 }
 
 /**

@@ -32,6 +32,8 @@ export interface FunctionState {
   readonly lastUpdateStatus: string | undefined;
   readonly lastUpdateStatusReason: string | undefined;
   readonly lastUpdateStatusReasonCode: string | undefined;
+  /** Changes with everything that is changed. */
+  readonly revisionId?: string | undefined;
   readonly capacityProviderArn: string | undefined;
   readonly logGroup: string | undefined;
   /** What whoever published it says of it: `lmi push` and `lmi rollback` say so. */

@@ -4,6 +4,8 @@ import type { DeployContext } from "../../deploy/deploy-context.ts";
 import {
   instancesOf,
   isPaused,
+  type LastUpdate,
+  lastUpdateOf,
   type OwnVersion,
   pausedLimits,
   putWhenFree,
@@ -12,6 +14,7 @@ import {
   waitUntilDeactivated,
   waitUntilNoInstance,
 } from "../../deploy/pausing.ts";
+import { untilAborted } from "../../deploy/until-aborted.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
@@ -125,14 +128,18 @@ async function pause(
   deps: PauseDeps,
 ): Promise<void> {
   const { system, reporter } = deps;
-  const found = await findStack(options, deps);
+  const { signal } = limits;
+  const found = await untilAborted(findStack(options, deps), signal);
   const context = deployContext(found.aws, limits, deps);
-  const versions = await readVersions(found.functionNames, found.providers, context);
-  const before = await instancesOf(found.providers, context);
-  const costs = await dayCosts(found.template, before, found.aws.target.region, system);
+  const reading = readVersions(found.functionNames, found.providers, context);
+  const versions = await untilAborted(reading, signal);
+  const before = await untilAborted(instancesOf(found.providers, context), signal);
+  const { region } = found.aws.target;
+  const costs = await untilAborted(dayCosts(found.template, before, region, system), signal);
   const running = versions.own.filter((version) => !isPaused(version));
   reporter.event("plan", { ...versions, instances: before, costs });
-  if (running.length > 0) await agree({ running, versions, before, costs, found }, deps);
+  if (running.length > 0)
+    await untilAborted(agree({ running, versions, before, costs, found }, deps), signal);
   else reporter.info("Nothing to pause: it is paused already.");
   const started = system.now().getTime();
   limits.allow(minutes, found.aws.target);
@@ -202,13 +209,15 @@ async function stop(
   reporter: Reporter,
 ): Promise<readonly ManagedInstance[] | undefined> {
   const failures: VersionFailure[] = [];
-  const told = await eachVersion(running, failures, context, (version) =>
-    putWhenFree(version, pausedLimits, context),
-  );
+  const before = new Map<OwnVersion, LastUpdate>();
+  const told = await eachVersion(running, failures, context, async (version) => {
+    before.set(version, await lastUpdateOf(version, context));
+    await putWhenFree(version, pausedLimits, context);
+  });
   const asleep = [...told, ...versions.own.filter(isPaused)];
   const stopped = await reporter.step("versions", async (step) => {
     const done = await eachVersion(asleep, failures, context, (version) =>
-      waitUntilDeactivated(version, context, (state) =>
+      waitUntilDeactivated(version, before.get(version), context, (state) =>
         step.progress(`${versionInWords(version)}: ${state}`),
       ),
     );

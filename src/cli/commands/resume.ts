@@ -3,6 +3,7 @@ import type { DeployContext } from "../../deploy/deploy-context.ts";
 import { defaultLimits, type VersionName, latestPublished } from "../../deploy/declared-scaling.ts";
 import { putWhenFree } from "../../deploy/pausing.ts";
 import { waitForPublished } from "../../deploy/readiness.ts";
+import { untilAborted } from "../../deploy/until-aborted.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
 import type { Reporter } from "../output/reporter.ts";
@@ -128,10 +129,12 @@ async function resume(
   deps: ResumeDeps,
 ): Promise<void> {
   const { system, reporter } = deps;
-  const found = await findStack(options, deps);
+  const { signal } = limits;
+  const found = await untilAborted(findStack(options, deps), signal);
   const context = deployContext(found.aws, limits, deps);
-  const plan = await planResume(found, context);
-  const costs = await dayCosts(found.template, undefined, found.aws.target.region, system);
+  const plan = await untilAborted(planResume(found, context), signal);
+  const { region } = found.aws.target;
+  const costs = await untilAborted(dayCosts(found.template, undefined, region, system), signal);
   reporter.event("plan", { ...plan, costs });
   sayPlan(plan, costs, reporter);
   const started = system.now().getTime();

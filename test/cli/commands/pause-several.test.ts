@@ -1,5 +1,6 @@
 import { LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { FunctionState } from "../../../src/aws/ports.ts";
 import { type PauseOptions, runPause } from "../../../src/cli/commands/pause.ts";
 import { type ResumeOptions, runResume } from "../../../src/cli/commands/resume.ts";
 import { deployedProject } from "../../helpers/deployed-stack.ts";
@@ -249,3 +250,73 @@ test("what is still changing is asked again until it is free", async () => {
   expect(asked).toBe(3);
   expect(deps.results).toMatchObject([{ changed: true }]);
 });
+
+describe("a version whose last publish failed", () => {
+  const failed = (change: Partial<FunctionState> = {}) =>
+    publishedState({
+      lastUpdateStatus: "Failed",
+      lastUpdateStatusReason: "init failed",
+      revisionId: "1",
+      ...change,
+    });
+
+  async function pausing(...then: FunctionState[]) {
+    const { account, deps } = await onFake(
+      { stack: stackState(), published: failed() },
+      "yes",
+      () => Promise.resolve(void (account.published = then.shift())),
+    );
+    const sleep = async (milliseconds: number, signal?: AbortSignal) => {
+      if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
+      account.published = then.shift();
+    };
+    return runPause(pauseOptions({ local: false }), { ...deps, system: { ...deps.system, sleep } });
+  }
+
+  test("is paused like any other", async () => {
+    await pausing(
+      failed(),
+      failed({ revisionId: "2" }),
+      failed({ revisionId: "2", state: "Deactivating" }),
+      failed({ revisionId: "2", state: "Deactivated" }),
+    );
+  });
+
+  test.each([
+    ["for another reason", [failed({ revisionId: "2", lastUpdateStatusReason: "no" })]],
+    [
+      "for the same reason once more",
+      [publishedState({ lastUpdateStatus: "InProgress" }), failed({ revisionId: "2" })],
+    ],
+    [
+      "after it began to stop",
+      [failed({ state: "Deactivating" }), failed({ revisionId: "2", state: "Active" })],
+    ],
+  ])("and that then fails %s ends the command", async (_, then) => {
+    await expect(pausing(...then)).rejects.toMatchObject({ code: "LMI_VERSION_FAILED" });
+  });
+});
+
+test.each([
+  ["while it looks", "find", "SIGINT", 130],
+  ["while it asks", "confirm", "SIGTERM", 143],
+] as const)(
+  "interrupted %s, a pause ends at once and has changed nothing",
+  async (_, at, signal, exitCode) => {
+    const { deps } = await onFake({ stack: stackState() });
+    const hang = () => {
+      setImmediate(() => deps.interruptBy(signal));
+      return new Promise<never>(() => undefined);
+    };
+    const aws = await deps.aws();
+    const hanging = at === "find" ? { ...aws, stacks: { ...aws.stacks, find: hang } } : aws;
+    const prompter = at === "confirm" ? { ...deps.prompter, confirm: hang } : deps.prompter;
+    await expect(
+      runPause(pauseOptions({ local: false }), { ...deps, prompter, aws: async () => hanging }),
+    ).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode, why: "Nothing was changed." });
+    if (at === "find")
+      await expect(
+        runResume(resumeOptions({ local: false }), { ...deps, aws: async () => hanging }),
+      ).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode });
+  },
+);
