@@ -1,6 +1,7 @@
 import type { LogEvent } from "../../aws/ports.ts";
 import { isRecord } from "../../is-record.ts";
 import type { Evidence } from "./evidence.ts";
+import { recordIn, startsFirst } from "./failing-streams.ts";
 
 const most = 3;
 /** Characters of one line; a stack trace or a dump must not bury the rest. */
@@ -13,13 +14,19 @@ interface Told {
   readonly rank: "error" | "platform" | "line";
 }
 
-/** What a function wrote of its errors; where it wrote none, its last lines. Each text once, with how often. */
+/**
+ * What a function wrote of errors of its start; where it wrote none, its last lines. Each text once, with how often.
+ * What its requests wrote is left out.
+ */
 export function functionLines(events: readonly LogEvent[]): Evidence[] {
-  const told = events.flatMap((event) => tell(event) ?? []);
-  for (const rank of ["error", "platform"] as const) {
-    const found = told.filter((each) => each.rank === rank);
-    if (found.length > 0) return counted(found).slice(0, most);
+  const parts = startsFirst(events).map((part) => part.flatMap((event) => tell(event) ?? []));
+  for (const told of parts) {
+    for (const rank of ["error", "platform"] as const) {
+      const found = told.filter((each) => each.rank === rank);
+      if (found.length > 0) return counted(found).slice(0, most);
+    }
   }
+  const told = parts.find((part) => part.length > 0) ?? [];
   return counted(told.filter(({ rank }) => rank === "line")).slice(-most);
 }
 
@@ -84,14 +91,4 @@ function platform(
 function short(text: string): string {
   const line = text.replaceAll(/\s*\n\s*/g, " ");
   return line.length <= longest ? line : `${line.slice(0, longest - 1)}…`;
-}
-
-function recordIn(text: string): Readonly<Record<string, unknown>> | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    const value: unknown = JSON.parse(text);
-    return isRecord(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
 }

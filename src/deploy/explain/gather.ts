@@ -1,4 +1,4 @@
-import type { Aws, LogEvent, ManagedInstance } from "../../aws/ports.ts";
+import type { Aws, LogEvent, LogQuery, ManagedInstance } from "../../aws/ports.ts";
 import { LmiError } from "../../errors.ts";
 import { capacityProviderLogGroup, functionLogGroup } from "../../synth/names.ts";
 import type { DeployContext } from "../deploy-context.ts";
@@ -150,7 +150,7 @@ async function functionFindings(
   if (functionName === undefined || wanted !== "function") return [];
   const read = async () => {
     const logGroup = known ?? functionLogGroup(functionName);
-    return again(true, async () => functionLines(await all(aws, logGroup, since, late)));
+    return again(true, async () => functionLines(await startEvents(aws, logGroup, since, late)));
   };
   return [...((await reading("The function's log", read)) ?? [])];
 }
@@ -158,14 +158,23 @@ async function functionFindings(
 /** A log of a first start is short; what is longer is not read to its end. */
 const mostEvents = 2000;
 
-async function all(
-  { logs }: Aws,
+/** What a start writes beside requests: in the log of a function that answers, all else is theirs. */
+const ofStarts =
+  '{ $.type = "platform.init*" || ($.requestId NOT EXISTS && $.AWSRequestId NOT EXISTS && ($.level = "ERROR" || $.level = "FATAL" || $.level = "CRITICAL")) }';
+
+async function startEvents(
+  aws: Aws,
   logGroup: string,
   since: Date,
   signal: AbortSignal,
 ): Promise<LogEvent[]> {
+  const all = await read({ logGroup, since, signal }, aws);
+  return all.length < mostEvents ? all : read({ logGroup, since, signal, filter: ofStarts }, aws);
+}
+
+async function read(query: LogQuery, { logs }: Aws): Promise<LogEvent[]> {
   const events: LogEvent[] = [];
-  for await (const event of logs.events({ logGroup, since, signal })) {
+  for await (const event of logs.events(query)) {
     events.push(event);
     if (events.length >= mostEvents) break;
   }

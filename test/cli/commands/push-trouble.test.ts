@@ -137,3 +137,21 @@ test("a stack that is being changed is left alone", async () => {
   });
   await deploying;
 }, 30_000);
+
+test("a push that fails at init is explained by its init, not by requests that fail meanwhile", async () => {
+  await project.write(
+    "src/handler.ts",
+    "export const handler = async () => { throw new Error('of a request'); };\n",
+  );
+  await push(project, { functions: ["hello"], probe: false });
+  const payload = new TextEncoder().encode("{}");
+  for (let request = 0; request < 5; request += 1)
+    await project.aws.functions.invoke({ functionName: "hello", payload });
+  await project.write(
+    "src/handler.ts",
+    "throw new Error('of the init');\nexport const handler = async () => 1;\n",
+  );
+  const failed = await push(project, { functions: ["hello"] }).catch((error: unknown) => error);
+  expect(failed).toMatchObject({ why: expect.stringContaining("of the init") });
+  expect(failed).toMatchObject({ why: expect.not.stringContaining("of a request") });
+}, 30_000);
