@@ -1,4 +1,7 @@
-import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
+import type {
+  FilteredLogEvent,
+  FilterLogEventsCommandInput,
+} from "@aws-sdk/client-cloudwatch-logs";
 
 import { LmiError } from "../errors.ts";
 import { explainHere } from "./explain.ts";
@@ -18,25 +21,33 @@ async function* events(
   try {
     const { sdk, client } = await logs();
     let nextToken: string | undefined;
+    let left = query.pages ?? Number.POSITIVE_INFINITY;
     do {
       const command = new sdk.FilterLogEventsCommand({
-        logGroupName: query.logGroup,
-        ...(query.since ? { startTime: query.since.getTime() } : {}),
-        ...(query.until ? { endTime: query.until.getTime() } : {}),
-        ...(query.filter ? { filterPattern: query.filter } : {}),
+        ...input(query),
         ...(nextToken === undefined ? {} : { nextToken }),
       });
       // Each page names the next
       const page = await client.send(command, query.signal ? { abortSignal: query.signal } : {});
       yield* (page.events ?? []).map(toEvent);
       nextToken = page.nextToken;
-    } while (nextToken !== undefined);
+      left -= 1;
+    } while (nextToken !== undefined && left > 0);
   } catch (error) {
     if (error instanceof Error && error.name === "ResourceNotFoundException") {
       throw noSuchGroup(query.logGroup, target, error);
     }
     throw await explainHere(error, target);
   }
+}
+
+function input({ logGroup, since, until, filter }: LogQuery): FilterLogEventsCommandInput {
+  return {
+    logGroupName: logGroup,
+    ...(since ? { startTime: since.getTime() } : {}),
+    ...(until ? { endTime: until.getTime() } : {}),
+    ...(filter ? { filterPattern: filter } : {}),
+  };
 }
 
 function noSuchGroup(group: string, target: AwsTarget, cause: Error): LmiError {

@@ -37,6 +37,8 @@ export interface ProviderLogQuery {
   readonly since: Date;
   readonly until?: Date;
   readonly signal?: AbortSignal;
+  /** Most pages that are read of it; all where nothing is said. */
+  readonly pages?: number;
 }
 
 /**
@@ -58,11 +60,16 @@ export async function providerEvents(
 
 /** The same, for who wants to say why a log cannot be read. Fails with the LmiError of the request. */
 export async function readProviderEvents(
-  { logGroup, since, until, signal }: ProviderLogQuery,
+  { until, signal, pages, ...asked }: ProviderLogQuery,
   { logs }: Pick<Aws, "logs">,
 ): Promise<readonly ProviderEvent[]> {
   const found: ProviderEvent[] = [];
-  const query = { logGroup, since, ...(until && { until }), ...(signal && { signal }) };
+  const query = {
+    ...asked,
+    ...(until && { until }),
+    ...(signal && { signal }),
+    ...(pages && { pages }),
+  };
   for await (const event of logs.events(query)) {
     const told = parseProviderEvent(event);
     if (told) found.push(told);

@@ -1,11 +1,11 @@
 /**
- * How long the stages of a deploy usually take on AWS, for whoever waits. AWS publishes hardly any figure; each has
- * its source here, and `npm run acceptance:aws` measures them in an account.
+ * How long the stages of a deploy usually take on AWS, for whoever waits. AWS publishes hardly any figure; each says
+ * here what it comes from, and `npm run acceptance:aws` measures them in an account.
  */
 export const usualTimes = {
-  /** Measured: bundling, synthesis and six calls, on two cores. */
+  /** A rough reading, no measurement: bundling and synthesis on two cores, with room for six calls to AWS. */
   preflight: "0:02–0:10",
-  /** Measured: loading the toolkit library and comparing templates, on two cores. */
+  /** A rough reading, no measurement: loading the toolkit library and comparing templates on two cores. */
   plan: "0:01–0:05",
   /** No figure is published; users report one to three minutes for a NAT gateway, which all else is faster than. */
   networkWithNat: "1–3 min",

@@ -1,9 +1,10 @@
 import type { FunctionState, ManagedInstance } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import type { DeployContext } from "./deploy-context.ts";
-import { readyEnvironments } from "./environment-log.ts";
+import { readyEnvironments, type SeenEnvironments } from "./environment-log.ts";
 import { type ProviderEvent, providerEvents, providerLogGroup } from "./provider-log.ts";
 import { publishedVersion } from "./readiness.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 export interface SeenInstance {
   readonly instanceId: string;
@@ -39,6 +40,14 @@ export interface ActivationWatch {
   end(): Promise<void>;
 }
 
+interface Watched {
+  readonly since: Date;
+  readonly environments: SeenEnvironments;
+}
+
+/** The last look is waited for by whoever ends it: no longer than this, ms. */
+const longestLastLook = 10_000;
+
 /**
  * Looks again and again at instances, environments and versions while CloudFormation waits for functions: it says
  * nothing of them itself. What cannot be read is left out, and fails nothing.
@@ -47,30 +56,36 @@ export function watchActivation(
   context: DeployContext,
   onLook: (activation: Activation) => void,
 ): ActivationWatch {
-  const watched = new Map<string, Date>();
+  const watched = new Map<string, Watched>();
   const over = new AbortController();
-  const signal = AbortSignal.any([context.signal, over.signal]);
-  const lookOnce = async () => {
-    if (context.signal.aborted) return;
-    onLook(await look(watched, context));
+  const goesOn = AbortSignal.any([context.signal, over.signal]);
+  const lookOnce = async (signal: AbortSignal) => {
+    try {
+      onLook(await untilAborted(look(watched, { ...context, signal }), signal));
+    } catch (error) {
+      // What was seen by then is not all there is.
+      if (!signal.aborted) throw error;
+    }
   };
   const goOn = async () => {
-    while (!signal.aborted) {
-      await lookOnce(); // One after the other
-      await context.sleep(interval(context), signal).catch(() => undefined);
+    while (!goesOn.aborted) {
+      await lookOnce(goesOn); // One after the other
+      if (goesOn.aborted) return;
+      await context.sleep(interval(context), goesOn).catch(() => undefined);
     }
   };
   let looking: Promise<void> | undefined;
   return {
     add: (functionName, since) => {
       if (watched.has(functionName)) return;
-      watched.set(functionName, since);
+      watched.set(functionName, { since, environments: { ready: new Set(), newest: undefined } });
       looking ??= goOn();
     },
     end: async () => {
       over.abort();
       await looking;
-      if (looking) await lookOnce();
+      const late = AbortSignal.timeout(longestLastLook);
+      if (looking) await lookOnce(AbortSignal.any([context.signal, late]));
     },
   };
 }
@@ -81,14 +96,14 @@ function interval({ aws }: DeployContext): number {
 }
 
 async function look(
-  watched: ReadonlyMap<string, Date>,
+  watched: ReadonlyMap<string, Watched>,
   context: DeployContext,
 ): Promise<Activation> {
   const functions = await Promise.all(
-    [...watched].map(([functionName, since]) => lookAtFunction(functionName, since, context)),
+    [...watched].map(([functionName, own]) => lookAtFunction(functionName, own, context)),
   );
   const providers = new Set(functions.flatMap(({ providerArn }) => providerArn ?? []));
-  const since = new Date(Math.min(...[...watched.values()].map((time) => time.getTime())));
+  const since = new Date(Math.min(...[...watched.values()].map((own) => own.since.getTime())));
   const seen = await Promise.all([...providers].map((arn) => lookAtProvider(arn, since, context)));
   const lists = seen.flatMap(({ instances }) => (instances ? [instances] : []));
   return {
@@ -98,17 +113,22 @@ async function look(
   };
 }
 
-async function lookAtFunction(functionName: string, since: Date, context: DeployContext) {
-  const { functions } = context.aws;
+async function lookAtFunction(
+  functionName: string,
+  { since, environments }: Watched,
+  { aws, signal }: DeployContext,
+) {
+  const { functions } = aws;
   const version = await ifSeen(() => functions.find(functionName, publishedVersion));
   const latest = version ?? (await ifSeen(() => functions.find(functionName)));
   const logGroup = latest?.logGroup ?? `/aws/lambda/${functionName}`;
+  const query = { logGroup, since, signal };
   return {
     functionName,
     version,
     isThere: latest !== undefined,
     providerArn: latest?.capacityProviderArn,
-    ready: await ifSeen(() => readyEnvironments({ logGroup, since }, context.aws)),
+    ready: await ifSeen(() => readyEnvironments(query, environments, aws)),
   };
 }
 
@@ -116,7 +136,7 @@ async function lookAtProvider(arn: string, since: Date, { aws, signal }: DeployC
   const group = await providerLogGroup(arn, aws);
   const [running, told] = await Promise.all([
     ifSeen(() => aws.instances.ofCapacityProvider(arn)),
-    group && ifSeen(() => providerEvents({ logGroup: group, since, signal }, aws)),
+    group && ifSeen(() => providerEvents({ logGroup: group, since, signal, pages: 20 }, aws)),
   ]);
   const events = told || undefined;
   return {

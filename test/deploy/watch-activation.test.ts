@@ -105,3 +105,60 @@ describe("a function on its way to an active version", () => {
     expect(await lookOnce({})).toMatchObject({ instances: [], functions: [{ ready: 0 }] });
   });
 });
+
+const at = (seconds: number) => new Date(began.getTime() + seconds * 1000);
+
+function watching(events: (query: LogQuery, look: number) => AsyncIterable<LogEvent>) {
+  const published = publishedState({ capacityProviderArn: undefined, logGroup: "/fn" });
+  const over = new AbortController();
+  const queries: LogQuery[] = [];
+  const context = fakeContext(fakeAccount({ published }));
+  const logs = {
+    ...context.aws.logs,
+    events: (query: LogQuery) => events(query, queries.push(query)),
+  };
+  const looks: Activation[] = [];
+  const watch = watchActivation(
+    { ...context, aws: { ...context.aws, logs }, signal: over.signal },
+    (look) => looks.push(look),
+  );
+  return { watch, looks, queries };
+}
+
+describe("the log of a function that answers meanwhile", () => {
+  test("is read on from what was seen, a bounded part at a time", async () => {
+    let third: (() => void) | undefined;
+    const looked = new Promise<void>((resolve) => (third = resolve));
+    const { watch, looks, queries } = watching(async function* (_, look) {
+      const message = JSON.stringify(initReport("success"));
+      yield {
+        eventId: String(look),
+        logStream: `s${Math.min(look, 3)}`,
+        time: at(look * 60),
+        message,
+      };
+      if (look === 3) third?.();
+    });
+    watch.add("hello", began);
+    await looked;
+    await watch.end();
+    expect(queries.slice(0, 3).map(({ since }) => since)).toEqual([at(0), at(30), at(90)]);
+    expect(queries.every(({ pages, signal }) => pages === 20 && signal !== undefined)).toBe(true);
+    expect(looks.at(-1)?.functions).toMatchObject([{ ready: 3 }]);
+  });
+
+  test("that does not end is left when the watch ends", async () => {
+    let begun: (() => void) | undefined;
+    const reading = new Promise<void>((resolve) => (begun = resolve));
+    const { watch, looks, queries } = watching(async function* (_, look) {
+      begun?.();
+      if (look === 1) await new Promise<never>(() => undefined);
+      yield* [];
+    });
+    watch.add("hello", began);
+    await reading;
+    await watch.end();
+    expect(queries[0]?.signal?.aborted).toBe(true);
+    expect(looks).toHaveLength(1);
+  });
+});

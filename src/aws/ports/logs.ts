@@ -12,6 +12,8 @@ export interface LogQuery {
   /** CloudWatch Logs filter pattern. */
   readonly filter?: string;
   readonly signal?: AbortSignal;
+  /** Most pages that are read of it, each of up to 1 MB (FilterLogEvents); all where nothing is said. */
+  readonly pages?: number;
 }
 
 export interface Logs {

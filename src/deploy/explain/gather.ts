@@ -168,11 +168,13 @@ async function startEvents(
   since: Date,
   signal: AbortSignal,
 ): Promise<LogEvent[]> {
-  const all = await read({ logGroup, since, signal }, aws);
-  return all.length < mostEvents ? all : read({ logGroup, since, signal, filter: ofStarts }, aws);
+  const all = await readSome({ logGroup, since, signal }, aws);
+  return all.length < mostEvents
+    ? all
+    : readSome({ logGroup, since, signal, filter: ofStarts }, aws);
 }
 
-async function read(query: LogQuery, { logs }: Aws): Promise<LogEvent[]> {
+async function readSome(query: LogQuery, { logs }: Aws): Promise<LogEvent[]> {
   const events: LogEvent[] = [];
   for await (const event of logs.events(query)) {
     events.push(event);

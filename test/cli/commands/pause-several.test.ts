@@ -251,35 +251,35 @@ test("what is still changing is asked again until it is free", async () => {
   expect(deps.results).toMatchObject([{ changed: true }]);
 });
 
+const failed = (change: Partial<FunctionState> = {}) =>
+  publishedState({
+    lastUpdateStatus: "Failed",
+    lastUpdateStatusReason: "init failed",
+    revisionId: "1",
+    ...change,
+  });
+
+async function pausing(...then: FunctionState[]) {
+  const { account, deps } = await onFake({ stack: stackState(), published: failed() }, "yes", () =>
+    Promise.resolve(void (account.published = then.shift())),
+  );
+  const sleep = async (milliseconds: number, signal?: AbortSignal) => {
+    if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
+    account.published = then.shift();
+  };
+  await runPause(pauseOptions({ local: false }), { ...deps, system: { ...deps.system, sleep } });
+  return { deps };
+}
+
 describe("a version whose last publish failed", () => {
-  const failed = (change: Partial<FunctionState> = {}) =>
-    publishedState({
-      lastUpdateStatus: "Failed",
-      lastUpdateStatusReason: "init failed",
-      revisionId: "1",
-      ...change,
-    });
-
-  async function pausing(...then: FunctionState[]) {
-    const { account, deps } = await onFake(
-      { stack: stackState(), published: failed() },
-      "yes",
-      () => Promise.resolve(void (account.published = then.shift())),
-    );
-    const sleep = async (milliseconds: number, signal?: AbortSignal) => {
-      if (milliseconds >= 60_000) return deps.system.sleep(milliseconds, signal);
-      account.published = then.shift();
-    };
-    return runPause(pauseOptions({ local: false }), { ...deps, system: { ...deps.system, sleep } });
-  }
-
   test("is paused like any other", async () => {
-    await pausing(
+    const { deps } = await pausing(
       failed(),
       failed({ revisionId: "2" }),
       failed({ revisionId: "2", state: "Deactivating" }),
       failed({ revisionId: "2", state: "Deactivated" }),
     );
+    expect(deps.results).toMatchObject([{ changed: true }]);
   });
 
   test.each([
@@ -298,25 +298,20 @@ describe("a version whose last publish failed", () => {
 });
 
 test.each([
-  ["while it looks", "find", "SIGINT", 130],
-  ["while it asks", "confirm", "SIGTERM", 143],
-] as const)(
-  "interrupted %s, a pause ends at once and has changed nothing",
-  async (_, at, signal, exitCode) => {
-    const { deps } = await onFake({ stack: stackState() });
-    const hang = () => {
-      setImmediate(() => deps.interruptBy(signal));
-      return new Promise<never>(() => undefined);
-    };
-    const aws = await deps.aws();
-    const hanging = at === "find" ? { ...aws, stacks: { ...aws.stacks, find: hang } } : aws;
-    const prompter = at === "confirm" ? { ...deps.prompter, confirm: hang } : deps.prompter;
-    await expect(
-      runPause(pauseOptions({ local: false }), { ...deps, prompter, aws: async () => hanging }),
-    ).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode, why: "Nothing was changed." });
-    if (at === "find")
-      await expect(
-        runResume(resumeOptions({ local: false }), { ...deps, aws: async () => hanging }),
-      ).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode });
-  },
-);
+  ["a pause while it looks", "find", "SIGINT", 130, runPause],
+  ["a pause while it asks", "confirm", "SIGTERM", 143, runPause],
+  ["a resume while it looks", "find", "SIGTERM", 143, runResume],
+] as const)("%s ends at the first signal, and has changed nothing", async (...row) => {
+  const [, at, signal, exitCode, run] = row;
+  const { deps } = await onFake({ stack: stackState() });
+  const hang = () => {
+    setImmediate(() => deps.interruptBy(signal));
+    return new Promise<never>(() => undefined);
+  };
+  const aws = await deps.aws();
+  const hanging = at === "find" ? { ...aws, stacks: { ...aws.stacks, find: hang } } : aws;
+  const prompter = at === "confirm" ? { ...deps.prompter, confirm: hang } : deps.prompter;
+  await expect(
+    run(resumeOptions({ local: false }), { ...deps, prompter, aws: async () => hanging }),
+  ).rejects.toMatchObject({ code: "LMI_INTERRUPTED", exitCode, why: "Nothing was changed." });
+});
