@@ -1,13 +1,19 @@
 import type { Stack } from "aws-cdk-lib/core";
-import { Aws, CfnOutput, CfnParameter, DefaultStackSynthesizer, Fn } from "./cdk.ts";
+import { Aws, CfnOutput, CfnParameter, CfnResource, DefaultStackSynthesizer, Fn } from "./cdk.ts";
 import { scheduler } from "./events/cdk-events.ts";
 import { createSchedulerRole } from "./events/scheduler-role.ts";
 import { allow } from "./policy-statement.ts";
 import { expiryName } from "./ttl.ts";
 
 /**
- * A schedule that deletes the stack, itself included, at the time that the parameter says: each deployment of lmi says
- * another one. CloudFormation deletes with the role of the CDK's bootstrap, which is not the stack's: the schedule's own
+ * A deletion that fails leaves things that cost money, and Scheduler calls once for each of its times: it is asked for
+ * again until the schedule itself is gone. Of a stack that is being deleted, DeleteStack does nothing.
+ */
+const again = "rate(30 minutes)";
+
+/**
+ * A schedule that deletes the stack, itself included, from the time on that the parameter says: each deployment of lmi
+ * says another one. All that the stack has by now depends on it, so that CloudFormation deletes it last. CloudFormation deletes with the role of the CDK's bootstrap, which is not the stack's: the schedule's own
  * role goes half way.
  */
 export function createExpiry(stack: Stack) {
@@ -42,16 +48,23 @@ export function createExpiry(stack: Stack) {
     value: time.valueAsString,
   });
   output.overrideLogicalId(expiryName);
-  return new CfnSchedule(stack, "ExpirySchedule", {
+  const before = stack.node.findAll().filter((each) => CfnResource.isCfnResource(each));
+  const schedule = new CfnSchedule(stack, "ExpirySchedule", {
     description: `Deletes ${stack.stackName}`,
-    scheduleExpression: `at(${time.valueAsString})`,
+    // A rate first comes at its start date (EventBridge Scheduler user guide, schedule-types).
+    scheduleExpression: again,
     scheduleExpressionTimezone: "UTC",
+    startDate: `${time.valueAsString}.000Z`,
     flexibleTimeWindow: { mode: "OFF" },
     target: {
       // EventBridge Scheduler user guide, managing-targets-universal: actions in camelCase.
       arn: `arn:${Aws.PARTITION}:scheduler:::aws-sdk:cloudformation:deleteStack`,
       roleArn: role.attrArn,
       input: stack.toJsonString({ StackName: Aws.STACK_ID, RoleARN: deletionRole }),
+      // Tried late, it would delete a stack that a deploy has renewed meanwhile; the next time comes anyway.
+      retryPolicy: { maximumRetryAttempts: 0, maximumEventAgeInSeconds: 300 },
     },
   });
+  for (const resource of before) if (resource !== role) resource.addResourceDependency(schedule);
+  return schedule;
 }

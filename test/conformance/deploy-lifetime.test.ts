@@ -34,7 +34,7 @@ test(
   { timeout: 60_000 },
   async () => {
     const clock = tickingClock();
-    const { endpoint } = await startTestTarget({ clock });
+    const { endpoint, faults } = await startTestTarget({ clock });
     const credentials = { accessKeyId: "lmi-local", secretAccessKey: "lmi-local" };
     const target = { region: "us-east-1", profile: undefined, endpoint, credentials, local };
     const aws = connectAws(target, {});
@@ -87,7 +87,17 @@ test(
 
     clock.jump(3 * hour);
     expect(await expiry()).toMatch(/^2026-11-25T17:/);
+    await faults.add({
+      fault: "failed-resource",
+      resourceType: "AWS::EC2::Subnet",
+      action: "delete",
+      reason: "It has dependencies and cannot be deleted.",
+    });
     clock.jump(hour);
+    const status = async () => (await aws.stacks.find("lmi-hello"))?.status;
+    await expect.poll(status, { timeout: 20_000 }).toBe("DELETE_FAILED");
+    faults.clear();
+    clock.jump(hour / 2);
     await expect.poll(() => aws.stacks.find("lmi-hello"), { timeout: 20_000 }).toBeUndefined();
   },
 );
