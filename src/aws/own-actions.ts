@@ -36,6 +36,7 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
     "ec2:DescribeVpcEndpoints",
     "ec2:DescribeVpcs",
     "lambda:ListCapacityProviders",
+    "lambda:ListEventSourceMappings",
     "lambda:ListTags",
     "logs:DescribeLogGroups",
     "pricing:GetProducts",

@@ -4,6 +4,7 @@ import { explained } from "./explain.ts";
 import type { LambdaConnection } from "./lambda-client.ts";
 import type {
   FunctionVersion,
+  MappedVersion,
   VersionAlias,
   Versions,
   VersionScaling,
@@ -17,6 +18,7 @@ export function createVersions({ target }: Connection, lambda: LambdaConnection)
     explained(target, async () => work(await lambda()));
   return {
     ofFunction: (name) => call((loaded) => ofFunction(name, loaded)),
+    mapped: () => call(mapped),
     aliases: (name) => call((loaded) => aliases(name, loaded)),
     scaling: (name, version) => call((loaded) => scaling(name, version, loaded)),
     ofCapacityProvider: (nameOrArn) => call((loaded) => ofCapacityProvider(nameOrArn, loaded)),
@@ -67,6 +69,17 @@ async function aliases(name: string, lambda: Lambda): Promise<readonly VersionAl
     return found;
   });
   return listed ?? [];
+}
+
+/** All, since a list by a function's name does not say whether it has those of its versions. */
+async function mapped({ sdk, client }: Lambda): Promise<readonly MappedVersion[]> {
+  const found: MappedVersion[] = [];
+  for await (const page of sdk.paginateListEventSourceMappings({ client }, {}))
+    for (const { FunctionArn = "" } of page.EventSourceMappings ?? []) {
+      const [functionName = "", qualifier] = FunctionArn.split(":").slice(6);
+      if (qualifier !== undefined) found.push({ functionName, qualifier });
+    }
+  return found;
 }
 
 async function scaling(

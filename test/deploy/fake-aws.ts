@@ -184,6 +184,7 @@ export function fakeAws(account: FakeAccount): Aws {
     versions: {
       ofFunction: async () => [],
       aliases: async () => [],
+      mapped: async () => [],
       scaling: async () => undefined,
       ofCapacityProvider: async () => account.uses,
       delete: async (functionName, version) => {

@@ -135,6 +135,7 @@ export function recordingAws(
     versions: {
       ofFunction: refuse("versions.ofFunction"),
       aliases: refuse("versions.aliases"),
+      mapped: refuse("versions.mapped"),
       scaling: refuse("versions.scaling"),
       ofCapacityProvider: refuse("versions.ofCapacityProvider"),
       delete: refuse("versions.delete"),

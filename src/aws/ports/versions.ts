@@ -35,10 +35,19 @@ export interface VersionUse {
   readonly state: string | undefined;
 }
 
+/** What an event source mapping calls. */
+export interface MappedVersion {
+  readonly functionName: string;
+  /** A number, or the name of an alias. */
+  readonly qualifier: string;
+}
+
 export interface Versions {
   /** `$LATEST.PUBLISHED` first, then the numbers, newest first; undefined when there is no such function. */
   ofFunction(functionName: string): Promise<readonly FunctionVersion[] | undefined>;
   aliases(functionName: string): Promise<readonly VersionAlias[]>;
+  /** Function and qualifier of every event source mapping of the account and region that names a version or an alias. */
+  mapped(): Promise<readonly MappedVersion[]>;
   /** What was asked for last; undefined where nothing was, or the version is gone. */
   scaling(functionName: string, version: string): Promise<VersionScaling | undefined>;
   /** Versions of all functions of the account that use a provider; undefined when there is no such provider. */

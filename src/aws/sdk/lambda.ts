@@ -9,6 +9,7 @@ export {
   ListTagsCommand,
   paginateListAliases,
   paginateListCapacityProviders,
+  paginateListEventSourceMappings,
   paginateListFunctionVersionsByCapacityProvider,
   paginateListVersionsByFunction,
   ResourceConflictException,

@@ -7,13 +7,13 @@ import { functionOf } from "./function-of.ts";
 import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
-import { wrapList } from "../output/wrap.ts";
+import { wrap, wrapList } from "../output/wrap.ts";
 import { examples, type SharedOptions, sharedOptions, targetOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
 import { startLimits } from "./deploy/time-limit.ts";
-import { prunable, type PruneRule, readRule } from "./versions/prunable.ts";
+import { notLookedAt, prunable, type PruneRule, readRule } from "./versions/prunable.ts";
 import { fullness, readVersions, type VersionList } from "./versions/read-versions.ts";
 import { renderVersions } from "./versions/render.ts";
 
@@ -39,14 +39,14 @@ export function versionsCommand(deps: Deps, run: typeof runVersions = runVersion
   return new Command("versions")
     .description("List published versions, and delete old ones")
     .argument("[function]", "function; all of the project where absent")
-    .option("--prune", "delete numbered versions that no alias points at")
-    .option("--keep <n>", "with --prune: keep the newest n of each function")
+    .option("--prune", "delete numbered versions that no alias or event source points at")
+    .option("--keep <n>", "with --prune: keep the newest n of each function (1)")
     .option("--older-than <age>", "with --prune: only what is older, as 30m, 12h, 30d, 4w")
     .addHelpText(
       "after",
       examples([
         ["lmi versions", "versions of all functions, and who uses the provider"],
-        ["lmi versions --prune", "delete all numbered ones that nothing points at"],
+        ["lmi versions --prune", "delete all but the newest number, unless pointed at"],
         ["lmi versions --prune --keep 3 --older-than 30d", "only old ones, and never the last 3"],
       ]),
     )
@@ -87,7 +87,12 @@ export async function runVersions(options: VersionsOptions, deps: VersionsDeps):
   let pruned: readonly VersionName[] = [];
   if (rule !== undefined) {
     requireOurs(stack, project.projectName);
-    pruned = await prune(prunable(list.functions, rule), list.own.providers, aws, deps);
+    pruned = await prune(
+      prunable(list.functions, rule, await aws.versions.mapped()),
+      list.own.providers,
+      aws,
+      deps,
+    );
   }
   const after = pruned.length > 0 ? await readVersions(stack.stackId, only, aws) : list;
   const { functions, capacityProviders } = after;
@@ -134,6 +139,7 @@ async function prune(
   }
   const what = doomed.length === 1 ? "1 version" : `${doomed.length} versions`;
   reporter.info(wrapList(`- ${what}: `, doomed.map(nameOf).join(", "), 2));
+  reporter.info(wrap(notLookedAt, 2));
   if (!(await prompter.confirm({ message: `Delete ${what}?`, flag: "--yes" }))) throw declined();
   const limits = startLimits(system, {
     awsGoesOn: "Lambda goes on deleting the versions that were begun; the others stay.",

@@ -1,5 +1,6 @@
 import {
   CreateAliasCommand,
+  CreateEventSourceMappingCommand,
   GetFunctionConfigurationCommand,
   PutFunctionScalingConfigCommand,
 } from "@aws-sdk/client-lambda";
@@ -94,6 +95,26 @@ describe("on the local target", () => {
   });
 });
 
+test("a version that an event source mapping calls stays, and it is said what nobody looked at", async () => {
+  const { deps, lambda } = await startManagedStack();
+  await publishVersions(lambda, "reference", 2);
+  await lambda.send(
+    new CreateEventSourceMappingCommand({
+      FunctionName: "reference:1",
+      EventSourceArn: "arn:aws:kinesis:us-east-1:000000000000:stream/clicks",
+      StartingPosition: "LATEST",
+    }),
+  );
+  const pruning = deps();
+  await runVersions({ ...options, prune: true, keep: "0" }, pruning);
+  expect(pruning.results).toMatchObject([
+    { pruned: [{ functionName: "reference", version: "2" }] },
+  ]);
+  expect(pruning.lines.join(" ").replaceAll(/\s+/g, " ")).toMatch(
+    /Not looked at: .*Step Functions/,
+  );
+});
+
 const version = (number: string, change: Partial<ListedVersion> = {}): ListedVersion => ({
   version: number,
   state: "Active",
@@ -111,23 +132,31 @@ const version = (number: string, change: Partial<ListedVersion> = {}): ListedVer
 });
 
 const doomed = (versions: readonly ListedVersion[], rule: Parameters<typeof readRule>[0]) =>
-  prunable([{ name: "f", versions }], readRule(rule, new Date("2026-02-01T00:00:00Z"))).map(
-    (each) => each.version,
-  );
+  prunable([{ name: "f", versions }], readRule(rule, new Date("2026-02-01T00:00:00Z")), [
+    { functionName: "f", qualifier: "7" },
+    { functionName: "f", qualifier: "live" },
+    { functionName: "g", qualifier: "1" },
+  ]).map((each) => each.version);
 
 describe("what may be pruned", () => {
   const all = [version("$LATEST.PUBLISHED"), version("3"), version("2"), version("1")];
 
-  test("is numbered, oldest first", () => {
-    expect(doomed(all, { keep: undefined, olderThan: undefined })).toEqual(["1", "2", "3"]);
+  test("is numbered, oldest first, and never the newest where nobody says so", () => {
+    expect(doomed(all, { keep: "0", olderThan: undefined })).toEqual(["1", "2", "3"]);
+    expect(doomed(all, { keep: undefined, olderThan: undefined })).toEqual(["1", "2"]);
+  });
+
+  test("is nothing that an event source mapping calls", () => {
+    const some = [version("7"), version("6")];
+    expect(doomed(some, { keep: "0", olderThan: undefined })).toEqual(["6"]);
   });
 
   test("is neither among those to keep nor younger than said", () => {
     expect(doomed(all, { keep: "2", olderThan: undefined })).toEqual(["1"]);
-    expect(doomed(all, { keep: undefined, olderThan: "30d" })).toEqual(["1", "2", "3"]);
-    expect(doomed(all, { keep: undefined, olderThan: "32d" })).toEqual([]);
+    expect(doomed(all, { keep: "0", olderThan: "30d" })).toEqual(["1", "2", "3"]);
+    expect(doomed(all, { keep: "0", olderThan: "32d" })).toEqual([]);
     const young = version("1", { modifiedAt: new Date("2026-01-31T23:00:00Z") });
-    expect(doomed([young], { keep: undefined, olderThan: "2h" })).toEqual([]);
+    expect(doomed([young], { keep: "0", olderThan: "2h" })).toEqual([]);
   });
 
   test.each([
@@ -135,12 +164,12 @@ describe("what may be pruned", () => {
     ["CloudFormation made", { ofStack: true }],
     ["is being deleted", { state: "Deleting" }],
   ])("is nothing that %s", (_, change) => {
-    expect(doomed([version("1", change)], { keep: undefined, olderThan: undefined })).toEqual([]);
+    expect(doomed([version("1", change)], { keep: "0", olderThan: undefined })).toEqual([]);
   });
 
   test("is nothing of unknown age where an age is given", () => {
     const ageless = version("1", { modifiedAt: undefined });
-    expect(doomed([ageless], { keep: undefined, olderThan: "1m" })).toEqual([]);
+    expect(doomed([ageless], { keep: "0", olderThan: "1m" })).toEqual([]);
   });
 });
 
@@ -180,7 +209,7 @@ test("on AWS versions are deleted at most one a second", async () => {
   const slept: number[] = [];
   const sleep = async (milliseconds: number) => void slept.push(milliseconds);
   await runVersions(
-    { ...options, local: false, prune: true },
+    { ...options, local: false, prune: true, keep: "0" },
     {
       ...deps,
       system: { ...deps.system, sleep },

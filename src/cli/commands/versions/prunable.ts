@@ -1,4 +1,5 @@
 import { ExitCode, LmiError } from "../../../errors.ts";
+import type { MappedVersion } from "../../../aws/ports.ts";
 import type { VersionName } from "../../../deploy/prune-versions.ts";
 import type { ListedFunction, ListedVersion } from "./read-versions.ts";
 
@@ -10,15 +11,22 @@ export interface PruneRule {
 }
 
 /**
- * The numbered versions that may go: never `$LATEST.PUBLISHED`, which answers requests, what an alias points at, or
- * what CloudFormation made. They come oldest first.
+ * The numbered versions that may go: never `$LATEST.PUBLISHED`, which answers requests, what an alias or an event source
+ * mapping points at, or what CloudFormation made. They come oldest first.
+ * @param mapped what event source mappings call, of other functions too
  */
-export function prunable(functions: readonly ListedFunction[], rule: PruneRule): VersionName[] {
+export function prunable(
+  functions: readonly ListedFunction[],
+  rule: PruneRule,
+  mapped: readonly MappedVersion[],
+): VersionName[] {
+  const polled = new Set(mapped.map((each) => `${each.functionName}:${each.qualifier}`));
   return functions.flatMap(({ name, versions }) =>
     versions
       .filter(({ version }) => /^\d+$/.test(version))
       .slice(rule.keep)
       .filter((version) => isFree(version) && isOld(version, rule))
+      .filter(({ version }) => !polled.has(`${name}:${version}`))
       .map(({ version }) => ({ functionName: name, version }))
       .toReversed(),
   );
@@ -36,7 +44,11 @@ function isOld({ modifiedAt }: ListedVersion, { before }: PruneRule): boolean {
 
 const milliseconds = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
 
-/** Reads `--keep` and `--older-than`. Fails with LMI_USAGE. */
+/** What calls a version by its number elsewhere is not known here, and finds nothing once it is deleted. */
+export const notLookedAt =
+  "Looked at: aliases, event source mappings, the stack. Not looked at: what else may call a version by its number (EventBridge, Step Functions, API Gateway, permissions, other programs).";
+
+/** Reads `--keep`, 1 where it is absent, and `--older-than`. Fails with LMI_USAGE. */
 export function readRule(
   {
     keep,
@@ -45,7 +57,7 @@ export function readRule(
   now: Date,
 ): PruneRule {
   return {
-    keep: keep === undefined ? 0 : readCount(keep),
+    keep: keep === undefined ? 1 : readCount(keep),
     before: olderThan === undefined ? undefined : new Date(now.getTime() - readAge(olderThan)),
   };
 }
