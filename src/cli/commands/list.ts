@@ -8,6 +8,7 @@ import type { Deps, TargetOptions } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import type { Listing, RegionListing } from "./list/model.ts";
+import type { Pulse } from "./list/regions.ts";
 
 export interface ListOptions extends SharedOptions {
   readonly allRegions: boolean;
@@ -63,38 +64,43 @@ async function readListing(
   deps: ListDeps,
 ): Promise<Listing> {
   // First, since credentials that are no good at all are no trouble of a region.
-  const [caller, { regionsOfLmi }, { readRegions }] = await Promise.all([
+  const [caller, { regionsOfLmi }, { readRegions, endlessPulse }] = await Promise.all([
     home.identity.caller(),
     import("../region-check.ts"),
     import("./list/regions.ts"),
   ]);
   const regions = allRegions ? regionsOfLmi : [home.target.region];
-  const read = async (region: string) => {
+  const read = async (region: string, pulse: Pulse) => {
     const isHome = region === home.target.region;
-    return readOne(isHome ? home : await deps.aws({ ...target, region }), deps);
+    return readOne(isHome ? home : await deps.aws({ ...target, region }), pulse, deps);
   };
   // One region alone has nobody to tell of when it fails.
   const found = allRegions
     ? await readRegions(regions, read)
-    : { regions: [await read(home.target.region)], failures: [] };
+    : { regions: [await read(home.target.region, endlessPulse())], failures: [] };
   return { account: caller.accountId, ...found, perDay: perDayOf(found.regions) };
 }
 
-async function readOne(aws: Aws, { system }: ListDeps): Promise<RegionListing> {
+async function readOne(
+  aws: Aws,
+  { answered, signal }: Pulse,
+  { system }: ListDeps,
+): Promise<RegionListing> {
   const [{ readRegion }, { keptPrices }] = await Promise.all([
     import("./list/read-region.ts"),
     import("../prices/kept-prices.ts"),
   ]);
-  return readRegion(contextOf(aws, system), keptPrices(aws.target.region, system));
+  const prices = keptPrices(aws.target.region, system);
+  return readRegion(contextOf(aws, system, signal), prices, answered);
 }
 
-function contextOf(aws: Aws, system: Deps["system"]): DeployContext {
+function contextOf(aws: Aws, system: Deps["system"], signal: AbortSignal): DeployContext {
   return {
     aws,
     now: system.now,
     sleep: system.sleep,
-    // The first signal ends the command: nothing is left half done.
-    signal: new AbortController().signal,
+    // The first signal of the system ends the command: nothing is left half done.
+    signal,
     onEvent: () => {},
     environment: system.env,
   };
