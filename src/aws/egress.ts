@@ -151,6 +151,10 @@ function ruleOf(group: SecurityGroup, direction: "in" | "out"): PortRule {
     groups: own.flatMap(({ UserIdGroupPairs = [] }) =>
       UserIdGroupPairs.flatMap(({ GroupId }) => GroupId ?? []),
     ),
+    others: own.flatMap(({ PrefixListIds = [], Ipv6Ranges = [] }) => [
+      ...PrefixListIds.flatMap(({ PrefixListId }) => PrefixListId ?? []),
+      ...Ipv6Ranges.flatMap(({ CidrIpv6 }) => CidrIpv6 ?? []),
+    ]),
   };
 }
 

@@ -9,6 +9,7 @@ const most = 200_000;
  * of either way is compared with what was shown: whichever has seen more shows the difference.
  */
 export class Ledger {
+  readonly #limit: number;
   readonly #shown: Counts;
   #live: Counts;
   #swept = new Map<number, number>();
@@ -16,6 +17,7 @@ export class Ledger {
   #recordFrom = 0;
 
   constructor(limit: number = most) {
+    this.#limit = limit;
     this.#shown = new Counts(limit);
     this.#live = new Counts(limit);
   }
@@ -51,7 +53,7 @@ export class Ledger {
 
   /** Another session counts from the start. */
   beginSession(): void {
-    this.#live = new Counts(most);
+    this.#live = new Counts(this.#limit);
   }
 
   isNewLive(event: TimelineEvent): boolean {

@@ -98,6 +98,8 @@ export function retryLiveTailAfter(error: unknown): number | undefined {
   const name = error instanceof Error ? error.name : "";
   if (name === "SessionTimeoutException") return 0;
   if (name === "LimitExceededException") return minute;
+  // As of a group that was not there when asked for: it may come, and may have gone in between.
+  if (name === "ResourceNotFoundException") return minute / 2;
   const isPassing = /Throttl|TooManyRequests|AbortError|SessionStreaming/.test(name);
   const status = httpStatusOf(error);
   // 4xx: not allowed, not known to this endpoint, or not for this class of log group.

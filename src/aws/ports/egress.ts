@@ -33,6 +33,8 @@ export interface PortRule {
   readonly ranges: readonly string[];
   /** Security groups. */
   readonly groups: readonly string[];
+  /** Prefix lists and IPv6 ranges: whom they mean is not looked up. */
+  readonly others: readonly string[];
 }
 
 export interface Egress {

@@ -71,7 +71,7 @@ describe("deploy", () => {
       },
     });
     const said = deps.lines.filter((line) =>
-      /Billing since \d\d:\d\d:\d\d: NAT gateway ≈ \$0\.045\/h/.test(line),
+      /Billing since \d\d:\d\d:\d\d UTC: NAT gateway ≈ \$0\.045\/h/.test(line),
     );
     expect(said).toHaveLength(times);
   });

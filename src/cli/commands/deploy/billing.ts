@@ -78,9 +78,7 @@ function hourlyOf(
   return [...ofResources, ...ofInstances].reduce((sum, each) => sum + each, 0);
 }
 
-/** `12:31:07`, as the clock on the wall. */
+/** `12:31:07 UTC`, as all lines of a deploy have it. */
 function clock(time: Date): string {
-  return [time.getHours(), time.getMinutes(), time.getSeconds()]
-    .map((part) => String(part).padStart(2, "0"))
-    .join(":");
+  return `${time.toISOString().slice(11, 19)} UTC`;
 }

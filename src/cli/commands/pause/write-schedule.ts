@@ -1,4 +1,4 @@
-import { readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { readProjectFile } from "../../config/project-file.ts";
@@ -145,9 +145,17 @@ async function edit(
   // A time zone alone is no schedule.
   const isEmpty = !has([...where, "pause"]) && !has([...where, "resume"]);
   if (isEmpty && has(where)) put(where, undefined);
-  const temporary = `${file}.${kind}.tmp`;
+  await replace(file, text);
+}
+
+/** At once or not at all, with the file's mode; a link goes on leading where it led. */
+async function replace(file: string, text: string): Promise<void> {
+  const real = await realpath(file);
+  const { mode } = await stat(real);
+  const temporary = `${real}.schedule.tmp`;
   await writeFile(temporary, text);
-  await rename(temporary, file);
+  await chmod(temporary, mode);
+  await rename(temporary, real);
 }
 
 function byHand(

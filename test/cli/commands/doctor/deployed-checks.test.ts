@@ -267,8 +267,19 @@ test("missing lambda:PassCapacityProvider is found before a version fails for it
     Statement: [{ Effect: "Deny", Action: "lambda:PassCapacityProvider", Resource: "*" }],
   };
   await iam.send(new PutRolePolicyCommand({ RoleName, ...policyName(deny) }));
-  expect((await doctorOn(aws, cwd)).checks["execution-role"]).toMatchObject({
+  const running = { now: 0, most: 0 };
+  const simulate: typeof aws.roles.simulate = async (...request) => {
+    running.now += 1;
+    running.most = Math.max(running.most, running.now);
+    const decisions = await aws.roles.simulate(...request);
+    running.now -= 1;
+    return decisions;
+  };
+  const counting = { ...aws, roles: { ...aws.roles, simulate } };
+  expect((await doctorOn(counting, cwd)).checks["execution-role"]).toMatchObject({
     status: "failure",
     evidence: `${RoleName} may not lambda:PassCapacityProvider (simulated)`,
   });
+  // Two for each of the checks of permissions, which go on beside each other.
+  expect(running.most).toBeLessThanOrEqual(4);
 });

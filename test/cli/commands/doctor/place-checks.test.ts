@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { Aws, InterfaceEndpoint, SubnetEgress } from "../../../../src/aws/ports.ts";
+import type { Aws, InterfaceEndpoint, PortRule, SubnetEgress } from "../../../../src/aws/ports.ts";
 import { addressesCheck } from "../../../../src/cli/commands/doctor/checks/addresses.ts";
 import { egressCheck } from "../../../../src/cli/commands/doctor/checks/egress.ts";
 import { instanceTypesCheck } from "../../../../src/cli/commands/doctor/checks/instance-types.ts";
@@ -89,8 +89,9 @@ const endpointOf = (fields: Partial<InterfaceEndpoint> = {}): InterfaceEndpoint 
 
 function egressAws(
   endpoints: readonly InterfaceEndpoint[],
-  inward: { readonly ranges?: readonly string[]; readonly groups?: readonly string[] } = {},
+  inward: Partial<PortRule> = {},
   outward: readonly string[] = ["0.0.0.0/0"],
+  others: readonly string[] = [],
 ): Partial<Aws> {
   return {
     egress: {
@@ -98,13 +99,22 @@ function egressAws(
       endpoints: async () => endpoints,
       https: async (_ids, direction) =>
         direction === "out"
-          ? [{ groupId: "sg-own", ranges: outward, groups: [] }]
-          : [{ groupId: "sg-endpoint", ranges: inward.ranges ?? [], groups: inward.groups ?? [] }],
+          ? [{ groupId: "sg-own", ranges: outward, groups: [], others }]
+          : [{ groupId: "sg-endpoint", ranges: [], groups: [], others: [], ...inward }],
     },
   };
 }
 
 describe("egress", () => {
+  test("to a prefix list alone may be enough: not known", async () => {
+    const verdict = await verdictOf(egressCheck, {
+      ...placeOf(subnetOf({ route: "nat-1" })),
+      aws: egressAws([], {}, [], ["pl-1"]),
+    });
+    expect(verdict.status).toBe("warning");
+    expect(verdict.evidence).toContain("to pl-1 alone: not known");
+  });
+
   test.each([
     ["a NAT gateway", { route: "nat-1" }, "ok", "default route to nat-1"],
     ["a transit gateway", { route: "tgw-1" }, "ok", "default route to tgw-1"],
@@ -135,6 +145,7 @@ describe("egress", () => {
     ["by security group", endpointOf(), { groups: ["sg-own"] }, "ok"],
     ["by range", endpointOf(), { ranges: ["10.0.0.0/16"] }, "ok"],
     ["by another range", endpointOf(), { ranges: ["10.1.0.0/16"] }, "failure"],
+    ["by a prefix list", endpointOf(), { others: ["pl-1"] }, "warning"],
     ["without private DNS", endpointOf({ privateDns: false }), { groups: ["sg-own"] }, "failure"],
     ["that is pending", endpointOf({ state: "pending" }), { groups: ["sg-own"] }, "failure"],
     ["of another VPC", endpointOf({ vpcId: "vpc-2" }), { groups: ["sg-own"] }, "failure"],

@@ -1,4 +1,14 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import {
@@ -99,4 +109,18 @@ test("settings that are code, or none, are told what to write", async () => {
     code: "LMI_SCHEDULE_BY_HAND",
     message: "There is no lmi.json to write the schedule into.",
   });
+});
+
+test("a link to the settings stays a link, and the file keeps its mode", async () => {
+  const cwd = await projectFolder();
+  const [link, real] = [join(cwd, "lmi.json"), join(cwd, "shared/settings.json")];
+  await mkdir(join(cwd, "shared"));
+  await rename(link, real);
+  await chmod(real, 0o640);
+  await symlink(real, link);
+  const deps = recordingDeps({ account: fakeAccount(), cwd, answer: "nobody" });
+  await writeSchedule(pauseAtNight, { config: undefined, env: undefined, local: false }, deps);
+  expect((await lstat(link)).isSymbolicLink()).toBe(true);
+  expect((await stat(real)).mode & 0o777).toBe(0o640);
+  expect(JSON.parse(await readFile(real, "utf8"))).toHaveProperty("schedule.pause");
 });

@@ -74,6 +74,12 @@ function judge(
   egress: NetworkSettings["egress"] | undefined,
 ): Verdict {
   const name = `${subnet.subnetId} (${subnet.availabilityZone})`;
+  const unknown = ways.own.flatMap(({ others }) => others);
+  if (!letsOut(ways) && unknown.length > 0)
+    return warning(
+      `${name}: the instances' security groups let HTTPS out to ${unknown.join(", ")} alone: not known whether CloudWatch Logs is among that`,
+      "See that it is, or let TCP 443 out to 0.0.0.0/0 or to the endpoint's security group",
+    );
   if (!letsOut(ways))
     return failure(
       `${name}: the instances' security groups ${ways.securityGroupIds.join(", ")} let no HTTPS out`,
@@ -86,6 +92,8 @@ function judge(
   if (working) return ok(`${name}: endpoint for logs ${working.endpoint.endpointId}`);
   const way = wayOf(subnet);
   if (way !== undefined) return ok(`${name}: ${way}`);
+  const maybe = tries.find(({ wrong }) => wrong?.includes(notKnown));
+  if (maybe) return warning(`${name}: ${maybe.wrong}`, mendOf(tries.length));
   const reasons = [whyNot(subnet), ...tries.map(({ wrong }) => wrong ?? "")];
   const seen = `${name}: no way out for logs: ${reasons.join("; ")}`;
   return egress === "none"
@@ -122,15 +130,20 @@ function wrongWith(
 ): string | undefined {
   if (state !== "available") return `${endpointId} is ${state}`;
   if (!privateDns) return `${endpointId} has no private DNS, so that nothing finds it`;
-  const admits = endpointRules
-    .filter(({ groupId }) => securityGroupIds.includes(groupId))
-    .some(
-      ({ ranges, groups }) =>
-        groups.some((group) => own.includes(group)) ||
-        ranges.some((range) => contains(range, subnet.cidr)),
-    );
-  return admits ? undefined : `${endpointId} does not admit the instances on port 443`;
+  const rules = endpointRules.filter(({ groupId }) => securityGroupIds.includes(groupId));
+  const admits = rules.some(
+    ({ ranges, groups }) =>
+      groups.some((group) => own.includes(group)) ||
+      ranges.some((range) => contains(range, subnet.cidr)),
+  );
+  if (admits) return undefined;
+  const others = rules.flatMap((rule) => rule.others);
+  return others.length > 0
+    ? `${endpointId} admits ${others.join(", ")} on port 443: ${notKnown}`
+    : `${endpointId} does not admit the instances on port 443`;
 }
+
+const notKnown = "not known whether the instances are among that";
 
 function contains(range: string, cidr: string): boolean {
   const [outer, inner] = [parseIpv4Range(range), parseIpv4Range(cidr)];
