@@ -2,6 +2,7 @@ import type { Aws } from "../../../aws/ports.ts";
 import type { ChangeSummary } from "../../../deploy/changes.ts";
 import { refusals } from "../../../deploy/refusals.ts";
 import type { StackCondition } from "../../../deploy/stack-condition.ts";
+import { takenLogGroups } from "../../../deploy/taken-log-groups.ts";
 import { takenNames } from "../../../deploy/taken-names.ts";
 import type { LmiError } from "../../../errors.ts";
 import type { Prepared } from "./prepare.ts";
@@ -16,6 +17,9 @@ export async function refusedChanges(
 ): Promise<LmiError[]> {
   // A failed stack still has its functions, and is deleted first.
   const isFree = condition.kind === "absent" || condition.kind === "ready";
-  const taken = isFree ? await takenNames(wanted, changes, { aws }) : [];
-  return [...refusals({ wanted, deployed }, changes), ...taken];
+  const looks = [takenNames, takenLogGroups];
+  const taken = isFree
+    ? await Promise.all(looks.map((look) => look(wanted, changes, { aws })))
+    : [];
+  return [...refusals({ wanted, deployed }, changes), ...taken.flat()];
 }
