@@ -29,7 +29,10 @@ async function isThere(logGroup: string, { logs }: DeployContext["aws"]): Promis
   try {
     // Nobody has lines of 1970: it is one empty page, or the group is not there.
     const long = { since: new Date(1), until: new Date(2) };
-    await logs.events({ logGroup, ...long })[Symbol.asyncIterator]().next();
+    await logs
+      .events({ logGroup, ...long })
+      [Symbol.asyncIterator]()
+      .next();
     return true;
   } catch (error) {
     if (!(error instanceof LmiError)) throw error;
