@@ -29,10 +29,8 @@ async function isThere(logGroup: string, { logs }: DeployContext["aws"]): Promis
   try {
     // Nobody has lines of 1970: it is one empty page, or the group is not there.
     const long = { since: new Date(1), until: new Date(2) };
-    await logs
-      .events({ logGroup, ...long })
-      [Symbol.asyncIterator]()
-      .next();
+    const lines = logs.events({ logGroup, ...long });
+    await lines[Symbol.asyncIterator]().next();
     return true;
   } catch (error) {
     if (!(error instanceof LmiError)) throw error;
