@@ -4,7 +4,7 @@ import type { Connection } from "./connection.ts";
 import { once } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { Assets } from "./ports.ts";
-import { bucketOf, s3Client } from "./s3-client.ts";
+import { ownBucket, s3Client } from "./s3-client.ts";
 
 export function createAssets(connection: Connection): Assets {
   const s3 = once(() => s3Client(connection));
@@ -12,7 +12,7 @@ export function createAssets(connection: Connection): Assets {
     sha256: (place, key, signal) =>
       explained(connection.target, async () => {
         const { sdk, client } = await s3();
-        const request = { Bucket: bucketOf(place), Key: key };
+        const request = { ...ownBucket(place), Key: key };
         const { Body: body } = await client.send(new sdk.GetObjectCommand(request), {
           abortSignal: signal,
         });

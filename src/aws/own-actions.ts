@@ -4,6 +4,7 @@ export type Subject =
   | "stack"
   | "bootstrap stack"
   | "function"
+  | "layers"
   | "provider"
   | "log group"
   | "roles"
@@ -73,6 +74,8 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
     // Publishing a version uses the provider (Lambda developer guide, lambda-managed-instances-operator-role).
     "lambda:PassCapacityProvider",
   ],
+  // Lambda reads them as the caller (Lambda developer guide, "Layer permissions").
+  layers: ["lambda:GetLayerVersion"],
   "log group": ["logs:FilterLogEvents", "logs:StartLiveTail"],
   roles: [
     "iam:GetRole",

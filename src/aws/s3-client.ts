@@ -20,3 +20,8 @@ export function bucketOf({ stackId }: Pick<KeptPlace, "stackId">): string {
   const { region, account } = partsOf(stackId);
   return `cdk-hnb659fds-assets-${account}-${region}`;
 }
+
+/** The bucket, and the account that must own it; another's is refused with AccessDenied. */
+export function ownBucket({ stackId }: Pick<KeptPlace, "stackId">) {
+  return { Bucket: bucketOf({ stackId }), ExpectedBucketOwner: partsOf(stackId).account };
+}

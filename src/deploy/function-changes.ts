@@ -48,6 +48,15 @@ export function functionChanges(
   return { change, names, needsDeploy };
 }
 
+/** Whether a function is what a change was to make of it. */
+export function hasChange(live: LiveProperties, change: ConfigurationChange): boolean {
+  return Object.entries(change).every(([name, wanted]) => {
+    const now = live[name];
+    if (name === "Layers") return isDeepStrictEqual(wanted, layerArns(now));
+    return isDeepStrictEqual(wanted, now);
+  });
+}
+
 const comparisons: Readonly<Record<string, (compared: Compared) => Outcome>> = {
   Environment: variables,
   EphemeralStorage: ({ wanted, deployed, live }) => {
@@ -89,7 +98,9 @@ function logLevels({ wanted, deployed, live }: Compared): Outcome {
     typeof outcome === "string" ? [] : [[name, outcome.value] as const],
   );
   if (changed.length === 0) return "same";
-  return { value: Object.fromEntries(changed), names: changed.map(([name]) => name) };
+  // What is not named would go back to its default.
+  const all = { ...(isRecord(live) ? live : {}), ...Object.fromEntries(changed) };
+  return { value: all, names: changed.map(([name]) => name) };
 }
 
 /** Lambda takes all variables or none: what a reference comes to is taken over from what is live. */
@@ -121,8 +132,11 @@ function layers({ wanted, deployed, live }: Compared): Outcome {
   const own = wanted ?? [];
   if (!Array.isArray(own) || own.some((each) => typeof each !== "string"))
     return isDeepStrictEqual(wanted, deployed) ? "same" : "deploy";
-  const now = Array.isArray(live) ? live.map((layer) => member(layer, "Arn")) : [];
-  return isDeepStrictEqual(own, now) ? "same" : { value: own };
+  return isDeepStrictEqual(own, layerArns(live)) ? "same" : { value: own };
+}
+
+function layerArns(live: unknown): unknown[] {
+  return Array.isArray(live) ? live.map((layer) => member(layer, "Arn")) : [];
 }
 
 function member(of: unknown, name: string): unknown {

@@ -2,6 +2,7 @@ import type { CodeSource, CodeState, ConfigurationChange } from "../aws/ports.ts
 import { LmiError } from "../errors.ts";
 import { shortHash } from "./code-hash.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
+import { hasChange } from "./function-changes.ts";
 import { functionGone } from "./function-gone.ts";
 import { patiently } from "./patiently.ts";
 import { untilAborted } from "./until-aborted.ts";
@@ -44,13 +45,18 @@ export async function pushFunction(
   const { aws } = context;
   const { functionName, change, source, description } = push;
   let codeSha256 = push.codeSha256 ?? push.latest.codeSha256;
-  let latest = await settled(push.latest, context, told);
+  let latest = await free(push.latest, context, told);
   if (Object.keys(change).length > 0) {
     told.progress("changing the configuration");
     told.onStage("stored");
     const { revisionId } = latest;
     const call = () => aws.code.configure({ functionName, revisionId, change });
-    latest = await settled(await whenFree(call, context, told), context, told);
+    const isDone = (found: CodeState) =>
+      found.codeSha256 === push.latest.codeSha256 && hasChange(found.properties, change);
+    const changed = await whenFree(call, context, told).catch((error: unknown) =>
+      orDoneAlready(error, functionName, isDone, context),
+    );
+    latest = await settled(changed, context, told);
   }
   if (source !== undefined) {
     told.progress("uploading");
@@ -58,7 +64,7 @@ export async function pushFunction(
     const { revisionId } = latest;
     const call = () => aws.code.update({ functionName, revisionId, source });
     const stored = await whenFree(call, context, told).catch((error: unknown) =>
-      orDoneAlready(error, push, context),
+      orDoneAlready(error, functionName, (found) => found.codeSha256 === push.codeSha256, context),
     );
     codeSha256 = push.codeSha256 ?? stored.codeSha256;
     latest = await settled(stored, context, told);
@@ -75,24 +81,34 @@ export async function pushFunction(
 /** A change whose answer was lost is refused when it is sent again: what it wanted is there. */
 async function orDoneAlready(
   error: unknown,
-  { functionName, codeSha256 }: FunctionPush,
+  functionName: string,
+  isDone: (found: CodeState) => boolean,
   context: DeployContext,
 ): Promise<CodeState> {
   if (!(error instanceof LmiError) || error.code !== "LMI_OVERTAKEN") throw error;
   const latest = await patiently(context, () => context.aws.code.find(functionName));
-  if (latest === undefined || latest.codeSha256 !== codeSha256) throw error;
+  if (latest === undefined || !isDone(latest)) throw error;
   return latest;
 }
 
-/** Lambda changes `$LATEST` in the background, and takes one change at a time (Lambda developer guide, functions-states). */
+/** Waits for a change of this push. */
 async function settled(
   state: CodeState,
   context: DeployContext,
   told: PushTold,
 ): Promise<CodeState> {
+  const found = await free(state, context, told);
+  if (found.lastUpdateStatus === "Failed") throw failed(found);
+  return found;
+}
+
+/**
+ * Lambda changes `$LATEST` in the background, and takes one change at a time (Lambda developer guide, functions-states).
+ * How an earlier one ended does not matter: the next one may mend it.
+ */
+async function free(state: CodeState, context: DeployContext, told: PushTold): Promise<CodeState> {
   const { aws, sleep, signal } = context;
   for (let current = state; ;) {
-    if (current.lastUpdateStatus === "Failed") throw failed(current);
     if (current.lastUpdateStatus !== "InProgress" && current.state !== "Pending") return current;
     told.progress("Lambda takes it over");
     await sleep(pollInterval(aws), signal);

@@ -37,11 +37,20 @@ export async function isPublished(functionName: string, context: DeployContext):
   return version !== undefined && isServing(version);
 }
 
+/** What was published just now, and by what it is known. */
+export interface Published {
+  readonly codeSha256: string;
+  /** undefined: it was published before, and nobody knows what it says of itself. */
+  readonly description: string | undefined;
+}
+
 interface PublishedOptions {
   /** It may sleep: nothing is to run. */
   readonly isPaused?: boolean;
   /** Another version than the one that an unqualified invoke runs. */
   readonly qualifier?: string;
+  /** undefined: whatever is published. */
+  readonly published?: Published;
 }
 
 /**
@@ -52,15 +61,17 @@ export async function waitForPublished(
   functionName: string,
   context: DeployContext,
   progress: Progress,
-  { isPaused = false, qualifier = publishedVersion }: PublishedOptions = {},
+  { isPaused = false, qualifier = publishedVersion, published }: PublishedOptions = {},
 ): Promise<FunctionState> {
   const tell = onChange(progress);
   let asleep = 0;
+  const isEarly = earlyLooks(published);
   return poll(context, async () => {
     const version = await context.aws.functions.find(functionName, qualifier);
     if (version === undefined) await requireFunction(functionName, context);
     tell(describe(version));
     if (version === undefined) return undefined;
+    if (isEarly(version)) return undefined;
     if (isFailed(version)) throw await versionFailed(functionName, version, context);
     if (!isUpdated(version)) return undefined;
     if (version.state === "Active" || (isPaused && isAsleep(version))) return version;
@@ -68,6 +79,24 @@ export async function waitForPublished(
     if (asleep >= looksAsleep) throw versionPaused(functionName, version);
     return undefined;
   });
+}
+
+/** Looks at what was published before until it counts as what is published: Lambda tells of a change a moment late. */
+const looksEarly = 10;
+
+function earlyLooks(published: Published | undefined): (version: FunctionState) => boolean {
+  let looks = 0;
+  return (version) => {
+    if (published === undefined || !isBefore(version, published)) return false;
+    looks += 1;
+    return looks < looksEarly;
+  };
+}
+
+/** Whether a look still shows what was published before. */
+function isBefore(version: FunctionState, { codeSha256, description }: Published): boolean {
+  if (version.codeSha256 !== codeSha256) return true;
+  return description !== undefined && version.description !== description;
 }
 
 /** A version that is missing will come; a function that is missing will not. */

@@ -129,6 +129,7 @@ export function fakeAws(account: FakeAccount): Aws {
     keptCodes: {
       bucket: () => "assets",
       list: async () => [],
+      store: async () => "key",
       keep: async () => "key",
       remove: async () => undefined,
       forget: async () => undefined,

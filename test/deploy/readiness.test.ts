@@ -19,6 +19,29 @@ describe("waiting for a version", () => {
     expect(seen).toEqual(["Active, last update InProgress", "Active, last update Successful"]);
   });
 
+  test.each([
+    ["other settings", { description: "lmi push 1" }],
+    ["a failure", { description: "lmi push 1", lastUpdateStatus: "Failed" }],
+    ["other code", { codeSha256: "old", description: "lmi push 1" }],
+  ])("a look that still shows %s of before is no answer", async (_what, change) => {
+    const account = fakeAccount({ published: publishedState(change) });
+    const context = fakeContext(account, (sleeps) => {
+      if (sleeps === 3) account.published = publishedState({ description: "lmi push 2" });
+    });
+    const published = { codeSha256: "abc", description: "lmi push 2" };
+    const version = await waitForPublished("hello", context, noProgress, { published });
+    expect(version.description).toBe("lmi push 2");
+  });
+
+  test("what shows for long is what is published", async () => {
+    const account = fakeAccount({ published: publishedState({ description: "theirs" }) });
+    const context = fakeContext(account);
+    const published = { codeSha256: "abc", description: "lmi push 2" };
+    const version = await waitForPublished("hello", context, noProgress, { published });
+    expect(version.description).toBe("theirs");
+    expect(context.slept.length).toBeLessThan(20);
+  });
+
   test("nothing published yet is waited for, too", async () => {
     const account = fakeAccount();
     const context = fakeContext(account, () => void (account.published = publishedState()));

@@ -66,6 +66,7 @@ export function recordingAws(
     keptCodes: {
       bucket: () => "assets",
       list: refuse("keptCodes.list"),
+      store: refuse("keptCodes.store"),
       keep: refuse("keptCodes.keep"),
       remove: refuse("keptCodes.remove"),
       forget: refuse("keptCodes.forget"),

@@ -8,6 +8,8 @@ export interface KeptCode {
   readonly by: KeptBy;
   /** Bytes. */
   readonly size: number;
+  /** False: it was stored, and nobody knows of it that Lambda took it. Nothing to go back to. */
+  readonly isPublished: boolean;
 }
 
 /** What brought it; a rollback keeps what it went back to once more. */
@@ -19,11 +21,19 @@ export interface KeptPlace {
   readonly functionName: string;
 }
 
-export interface NewlyKept {
+interface Brought {
   readonly codeSha256: string;
   readonly at: Date;
   readonly by: KeptBy;
-  readonly source: Uint8Array | { readonly key: string };
+}
+
+export interface NewlyStored extends Brought {
+  readonly zip: Uint8Array;
+}
+
+export interface NewlyKept extends Brought {
+  /** Where it is in the bucket. */
+  readonly source: { readonly key: string };
 }
 
 export interface KeptCodes {
@@ -31,8 +41,11 @@ export interface KeptCodes {
   bucket(place: Pick<KeptPlace, "stackId">): string;
   /** Oldest first. */
   list(place: KeptPlace): Promise<readonly KeptCode[]>;
-  /** Keeps code, from its bytes or from another object of the bucket. @returns its key */
+  /** Stores code that is yet to be published: as long as it is only stored, it is not history. @returns its key */
+  store(place: KeptPlace, code: NewlyStored): Promise<string>;
+  /** Keeps code that was published, from another object of the bucket. @returns its key */
   keep(place: KeptPlace, code: NewlyKept): Promise<string>;
+  /** Fails where S3 keeps any of them all the same. */
   remove(place: Pick<KeptPlace, "stackId">, keys: readonly string[]): Promise<void>;
   /** Removes all that is kept of a stack. */
   forget(place: Pick<KeptPlace, "stackId">): Promise<void>;

@@ -139,7 +139,8 @@ async function findKept(
   if (latest === undefined) throw functionGone(functionName);
   const { stackId } = survey.stack;
   const kept = await untilAborted(aws.keptCodes.list({ stackId, functionName }), signal);
-  const all = history(kept, survey, functionName, { latest, published });
+  const taken = kept.filter(({ isPublished }) => isPublished);
+  const all = history(taken, survey, functionName, { latest, published });
   return {
     aws,
     functionName,

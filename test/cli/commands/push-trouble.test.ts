@@ -96,6 +96,51 @@ test.each([
   30_000,
 );
 
+/** What a rollback could go to. */
+async function history() {
+  const { stackId = "" } = (await project.aws.stacks.find("lmi-hello")) ?? {};
+  const kept = await project.aws.keptCodes.list({ stackId, functionName: "hello" });
+  return kept.filter(({ isPublished }) => isPublished).map(({ codeSha256 }) => codeSha256);
+}
+
+test("code that was never published is nothing to go back to", async () => {
+  const before = await history();
+  await project.writeHandler("refused");
+  const refused = { fault: "access-denied", ...lambda("PublishVersion"), times: 1 } as const;
+  await project.target.faults.add(refused);
+  await expect(push(project, { functions: ["hello"] })).rejects.toMatchObject({
+    code: "LMI_ACCESS_DENIED",
+  });
+  expect(await history()).toEqual(before);
+
+  await project.writeHandler("cut off");
+  const deps = project.deps();
+  const cutOff = onStep(deps, "code", async () => {
+    await project.target.faults.add({ fault: "slow", ...lambda("PublishVersion"), delayMs: 400 });
+    setTimeout(() => deps.interruptBy("SIGINT"), 200);
+  });
+  await expect(push(project, { functions: ["hello"] }, cutOff)).rejects.toMatchObject({
+    code: "LMI_INTERRUPTED",
+  });
+  expect(await history()).toEqual(before);
+  project.target.faults.clear();
+  const { functions: pushed } = await push(project, { functions: ["hello"] });
+  expect(await history()).toEqual([...before, ...pushed.map(({ to }) => to)]);
+}, 30_000);
+
+test("settings whose answer is lost are not taken for somebody else's", async () => {
+  await project.writeSettings({
+    functions: { ...functions, hello: { ...functions.hello, memory: 4096 } },
+  });
+  const lost = { fault: "reset", ...lambda("UpdateFunctionConfiguration") } as const;
+  await project.target.faults.add({ ...lost, times: 1, when: "after" });
+  await push(project, { functions: ["hello"] });
+  const published = await project.aws.code.find("hello", "$LATEST.PUBLISHED");
+  expect(published?.properties).toMatchObject({ MemorySize: 4096 });
+  await project.writeSettings({ functions });
+  await push(project, { functions: ["hello"] });
+}, 30_000);
+
 test("of two pushes from two machines one wins, and the other says so", async () => {
   await project.writeHandler("mine");
   const copy = await project.copied("theirs");

@@ -141,4 +141,17 @@ test("a destroyed stack leaves no code behind", async () => {
   const options = { ...sharedDefaults({ local: true }), maxWait: "5", keepLogs: false, retain: [] };
   await runDestroy(options, project.deps());
   expect(await project.aws.keptCodes.list(place)).toEqual([]);
+
+  // As a destroy leaves it that was cut off after the stack was gone.
+  const code = {
+    codeSha256: Buffer.alloc(32).toString("base64"),
+    at: new Date(),
+    by: "push",
+    zip: new Uint8Array(1),
+  } as const;
+  await project.aws.keptCodes.store({ ...place, functionName: "other" }, code);
+  await expect(runDestroy(options, project.deps())).rejects.toMatchObject({
+    code: "LMI_STACK_NOT_FOUND",
+  });
+  expect(await project.aws.keptCodes.list({ ...place, functionName: "other" })).toEqual([]);
 }, 40_000);

@@ -35,6 +35,20 @@ beforeEach(async () => {
   return () => target.close();
 });
 
+test("a bucket that is not of the expected account is refused", async () => {
+  const ExpectedBucketOwner = "000000000000";
+  await s3.send(
+    new PutObjectCommand({ Bucket: "bucket", Key: "own", Body: "1", ExpectedBucketOwner }),
+  );
+  const refused = { name: "AccessDenied", $metadata: { httpStatusCode: 403 } };
+  const other = { Bucket: "bucket", ExpectedBucketOwner: "111111111111" };
+  await expect(s3.send(new ListObjectsV2Command(other))).rejects.toMatchObject(refused);
+  const copy = { Bucket: "bucket", Key: "copy", CopySource: "bucket/own" };
+  await expect(
+    s3.send(new CopyObjectCommand({ ...copy, ExpectedSourceBucketOwner: "111111111111" })),
+  ).rejects.toMatchObject(refused);
+});
+
 const put = (Key: string, Body: string, more: object = {}) =>
   s3.send(new PutObjectCommand({ Bucket: "bucket", Key, Body, ...more }));
 

@@ -136,7 +136,7 @@ export async function keepDeployed(
   const keeping = tasks.map(async ({ functionName, codeSha256, assetKey }) => {
     const place = { stackId: stack.stackId, functionName };
     await keepCode(place, { codeSha256, at, by: "deploy", source: { key: assetKey } }, context);
-    await pruneKept(place, aws);
+    await pruneKept(place, context);
   });
   for (const outcome of await Promise.allSettled(keeping)) {
     if (outcome.status === "fulfilled") continue;

@@ -12,6 +12,7 @@ import { sayingWhatGoesOn } from "../deploy/lost-sight.ts";
 import { stackNotFound } from "../deploy/stack-not-found.ts";
 import { startLimits } from "../deploy/time-limit.ts";
 import { type CarriedOut, type Deletion, untilEnded } from "./carry-out.ts";
+import { forgetCode } from "./forget-code.ts";
 import { endingIn } from "./phases.ts";
 
 export interface GoneStack {
@@ -31,6 +32,8 @@ export async function afterDeletion(
   const { aws, minutes, projectName, prices } = deletion;
   const last = await lastDeleted(stackName, projectName, aws);
   if (last === undefined) throw stackNotFound(stackName, account, aws);
+  // A destroy that was cut off had no time for it.
+  await forgetCode(last.stack, aws, deps.reporter);
   const ground = groundOf(last.stack.stackId, last.resources);
   const limits = startLimits(deps.system, endingIn(nothing, aws.target, prices));
   try {

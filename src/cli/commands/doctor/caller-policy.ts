@@ -34,7 +34,7 @@ export function callerPolicy(
   const own = Object.entries(ownActions).flatMap(([subject, actions]) =>
     actions.map((action) => ({ action, scope: scopeOf(subject as Subject, resources) })),
   );
-  return documentOf([take, ...own]);
+  return documentOf([take, ...own.filter(({ scope }) => scope.resources.length > 0)]);
 }
 
 function scopeOf(subject: Subject, resources: Readonly<Record<Subject, readonly string[]>>): Scope {
@@ -43,6 +43,12 @@ function scopeOf(subject: Subject, resources: Readonly<Record<Subject, readonly 
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join("");
   return { name, resources: resources[subject] };
+}
+
+/** Any of any account, where a function has layers at all: the publisher's account may be another one. */
+function layersOf({ Resources }: Template, place: PolicyPlace): string[] {
+  const hasLayers = Object.values(Resources).some(({ Properties = {} }) => "Layers" in Properties);
+  return hasLayers ? [arnOf({ ...place, account: "*" }, "lambda", "layer:*:*")] : [];
 }
 
 function resourcesOf(
@@ -62,6 +68,7 @@ function resourcesOf(
       arnOf(place, "lambda", `function:${name}`),
       arnOf(place, "lambda", `function:${name}:*`),
     ]),
+    layers: layersOf(template, place),
     provider: [arnOf(place, "lambda", `capacity-provider:${generatedName(place)}`)],
     "log group": groups.flatMap((name) => [
       arnOf(place, "logs", `log-group:${name}`),

@@ -1,4 +1,4 @@
-import { bring, type Bringing, confirm } from "./bring.ts";
+import { bring, type BroughtTask, type Bringing, confirm } from "./bring.ts";
 import { published } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
@@ -12,7 +12,7 @@ export async function bringAll(
   bringing: Bringing,
 ): Promise<PushedFunction[]> {
   const failures: unknown[] = [];
-  const brought: { task: PushTask; keeping?: Awaited<ReturnType<typeof bring>>["keeping"] }[] = [];
+  const brought: BroughtTask[] = [];
   for (const task of tasks.filter(({ state }) => state !== "same")) {
     if (task.state === "under way") brought.push({ task });
     else {
@@ -26,9 +26,9 @@ export async function bringAll(
   }
   if (brought.length > 0) bringing.limits.phase = published(bringing.by);
   const done = new Map<string, PushedFunction>();
-  for (const { task, keeping } of brought) {
+  for (const each of brought) {
     try {
-      done.set(task.functionName, await confirm(task, keeping, bringing));
+      done.set(each.task.functionName, await confirm(each, bringing));
     } catch (error) {
       bringing.context.signal.throwIfAborted();
       failures.push(error);

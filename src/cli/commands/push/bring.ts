@@ -1,11 +1,12 @@
-import type { CodeSource, KeptBy, StackState } from "../../../aws/ports.ts";
+import type { KeptBy, StackState } from "../../../aws/ports.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { probeFunction, type ProbeAnswer } from "../../../deploy/probe.ts";
 import { overtaken, pushFunction } from "../../../deploy/push-function.ts";
-import { waitForPublished } from "../../../deploy/readiness.ts";
+import { type Published, waitForPublished } from "../../../deploy/readiness.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import type { Limits } from "../deploy/time-limit.ts";
-import { keepCode, pruneKept } from "./keep-code.ts";
+import { pruneKept } from "./keep-code.ts";
+import { dropStored, type Keeping, keepStored, sourceOf, startStoring } from "./keeping.ts";
 import { published, stored } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
@@ -27,62 +28,50 @@ export interface Bringing {
   readonly inFront: (functionName: string) => string;
 }
 
-/** Bytes of a .zip in a request itself: 50 MB (Lambda developer guide, gettingstarted-limits). */
-const directBytes = 52_428_800;
+export interface BroughtTask {
+  readonly task: PushTask;
+  /** Of what was published just now; undefined: it was published before. */
+  readonly keeping?: Keeping;
+  /** By which the published version is known. */
+  readonly description?: string;
+}
 
 /** Brings one function's code and settings to Lambda and publishes them. @returns what keeps the code meanwhile */
-export async function bring(task: PushTask, bringing: Bringing): Promise<{ keeping: Keeping }> {
+export async function bring(
+  task: PushTask,
+  bringing: Bringing,
+): Promise<Required<Omit<BroughtTask, "task">>> {
   const { by, context, limits, reporter, stack } = bringing;
   const { functionName, latest, codeSha256, change, zip } = task;
   const at = context.now();
-  const keeping = startKeeping(task, bringing, at);
-  await reporter.step("code", async (step) => {
-    const progress = (text: string) => step.progress(`${bringing.inFront(functionName)}${text}`);
-    const needed = latest.codeSha256 !== codeSha256;
-    const source = needed ? await sourceOf(zip, stack, keeping, context) : undefined;
-    const description = `lmi ${by} ${at.toISOString()}`;
+  const place = { stackId: stack.stackId, functionName };
+  const code = { codeSha256, at, by };
+  const storing = startStoring(place, { ...code, zip }, context);
+  const description = `lmi ${by} ${at.toISOString()}`;
+  const push = async (progress: (text: string) => void) => {
+    // What Lambda has failed to take is brought again, whatever hash it tells.
+    const needed = latest.codeSha256 !== codeSha256 || latest.lastUpdateStatus === "Failed";
+    const source = needed ? await sourceOf(zip, place, storing, context) : undefined;
     await pushFunction({ functionName, latest, source, codeSha256, change, description }, context, {
       progress,
       onStage: (stage) => void (limits.phase = (stage === "stored" ? stored : published)(by)),
     });
     progress(source === undefined ? "published" : `${size(zip.length)} published`);
-  });
-  return { keeping };
-}
-
-interface Keeping {
-  /** Resolves to the key, or to why the code could not be kept. */
-  readonly outcome: Promise<{ readonly key: string } | { readonly error: unknown }>;
-}
-
-function startKeeping(task: PushTask, { by, stack, context }: Bringing, at: Date): Keeping {
-  const { functionName, codeSha256, zip } = task;
-  const place = { stackId: stack.stackId, functionName };
-  const kept = keepCode(place, { codeSha256, at, by, source: zip }, context);
-  return {
-    outcome: kept.then(
-      (key) => ({ key }),
-      (error: unknown) => ({ error }),
-    ),
   };
-}
-
-async function sourceOf(
-  zip: Uint8Array,
-  { stackId }: StackState,
-  { outcome }: Keeping,
-  { aws }: DeployContext,
-): Promise<CodeSource> {
-  if (zip.length <= directBytes) return { zip };
-  const found = await outcome;
-  if ("error" in found) throw found.error;
-  return { bucket: aws.keptCodes.bucket({ stackId }), key: found.key };
+  try {
+    await reporter.step("code", (step) =>
+      push((text) => step.progress(`${bringing.inFront(functionName)}${text}`)),
+    );
+  } catch (error) {
+    await dropStored(place, storing, context);
+    throw error;
+  }
+  return { keeping: keepStored(place, code, storing, context), description };
 }
 
 /** Waits until the new version answers: both of its states, its hash, and a first request. */
 export async function confirm(
-  task: PushTask,
-  keeping: Keeping | undefined,
+  { task, keeping, description }: BroughtTask,
   bringing: Bringing,
 ): Promise<PushedFunction> {
   const { context } = bringing;
@@ -90,10 +79,10 @@ export async function confirm(
   const paused = isAsleep ? new Set([...bringing.paused, functionName]) : bringing.paused;
   const place = { stackId: bringing.stack.stackId, functionName };
   try {
-    await inService(task, { ...bringing, paused });
+    await inService({ functionName, codeSha256, description }, { ...bringing, paused });
   } catch (error) {
     // What cannot start is nothing to go back to.
-    const kept = await keeping?.outcome;
+    const kept = await keeping;
     if (kept && "key" in kept && !context.signal.aborted)
       await context.aws.keptCodes.remove(place, [kept.key]).catch(() => undefined);
     throw error;
@@ -111,10 +100,10 @@ async function tidyUp(
   keeping: Keeping | undefined,
   { stack, context, reporter }: Bringing,
 ): Promise<void> {
-  const kept = await keeping?.outcome;
+  const kept = await keeping;
   if (kept === undefined) return;
   const place = { stackId: stack.stackId, functionName };
-  if ("key" in kept) return pruneKept(place, context.aws).catch(() => undefined);
+  if ("key" in kept) return pruneKept(place, context).catch(() => undefined);
   context.signal.throwIfAborted();
   const why = kept.error instanceof Error ? kept.error.message : String(kept.error);
   reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);
@@ -122,7 +111,11 @@ async function tidyUp(
 
 /** Waits for both states of the version that was published, and compares its hash. */
 export async function inService(
-  { functionName, codeSha256 }: Pick<PushTask, "functionName" | "codeSha256">,
+  {
+    functionName,
+    codeSha256,
+    description,
+  }: Pick<PushTask, "functionName" | "codeSha256"> & Pick<Published, "description">,
   { context, reporter, paused, inFront }: Waiting,
 ): Promise<void> {
   await reporter.step(
@@ -130,7 +123,10 @@ export async function inService(
     async (step) => {
       const progress = (text: string) => step.progress(`${inFront(functionName)}${text}`);
       const isPaused = paused.has(functionName);
-      const found = await waitForPublished(functionName, context, progress, { isPaused });
+      const found = await waitForPublished(functionName, context, progress, {
+        isPaused,
+        published: { codeSha256, description },
+      });
       if (found.codeSha256 !== codeSha256) throw overtaken(functionName, found.codeSha256 ?? "");
     },
     context.aws.target.local ? {} : { usually: "1–5 min" },

@@ -1,4 +1,4 @@
-import type { Aws, NewlyKept } from "../../../aws/ports.ts";
+import type { NewlyKept } from "../../../aws/ports.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
@@ -7,7 +7,10 @@ import { untilAborted } from "../../../deploy/until-aborted.ts";
 const mostCodes = 20;
 const mostTimes = 60;
 
-interface Place {
+/** Code that is stored for so long, ms, and was not published never will be: no push takes a day. */
+const abandoned = 24 * 60 * 60_000;
+
+export interface Place {
   readonly stackId: string;
   readonly functionName: string;
 }
@@ -21,15 +24,23 @@ export function keepCode(place: Place, code: NewlyKept, context: DeployContext):
 }
 
 /** Removes what is too old. */
-export async function pruneKept(place: Place, { keptCodes }: Aws): Promise<void> {
+export async function pruneKept(
+  place: Place,
+  { aws: { keptCodes }, now }: Pick<DeployContext, "aws" | "now">,
+): Promise<void> {
   const newestFirst = (await keptCodes.list(place)).toReversed();
   const codes = new Set<string>();
-  const old = newestFirst.filter(({ codeSha256 }, index) => {
-    codes.add(codeSha256);
-    return codes.size > mostCodes || index >= mostTimes;
-  });
+  const old = newestFirst
+    .filter(({ isPublished }) => isPublished)
+    .filter(({ codeSha256 }, index) => {
+      codes.add(codeSha256);
+      return codes.size > mostCodes || index >= mostTimes;
+    });
+  const left = newestFirst.filter(
+    ({ isPublished, at }) => !isPublished && at.getTime() < now().getTime() - abandoned,
+  );
   await keptCodes.remove(
     place,
-    old.map(({ key }) => key),
+    [...old, ...left].map(({ key }) => key),
   );
 }

@@ -34,7 +34,9 @@ export async function bringKept(
   const { reporter, system } = deps;
   const started = system.now();
   const context = deployContext(aws, limits, deps);
-  const isThere = latest.codeSha256 === target.codeSha256;
+  // What Lambda has failed to take is brought again, whatever hash it tells.
+  const isThere = latest.codeSha256 === target.codeSha256 && latest.lastUpdateStatus !== "Failed";
+  const description = `lmi rollback ${started.toISOString()}`;
   const codeSha256 = await reporter.step("code", async (step) => {
     const hash = await pushFunction(
       {
@@ -43,7 +45,7 @@ export async function bringKept(
         source: isThere ? undefined : { bucket: aws.keptCodes.bucket(stack), key: target.key },
         codeSha256: target.codeSha256,
         change: {},
-        description: `lmi rollback ${started.toISOString()}`,
+        description,
       },
       context,
       {
@@ -62,7 +64,7 @@ export async function bringKept(
     paused: new Set(isPaused ? [functionName] : []),
     inFront: () => "",
   };
-  await inService({ functionName, codeSha256 }, shared);
+  await inService({ functionName, codeSha256, description }, shared);
   const place = { stackId: stack.stackId, functionName };
   const again = { codeSha256, at: started, by: "rollback", source: { key: target.key } } as const;
   const [answer] = await Promise.all([

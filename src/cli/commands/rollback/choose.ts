@@ -89,7 +89,7 @@ export function choose(
   const way = wayBack(all);
   const position = way.findLastIndex(({ codeSha256 }) => codeSha256 === running);
   const before = position < 0 ? way.at(-1) : way[position - 1];
-  if (before === undefined) throw nothingBefore(functionName, running);
+  if (before === undefined) throw nothingBefore(functionName, running, all);
   return before;
 }
 
@@ -116,9 +116,12 @@ function hex(base64: string): string {
   return Buffer.from(base64, "base64").toString("hex");
 }
 
-function nothingBefore(functionName: string, running: string): LmiError {
+function nothingBefore(functionName: string, running: string, all: readonly Candidate[]): LmiError {
+  const isIdentical = all.length > 1 && all.every(({ codeSha256 }) => codeSha256 === running);
+  const oldest = `Kept is what lmi push and lmi deploy bring, and ${shortHash(running)} is the oldest of it.`;
+  const identical = `It was brought ${all.length} times, and the bundle is identical (${shortHash(running)}): what differs are settings, which are not rolled back.`;
   return new LmiError("LMI_NO_EARLIER_CODE", `There is no earlier code of ${functionName}.`, {
-    why: `Kept is what lmi push and lmi deploy bring, and ${shortHash(running)} is the oldest of it.`,
+    why: isIdentical ? identical : oldest,
     next: "lmi rollback --list",
     details: { functionName, running },
   });

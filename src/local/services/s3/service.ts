@@ -1,5 +1,6 @@
 import { PushDelivery } from "../../push-delivery.ts";
 import type { Service, TargetContext } from "../../service.ts";
+import { withBucketOwners } from "./bucket-owner.ts";
 import { bucketSettingOperations } from "./bucket-settings.ts";
 import { bucketOperations } from "./buckets.ts";
 import { copyOperations } from "./copies.ts";
@@ -17,16 +18,18 @@ export function createS3Service(target: TargetContext): Service {
   const delivery = new PushDelivery(target);
   return {
     name: "s3",
-    operations: withNotifications(target, store, delivery, {
-      ...bucketOperations(target, store),
-      ...bucketSettingOperations(store),
-      ...objectOperations(target, store),
-      ...copyOperations(target, store),
-      ...listingOperations(store),
-      ...versionListingOperations(store),
-      ...multipartOperations(target, store),
-      ...multipartListingOperations(target, store),
-    }),
+    operations: withBucketOwners(
+      withNotifications(target, store, delivery, {
+        ...bucketOperations(target, store),
+        ...bucketSettingOperations(store),
+        ...objectOperations(target, store),
+        ...copyOperations(target, store),
+        ...listingOperations(store),
+        ...versionListingOperations(store),
+        ...multipartOperations(target, store),
+        ...multipartListingOperations(target, store),
+      }),
+    ),
     close: () => delivery.close(),
   };
 }

@@ -1,0 +1,20 @@
+import { expect, test } from "vitest";
+
+import { choose } from "../../../src/cli/commands/rollback/choose.ts";
+
+const brought = (minute: number, codeSha256: string) => ({
+  key: `${minute}`,
+  codeSha256,
+  at: new Date(Date.UTC(2026, 0, 1, 0, minute)),
+  by: "push" as const,
+});
+
+test("where only settings were pushed since, it says that the bundle is identical", () => {
+  const none = { code: "LMI_NO_EARLIER_CODE" };
+  expect(() => choose([brought(1, "one"), brought(2, "one")], "one", undefined, "hello")).toThrow(
+    expect.objectContaining({ ...none, why: expect.stringContaining("the bundle is identical") }),
+  );
+  expect(() => choose([brought(1, "one")], "one", undefined, "hello")).toThrow(
+    expect.objectContaining({ ...none, why: expect.stringContaining("is the oldest of it") }),
+  );
+});
