@@ -116,14 +116,31 @@ test("code that was never published is nothing to go back to", async () => {
   await project.writeHandler("cut off");
   const deps = project.deps();
   const cutOff = onStep(deps, "code", async () => {
-    await project.target.faults.add({ fault: "slow", ...lambda("PublishVersion"), delayMs: 400 });
-    setTimeout(() => deps.interruptBy("SIGINT"), 200);
+    const slow = { fault: "slow", ...lambda("UpdateFunctionCode"), delayMs: 600 } as const;
+    await project.target.faults.add(slow);
+    setTimeout(() => deps.interruptBy("SIGINT"), 300);
   });
   await expect(push(project, { functions: ["hello"] }, cutOff)).rejects.toMatchObject({
     code: "LMI_INTERRUPTED",
   });
   expect(await history()).toEqual(before);
   project.target.faults.clear();
+  const { functions: pushed } = await push(project, { functions: ["hello"] });
+  expect(await history()).toEqual([...before, ...pushed.map(({ to }) => to)]);
+}, 30_000);
+
+test("code that was published when the push was cut off is kept by the next one", async () => {
+  await push(project, { functions: ["hello"] });
+  const before = await history();
+  const { stackId = "" } = (await project.aws.stacks.find("lmi-hello")) ?? {};
+  const place = { stackId, functionName: "hello" };
+  const kept = (await project.aws.keptCodes.list(place)).at(-1);
+  if (kept === undefined) throw new Error("nothing is kept");
+  // As a push leaves it that ended between the two.
+  await project.aws.keptCodes.store(place, { ...kept, zip: new Uint8Array(1) });
+  await project.aws.keptCodes.remove(place, [kept.key]);
+  expect(await history()).toEqual(before.slice(0, -1));
+  await project.writeHandler("after it was cut off");
   const { functions: pushed } = await push(project, { functions: ["hello"] });
   expect(await history()).toEqual([...before, ...pushed.map(({ to }) => to)]);
 }, 30_000);

@@ -89,21 +89,21 @@ export async function confirm(
   }
   const [answer] = await Promise.all([
     firstAnswer(functionName, { ...bringing, paused }),
-    tidyUp(functionName, keeping, bringing),
+    tidyUp(task, keeping, bringing),
   ]);
   return { functionName, changed: true, changes, from: before?.codeSha256, to: codeSha256, answer };
 }
 
 /** A push that works does not fail because its code could not be kept. */
 async function tidyUp(
-  functionName: string,
+  { functionName, published: before }: PushTask,
   keeping: Keeping | undefined,
   { stack, context, reporter }: Bringing,
 ): Promise<void> {
   const kept = await keeping;
   if (kept === undefined) return;
   const place = { stackId: stack.stackId, functionName };
-  if ("key" in kept) return pruneKept(place, context).catch(() => undefined);
+  if ("key" in kept) return pruneKept(place, context, before?.codeSha256).catch(() => undefined);
   context.signal.throwIfAborted();
   const why = kept.error instanceof Error ? kept.error.message : String(kept.error);
   reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);

@@ -23,12 +23,19 @@ export function keepCode(place: Place, code: NewlyKept, context: DeployContext):
   return untilAborted(patiently(context, keep), context.signal);
 }
 
-/** Removes what is too old. */
-export async function pruneKept(
-  place: Place,
-  { aws: { keptCodes }, now }: Pick<DeployContext, "aws" | "now">,
-): Promise<void> {
+/**
+ * Removes what is too old.
+ * @param ran hash of the code that answered before: where a push was interrupted when Lambda published it already, it
+ *   is only stored, and is kept now
+ */
+export async function pruneKept(place: Place, context: DeployContext, ran?: string): Promise<void> {
+  const { aws, now } = context;
+  const { keptCodes } = aws;
   const newestFirst = (await keptCodes.list(place)).toReversed();
+  const answered = newestFirst.filter(({ codeSha256 }) => codeSha256 === ran);
+  const [stored] = answered;
+  if (stored !== undefined && !answered.some(({ isPublished }) => isPublished))
+    await keepCode(place, { ...stored, source: stored }, context);
   const codes = new Set<string>();
   const old = newestFirst
     .filter(({ isPublished }) => isPublished)
