@@ -17,6 +17,8 @@ export interface CommandEntry {
   readonly group: CommandGroup;
   /** Its `--json` is one object a line, because it takes long or never ends: always, or with this flag. */
   readonly stream?: true | "--watch";
+  /** What it says is about no stack of the user's, or is a text that others read: commands in it stay as they are. */
+  readonly noStack?: true;
   readonly load: (deps: Deps, program: () => Promise<Command>) => Promise<Command>;
 }
 
@@ -24,6 +26,7 @@ export interface CommandEntry {
 export const commands: readonly CommandEntry[] = [
   {
     name: "init",
+    noStack: true,
     group: "From handler to running function",
     summary: "Write a new project: settings, handler, sample event, test",
     load: async (deps) => (await import("./commands/init.ts")).initCommand(deps),
@@ -104,6 +107,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "synth",
+    noStack: true,
     group: "Before you deploy",
     summary: "Print the CloudFormation template; needs no AWS account",
     load: async (deps) => (await import("./commands/synth.ts")).synthCommand(deps),
@@ -134,6 +138,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "explain",
+    noStack: true,
     group: "More",
     summary: "Say what an error code means and what mends it",
     load: async (deps) => (await import("./commands/explain.ts")).explainCommand(deps),
@@ -159,6 +164,7 @@ export const commands: readonly CommandEntry[] = [
   },
   {
     name: "completion",
+    noStack: true,
     group: "More",
     summary: "Print a completion script for bash, zsh or fish",
     load: async (deps, program) =>

@@ -28,7 +28,7 @@ export async function buildProgram(
       "after",
       examples([
         ["lmi init hello", "write a project"],
-        ["lmi deploy --local", "run it on this machine, without an AWS account"],
+        ["lmi deploy --local", "run it here, without an AWS account"],
         ['lmi invoke --payload \'{"test":"data"}\'', "call the function"],
       ]),
     );

@@ -4,19 +4,26 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { commands, selectCommand, type CommandEntry } from "./commands.ts";
 import { liveDeps } from "./live-deps.ts";
 import { createReporter } from "./output/create-reporter.ts";
+import { placedReporter } from "./output/placed-reporter.ts";
 import { readAnswerFlags, readOutputFlags } from "./output-flags.ts";
 import { buildProgram } from "./program.ts";
+import type { Place } from "./same-stack.ts";
+import { sharedOptions } from "./shared-options.ts";
 import type { System } from "./system.ts";
 
 /** Runs one command line and says its failure; returns the exit code. */
 export async function runCommandLine(argv: readonly string[], system: System): Promise<ExitCode> {
   const wanted = selectCommand(argv);
   const output = { ...readOutputFlags(argv), stream: isStream(wanted, argv) };
-  const reporter = await createReporter(output, system);
+  let place: Place | undefined;
+  const reporter = placedReporter(await createReporter(output, system), () => place);
   let program: Command | undefined;
   try {
     const deps = liveDeps(system, reporter, readAnswerFlags(argv));
     program = await buildProgram(deps, wanted);
+    program.hook("preAction", (_, command) => {
+      if (wanted?.noStack !== true) place = sharedOptions(command, system);
+    });
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });
     return interruptedCode(system) ?? ExitCode.ok;
@@ -52,7 +59,7 @@ function toFailure(
   if (error instanceof LmiError) return error;
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   // inquirer: Ctrl-C while a question was open.
-  if (error.name === "ExitPromptError") return "interrupted";
+  if (error.name === "ExitPromptError") return interruptedQuestion(error);
   if (system.interruptedBy && error.name === "AbortError") return "interrupted";
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (!code.startsWith("commander.")) return bug(error);
@@ -60,6 +67,14 @@ function toFailure(
   if (code === "commander.help") return "help";
   if ("exitCode" in error && error.exitCode === 0) return "done";
   return wrongUsage(error, command);
+}
+
+function interruptedQuestion(cause: Error): LmiError {
+  return new LmiError("LMI_INTERRUPTED", "Interrupted.", {
+    why: "The question was not answered, and nothing that it asks about was changed.",
+    exitCode: ExitCode.interrupted,
+    cause,
+  });
 }
 
 /** The innermost command that the words name, e.g. `lmi local fault`; undefined where they name none. */

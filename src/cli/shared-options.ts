@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 
+import { wrap } from "./output/wrap.ts";
 import type { TargetOptions } from "./deps.ts";
 import type { System } from "./system.ts";
 
@@ -79,7 +80,10 @@ export function targetOptions(
 /** Help text below the options: each example with what it does. */
 export function examples(lines: readonly (readonly [command: string, meaning: string])[]): string {
   const width = Math.max(...lines.map(([command]) => command.length));
-  return `\nExamples:\n${lines.map(([command, meaning]) => `  ${command.padEnd(width)}  ${meaning}`).join("\n")}`;
+  const rows = lines.map(([command, meaning]) =>
+    wrap(`  ${command.padEnd(width)}  ${meaning}`, width + 4),
+  );
+  return ["\nExamples:", ...rows].join("\n");
 }
 
 function isOn(value: string | undefined): boolean {

@@ -75,10 +75,10 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
     .addHelpText(
       "after",
       examples([
-        ["lmi deploy", "show, ask, deploy, wait for the first answer"],
-        ["lmi deploy --local", "the same on this machine, without an AWS account"],
+        ["lmi deploy", "show, ask, deploy, wait"],
+        ["lmi deploy --local", "the same on this machine"],
         ["lmi deploy --yes --outputs-file out.json", "in CI"],
-        ["lmi deploy --yes --detach", "leave while AWS works; come back with --attach"],
+        ["lmi deploy --yes --detach", "leave while AWS works"],
         ["lmi deploy --max-vcpu 30", "most settings are also flags"],
       ]),
     );

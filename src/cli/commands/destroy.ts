@@ -15,10 +15,11 @@ import { examples, sharedOptions, type SharedOptions, targetOptions } from "../s
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { identify } from "./deploy/survey.ts";
-import { parseMinutes } from "./deploy/time-limit.ts";
+import { parseMinutes, untilInterrupted } from "./deploy/time-limit.ts";
 import { carryOut, type CarriedOut, type Deletion } from "./destroy/carry-out.ts";
 import { afterDeletion } from "./destroy/gone.ts";
 import { forgetCode } from "./destroy/forget-code.ts";
+import { beforeDestroying } from "./destroy/phases.ts";
 import { planDestroy } from "./destroy/plan.ts";
 import { sayPlan } from "./destroy/say-plan.ts";
 
@@ -55,8 +56,8 @@ export function destroyCommand(deps: Deps, run: typeof runDestroy = runDestroy):
     .addHelpText(
       "after",
       examples([
-        ["lmi destroy", "show what will go, ask, delete, wait until it is gone"],
-        ["lmi destroy --local --yes", "the same on the local target, without a question"],
+        ["lmi destroy", "show, ask, delete, wait"],
+        ["lmi destroy --local --yes", "the same here, unasked"],
         ["lmi destroy --env prod", "the stack of one environment"],
         ["lmi destroy --keep-logs", "all but the log groups"],
         ["lmi destroy --retain Uploads Table", "all but these, and what they need"],
@@ -71,9 +72,9 @@ export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Pr
   return sayingLocal(options, "destroy", () => destroy(options, deps));
 }
 
-async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
+/** Who, where and what. Reads only. */
+async function findStack(options: DestroyOptions, deps: DestroyDeps) {
   const { system, reporter } = deps;
-  const minutes = parseMinutes(options.maxWait);
   const project = await readProjectNames({
     cwd: system.cwd,
     configFile: options.config,
@@ -83,12 +84,20 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
   const { stackName, projectName } = project;
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId: account } = await identify(aws, stackName, reporter);
-  const { region } = aws.target;
-  const prices = keptPrices(region, system);
-  const deletion = { aws, keep: options, minutes, projectName, prices };
   const started = system.now().getTime();
   const stack = await aws.stacks.find(stackName);
   if (stack) requireOurs(stack, projectName);
+  return { aws, account, stackName, projectName, stack, started };
+}
+
+async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void> {
+  const { system, reporter } = deps;
+  const minutes = parseMinutes(options.maxWait);
+  const found = await untilInterrupted(system, beforeDestroying, () => findStack(options, deps));
+  const { aws, account, stackName, projectName, stack, started } = found;
+  const { region } = aws.target;
+  const prices = keptPrices(region, system);
+  const deletion = { aws, keep: options, minutes, projectName, prices };
   const done: Timed = stack
     ? await afterAsking(stack, deletion, deps)
     : await afterDeletion({ stackName, account }, deletion, deps);
@@ -120,12 +129,14 @@ async function afterAsking(
   deps: DestroyDeps,
 ): Promise<Timed> {
   const { system, reporter, prompter } = deps;
-  // Nothing has begun: a signal ends the command by itself.
-  const looking = deployContext(deletion.aws, { signal: new AbortController().signal }, deps);
-  const plan = await planDestroy(stack, deletion.keep, looking);
-  sayPlan(plan, reporter, deletion.prices);
-  if (!(await prompter.confirm({ message: `Delete ${stack.stackName}?`, flag: "--yes" })))
-    throw declined();
+  const plan = await untilInterrupted(system, beforeDestroying, async (signal) => {
+    const looking = deployContext(deletion.aws, { signal }, deps);
+    const planned = await planDestroy(stack, deletion.keep, looking);
+    sayPlan(planned, reporter, deletion.prices);
+    if (!(await prompter.confirm({ message: `Delete ${stack.stackName}?`, flag: "--yes" })))
+      throw declined();
+    return planned;
+  });
   const began = system.now().getTime();
   return { ...(await carryOut(plan, deletion, deps)), began };
 }

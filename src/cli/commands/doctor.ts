@@ -7,7 +7,7 @@ import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
 import { examples, type SharedOptions, targetOptions } from "../shared-options.ts";
-import { forSameStack } from "./deploy/say-local.ts";
+import { forSameStack } from "../same-stack.ts";
 import type { CheckResult, DoctorProject } from "./doctor/check.ts";
 import type { PolicyPart } from "./doctor/print-policy.ts";
 import { type DoctorTools, liveDoctorTools } from "./doctor/patient.ts";
@@ -36,11 +36,11 @@ export function doctorCommand(deps: Deps, run: typeof runDoctor = runDoctor): Co
     .addHelpText(
       "after",
       examples([
-        ["lmi doctor", "every check, each with what it saw and what mends it"],
+        ["lmi doctor", "every check, and what mends it"],
         ["lmi doctor --region eu-west-1", "would it work there?"],
         ["lmi doctor --json --fail-on warning", "in CI"],
         ["lmi doctor --policy > policy.json", "for who deploys this project"],
-        ["lmi doctor --policy execution", "for the role that CloudFormation works with"],
+        ["lmi doctor --policy execution", "for CloudFormation's role"],
       ]),
     );
   return addSettingOptions(command).action(

@@ -7,7 +7,8 @@ import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
-import { forSameStack, sayingLocal } from "./deploy/say-local.ts";
+import { sayingLocal } from "./deploy/say-local.ts";
+import { forSameStack } from "../same-stack.ts";
 import { functionOf } from "./function-of.ts";
 import { tellingGone } from "./invoke/telling-gone.ts";
 import { readPayload } from "./invoke/payload.ts";
@@ -91,7 +92,7 @@ export async function runInvoke(
     });
   const once = () =>
     sayingLocal(options, "invoke", () =>
-      tellingGone(functionName, project.stackName, aws, invokeOnce),
+      tellingGone({ functionName, named: options.function, project }, aws, invokeOnce),
     );
   if (repeat === 1) {
     const started = deps.system.now();

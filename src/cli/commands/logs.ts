@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import type { Deps } from "../deps.ts";
-import { readProjectNames } from "../config/project-names.ts";
+import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { lineFilter } from "./logs/line-filter.ts";
@@ -9,6 +9,8 @@ import { logView } from "./logs/log-view.ts";
 import { readWindow, refuseUnfitting } from "./logs/options.ts";
 import { sayIfNothing, showFollowed, showStored } from "./logs/show.ts";
 import { sourcesOf } from "./logs/sources.ts";
+import { notInSettings } from "./function-of.ts";
+import { LmiError } from "../../errors.ts";
 
 export interface LogsOptions extends SharedOptions {
   readonly function: string | undefined;
@@ -57,7 +59,7 @@ export function logsCommand(deps: Deps, run: typeof runLogs = runLogs): Command 
         ["lmi logs --request-id 3f2a91c4", "one request"],
         ["lmi logs --provider --since 1d", "what happened to the instances"],
         ["lmi logs --json | jq -r .message", "the lines as they were written"],
-      ])}\n\nTimes are UTC. Live Tail is used where it is allowed; nothing is lost or repeated where it is not.`,
+      ])}\n\nTimes are UTC. Live Tail is used where it is allowed; nothing\nis lost or repeated where it is not.`,
     )
     .action((name: string | undefined, flags: Flags, command: Command) =>
       run(
@@ -110,7 +112,17 @@ export async function runLogs(
       : showStored(request, view, aws, deps));
   } catch (error) {
     // Ctrl-C while a page was under way: the lines so far are the answer.
-    if (!system.interrupt.aborted) throw error;
+    if (!system.interrupt.aborted) throw mistyped(error, options, project) ?? error;
   }
   sayIfNothing(request, view, deps);
+}
+
+/** A deploy would not make the log group of a function that the settings do not have. */
+function mistyped(
+  error: unknown,
+  options: LogsOptions,
+  project: ProjectNames,
+): LmiError | undefined {
+  if (!(error instanceof LmiError) || error.code !== "LMI_LOG_GROUP_NOT_FOUND") return undefined;
+  return notInSettings(options.function, project);
 }

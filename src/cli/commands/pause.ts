@@ -81,12 +81,9 @@ export function pauseCommand(deps: Deps, run: typeof runPause = runPause): Comma
     .addHelpText(
       "after",
       examples([
-        ["lmi pause", "say what it saves, ask, stop all functions of the stack"],
-        ["lmi pause hello --yes", "one of several functions, without a question"],
-        [
-          `lmi pause --schedule "cron(0 20 ? * MON-FRI *)"`,
-          "every evening, from the next deploy on",
-        ],
+        ["lmi pause", "stop all functions"],
+        ["lmi pause hello --yes", "one of several, unasked"],
+        [`lmi pause --schedule "cron(0 20 ? * MON-FRI *)"`, "each evening"],
         ["lmi resume", "start them again"],
       ]),
     )

@@ -3,7 +3,6 @@ import { Command } from "commander";
 import type { Aws } from "../../aws/ports.ts";
 import { deployedFunctionName } from "../../synth/names.ts";
 import type { Settings } from "../../synth/settings.ts";
-import { ExitCode, LmiError } from "../../errors.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
@@ -17,6 +16,7 @@ import { parseProbe } from "./deploy/probe-payload.ts";
 import { refuseUnrunnable } from "./deploy/refuse-unrunnable.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { noSuchFunction } from "./function-of.ts";
 import { beforePush } from "./push/phases.ts";
 import { pushProject } from "./push/push-project.ts";
 import { type Pushed, renderPushed } from "./push/pushed.ts";
@@ -152,16 +152,8 @@ function chosenFunctions(
     const key = keys.find(
       (each) => each === name || deployedFunctionName(each, environment) === name,
     );
-    if (key === undefined) throw unknownFunction(name, keys);
+    if (key === undefined) throw noSuchFunction(name, keys);
     return key;
   });
   return [...new Set(chosen)];
-}
-
-function unknownFunction(name: string, keys: readonly string[]): LmiError {
-  return new LmiError("LMI_USAGE", `This project has no function ${name}.`, {
-    why: `It has ${keys.join(", ")}.`,
-    next: `lmi push ${keys[0] ?? ""}`.trim(),
-    exitCode: ExitCode.usage,
-  });
 }

@@ -76,12 +76,9 @@ export function resumeCommand(deps: Deps, run: typeof runResume = runResume): Co
     .addHelpText(
       "after",
       examples([
-        ["lmi resume", "start all functions with what their settings say"],
+        ["lmi resume", "start all functions"],
         ["lmi resume hello", "one of several functions"],
-        [
-          `lmi resume --schedule "cron(0 7 ? * MON-FRI *)"`,
-          "every morning, from the next deploy on",
-        ],
+        [`lmi resume --schedule "cron(0 7 ? * MON-FRI *)"`, "each morning"],
       ]),
     )
     .action((name: string | undefined, flags: Flags, command: Command) =>

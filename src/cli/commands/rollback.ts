@@ -1,9 +1,10 @@
 import { Command } from "commander";
 
+import type { StackState } from "../../aws/ports.ts";
 import { functionGone } from "../../deploy/function-gone.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { LmiError } from "../../errors.ts";
-import { readProjectNames } from "../config/project-names.ts";
+import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { wrap } from "../output/wrap.ts";
@@ -12,7 +13,8 @@ import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
-import { functionOf } from "./function-of.ts";
+import { deployedFunctions } from "./deploy/outputs.ts";
+import { functionOf, notInSettings } from "./function-of.ts";
 import { isAsleep } from "./push/push-tasks.ts";
 import { surveyPush } from "./push/survey-push.ts";
 import { type Candidate, choose, codes, history, inWords } from "./rollback/choose.ts";
@@ -51,7 +53,7 @@ export function rollbackCommand(deps: Deps, run: typeof runRollback = runRollbac
     .addHelpText(
       "after",
       examples([
-        ["lmi rollback", "show from and to, ask, go back, wait until it answers"],
+        ["lmi rollback", "show, ask, go back, wait until it answers"],
         ["lmi rollback --list", "what is kept; twice goes back further"],
         ["lmi rollback --to 082f4c3a", "to any of it, forth too"],
       ]),
@@ -136,7 +138,8 @@ async function findKept(
   const names = { project: project.projectName, stackName: project.stackName };
   const survey = await untilAborted(surveyPush(aws, names, [functionName], reporter), signal);
   const { latest, published } = survey.functions.get(functionName) ?? {};
-  if (latest === undefined) throw functionGone(functionName);
+  if (latest === undefined)
+    throw notAtLambda(functionName, options.function, project, survey.stack);
   const { stackId } = survey.stack;
   const kept = await untilAborted(aws.keptCodes.list({ stackId, functionName }), signal);
   const taken = kept.filter(({ isPublished }) => isPublished);
@@ -150,6 +153,25 @@ async function findKept(
     isPaused: isAsleep(published),
     running: published?.codeSha256 ?? "",
   };
+}
+
+/** Deleted outside of the stack, mistyped, or not deployed yet. */
+function notAtLambda(
+  functionName: string,
+  named: string | undefined,
+  project: ProjectNames,
+  { outputs, stackName }: Pick<StackState, "outputs" | "stackName">,
+): LmiError {
+  const deployed = deployedFunctions(outputs);
+  if (deployed.includes(functionName)) return functionGone(functionName);
+  return (
+    notInSettings(named, project) ??
+    new LmiError("LMI_FUNCTION_NOT_FOUND", `Function ${functionName} is not deployed yet.`, {
+      why: `Stack ${stackName} has ${deployed.join(", ") || "no function"}.`,
+      next: "Deploy it: lmi deploy",
+      details: { functionName },
+    })
+  );
 }
 
 type Done = Pick<RolledBack, "changed" | "to" | "answer" | "milliseconds">;

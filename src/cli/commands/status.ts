@@ -32,7 +32,7 @@ export function statusCommand(deps: Deps, run: typeof runStatus = runStatus): Co
     .addHelpText(
       "after",
       examples([
-        ["lmi status", "provider, instances, functions, load, cost, settings"],
+        ["lmi status", "provider, instances, functions, load, cost"],
         ["lmi status --watch", "the same as a dashboard"],
         ["lmi status --json", "for machines"],
         ["lmi status --watch --json", "one object a line for each look"],

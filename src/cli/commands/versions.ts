@@ -3,7 +3,7 @@ import type { Aws } from "../../aws/ports.ts";
 import { nameOf, pruneVersions, type VersionName } from "../../deploy/prune-versions.ts";
 import { requireOurs } from "../../deploy/stack-condition.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
-import { functionOf } from "./function-of.ts";
+import { functionOf, noSuchFunction } from "./function-of.ts";
 import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
@@ -12,7 +12,7 @@ import { examples, type SharedOptions, sharedOptions, targetOptions } from "../s
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
-import { startLimits } from "./deploy/time-limit.ts";
+import { startLimits, untilInterrupted } from "./deploy/time-limit.ts";
 import { notLookedAt, prunable, type PruneRule, readRule } from "./versions/prunable.ts";
 import { fullness, readVersions, type VersionList } from "./versions/read-versions.ts";
 import { renderVersions } from "./versions/render.ts";
@@ -45,9 +45,9 @@ export function versionsCommand(deps: Deps, run: typeof runVersions = runVersion
     .addHelpText(
       "after",
       examples([
-        ["lmi versions", "versions of all functions, and who uses the provider"],
-        ["lmi versions --prune", "delete all but the newest number, unless pointed at"],
-        ["lmi versions --prune --keep 3 --older-than 30d", "only old ones, and never the last 3"],
+        ["lmi versions", "all functions"],
+        ["lmi versions --prune", "what is old and unused"],
+        ["lmi versions --prune --keep 3 --older-than 30d", "old ones alone"],
       ]),
     )
     .action((name: string | undefined, flags: Flags, command: Command) =>
@@ -64,9 +64,32 @@ export function versionsCommand(deps: Deps, run: typeof runVersions = runVersion
     );
 }
 
+const beforePruning = { awsGoesOn: "Nothing was deleted.", comeBack: "lmi versions --prune" };
+
 export async function runVersions(options: VersionsOptions, deps: VersionsDeps): Promise<void> {
   const { system, reporter } = deps;
   const rule = ruleOf(options, system.now());
+  const look = () => lookAndAsk(options, rule, deps);
+  // A list needs no word when it is interrupted.
+  const found = await (rule === undefined ? look() : untilInterrupted(system, beforePruning, look));
+  const { aws, account, stackName, stackId, only, list, doomed } = found;
+  const pruned = doomed.length > 0 ? await prune(doomed, list.own.providers, aws, deps) : [];
+  const after = pruned.length > 0 ? await readVersions(stackId, only, aws) : list;
+  const { functions, capacityProviders } = after;
+  const where = { account, region: aws.target.region, stackName };
+  reporter.result<VersionsResult>(
+    { ...where, functions, capacityProviders, pruned },
+    renderVersions,
+  );
+}
+
+/** What there is, and of it what is to go by a rule, once somebody has agreed. Changes nothing. */
+async function lookAndAsk(
+  options: VersionsOptions,
+  rule: PruneRule | undefined,
+  deps: VersionsDeps,
+) {
+  const { system, reporter } = deps;
   const project = await readProjectNames({
     cwd: system.cwd,
     configFile: options.config,
@@ -79,29 +102,33 @@ export async function runVersions(options: VersionsOptions, deps: VersionsDeps):
   if (stack === undefined) throw stackNotFound(project.stackName, account, aws);
   const only = options.function === undefined ? undefined : functionOf(options.function, project);
   const list = await readVersions(stack.stackId, only, aws);
-  if (only !== undefined && list.functions.length === 0) throw notInStack(only, list.own.functions);
+  if (only !== undefined && list.functions.length === 0) {
+    throw noSuchFunction(only, [...list.own.functions], `Stack ${stack.stackName}`);
+  }
   for (const provider of list.capacityProviders) {
     const warning = fullness(provider);
     if (warning !== undefined) reporter.warn(warning);
   }
-  let pruned: readonly VersionName[] = [];
-  if (rule !== undefined) {
-    requireOurs(stack, project.projectName);
-    pruned = await prune(
-      prunable(list.functions, rule, await aws.versions.mapped()),
-      list.own.providers,
-      aws,
-      deps,
-    );
+  const place = { aws, account, stackName: project.stackName, stackId: stack.stackId };
+  if (rule === undefined) return { ...place, only, list, doomed: [] };
+  requireOurs(stack, project.projectName);
+  const doomed = prunable(list.functions, rule, await aws.versions.mapped());
+  await agree(doomed, deps);
+  return { ...place, only, list, doomed };
+}
+
+async function agree(
+  doomed: readonly VersionName[],
+  { reporter, prompter }: VersionsDeps,
+): Promise<void> {
+  if (doomed.length === 0) {
+    reporter.info("Nothing to prune: no numbered version is both unused and as you say.");
+    return;
   }
-  const after = pruned.length > 0 ? await readVersions(stack.stackId, only, aws) : list;
-  const { functions, capacityProviders } = after;
-  const { region } = aws.target;
-  const where = { account, region, stackName: project.stackName };
-  reporter.result<VersionsResult>(
-    { ...where, functions, capacityProviders, pruned },
-    renderVersions,
-  );
+  const what = doomed.length === 1 ? "1 version" : `${doomed.length} versions`;
+  reporter.info(wrapList(`- ${what}: `, doomed.map(nameOf).join(", "), 2));
+  reporter.info(wrap(notLookedAt, 2));
+  if (!(await prompter.confirm({ message: `Delete ${what}?`, flag: "--yes" }))) throw declined();
 }
 
 /** Who asks, and before a change also said to whoever looks. */
@@ -132,15 +159,7 @@ async function prune(
   aws: Aws,
   deps: VersionsDeps,
 ): Promise<readonly VersionName[]> {
-  const { system, reporter, prompter } = deps;
-  if (doomed.length === 0) {
-    reporter.info("Nothing to prune: no numbered version is both unused and as you say.");
-    return [];
-  }
-  const what = doomed.length === 1 ? "1 version" : `${doomed.length} versions`;
-  reporter.info(wrapList(`- ${what}: `, doomed.map(nameOf).join(", "), 2));
-  reporter.info(wrap(notLookedAt, 2));
-  if (!(await prompter.confirm({ message: `Delete ${what}?`, flag: "--yes" }))) throw declined();
+  const { system, reporter } = deps;
   const limits = startLimits(system, {
     awsGoesOn: "Lambda goes on deleting the versions that were begun; the others stay.",
     comeBack: "lmi versions --prune",
@@ -157,11 +176,4 @@ async function prune(
   } finally {
     limits.end();
   }
-}
-
-function notInStack(name: string, known: ReadonlySet<string>): LmiError {
-  return new LmiError("LMI_FUNCTION_NOT_FOUND", `The stack has no function ${name}.`, {
-    why: known.size === 0 ? "It has none." : `It has ${[...known].join(", ")}.`,
-    next: "lmi versions   (all of them)",
-  });
 }

@@ -247,6 +247,29 @@ describe("destroy", () => {
     });
   });
 
+  test.each(["find", "resources"] as const)(
+    "interrupted before anything is deleted, while it asks for %s, it says so",
+    async (asked) => {
+      const account = fakeAccount({ stack: stackState() });
+      const deps = await start(account);
+      const aws = await deps.aws({});
+      const hangs = () => {
+        deps.interruptBy("SIGTERM");
+        return new Promise<never>(() => {});
+      };
+      const slow = {
+        ...deps,
+        aws: async () => ({ ...aws, stacks: { ...aws.stacks, [asked]: hangs } }),
+      };
+      await expect(runDestroy(options, slow)).rejects.toMatchObject({
+        code: "LMI_INTERRUPTED",
+        why: "Nothing was deleted.",
+        exitCode: 143,
+      });
+      expect(account.deletions).toBe(0);
+    },
+  );
+
   test("the command line hands over its options", async () => {
     const deps = await start(fakeAccount());
     let seen: DestroyOptions | undefined;

@@ -24,7 +24,7 @@ test.each([
   ["CapacityProviderScalingLimitExceeded", "LMI_CAPACITY_LIMIT"],
   ["FunctionError.InitTimeout", "LMI_INIT_FAILED"],
   ["InitTimeout", "LMI_INIT_FAILED"],
-  ["UPDATE_ROLLBACK_FAILED", "LMI_STACK_STUCK"],
+  ["UPDATE_ROLLBACK_FAILED", "UPDATE_ROLLBACK_FAILED"],
   ["ROLLBACK_COMPLETE", "ROLLBACK_COMPLETE"],
   ["ExpiredTokenException", "LMI_CREDENTIALS_EXPIRED"],
   ["LaunchFailed", "LaunchFailed"],

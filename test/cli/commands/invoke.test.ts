@@ -139,6 +139,27 @@ describe("a function that Lambda does not have", () => {
     });
   });
 
+  test("and neither the stack nor the settings have is a slip of the pen", async () => {
+    const aws = recordingAws({
+      functions: {
+        invoke: async () => {
+          throw missing;
+        },
+        find: async () => undefined,
+      },
+      stacks: { find: async () => stackOf({ outputs: {} }) },
+    });
+    const files = lmiJson({ hello: {}, fn: {} });
+    const { error } = await invoke({ ...given, function: "nosuch" }, { aws, files });
+    expect(error).toMatchObject({
+      code: "LMI_FUNCTION_NOT_FOUND",
+      why: "It has hello-prod, fn-prod.",
+      exitCode: 2,
+    });
+    const meant = await invoke({ ...given, function: "fn" }, { aws, files });
+    expect(meant.error).toMatchObject({ exitCode: 1, next: expect.stringContaining("lmi deploy") });
+  });
+
   test.each([
     ["is not in the stack either", {}, undefined],
     ["in that version only", { FunctionName: "fn-prod" }, functionStateOf()],

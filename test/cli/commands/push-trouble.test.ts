@@ -31,7 +31,7 @@ test("of several functions those that are as they should be are skipped, and sai
   expect(one.functions).toMatchObject([{ functionName: "other", changed: true }]);
   expect(await project.invoke()).toEqual({ answer: "changed" });
   await expect(push(project, { functions: ["nobody"] })).rejects.toMatchObject({
-    code: "LMI_USAGE",
+    code: "LMI_FUNCTION_NOT_FOUND",
     why: "It has hello, other.",
   });
 }, 30_000);

@@ -69,6 +69,22 @@ test("each rollback goes back further, from pushes to the deploy, and says when 
   expect(again.results).toMatchObject([{ changed: false }]);
 }, 30_000);
 
+test("a mistyped name is told with those that there are; one that is not deployed yet is to be deployed", async () => {
+  await expect(rollback({ function: "nosuch" })).rejects.toMatchObject({
+    code: "LMI_FUNCTION_NOT_FOUND",
+    message: "This project has no function nosuch.",
+    why: "It has hello.",
+    exitCode: 2,
+  });
+  await project.writeSettings({ functions: { hello: {}, later: {} } });
+  await expect(rollback({ function: "later" })).rejects.toMatchObject({
+    code: "LMI_FUNCTION_NOT_FOUND",
+    next: "Deploy it: lmi deploy --local",
+    exitCode: 1,
+  });
+  await project.writeSettings({});
+});
+
 test("who says no has changed nothing; a hash that is not there is refused", async () => {
   await expect(rollback({}, "no")).rejects.toMatchObject({ code: "LMI_DECLINED" });
   await expect(rollback({ to: "ffffffffffff" })).rejects.toMatchObject({ exitCode: 2 });

@@ -121,7 +121,7 @@ test("says what is paused, and when a throw-away stack goes", async () => {
   const { reporter } = await status(stackOf({ outputs }));
   const text = reporter.rendered.join("");
   expect(text).toContain("Goes       on 2026-11-23 at 15:30 UTC (in 3 h 30 min)");
-  expect(text).toContain("paused: it answers no requests until lmi resume");
+  expect(text).toContain("paused: it answers no requests until it is resumed");
   expect(reporter.results).toMatchObject([{ next: "lmi resume" }]);
 });
 

@@ -241,3 +241,19 @@ test("the command line hands over its options", async () => {
     });
   expect(seen).toMatchObject({ function: "fn", prune: true, keep: "2", olderThan: "4w" });
 });
+
+test("interrupted before anything is deleted, --prune says so", async () => {
+  const account = fakeAccount({ stack: stackState() });
+  const deps = recordingDeps({ account, cwd: await projectFolder(), answer: "yes" });
+  const aws = await deps.aws({});
+  const find = () => {
+    deps.interruptBy("SIGTERM");
+    return new Promise<never>(() => {});
+  };
+  const slow = { ...deps, aws: async () => ({ ...aws, stacks: { ...aws.stacks, find } }) };
+  await expect(runVersions({ ...options, prune: true }, slow)).rejects.toMatchObject({
+    code: "LMI_INTERRUPTED",
+    why: "Nothing was deleted.",
+    exitCode: 143,
+  });
+});

@@ -1,20 +1,9 @@
 import { LmiError } from "../../../errors.ts";
-import type { SharedOptions } from "../../shared-options.ts";
-
-const command =
-  /\blmi (deploy|destroy|bootstrap|invoke|logs|status|diff|pause|resume|doctor|push|rollback|versions)\b(?: --local\b)?/g;
-
-/** Commands in a text, made to mean the target and the stack that the text is about. */
-export function forSameStack(text: string, { local, env }: Place): string {
-  const flags = `${local ? " --local" : ""}${env === undefined ? "" : ` --env ${env}`}`;
-  return flags === "" ? text : text.replaceAll(command, `lmi $1${flags}`);
-}
-
-type Place = Pick<SharedOptions, "local" | "env">;
+import { forSameStack, type Place } from "../../same-stack.ts";
 
 /**
- * Advice after a failure on the local target or in an environment must stay there: adds `--local` and `--env` to each
- * command in it. Where the local target itself is gone, the same command again starts it and goes on.
+ * After a failure in the middle of work on a local target that is gone, the same command again starts it and goes on.
+ * All other advice stays at its stack, too, for whoever runs the work without a command line around it.
  */
 export async function sayingLocal<T>(
   place: Place,
@@ -37,7 +26,7 @@ export async function sayingLocal<T>(
     const { code, message, why, exitCode, details, cause } = error;
     const isGone = place.local && code === "LMI_ENDPOINT_UNREACHABLE";
     const next = isGone ? `lmi ${name}   (starts it again and goes on from there)` : error.next;
-    if (next === undefined || (!place.local && place.env === undefined)) throw error;
+    if (next === undefined) throw error;
     throw new LmiError(code, message, {
       next: forSameStack(next, place),
       exitCode,

@@ -1,4 +1,5 @@
 import type { AwsTarget } from "../../../aws/target.ts";
+import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { untilRefused } from "../../../deploy/watch-endpoint.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { System } from "../../system.ts";
@@ -53,6 +54,20 @@ export function startLimits(system: LimitedSystem, phase: Phase): Limits {
   if (system.interrupt.aborted) interrupt();
   system.interrupt.addEventListener("abort", interrupt, { once: true, signal: over.signal });
   return limits;
+}
+
+/** What only reads and asks: interrupted, it says what `phase` says, as nothing has begun. */
+export async function untilInterrupted<T>(
+  system: LimitedSystem,
+  phase: Phase,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const limits = startLimits(system, phase);
+  try {
+    return await untilAborted(work(limits.signal), limits.signal);
+  } finally {
+    limits.end();
+  }
 }
 
 function targetGone(): LmiError {

@@ -7,6 +7,12 @@ import type { Phase } from "../deploy/time-limit.ts";
 
 const comeBack = "lmi destroy   (goes on from here)";
 
+/** Looking and asking. */
+export const beforeDestroying: Phase = {
+  awsGoesOn: "Nothing was deleted.",
+  comeBack: "lmi destroy",
+};
+
 /** CloudFormation is told what to keep. */
 export const marking: Phase = {
   awsGoesOn: "CloudFormation goes on marking what is to be kept. Nothing was deleted.",

@@ -7,7 +7,7 @@ import { type SharedOptions, targetOptions } from "../../shared-options.ts";
 import { deployedFunctions, deployedProviders } from "../deploy/outputs.ts";
 import { stackNotFound } from "../deploy/stack-not-found.ts";
 import { identify } from "../deploy/survey.ts";
-import { functionOf } from "../function-of.ts";
+import { functionOf, noSuchFunction } from "../function-of.ts";
 
 /** The stack that a command stops or starts, and what it runs. */
 export interface FoundStack {
@@ -57,13 +57,11 @@ function chosen(named: string | undefined, project: ProjectNames, stack: StackSt
   const name = named === undefined ? undefined : functionOf(named, project);
   if (all.length > 0 && name === undefined) return all;
   if (name !== undefined && all.includes(name)) return [name];
-  throw new LmiError(
-    "LMI_FUNCTION_NOT_FOUND",
-    `Stack ${stack.stackName} has no function${name === undefined ? "" : ` ${name}`}.`,
-    {
-      why: all.length === 0 ? `It is ${stack.status}.` : `It has ${all.join(", ")}.`,
-      next: all.length === 0 ? "lmi status" : "Name one of them, or none to mean them all",
-      exitCode: ExitCode.usage,
-    },
-  );
+  const owner = `Stack ${stack.stackName}`;
+  if (name !== undefined && all.length > 0) throw noSuchFunction(name, all, owner);
+  throw new LmiError("LMI_FUNCTION_NOT_FOUND", `${owner} has no function.`, {
+    why: `It is ${stack.status}.`,
+    next: "lmi status",
+    exitCode: ExitCode.usage,
+  });
 }

@@ -12,7 +12,7 @@ import { nextForStack } from "../../../deploy/stack-condition.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { deployedFunctions, deployedProviders, deployedUrl } from "../deploy/outputs.ts";
-import { forSameStack } from "../deploy/say-local.ts";
+import { forSameStack } from "../../same-stack.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 import { dailyCost } from "./daily-cost.ts";
 import type { FunctionLoad } from "./load.ts";

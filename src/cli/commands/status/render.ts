@@ -49,7 +49,7 @@ export function renderStatus(status: Status, local: boolean): string {
 }
 
 function pausedRows(state: string | undefined): string[] {
-  return isStopped(state) ? [row("", "paused: it answers no requests until lmi resume")] : [];
+  return isStopped(state) ? [row("", "paused: it answers no requests until it is resumed")] : [];
 }
 
 /** When a stack with a time to live is deleted. */

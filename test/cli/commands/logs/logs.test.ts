@@ -106,6 +106,12 @@ describe("whose lines", () => {
   });
 });
 
+test("a function that neither the settings nor the logs have is a slip of the pen", async () => {
+  const missing = ["/aws/lambda/nosuch"];
+  const { run } = await logs({ function: "nosuch" }, [], { missing });
+  await expect(run).rejects.toMatchObject({ code: "LMI_FUNCTION_NOT_FOUND", exitCode: 2 });
+});
+
 test("--json leaves the message untouched", async () => {
   const message = '{"level":"INFO","message":"a"}\n';
   const text = await shown({ json: true }, [event(message)]);

@@ -1,0 +1,46 @@
+import { LmiError } from "../../errors.ts";
+import { forSameStack, type Place } from "../same-stack.ts";
+import type { Reporter } from "./reporter.ts";
+
+/**
+ * A reporter whose sentences and failures advise commands for the stack that the running command is about, so that no
+ * command has to think of it. Bytes and data of answers go through as they are.
+ * @param placeNow undefined until it is known, and for commands that are about no stack
+ */
+export function placedReporter(inner: Reporter, placeNow: () => Place | undefined): Reporter {
+  const say = (text: string) => {
+    const place = placeNow();
+    return place === undefined ? text : forSameStack(text, place);
+  };
+  return {
+    info: (message) => inner.info(say(message)),
+    warn: (message) => inner.warn(say(message)),
+    detail: (message) => inner.detail(say(message)),
+    step: (label, work, options) =>
+      inner.step(
+        label,
+        (step) =>
+          work({
+            progress: (text) => step.progress(say(text)),
+            endedAt: (time) => step.endedAt(time),
+          }),
+        options,
+      ),
+    standing: (text) => inner.standing(text === undefined ? undefined : say(text)),
+    event: (type, data) => inner.event(type, data),
+    raw: (bytes) => inner.raw(bytes),
+    result: (data, render) => inner.result(data, (given) => say(render(given))),
+    failure: (error) => inner.failure(placed(error, say)),
+  };
+}
+
+function placed(error: LmiError, say: (text: string) => string): LmiError {
+  const { code, message, why, next, exitCode, details, cause } = error;
+  return new LmiError(code, message, {
+    ...(why === undefined ? {} : { why: say(why) }),
+    ...(next === undefined ? {} : { next: say(next) }),
+    exitCode,
+    ...(details ? { details } : {}),
+    cause,
+  });
+}
