@@ -7,7 +7,6 @@ import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { isRecord } from "../../../is-record.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Reporter } from "../../output/reporter.ts";
-import { wrap } from "../../output/wrap.ts";
 import { findFunction } from "../push/survey-push.ts";
 import { type BesideTask, besideWords } from "./beside.ts";
 import type { Deployed } from "./deployed.ts";
@@ -33,9 +32,7 @@ export async function sayWhatDiffers(
   );
   const beside = (await untilAborted(Promise.all(compared), context.signal)).flat();
   for (const task of beside)
-    reporter.warn(
-      wrap(`${besideWords(task)} lmi deploy${flags} brings back what was deployed.`, 2),
-    );
+    reporter.warn(`${besideWords(task)} lmi deploy${flags} brings back what was deployed.`);
   const told = beside.map(({ functionName, changes }) => ({ functionName, changes }));
   if (told.length > 0) reporter.event("beside", { functions: told });
   return told;
@@ -87,7 +84,7 @@ async function hashOf(
     signal.throwIfAborted();
     if (!(error instanceof LmiError)) throw error;
     const text = `Whether ${functionName} runs the deployed code is not known: ${error.message}`;
-    reporter.warn(wrap(text, 2));
+    reporter.warn(text);
     return undefined;
   }
 }
