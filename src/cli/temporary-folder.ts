@@ -20,9 +20,18 @@ export async function withTemporaryFolder<T>(
   try {
     return await work(folder);
   } finally {
-    await rm(folder, { recursive: true, force: true });
+    await removeOwn(folder);
     await sweeping;
   }
+}
+
+/**
+ * Work that was interrupted, and cannot be stopped, may go on writing into it: what stays then goes with the next
+ * command, and is never the failure that people are told.
+ */
+async function removeOwn(folder: string): Promise<void> {
+  const again = { maxRetries: 5, retryDelay: 50 };
+  await rm(folder, { recursive: true, force: true, ...again }).catch(() => undefined);
 }
 
 /** Folders whose process is gone. What cannot be read or removed is not ours, and no reason to fail. */

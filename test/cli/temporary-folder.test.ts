@@ -1,4 +1,4 @@
-import { mkdir, readdir } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { expect, test, vi } from "vitest";
@@ -6,6 +6,8 @@ import { expect, test, vi } from "vitest";
 import { withTemporaryFolder } from "../../src/cli/temporary-folder.ts";
 import { recordingSystem } from "../helpers/recording-system.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+
+vi.mock(import("node:fs/promises"), { spy: true });
 
 test("what a killed command left goes; what lives, or is somebody else's, stays", async () => {
   const folder = await temporaryFolder();
@@ -26,4 +28,12 @@ test("what a killed command left goes; what lives, or is somebody else's, stays"
   });
   expect(during).toContain(`lmi-${here}-4242-`);
   expect((await readdir(folder)).toSorted()).toEqual(kept.toSorted());
+});
+
+test("a folder that cannot be removed, since stopped work still writes, hides no failure", async () => {
+  vi.mocked(rm).mockRejectedValueOnce(new Error("ENOTEMPTY"));
+  vi.stubEnv("TMPDIR", await temporaryFolder());
+  await expect(
+    withTemporaryFolder(recordingSystem(), () => Promise.reject(new Error("interrupted"))),
+  ).rejects.toThrow("interrupted");
 });

@@ -32,7 +32,10 @@ test("errors of requests that the version before answers are no evidence of a fa
     event("old", `2026-01-01T00:00:00Z\t${uuid}\tERROR\tof a request`),
     event("old", error("its own timer")),
   ];
-  const start = [event("new", init("initStart")), event("new", error("no such module"))];
+  const start = [
+    event("new", init("initStart")),
+    event("new", error("no such module", "undefined")),
+  ];
   expect(texts([...traffic, ...start])).toEqual(["Error: no such module"]);
   const failed = event("new", init("initReport", "error"));
   expect(texts([...traffic, event("new", init("initStart")), failed])).toEqual([

@@ -29,7 +29,10 @@ function isFailedInit(record: Readonly<Record<string, unknown>> | undefined): bo
   return record["record"]["status"] !== "success";
 }
 
-/** Fields of the managed runtimes' JSON logs and of the platform's records; in text, a column of its own. */
+/**
+ * Fields of the managed runtimes' JSON logs and of the platform's records; in text, a column of its own. While it starts,
+ * a runtime writes another word there, or nothing.
+ */
 function namesRequest(
   message: string,
   record: Readonly<Record<string, unknown>> | undefined,
@@ -37,7 +40,7 @@ function namesRequest(
   if (record === undefined) return /\bRequestId: [0-9a-f-]{36}|\t[0-9a-f-]{36}\t/.test(message);
   const ofPlatform = isRecord(record["record"]) ? record["record"]["requestId"] : undefined;
   return [record["requestId"], record["AWSRequestId"], ofPlatform].some(
-    (id) => typeof id === "string" && id !== "",
+    (id) => typeof id === "string" && /^[0-9a-f-]{36}$/i.test(id),
   );
 }
 

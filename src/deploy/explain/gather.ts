@@ -159,8 +159,9 @@ async function functionFindings(
 const mostEvents = 2000;
 
 /** What a start writes beside requests: in the log of a function that answers, all else is theirs. */
-const ofStarts =
-  '{ $.type = "platform.init*" || ($.requestId NOT EXISTS && $.AWSRequestId NOT EXISTS && ($.level = "ERROR" || $.level = "FATAL" || $.level = "CRITICAL")) }';
+const noRequest = (name: string) => `($.${name} NOT EXISTS || $.${name} != "*-*-*-*-*")`;
+const isError = '($.level = "ERROR" || $.level = "FATAL" || $.level = "CRITICAL")';
+const ofStarts = `{ $.type = "platform.init*" || (${noRequest("requestId")} && ${noRequest("AWSRequestId")} && ${isError}) }`;
 
 async function startEvents(
   aws: Aws,
