@@ -16,7 +16,7 @@ export function ttlMinutes(text: string): number | undefined {
 /** Name of the template's parameter, and of the stack's output, that say when it is deleted: UTC, to the second. */
 export const expiryName = "ExpiresAt";
 
-/** As EventBridge Scheduler takes it in `at(…)`. */
+/** To the second, UTC, without saying so: `2026-11-27T02:00:00`. */
 export function expiryAfter(ttl: string, now: Date): string {
   const minutes = ttlMinutes(ttl);
   if (minutes === undefined) throw new RangeError(`no time to live: ${ttl}`);

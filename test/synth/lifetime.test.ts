@@ -81,9 +81,7 @@ test("a time to live is a schedule that deletes this stack with the bootstrap's 
   expect(await templateOf({ ttl: "9d" })).toEqual(template);
   expect(template["Parameters"]).toMatchObject({ ExpiresAt: { Type: "String" } });
   expect(template.Outputs?.["ExpiresAt"]).toMatchObject({ Value: { Ref: "ExpiresAt" } });
-  expect(textOf(properties(template, "ExpirySchedule")["ScheduleExpression"])).toBe(
-    "at(<ExpiresAt>)",
-  );
+  expect(textOf(properties(template, "ExpirySchedule")["StartDate"])).toBe("<ExpiresAt>.000Z");
   const role =
     "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/cdk-hnb659fds-cfn-exec-role-${AWS::AccountId}-${AWS::Region}";
   expect(inputOf(template, "ExpirySchedule")).toEqual({
