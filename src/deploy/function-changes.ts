@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { ConfigurationChange, LiveProperties } from "../aws/ports.ts";
 import { isRecord } from "../is-record.ts";
+import { usualConcurrency } from "./usual-concurrency.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -45,7 +46,7 @@ export function functionChanges(
       names.push(...(outcome.names ?? [name]));
     }
   }
-  return { change, names, needsDeploy };
+  return { change: { ...change, ...usualConcurrency(wanted, live, change) }, names, needsDeploy };
 }
 
 /** Whether a function is what a change was to make of it. */

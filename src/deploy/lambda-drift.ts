@@ -1,3 +1,4 @@
+import { shortHash } from "./code-hash.ts";
 import { isRecord } from "../is-record.ts";
 import type { LiveProperties, PropertyDrift, ResourceDrift, StackResource } from "../aws/ports.ts";
 import { defaultLimits } from "./declared-scaling.ts";
@@ -132,8 +133,8 @@ function unpublishedCode({ CodeSha256, PublishedCodeSha256 }: LiveProperties): P
   return [
     {
       path: "/Code",
-      expected: `${PublishedCodeSha256} (published: it answers requests)`,
-      actual: `${CodeSha256} (in $LATEST, not published)`,
+      expected: `${shortHash(PublishedCodeSha256)} (published: it answers requests)`,
+      actual: `${shortHash(CodeSha256)} (in $LATEST, not published)`,
     },
   ];
 }

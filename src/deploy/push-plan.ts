@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from "node:util";
 
 import { isRecord } from "../is-record.ts";
+import { expiryName, expiryResources } from "../synth/ttl.ts";
 import { withoutVersion } from "./no-change.ts";
 import { typeWord } from "./resource-words.ts";
 import {
-  deployedResources,
   resourcesOf,
   type TemplateResource,
   type TemplateResources,
@@ -48,9 +48,9 @@ const pushable: ReadonlySet<string> = new Set([
  * @param deployed the stack's template as CloudFormation stores it, JSON
  */
 export function planPush(wanted: Properties, deployed: string | undefined): PushPlan {
-  const now = plain(wanted);
-  const before = parse(deployed);
-  const [ours, theirs] = [resourcesOf(now), deployedResources(deployed)];
+  const now = withoutExpiry(plain(wanted));
+  const before = withoutExpiry(parse(deployed));
+  const [ours, theirs] = [resourcesOf(now), resourcesOf(before)];
   const ids = [...new Set([...Object.keys(theirs), ...Object.keys(ours)])];
   const functions = ids.flatMap((logicalId) =>
     isFunction(ours[logicalId]) && isFunction(theirs[logicalId])
@@ -127,6 +127,41 @@ function parse(template: string | undefined): Properties {
     // Not JSON, so not a template that lmi wrote: all of it differs.
     return {};
   }
+}
+
+/** When the stack goes is what its last deploy said: code that is pushed neither needs to know it nor changes it. */
+function withoutExpiry(template: Properties): Properties {
+  return {
+    ...template,
+    ...resourcesWithoutExpiry(template),
+    ...without(template, "Parameters", [expiryName]),
+    ...without(template, "Outputs", [expiryName]),
+  };
+}
+
+/** All the others wait for the schedule, so that it goes last: that says nothing about them either. */
+function resourcesWithoutExpiry(template: Properties): Properties {
+  const { Resources: left } = without(template, "Resources", expiryResources);
+  if (!isRecord(left)) return {};
+  const resources = Object.entries(left).map(([id, resource]) => [id, independent(resource)]);
+  return { Resources: Object.fromEntries(resources) as Properties };
+}
+
+function independent(resource: unknown): unknown {
+  if (!isRecord(resource) || resource["DependsOn"] === undefined) return resource;
+  const others = [resource["DependsOn"]]
+    .flat()
+    .filter((id) => !expiryResources.some((own) => own === id));
+  const { DependsOn: _all, ...rest } = resource;
+  return others.length === 0 ? rest : { ...rest, DependsOn: others };
+}
+
+/** A section without some of its entries; a section in which nothing is left reads as one that never was. */
+function without(template: Properties, section: string, names: readonly string[]): Properties {
+  const entries = template[section];
+  if (!isRecord(entries)) return {};
+  const left = Object.entries(entries).filter(([name]) => !names.includes(name));
+  return { [section]: left.length === 0 ? undefined : Object.fromEntries(left) };
 }
 
 /** Drops undefined members, which JSON does not carry. */

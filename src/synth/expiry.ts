@@ -3,7 +3,7 @@ import { Aws, CfnOutput, CfnParameter, CfnResource, DefaultStackSynthesizer, Fn 
 import { scheduler } from "./events/cdk-events.ts";
 import { createSchedulerRole } from "./events/scheduler-role.ts";
 import { allow } from "./policy-statement.ts";
-import { expiryName } from "./ttl.ts";
+import { expiryName, expiryResources } from "./ttl.ts";
 
 /**
  * A deletion that fails leaves things that cost money, and Scheduler calls once for each of its times: it is asked for
@@ -17,6 +17,7 @@ const again = "rate(30 minutes)";
  * role goes half way.
  */
 export function createExpiry(stack: Stack) {
+  const [roleId, scheduleId] = expiryResources;
   const time = new CfnParameter(stack, expiryName, {
     type: "String",
     description: "When CloudFormation deletes this stack, UTC. lmi deploy says it anew each time.",
@@ -31,7 +32,7 @@ export function createExpiry(stack: Stack) {
     ),
   );
   const role = createSchedulerRole(stack, {
-    id: "ExpiryRole",
+    id: roleId,
     description: `Lets a schedule delete ${stack.stackName}`,
     policyName: "Delete",
     statements: [
@@ -49,7 +50,7 @@ export function createExpiry(stack: Stack) {
   });
   output.overrideLogicalId(expiryName);
   const before = stack.node.findAll().filter((each) => CfnResource.isCfnResource(each));
-  const schedule = new CfnSchedule(stack, "ExpirySchedule", {
+  const schedule = new CfnSchedule(stack, scheduleId, {
     description: `Deletes ${stack.stackName}`,
     // A rate first comes at its start date (EventBridge Scheduler user guide, schedule-types).
     scheduleExpression: again,

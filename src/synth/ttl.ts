@@ -16,6 +16,9 @@ export function ttlMinutes(text: string): number | undefined {
 /** Name of the template's parameter, and of the stack's output, that say when it is deleted: UTC, to the second. */
 export const expiryName = "ExpiresAt";
 
+/** Logical ids of what deletes the stack then. */
+export const expiryResources = ["ExpiryRole", "ExpirySchedule"] as const;
+
 /** To the second, UTC, without saying so: `2026-11-27T02:00:00`. */
 export function expiryAfter(ttl: string, now: Date): string {
   const minutes = ttlMinutes(ttl);

@@ -25,7 +25,14 @@ import { deployContext } from "./deploy/deploy-context-of.ts";
 import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
-import { type DayCosts, dayCosts, perDay, staysInWords } from "./pause/day-costs.ts";
+import {
+  type DayCosts,
+  dayCosts,
+  noted,
+  perDay,
+  staysInWords,
+  withInstancesLeft,
+} from "./pause/day-costs.ts";
 import {
   eachVersion,
   failIfAny,
@@ -151,12 +158,24 @@ async function pause(
       versions: versions.own.map(named),
       sharedWith: versions.others.map(named),
       instancesLeft,
-      costs,
+      costs: await costsAfter(costs, instancesLeft, found, system),
       next: await nextTimes(found.template, system.now()),
       milliseconds: system.now().getTime() - started,
     },
     renderPaused,
   );
+}
+
+/** What stays for other functions costs, too. */
+async function costsAfter(
+  before: DayCosts | undefined,
+  instances: readonly ManagedInstance[] | undefined,
+  { template, aws }: FoundStack,
+  system: PauseDeps["system"],
+): Promise<DayCosts | undefined> {
+  if (before === undefined || instances === undefined || instances.length === 0) return before;
+  const left = await dayCosts(template, instances, aws.target.region, system);
+  return left && withInstancesLeft(before, left, instances);
 }
 
 const named = ({ functionName, qualifier }: { functionName: string; qualifier: string }) => ({
@@ -193,8 +212,11 @@ async function agree(
       ? ""
       : `: ${before.length} ${before.length === 1 ? "instance" : "instances"}`;
   if (costs && versions.others.length === 0)
-    reporter.info(wrap(`Saves   ${perDay(costs.instancesPerDay)}${count}`, 8));
-  if (costs) reporter.info(wrap(`Stays   ${staysInWords(costs)}`, 8));
+    reporter.info(
+      wrap(`Saves   ${[perDay(costs.instancesPerDay) + count, ...noted(costs)].join(" ")}`, 8),
+    );
+  const shared = versions.others.length > 0 ? ", and the instances that the others need" : "";
+  if (costs) reporter.info(wrap(`Stays   ${staysInWords(costs)}${shared}`, 8));
   const what = found.functionNames.length === 1 ? found.functionNames[0] : found.stack.stackName;
   if (!(await prompter.confirm({ message: `Pause ${what}?`, flag: "--yes" }))) throw declined();
 }

@@ -103,6 +103,11 @@ async function loadAndPush(
   await onLoaded?.(loaded);
   if (options.local) refuseUnrunnable(loaded.settings);
   for (const warning of loaded.warnings) reporter.warn(warning);
+  const { ttl } = options.settings;
+  if (typeof ttl === "string")
+    reporter.warn(
+      `--ttl is ignored: a push leaves when the stack goes as it is. Begin it anew: lmi deploy --ttl ${ttl}`,
+    );
   const keys = chosenFunctions(options, loaded.settings);
   const { projectDir } = loaded;
   const connect = () =>

@@ -10,6 +10,7 @@ import type { Reporter } from "../output/reporter.ts";
 import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
+import { firstAnswerWords } from "./deploy/probe-in-step.ts";
 import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { type Answered, firstAnswers } from "./deploy/ready-steps.ts";
@@ -236,8 +237,7 @@ export function renderResumed(resumed: Resumed): string {
   const { changed, versions, answers, milliseconds, next } = resumed;
   const names = [...new Set(versions.map(({ functionName }) => functionName))].join(", ");
   const [first] = answers;
-  const answer =
-    first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
+  const answer = firstAnswerWords(first);
   const done = changed
     ? `Resumed in ${duration(milliseconds)}: ${names}.${answer}`
     : "Nothing was paused.";

@@ -1,6 +1,7 @@
 import { Command } from "commander";
 
 import type { StackState } from "../../aws/ports.ts";
+import { hexHash } from "../../deploy/code-hash.ts";
 import { functionGone } from "../../deploy/function-gone.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { LmiError } from "../../errors.ts";
@@ -114,7 +115,7 @@ async function rollback(
     region: aws.target.region,
   };
   deps.reporter.result<RolledBack>(
-    { ...place, functionName, from: running, ...done },
+    { ...place, functionName, from: running, fromHex: hexHash(running), ...done },
     renderRolledBack,
   );
 }
@@ -174,15 +175,16 @@ function notAtLambda(
   );
 }
 
-type Done = Pick<RolledBack, "changed" | "to" | "answer" | "milliseconds">;
+type Done = Pick<RolledBack, "changed" | "to" | "toHex" | "paused" | "answer" | "milliseconds">;
 
 function nothingToDo(
   target: Candidate,
-  { functionName, running }: FoundKept,
+  { functionName, running, isPaused }: FoundKept,
   { reporter }: RollbackDeps,
 ): Done {
   reporter.info(`${functionName} runs ${inWords(target)} already.`);
-  return { changed: false, to: running, answer: undefined, milliseconds: 0 };
+  const same = { to: running, toHex: hexHash(running), paused: isPaused };
+  return { changed: false, ...same, answer: undefined, milliseconds: 0 };
 }
 
 /** Shows, asks, goes. */

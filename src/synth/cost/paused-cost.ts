@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.ts";
 import { type CostItem, sumOf } from "./cost-item.ts";
-import { fleetsOf, minimumEnvironments, monthlyOf } from "./fleet.ts";
+import { fleetsOf, minimumEnvironments } from "./fleet.ts";
 import { instanceItems } from "./monthly-cost.ts";
 import { networkItems } from "./network-cost.ts";
 import { hoursPerMonth, type PriceList } from "./prices.ts";
@@ -11,17 +11,6 @@ export const daily = (monthly: number): number => (monthly / hoursPerMonth) * 24
 /** What a stack costs while none of its functions runs: the network, where it is the stack's own. */
 export function pausedItems(settings: Settings, prices: PriceList): readonly CostItem[] {
   return networkItems(settings, 0, prices);
-}
-
-/** US dollars a month of instances that run, with Lambda's fee; undefined where the price of one is not known. */
-export function instancesCost(types: readonly string[], prices: PriceList): number | undefined {
-  let monthly = 0;
-  for (const name of types) {
-    const type = prices.instanceTypes.find((known) => known.name === name);
-    if (type === undefined) return undefined;
-    monthly += monthlyOf(type.hourly);
-  }
-  return monthly;
 }
 
 /** US dollars a month of the instances that run when nothing is asked, as well as it can be known beforehand. */

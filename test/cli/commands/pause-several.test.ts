@@ -1,6 +1,7 @@
 import { LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import type { FunctionState } from "../../../src/aws/ports.ts";
+import type { DayCosts } from "../../../src/cli/commands/pause/day-costs.ts";
 import { type PauseOptions, runPause } from "../../../src/cli/commands/pause.ts";
 import { type ResumeOptions, runResume } from "../../../src/cli/commands/resume.ts";
 import { deployedProject } from "../../helpers/deployed-stack.ts";
@@ -54,6 +55,10 @@ test(
     ];
     expect(new Set(sharedWith.map(({ functionName }) => functionName))).toEqual(new Set(["batch"]));
     expect(instancesLeft).not.toEqual([]);
+    const [{ costs }] = one.results as [{ costs: DayCosts }];
+    expect(costs.stays[0]?.label).toMatch(/^\d × [a-z]\w+\.\w+/);
+    expect(costs.staysPerDay).toBeGreaterThanOrEqual(costs.stays[0]?.perDay ?? Infinity);
+    expect(one.rendered[0]?.replaceAll(/\s+/g, " ")).toMatch(/Still costs ≈ \$[\d.]+\/day: \d × /);
 
     // Lambda refuses the first of what is left: the other is paused all the same.
     await target.faults.add({

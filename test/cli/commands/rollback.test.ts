@@ -143,8 +143,18 @@ test("a function that is paused takes code all the same, and stays paused", asyn
   await scale(0);
   await vi.waitFor(async () => expect(await state()).toBe("Deactivated"), 10_000);
   await project.writeHandler("asleep");
-  expect((await push(project)).functions).toMatchObject([{ changed: true, answer: undefined }]);
-  expect((await rollback()).results).toMatchObject([{ changed: true, answer: undefined }]);
+  const pushed = await push(project);
+  expect(pushed.functions).toMatchObject([{ changed: true, answer: undefined, paused: true }]);
+  const back = await rollback();
+  expect(back.results).toMatchObject([{ changed: true, answer: undefined, paused: true }]);
+  const deployed = await project.deploy();
+  for (const { lines } of [pushed.deps, back, deployed]) {
+    expect(lines).toContain("info Next: lmi resume --local");
+    expect(lines.join("\n").replaceAll(/\s+/g, " ")).toContain(
+      "Paused, answers no requests until lmi resume: hello. Whether the new code works",
+    );
+    expect(lines.join("\n")).not.toMatch(/Ready in|Try:|First answer|Rolled back in/);
+  }
   await vi.waitFor(async () => expect(await state()).toBe("Deactivated"), 10_000);
   await scale(1);
   await vi.waitFor(async () => expect(await state()).toBe("Active"), 10_000);

@@ -15,6 +15,7 @@ import {
 import { prunable, readRule } from "../../../src/cli/commands/versions/prunable.ts";
 import { fullness, type ListedVersion } from "../../../src/cli/commands/versions/read-versions.ts";
 import { fakeAccount, stackState } from "../../deploy/fake-aws.ts";
+import { renderVersions } from "../../../src/cli/commands/versions/render.ts";
 import { projectFolder, recordingDeps, sharedDefaults } from "../../deploy/recording-deps.ts";
 import { publishVersions, startManagedStack } from "../../helpers/managed-stack.ts";
 
@@ -122,6 +123,7 @@ const version = (number: string, change: Partial<ListedVersion> = {}): ListedVer
   modifiedAt: new Date("2026-01-01T00:00:00Z"),
   codeBytes: 1,
   codeSha256: "x",
+  codeSha256Hex: undefined,
   description: undefined,
   capacityProviderArn: undefined,
   aliases: [],
@@ -256,4 +258,14 @@ test("interrupted before anything is deleted, --prune says so", async () => {
     why: "Nothing was deleted.",
     exitCode: 143,
   });
+});
+
+test("hashes are told as everywhere: in hex, shortened for people", () => {
+  const own = version("1", { codeSha256: Buffer.from("00ab12cd34ef", "hex").toString("base64") });
+  const rendered = renderVersions({
+    functions: [{ name: "f", versions: [own] }],
+    capacityProviders: [],
+    pruned: [],
+  });
+  expect(rendered).toContain(" 00ab12cd ");
 });

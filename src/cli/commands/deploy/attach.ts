@@ -57,7 +57,7 @@ export async function attach(
   const beside = isOurs ? await sayWhatDiffers(stack, context, telling) : [];
   const changed = isBusy(found.status);
   const milliseconds = deps.system.now().getTime() - (changed ? began.getTime() : attached);
-  const done = { stack, leftBehind: [], changed, answers, isBeside: beside.length > 0 };
+  const done = { stack, leftBehind: [], changed, answers, paused, isBeside: beside.length > 0 };
   sayDone(done, milliseconds, flags, deps);
   return {
     stackName,

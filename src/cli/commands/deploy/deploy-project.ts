@@ -68,7 +68,8 @@ export async function deployProject(
   const turns = { survey: surveyed, names, minutes: plan.minutes, limits };
   const { survey, done } = await inTurn(turns, deps, async (free, minutes) => {
     const paused = await foresee(free, prepared, { ...plan, limits }, deps);
-    return bringAbout(free, prepared, { ...plan, paused, minutes, limits }, deps, tools);
+    const own = { ...plan, paused, minutes, limits };
+    return { ...(await bringAbout(free, prepared, own, deps, tools)), paused };
   });
   const { stack, answers, changed, leftBehind, isDetached } = done;
   const milliseconds = deps.system.now().getTime() - started;

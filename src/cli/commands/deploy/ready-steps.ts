@@ -15,6 +15,7 @@ import type { Settings } from "../../../synth/settings.ts";
 import type { Reporter, StepHandle } from "../../output/reporter.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployedFunctions, deployedProviders, type Outputs } from "./outputs.ts";
+import { answerWords, probeInStep } from "./probe-in-step.ts";
 
 /** Names of the functions that a project wants to run nowhere: 0 environments at most. */
 export function pausedFunctions({
@@ -151,11 +152,12 @@ export async function firstAnswers(
   const answers: Answered[] = [];
   const inFront = naming(outputs);
   for (const functionName of deployedFunctions(outputs).filter((name) => !paused.has(name))) {
-    const answer = await reporter.step(
+    const answer = await probeInStep(
       "first answer",
+      reporter,
       async (step) => {
         const found = await probeFunction(functionName, payload, context);
-        step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
+        step.progress(`${inFront(functionName)}${answerWords(found)}`);
         return found;
       },
       context.aws.target.local ? {} : { usually: usualTimes.firstAnswer },

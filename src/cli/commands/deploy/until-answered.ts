@@ -5,8 +5,9 @@ import { wrap } from "../../output/wrap.ts";
 import type { DeployPlan } from "./deploy-project.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Deployed } from "./deployed.ts";
-import { writeOutputsFile } from "./outputs.ts";
+import { deployedFunctions, writeOutputsFile } from "./outputs.ts";
 import { afterCloudFormation } from "./phases.ts";
+import { firstAnswerWords } from "./probe-in-step.ts";
 import { firstAnswers, nameOfSeveral, waitUntilReady } from "./ready-steps.ts";
 import type { Limits } from "./time-limit.ts";
 
@@ -42,15 +43,18 @@ export interface Done extends DeployedStack {
   readonly isDetached?: boolean;
   /** Functions run something else than what was deployed, which has been told. */
   readonly isBeside?: boolean;
+  /** Names of functions that run nowhere now. */
+  readonly paused?: ReadonlySet<string>;
 }
 
 /** The last words for people. `flags`: what the next commands need to mean the same stack. */
 export function sayDone(
-  { stack, changed, answers, isDetached, isBeside }: Done,
+  done: Done,
   milliseconds: number,
   flags: string,
   { reporter }: Pick<DeployDeps, "reporter">,
 ): void {
+  const { stack, changed, answers, isDetached, isBeside, paused } = done;
   if (isDetached) {
     reporter.info(
       wrap(
@@ -62,12 +66,31 @@ export function sayDone(
     return;
   }
   const [first] = answers;
-  const answer =
-    first === undefined ? "" : ` First answer ${first.statusCode} in ${first.milliseconds} ms.`;
-  if (changed && !isBeside) reporter.info(`Ready in ${duration(milliseconds)}.${answer}`);
+  const asleep = deployedFunctions(stack.outputs).filter((each) => paused?.has(each));
+  const took = changed && !isBeside ? duration(milliseconds) : undefined;
+  if (asleep.length > 0) sayAsleep(asleep, first, { took, flags }, reporter);
+  else if (took !== undefined) reporter.info(`Ready in ${took}.${firstAnswerWords(first)}`);
+  if (asleep.length > 0 && asleep.length === deployedFunctions(stack.outputs).length) return;
   const name = nameOfSeveral(stack.outputs, first?.functionName);
   reporter.info(`Try: lmi invoke${flags}${name} --payload '{"test":"data"}'`);
   reporter.info(`     lmi logs${flags}${name} -f   ·   lmi status${flags}`);
+}
+
+function sayAsleep(
+  names: readonly string[],
+  first: Deployed["answers"][number] | undefined,
+  { took, flags }: { readonly took: string | undefined; readonly flags: string },
+  reporter: DeployDeps["reporter"],
+): void {
+  const done = took === undefined ? "" : `Deployed in ${took}.${firstAnswerWords(first)} `;
+  reporter.info(wrap(`${done}${pausedWords(names, took !== undefined)}`, 2));
+  reporter.info(`Next: lmi resume${flags}`);
+}
+
+/** Said instead of success where nothing runs: what is new there is unproven. */
+export function pausedWords(names: readonly string[], isNew: boolean): string {
+  const unproven = isNew ? " Whether the new code works is not known until then." : "";
+  return `Paused, answers no requests until lmi resume: ${names.join(", ")}.${unproven}`;
 }
 
 /** What the next commands need to mean the same stack. */

@@ -9,6 +9,8 @@ export interface DayCosts {
   readonly staysPerDay: number;
   /** What the instances cost, those that run or else those of the minimum. */
   readonly instancesPerDay: number;
+  /** What is to be known of that figure: `by a similar type: m9gd.large`; [] where every price is known. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -21,22 +23,57 @@ export async function dayCosts(
   region: string,
   system: Pick<System, "env" | "home" | "program" | "now">,
 ): Promise<DayCosts | undefined> {
-  const [{ settingsOfTemplate }, cost, { sumOf }] = await Promise.all([
+  const [{ settingsOfTemplate }, cost, { sumOf }, { dailyCost }] = await Promise.all([
     import("../../../synth/cost/template-settings.ts"),
     import("../../../synth/cost/paused-cost.ts"),
     import("../../../synth/cost/cost-item.ts"),
+    import("../status/daily-cost.ts"),
   ]);
   const settings = settingsOfTemplate(parsed(template), region);
   if (settings === undefined) return undefined;
   const prices = keptPrices(region, system);
   const items = cost.pausedItems(settings, prices);
-  const types = (instances ?? []).map(({ instanceType }) => instanceType);
-  const running = types.length === 0 ? undefined : cost.instancesCost(types, prices);
+  // As `lmi status` and `lmi list` count them: without what EC2 does not bill yet.
+  const running = dailyCost(instances ?? [], undefined, prices);
+  const isKnown = running.items.length > 0 || running.unpriced.length > 0;
+  const minimum = () => cost.daily(cost.minimumInstancesCost(settings, prices));
   return {
     stays: items.map(({ label, monthly }) => ({ label, perDay: cents(cost.daily(monthly)) })),
     staysPerDay: cents(cost.daily(sumOf(items))),
-    instancesPerDay: cents(cost.daily(running ?? cost.minimumInstancesCost(settings, prices))),
+    instancesPerDay: cents(isKnown ? running.perDay : minimum()),
+    notes: [
+      ...(running.estimated.length > 0
+        ? [`by a similar type: ${running.estimated.join(", ")}`]
+        : []),
+      ...(running.unpriced.length > 0
+        ? [`without ${running.unpriced.join(", ")}, whose price is not known`]
+        : []),
+    ],
   };
+}
+
+/**
+ * The same after a pause that has left instances to other functions: they go on costing.
+ * @param left costs as `dayCosts` finds them with what EC2 shows then
+ */
+export function withInstancesLeft(
+  before: DayCosts,
+  left: DayCosts,
+  instances: readonly Pick<ManagedInstance, "instanceType">[],
+): DayCosts {
+  const byType = Map.groupBy(instances, ({ instanceType }) => instanceType);
+  const types = [...byType].map(([type, { length: count }]) => `${count} × ${type}`);
+  const label = [types.join(", "), ...noted(left)].join(" ");
+  return {
+    ...before,
+    stays: [{ label, perDay: left.instancesPerDay }, ...before.stays],
+    staysPerDay: cents(before.staysPerDay + left.instancesPerDay),
+  };
+}
+
+/** In brackets, what is to be known of a figure of instances. */
+export function noted({ notes }: Pick<DayCosts, "notes">): string[] {
+  return notes.length === 0 ? [] : [`(${notes.join("; ")})`];
 }
 
 function parsed(template: string | undefined): Readonly<Record<string, unknown>> {

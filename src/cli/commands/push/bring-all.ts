@@ -1,4 +1,4 @@
-import { bring, type BroughtTask, type Bringing, confirm } from "./bring.ts";
+import { bring, type BroughtTask, type Bringing, confirm, hashes } from "./bring.ts";
 import { published } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
@@ -38,13 +38,14 @@ export async function bringAll(
   return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
 }
 
-function unchanged({ functionName, codeSha256 }: PushTask): PushedFunction {
+function unchanged({ functionName, codeSha256, isAsleep }: PushTask): PushedFunction {
   return {
     functionName,
     changed: false,
     changes: [],
-    from: codeSha256,
-    to: codeSha256,
+    ...hashes(codeSha256, codeSha256),
+    settings: [],
+    paused: isAsleep,
     answer: undefined,
   };
 }

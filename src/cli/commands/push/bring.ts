@@ -1,9 +1,11 @@
 import type { KeptBy, StackState } from "../../../aws/ports.ts";
+import { hexHash } from "../../../deploy/code-hash.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { probeFunction, type ProbeAnswer } from "../../../deploy/probe.ts";
 import { overtaken, pushFunction } from "../../../deploy/push-function.ts";
 import { type Published, waitForPublished } from "../../../deploy/readiness.ts";
 import type { Reporter } from "../../output/reporter.ts";
+import { answerWords, probeInStep } from "../deploy/probe-in-step.ts";
 import type { Limits } from "../deploy/time-limit.ts";
 import { pruneKept } from "./keep-code.ts";
 import { dropStored, type Keeping, keepStored, sourceOf, startStoring } from "./keeping.ts";
@@ -91,7 +93,21 @@ export async function confirm(
     firstAnswer(functionName, { ...bringing, paused }),
     tidyUp(task, keeping, bringing),
   ]);
-  return { functionName, changed: true, changes, from: before?.codeSha256, to: codeSha256, answer };
+  return {
+    functionName,
+    changed: true,
+    changes,
+    ...hashes(before?.codeSha256, codeSha256),
+    settings: task.settings,
+    paused: paused.has(functionName),
+    answer,
+  };
+}
+
+/** Both notations: Lambda's own, and the one that people read. */
+export function hashes(from: string | undefined, to: string) {
+  const fromHex = from === undefined ? undefined : hexHash(from);
+  return { from, to, fromHex, toHex: hexHash(to) };
 }
 
 /** A push that works does not fail because its code could not be kept. */
@@ -139,17 +155,16 @@ export async function firstAnswer(
   { context, reporter, probe, paused, inFront }: Waiting,
 ): Promise<ProbeAnswer | undefined> {
   if (probe === undefined || paused.has(functionName)) return undefined;
-  const answer = await reporter.step("first answer", async (step) => {
+  const flag = context.aws.target.local ? " --local" : "";
+  const answer = await probeInStep("first answer", reporter, async (step) => {
     const found = await probeFunction(functionName, probe, context);
-    step.progress(`${inFront(functionName)}${found.statusCode} in ${found.milliseconds} ms`);
+    step.progress(`${inFront(functionName)}${answerWords(found)}`);
     return found;
   });
-  if (answer.functionError !== undefined) {
-    const logs = `lmi logs${context.aws.target.local ? " --local" : ""} ${functionName}`;
+  if (answer.functionError !== undefined)
     reporter.warn(
-      `${functionName} answered with an error (${answer.functionError}). See: ${logs} --since 5m`,
+      `${functionName} answered with an error (${answer.functionError}). See: lmi logs${flag} ${functionName} --since 5m. Back: lmi rollback${flag} ${functionName}`,
     );
-  }
   return answer;
 }
 

@@ -3,10 +3,13 @@ import { deployedFunctionName, stackName as stackNameOf } from "../../../synth/n
 import type { Aws } from "../../../aws/ports.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { duration } from "../../output/duration.ts";
+import { wrap } from "../../output/wrap.ts";
 import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
 import type { Prepared } from "../deploy/prepare.ts";
+import { firstAnswerWords } from "../deploy/probe-in-step.ts";
 import { pausedFunctions } from "../deploy/ready-steps.ts";
 import type { Limits } from "../deploy/time-limit.ts";
+import { pausedWords, tipFlags } from "../deploy/until-answered.ts";
 import { bringAll } from "./bring-all.ts";
 import { type Bringing } from "./bring.ts";
 import { pushTasks } from "./push-tasks.ts";
@@ -59,7 +62,7 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
   const functions = await bringAll(tasks, bringing);
   const milliseconds = system.now().getTime() - started;
   const changed = functions.some((each) => each.changed);
-  sayDone(functions, milliseconds, deps);
+  sayDone(functions, milliseconds, tipFlags(aws, settings.environment), deps);
   const { region } = aws.target;
   return {
     stackName: stack.stackName,
@@ -74,6 +77,7 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
 function sayDone(
   functions: readonly PushedFunction[],
   milliseconds: number,
+  flags: string,
   { reporter }: Pick<DeployDeps, "reporter">,
 ): void {
   const same = functions.filter(({ changed }) => !changed).map(({ functionName }) => functionName);
@@ -83,8 +87,13 @@ function sayDone(
     return;
   }
   if (same.length > 0) reporter.info(`Skipped, unchanged: ${same.join(", ")}.`);
-  const answer = functions.find((each) => each.answer !== undefined)?.answer;
-  const first =
-    answer === undefined ? "" : ` First answer ${answer.statusCode} in ${answer.milliseconds} ms.`;
-  reporter.info(`Pushed in ${duration(milliseconds)}.${first}`);
+  const answers = functions.flatMap(({ answer }) => answer ?? []);
+  // A failure among several is the one to tell.
+  const first = answers.find(({ functionError }) => functionError !== undefined) ?? answers[0];
+  reporter.info(`Pushed in ${duration(milliseconds)}.${firstAnswerWords(first)}`);
+  const asleep = functions.filter(({ changed, paused }) => changed && paused);
+  if (asleep.length === 0) return;
+  const names = asleep.map(({ functionName }) => functionName);
+  reporter.info(wrap(pausedWords(names, true), 2));
+  reporter.info(`Next: lmi resume${flags}`);
 }

@@ -11,6 +11,7 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
 import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Prepared } from "../deploy/prepare.ts";
+import type { ChangedSetting } from "./pushed.ts";
 import type { FoundFunction, PushSurvey } from "./survey-push.ts";
 
 /** What is to be done about one function. */
@@ -26,6 +27,8 @@ export interface PushTask {
   readonly change: Readonly<Record<string, unknown>>;
   /** What changes for whoever calls it: `code`, `MemorySize`. Empty: it runs so already. */
   readonly changes: readonly string[];
+  /** Those of them with one plain value. */
+  readonly settings: readonly ChangedSetting[];
   /** It runs nowhere, and answers nobody: `lmi pause`, or 0 environments at most. */
   readonly isAsleep: boolean;
   /** `under way`: published before, by this command or another, and not in service yet. */
@@ -97,6 +100,7 @@ async function taskOf(
       ? ["the first version"]
       : functionChanges(wanted, deployed, published.properties).names;
   const changes = [...(published?.codeSha256 === sha256 ? [] : ["code"]), ...names];
+  const settings = published === undefined ? [] : changedSettings(wanted, published, names);
   const isLatest = latest.codeSha256 === sha256 && Object.keys(change).length === 0;
   const state = changes.length > 0 || !isLatest ? "differs" : stateOf(published);
   const code = { zip, codeSha256: sha256, assetKey: assetKey(assetHash) };
@@ -108,11 +112,30 @@ async function taskOf(
       published,
       change,
       changes,
+      settings,
       state,
       isAsleep: isAsleep(published),
     },
     needsDeploy,
   };
+}
+
+/** Those with one plain value; of variables and layers nobody wants to read more than names. */
+function changedSettings(
+  wanted: PushableFunction["wanted"],
+  { properties }: CodeState,
+  names: readonly string[],
+): ChangedSetting[] {
+  return names.flatMap((name) => {
+    const [from, to] = [valueIn(properties, name), valueIn(wanted, name)];
+    return to === undefined ? [] : [{ name, from, to }];
+  });
+}
+
+function valueIn(properties: Readonly<Record<string, unknown>>, name: string) {
+  const logging = properties["LoggingConfig"];
+  const found = properties[name] ?? (isRecord(logging) ? logging[name] : undefined);
+  return typeof found === "string" || typeof found === "number" ? found : undefined;
 }
 
 /** No environments run, and none come by themselves (botocore service model lambda, State). */

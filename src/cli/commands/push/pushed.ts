@@ -21,8 +21,21 @@ export interface PushedFunction {
   /** Hash of the code that answered before, base64 of SHA-256; undefined where nothing was published. */
   readonly from: string | undefined;
   readonly to: string;
+  /** The same hashes in hex, as lmi shows them, shortened. */
+  readonly fromHex: string | undefined;
+  readonly toHex: string;
+  /** Settings that were changed and have one value, in the words of Lambda. */
+  readonly settings: readonly ChangedSetting[];
+  /** It runs nowhere until `lmi resume`, so nothing has shown yet that the code works. */
+  readonly paused: boolean;
   /** undefined: no first request was sent. */
   readonly answer: ProbeAnswer | undefined;
+}
+
+export interface ChangedSetting {
+  readonly name: string;
+  readonly from: string | number | undefined;
+  readonly to: string | number;
 }
 
 export function renderPushed({ functions }: Pick<Pushed, "functions">): string {
@@ -32,10 +45,28 @@ export function renderPushed({ functions }: Pick<Pushed, "functions">): string {
     .join("\n");
 }
 
-function changeOf({ changed, changes, from, to }: PushedFunction): string {
+function changeOf({ changed, changes, settings, from, to }: PushedFunction): string {
   if (!changed) return `${shortHash(to)}  unchanged`;
   const others = changes.filter((name) => name !== "code");
   const hashes =
     from === undefined || from === to ? shortHash(to) : `${shortHash(from)} → ${shortHash(to)}`;
-  return others.length === 0 ? hashes : `${hashes}  ${others.join(", ")}`;
+  const words = others.map((name) => settingWords(name, settings));
+  return words.length === 0 ? hashes : `${hashes}  ${words.join(", ")}`;
 }
+
+/** `memory 2048 → 4096`; of what is secret or long only the name. */
+function settingWords(name: string, settings: readonly ChangedSetting[]): string {
+  const found = settings.find((each) => each.name === name);
+  if (found === undefined) return name;
+  return `${settingNames[name] ?? name} ${found.from ?? "none"} → ${found.to}`;
+}
+
+/** As the project's settings call them. */
+const settingNames: Readonly<Record<string, string>> = {
+  ApplicationLogLevel: "logLevel",
+  Handler: "handler",
+  MemorySize: "memory",
+  Runtime: "runtime",
+  SystemLogLevel: "systemLogLevel",
+  Timeout: "timeout",
+};

@@ -1,9 +1,13 @@
 import type { Aws, CodeState, StackState } from "../../../aws/ports.ts";
 import type { ProbeAnswer } from "../../../deploy/probe.ts";
+import { hexHash } from "../../../deploy/code-hash.ts";
 import { pushFunction } from "../../../deploy/push-function.ts";
 import { duration } from "../../output/duration.ts";
+import { wrap } from "../../output/wrap.ts";
 import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
+import { firstAnswerWords } from "../deploy/probe-in-step.ts";
 import type { Limits } from "../deploy/time-limit.ts";
+import { pausedWords } from "../deploy/until-answered.ts";
 import { firstAnswer, inService } from "../push/bring.ts";
 import { keepCode } from "../push/keep-code.ts";
 import { published, stored } from "../push/phases.ts";
@@ -28,6 +32,8 @@ export async function bringKept(
   deps: DeployDeps,
 ): Promise<{
   readonly to: string;
+  readonly toHex: string;
+  readonly paused: boolean;
   readonly answer: ProbeAnswer | undefined;
   readonly milliseconds: number;
 }> {
@@ -73,9 +79,13 @@ export async function bringKept(
     keepCode(place, again, context).catch(() => context.signal.throwIfAborted()),
   ]);
   const milliseconds = system.now().getTime() - started.getTime();
-  const first =
-    answer === undefined ? "" : ` First answer ${answer.statusCode} in ${answer.milliseconds} ms.`;
-  reporter.info(`Rolled back in ${duration(milliseconds)}.${first}`);
+  const took = duration(milliseconds);
+  if (isPaused)
+    reporter.info(
+      wrap(`The code before is there again, in ${took}. ${pausedWords([functionName], true)}`, 2),
+    );
+  else reporter.info(`Rolled back in ${took}.${firstAnswerWords(answer)}`);
   reporter.info("Until the project says so too, a push or a deploy brings its code again.");
-  return { to: codeSha256, answer, milliseconds };
+  if (isPaused) reporter.info(`Next: lmi resume${aws.target.local ? " --local" : ""}`);
+  return { to: codeSha256, toHex: hexHash(codeSha256), paused: isPaused, answer, milliseconds };
 }

@@ -12,6 +12,11 @@ export interface RolledBack {
   /** Hashes of code, base64 of SHA-256. */
   readonly from: string;
   readonly to: string;
+  /** The same in hex, as lmi shows them, shortened. */
+  readonly fromHex: string;
+  readonly toHex: string;
+  /** It runs nowhere until `lmi resume`: nothing has shown that it answers. */
+  readonly paused: boolean;
   /** undefined: no first request was sent. */
   readonly answer: ProbeAnswer | undefined;
   readonly milliseconds: number;

@@ -50,6 +50,7 @@ export interface InstanceTypeLoad {
   /** Percent, mean of five minutes. */
   readonly cpu: Measured | undefined;
   readonly memory: Measured | undefined;
+  /** Of the same minute as what is available. */
   readonly vCpusAllocated: Measured | undefined;
   readonly vCpusAvailable: Measured | undefined;
 }
@@ -97,6 +98,10 @@ const ofEnvironments = [
 const ofInstances = [
   ["cpu", "CPUUtilization", "Average"],
   ["memory", "MemoryUtilization", "Average"],
+] as const;
+
+/** Asked by the minute, so that both are of one moment: over five, each is from when there was most of it. */
+const ofVCpus = [
   ["vCpusAllocated", "vCPUAllocated", "Maximum"],
   ["vCpusAvailable", "vCPUAvailable", "Maximum"],
 ] as const;
@@ -122,11 +127,11 @@ export async function readLoads(subjects: Subjects, metrics: Metrics, now: Date)
         ? () => ({})
         : ask(ofEnvironments, { CapacityProviderName: providerName, FunctionName: name }, 300),
   }));
-  const types = subjects.types.map(({ providerName, instanceType }) => ({
-    providerName,
-    instanceType,
-    read: ask(ofInstances, { CapacityProviderName: providerName, InstanceType: instanceType }, 300),
-  }));
+  const types = subjects.types.map(({ providerName, instanceType }) => {
+    const dimensions = { CapacityProviderName: providerName, InstanceType: instanceType };
+    const read = [ask(ofInstances, dimensions, 300), ask(ofVCpus, dimensions, 60)] as const;
+    return { providerName, instanceType, read };
+  });
   const answer = asked.length === 0 ? [] : await metrics.read(asked, { from, to: now });
   return {
     functions: new Map(
@@ -138,7 +143,7 @@ export async function readLoads(subjects: Subjects, metrics: Metrics, now: Date)
     types: Map.groupBy(
       types.map(({ providerName, instanceType, read }) => ({
         providerName,
-        ...typeLoad(instanceType, read(answer)),
+        ...typeLoad(instanceType, { ...read[0](answer), ...read[1](answer) }),
       })),
       ({ providerName }) => providerName,
     ),
@@ -180,8 +185,21 @@ function typeLoad(
     instanceType,
     cpu: last("cpu"),
     memory: last("memory"),
-    vCpusAllocated: last("vCpusAllocated"),
-    vCpusAvailable: last("vCpusAvailable"),
+    ...vCpusOfOneMoment(points["vCpusAllocated"] ?? [], points["vCpusAvailable"] ?? []),
+  };
+}
+
+/** The newest minute that both are known of. */
+function vCpusOfOneMoment(
+  allocated: Points,
+  available: Points,
+): Pick<InstanceTypeLoad, "vCpusAllocated" | "vCpusAvailable"> {
+  const at = (points: Points, time: Date) =>
+    points.findLast((point) => point.time.getTime() === time.getTime());
+  const vCpusAllocated = allocated.findLast(({ time }) => at(available, time) !== undefined);
+  return {
+    vCpusAllocated,
+    vCpusAvailable: vCpusAllocated && at(available, vCpusAllocated.time),
   };
 }
 

@@ -21,7 +21,7 @@ import type { FunctionView, ProviderView, Status, VCpus } from "./model.ts";
 import { createParts, type Parts } from "./part.ts";
 import { readSlowFacts, type SlowFacts } from "./slow-facts.ts";
 import { throttleReasons } from "./throttle-reasons.ts";
-import { vCpusOfAll } from "./vcpus.ts";
+import { vCpusInUse, vCpusOfAll } from "./vcpus.ts";
 
 /** Versions of all functions that a capacity provider takes (Lambda developer guide, lambda-managed-instances-quotas). */
 const versionLimit = 100;
@@ -177,18 +177,16 @@ function providerView(
   const own = instances.get(provider.arn);
   const slow = providers.get(provider.arn);
   const load = loads && (loads.types.get(provider.name) ?? []);
-  const sum = (key: "vCpusAllocated" | "vCpusAvailable") => {
-    const values = (load ?? []).flatMap((type) => type[key]?.value ?? []);
-    return values.length === 0 ? undefined : values.reduce((total, value) => total + value, 0);
-  };
   return {
     ...provider,
     scaling: slow?.scaling,
     instanceGroups: own && groupsOf(own),
     vCpus: {
       ...vCpusUnder(provider.maxVCpuCount, own),
-      allocated: sum("vCpusAllocated"),
-      available: sum("vCpusAvailable"),
+      ...vCpusInUse(
+        own?.map(({ instanceType }) => instanceType),
+        load,
+      ),
     },
     versions: slow?.versions && { used: slow.versions.length, limit: versionLimit },
     load,

@@ -1,4 +1,5 @@
 import type { Aws, FunctionVersion, VersionAlias, VersionUse } from "../../../aws/ports.ts";
+import { hexHash } from "../../../deploy/code-hash.ts";
 import { type OwnLambda, ownLambda } from "../../../deploy/own-lambda.ts";
 
 /** Lambda developer guide, lambda-managed-instances-quotas: versions of all functions on one provider; fixed. */
@@ -12,7 +13,10 @@ export interface ListedVersion {
   readonly lastUpdateStatus: string | undefined;
   readonly modifiedAt: Date | undefined;
   readonly codeBytes: number | undefined;
+  /** Base64 of SHA-256, as Lambda tells it. */
   readonly codeSha256: string | undefined;
+  /** The same in hex, as lmi shows it, shortened. */
+  readonly codeSha256Hex: string | undefined;
   readonly description: string | undefined;
   readonly capacityProviderArn: string | undefined;
   /** Names of aliases that point at it, or send a part of their requests to it. */
@@ -108,6 +112,7 @@ function listed(version: FunctionVersion, aliases: readonly VersionAlias[], own:
   const { functionName: _name, arn, ...rest } = version;
   return {
     ...rest,
+    codeSha256Hex: rest.codeSha256 === undefined ? undefined : hexHash(rest.codeSha256),
     aliases: aliases
       .filter(({ versions }) => versions.includes(version.version))
       .map((alias) => alias.name),

@@ -1,3 +1,4 @@
+import { shortHash } from "../../../deploy/code-hash.ts";
 import type { VersionName } from "../../../deploy/prune-versions.ts";
 import type { ListedFunction, ListedVersion, ProviderUsage } from "./read-versions.ts";
 
@@ -36,7 +37,7 @@ function cells(version: ListedVersion): string[] {
     stateOf(version),
     modifiedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "?",
     codeBytes === undefined ? "?" : sizeOf(codeBytes),
-    codeSha256?.slice(0, 8) ?? "?",
+    codeSha256 === undefined ? "?" : shortHash(codeSha256),
     environmentsOf(version),
     notes.join(", "),
   ];

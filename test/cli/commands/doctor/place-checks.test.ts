@@ -203,7 +203,11 @@ describe("quotas of Lambda", () => {
   ])("%d versions", async (count, status) => {
     const versions = {
       ...recordingAws().versions,
-      ofCapacityProvider: async () => Array.from({ length: count }, (_, index) => version(index)),
+      ofCapacityProvider: async () => [
+        // It names the provider, and is no version.
+        { ...version(0), version: "$LATEST" },
+        ...Array.from({ length: count }, (_, index) => version(index)),
+      ],
     };
     const verdict = await verdictOf(versionQuotaCheck, {
       aws: { versions },

@@ -5,7 +5,7 @@ import { dailyCost } from "../../../../src/cli/commands/status/daily-cost.ts";
 import { readLoads } from "../../../../src/cli/commands/status/load.ts";
 import { throttleReasons } from "../../../../src/cli/commands/status/throttle-reasons.ts";
 import type { ThrottleScene } from "../../../../src/cli/commands/status/throttle-reasons.ts";
-import { vCpusOf } from "../../../../src/cli/commands/status/vcpus.ts";
+import { vCpusInUse, vCpusOf } from "../../../../src/cli/commands/status/vcpus.ts";
 import type { MetricQuery } from "../../../../src/aws/ports.ts";
 import { tablePrices } from "../../../../src/synth/cost/prices.ts";
 
@@ -33,6 +33,37 @@ test.each([
   ["m7i.metal", undefined],
 ])("%s has %s vCPUs", (type, vCpus) => {
   expect(vCpusOf(type)).toBe(vCpus);
+});
+
+const minuteOf = (minute: number, value: number) => ({
+  time: new Date(Date.UTC(2026, 10, 23, 12, minute)),
+  value,
+});
+
+test("vCPUs allocated and free are of one minute, of types that run, and no more than run", async () => {
+  const points: Readonly<Record<string, readonly ReturnType<typeof minuteOf>[]>> = {
+    vCPUAllocated: [minuteOf(20, 8), minuteOf(25, 4)],
+    vCPUAvailable: [minuteOf(20, 0), minuteOf(25, 4), minuteOf(26, 8)],
+  };
+  const subjects = {
+    functions: [],
+    types: ["m7i.xlarge", "c7i.large"].map((instanceType) => ({ providerName: "p", instanceType })),
+  };
+  const read = async (queries: readonly MetricQuery[]) => {
+    const own = queries.filter(({ name }) => name.startsWith("vCPU"));
+    expect(new Set(own.map(({ period }) => period))).toEqual(new Set([60]));
+    return queries.map(({ name }) => points[name] ?? []);
+  };
+  const now = new Date("2026-11-23T12:30:00Z");
+  const { types } = await readLoads(subjects, { read }, now);
+  const loads = types.get("p");
+  const two = ["m7i.xlarge", "m7i.xlarge"];
+  // The other type is gone, and its metrics are still there.
+  expect(vCpusInUse(two, loads)).toEqual({ allocated: 4, available: 4 });
+  const unknown = { allocated: undefined, available: undefined };
+  expect(vCpusInUse(["m7i.xlarge"], loads)).toEqual(unknown);
+  expect(vCpusInUse([...two, "r7i.large"], loads)).toEqual(unknown);
+  expect(vCpusInUse([], loads)).toEqual(unknown);
 });
 
 test("bars and lines show shares, and something where there is something", () => {

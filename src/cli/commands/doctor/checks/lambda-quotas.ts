@@ -39,7 +39,10 @@ async function versions({ aws, deployed }: Patient): Promise<Verdict> {
   if (providers.length === 0) return ok(`not deployed yet: 0 of ${versionQuota} versions`);
   const verdicts = providers.map(async ({ arn }) => {
     const used = (await aws.versions.ofCapacityProvider(arn)) ?? [];
-    const count = used.filter(({ state }) => state !== "Deleting").length;
+    // `$LATEST` names the provider, too, and is no version: `lmi versions` and `lmi status` do not count it either.
+    const count = used.filter(
+      ({ state, version }) => state !== "Deleting" && version !== "$LATEST",
+    ).length;
     return judge(count, arn.slice(arn.lastIndexOf(":") + 1));
   });
   return together(await Promise.all(verdicts));
