@@ -135,7 +135,8 @@ test("what Lambda tells of managed instances is compared, whatever CloudFormatio
     ["/FunctionScalingConfig/MaxExecutionEnvironments", "9", "0"],
     ["/Environment/Variables/STAGE", "(not shown)", "(not shown)"],
     ["/Environment/Variables/DEBUG", undefined, "(not shown)"],
-    ["/Code", "one (published: it answers requests)", "two (in $LATEST, not published)"],
+    // Base64 of Lambda, here "one" and "two", is shown in hex.
+    ["/Code", "a277 (published: it answers requests)", "b70a (in $LATEST, not published)"],
   ]);
   expect(pathsOf(pool ?? { differences: [] })).toEqual([
     ["/CapacityProviderScalingConfig/MaxVCpuCount", "30", "99"],

@@ -32,7 +32,9 @@ test(
       expect.stringContaining("stack lmi-hello"),
       "info - hello  Active",
       expect.stringContaining("Requests to it fail until `lmi resume`"),
-      expect.stringMatching(/^info Saves {3}≈ \$\d+\.\d\d\/day: 1 instance$/),
+      expect.stringMatching(
+        /^info Saves {3}≈ \$\d+\.\d\d\/day: 1 instance( \(by a similar type: [\w.-]+\))?$/,
+      ),
       expect.stringMatching(/^info Stays {3}≈ \$1\.20\/day: 1 NAT gateway, 1 public/),
       "ask Pause hello?",
       "step versions",
