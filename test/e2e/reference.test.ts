@@ -108,7 +108,7 @@ describe("the reference stack, from nothing to a running function and back", () 
 
   test("an unknown function is an error that names it", async () => {
     const result = await lmi("invoke", "no-such-function", "--local");
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(2);
     expect(result.stderr).toContain("no-such-function");
     expect(result.stdout).toBe("");
   });
