@@ -72,10 +72,10 @@ const exceptions: readonly Exception[] = [
   },
   {
     command: /^status$/,
-    operation: /DescribeInstances/,
+    operation: /^(?!cloudformation:DescribeStacks)/,
     trouble: /denied/,
     codes: [0],
-    because: "all else can be told; that the instances cannot is on stdout",
+    because: "all else can be told; the part that cannot is named with its permission on stdout",
   },
   {
     command: deploys,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, describe, expect, onTestFinished, test } from "vitest";
+import { afterEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { nodeLaunch } from "../../../src/local/runtime/launch.ts";
 import { run, testEnvironments } from "./test-environments.ts";
 
@@ -102,5 +102,5 @@ test("it serves as soon as one worker is up, and with those that come up", async
   const environment = await start("init/odd-fails.handler", { workers: 4 });
   const answers = await Promise.all([1, 2, 3, 4].map(() => run(environment, {})));
   for (const { answer } of answers) expect([2, 4]).toContain(answer);
-  expect(environments.lines.join("\n")).toContain("odd threads fail");
+  await vi.waitFor(() => expect(environments.lines.join("\n")).toContain("odd threads fail"), 5000);
 });
