@@ -19,8 +19,11 @@ const otherwise: Readonly<Record<string, readonly string[]>> = {
   "sts:GetCallerIdentity": [],
 };
 
+/** IAM's prefixes of services that sign under another name. */
+const prefixes: Readonly<Record<string, string>> = { monitoring: "cloudwatch" };
+
 const actionsOf = ({ service = "", operation = "" }: AnsweredRequest) =>
-  otherwise[`${service}:${operation}`] ?? [`${service}:${operation}`];
+  otherwise[`${service}:${operation}`] ?? [`${prefixes[service] ?? service}:${operation}`];
 
 const isToolkits = ({ client = "" }: AnsweredRequest) => /aws-cdk|toolkit-lib/.test(client);
 

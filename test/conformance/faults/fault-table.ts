@@ -86,6 +86,14 @@ const exceptions: readonly Exception[] = [
   },
   {
     command: deploys,
+    operation: /FilterLogEvents/,
+    trouble: /denied/,
+    codes: [0],
+    because:
+      "deploying needs no permission to read logs; of environments it then says that they are not known",
+  },
+  {
+    command: deploys,
     operation: /DescribeVpcs/,
     trouble: /ten times|expired|denied/,
     codes: [0],
