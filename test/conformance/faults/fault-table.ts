@@ -78,6 +78,13 @@ const exceptions: readonly Exception[] = [
     because: "all else can be told; the part that cannot is named with its permission on stdout",
   },
   {
+    command: /^status$/,
+    operation: /FilterLogEvents/,
+    trouble: /expired/,
+    codes: [0, 5],
+    because: "the provider's log is evidence that may be missing, and the last that is asked for",
+  },
+  {
     command: deploys,
     operation: /DescribeInstances/,
     trouble: /denied/,
