@@ -1,11 +1,11 @@
 import { Command } from "commander";
 import { toolkitEnvironment } from "../../deploy/toolkit-environment.ts";
 import { bootstrapStackName } from "../../deploy/bootstrap-stack-name.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import { wrap } from "../output/wrap.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import { reportInStep } from "./deploy/event-reporting.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { identify } from "./deploy/survey.ts";
@@ -55,12 +55,7 @@ async function bootstrap(
   tools: BootstrapTools,
 ): Promise<void> {
   const { system, reporter, prompter } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId } = await identify(aws, bootstrapStackName, reporter);
   const before = await tools.bootstrapVersion(aws.target, system.env);

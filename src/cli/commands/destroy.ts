@@ -4,7 +4,6 @@ import type { Aws, StackState } from "../../aws/ports.ts";
 import { leftLines, type LeftThing, perDayOf } from "../../deploy/left-behind.ts";
 import { requireOurs } from "../../deploy/stack-condition.ts";
 import { aDay } from "../../synth/cost/day-cost.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { duration } from "../output/duration.ts";
@@ -12,6 +11,7 @@ import type { Reporter } from "../output/reporter.ts";
 import { wrap } from "../output/wrap.ts";
 import { keptPrices } from "../prices/kept-prices.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { identify } from "./deploy/survey.ts";
@@ -75,12 +75,7 @@ export async function runDestroy(options: DestroyOptions, deps: DestroyDeps): Pr
 /** Who, where and what. Reads only. */
 async function findStack(options: DestroyOptions, deps: DestroyDeps) {
   const { system, reporter } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const { stackName, projectName } = project;
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId: account } = await identify(aws, stackName, reporter);

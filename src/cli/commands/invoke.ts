@@ -3,12 +3,12 @@ import { Command } from "commander";
 import { maxSockets } from "../../aws/client-settings.ts";
 import type { Aws, InvokeResponse } from "../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { forSameStack } from "../same-stack.ts";
+import { projectOf } from "../project-of.ts";
 import { functionOf } from "./function-of.ts";
 import { tellingGone } from "./invoke/telling-gone.ts";
 import { readPayload } from "./invoke/payload.ts";
@@ -72,12 +72,7 @@ export async function runInvoke(
   const repeat = count(options.repeat, "--repeat", 100_000) ?? 1;
   const concurrency = concurrencyOf(options);
   const [project, payload] = await Promise.all([
-    readProjectNames({
-      cwd: deps.system.cwd,
-      configFile: options.config,
-      environmentName: options.env,
-      runUserCode: deps.system.runUserCode,
-    }),
+    projectOf(options, deps.system),
     readPayload(options, deps.system),
   ]);
   const functionName = functionOf(options.function, project);

@@ -3,10 +3,10 @@ import { Command } from "commander";
 import type { Aws } from "../../aws/ports.ts";
 import type { DeployContext } from "../../deploy/deploy-context.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import type { Deps, TargetOptions } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import type { Listing, RegionListing } from "./list/model.ts";
 import type { Pulse } from "./list/regions.ts";
 
@@ -36,12 +36,7 @@ export function listCommand(deps: Deps, run: typeof runList = runList): Command 
 export async function runList(options: ListOptions, deps: ListDeps): Promise<void> {
   if (options.allRegions && options.region !== undefined) throw contradiction(options.region);
   const { system, reporter } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const target = targetOptions(options, project);
   const home = await deps.aws(target);
   const { local } = home.target;

@@ -2,13 +2,13 @@ import { Command } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
 import { localCredentials, namedRegion } from "../connect-target.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { stateFolder } from "../local/state-folder.ts";
 import { faultCommand } from "./local/fault.ts";
 import { examples, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 
 export interface LocalUpOptions extends SharedOptions {
   readonly foreground: boolean;
@@ -167,12 +167,7 @@ export async function runReset(options: SharedOptions, deps: LocalDeps): Promise
 
 async function folderOf(options: SharedOptions, { system }: LocalDeps): Promise<string> {
   if (system.env["LMI_LOCAL_STATE"]) return stateFolder(system, system.cwd);
-  const { projectDir } = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const { projectDir } = await projectOf(options, system);
   return stateFolder(system, projectDir);
 }
 

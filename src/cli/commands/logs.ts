@@ -1,7 +1,7 @@
 import { Command } from "commander";
 
 import type { Deps } from "../deps.ts";
-import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
+import { type ProjectNames } from "../config/project-names.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { lineFilter } from "./logs/line-filter.ts";
@@ -11,6 +11,7 @@ import { sayIfNothing, showFollowed, showStored } from "./logs/show.ts";
 import { sourcesOf } from "./logs/sources.ts";
 import { notInSettings } from "./function-of.ts";
 import { LmiError } from "../../errors.ts";
+import { projectOf } from "../project-of.ts";
 
 export interface LogsOptions extends SharedOptions {
   readonly function: string | undefined;
@@ -93,12 +94,7 @@ export async function runLogs(
   // Of whole requests lines are chosen once they are together.
   const isWhole = options.failedOnly || options.group;
   const filter = lineFilter(isWhole ? { ...options, level: undefined } : options);
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const sources = sourcesOf(
     { ...options, ofRequests: options.failedOnly || options.requestId !== undefined },
     project,

@@ -5,11 +5,12 @@ import { hexHash } from "../../deploy/code-hash.ts";
 import { functionGone } from "../../deploy/function-gone.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { LmiError } from "../../errors.ts";
-import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
+import { type ProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
@@ -128,12 +129,7 @@ async function findKept(
   { signal }: Limits,
   { system, reporter, aws: connect }: RollbackDeps,
 ) {
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const functionName = functionOf(options.function, project);
   const aws = await untilAborted(connect(targetOptions(options, project)), signal);
   const names = { project: project.projectName, stackName: project.stackName };

@@ -3,11 +3,11 @@ import { Command } from "commander";
 import type { Aws, StackState } from "../../aws/ports.ts";
 import type { DeployContext } from "../../deploy/deploy-context.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
-import { readProjectNames } from "../config/project-names.ts";
 import type { Deps } from "../deps.ts";
 import type { Screen } from "../output/screen.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import type { Status } from "./status/model.ts";
 import type { KeptFacts } from "./status/read-status.ts";
 import type { Watched } from "./status/watch.ts";
@@ -58,12 +58,7 @@ export async function runStatus(
 ): Promise<void> {
   if (options.interval !== undefined && !options.watch) throw withoutWatch(options.interval);
   const { system } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const aws = await deps.aws(targetOptions(options, project));
   const interval = options.watch ? await intervalOf(options, aws) : undefined;
   const readStack = () => aws.stacks.find(project.stackName);

@@ -4,11 +4,12 @@ import { nameOf, pruneVersions, type VersionName } from "../../deploy/prune-vers
 import { requireOurs } from "../../deploy/stack-condition.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import { functionOf, noSuchFunction } from "./function-of.ts";
-import { type ProjectNames, readProjectNames } from "../config/project-names.ts";
+import { type ProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { wrap, wrapList } from "../output/wrap.ts";
 import { examples, type SharedOptions, sharedOptions, targetOptions } from "../shared-options.ts";
+import { projectOf } from "../project-of.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { stackNotFound } from "./deploy/stack-not-found.ts";
 import { identify } from "./deploy/survey.ts";
@@ -90,12 +91,7 @@ async function lookAndAsk(
   deps: VersionsDeps,
 ) {
   const { system, reporter } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const aws = await deps.aws(targetOptions(options, project));
   const account = await callerOf(rule, aws, project, deps);
   const stack = await aws.stacks.find(project.stackName);

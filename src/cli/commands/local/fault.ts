@@ -2,7 +2,7 @@ import { Argument, Command, Option } from "commander";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { faultKinds, type FaultRecord } from "../../../local/faults/fault.ts";
-import { readProjectNames } from "../../config/project-names.ts";
+import { projectOf } from "../../project-of.ts";
 import type { Deps } from "../../deps.ts";
 import { stateFolder } from "../../local/state-folder.ts";
 import { examples, sharedOptions } from "../../shared-options.ts";
@@ -123,16 +123,11 @@ export async function runFaultClear(options: SharedOptions, deps: FaultDeps): Pr
 }
 
 /** The target of the project's folder, started where it does not run. */
-async function connect({ config, env }: SharedOptions, { system, reporter }: FaultDeps) {
+async function connect(options: SharedOptions, { system, reporter }: FaultDeps) {
   const [{ ensureLocalTarget }, { faultClient }, { projectDir }] = await Promise.all([
     import("../../local/background.ts"),
     import("../../local/fault-client.ts"),
-    readProjectNames({
-      cwd: system.cwd,
-      configFile: config,
-      environmentName: env,
-      runUserCode: system.runUserCode,
-    }),
+    projectOf(options, system),
   ]);
   const stateDir = stateFolder(system, projectDir);
   const { endpoint } = await ensureLocalTarget({ stateDir, port: 0 }, { system, reporter });

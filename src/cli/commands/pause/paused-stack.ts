@@ -1,13 +1,14 @@
 import type { Aws, StackResource, StackState } from "../../../aws/ports.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { isBusy, requireOurs, stackBusy } from "../../../deploy/stack-condition.ts";
-import { type ProjectNames, readProjectNames } from "../../config/project-names.ts";
+import { type ProjectNames } from "../../config/project-names.ts";
 import type { Deps } from "../../deps.ts";
 import { type SharedOptions, targetOptions } from "../../shared-options.ts";
 import { deployedFunctions, deployedProviders } from "../deploy/outputs.ts";
 import { stackNotFound } from "../deploy/stack-not-found.ts";
 import { identify } from "../deploy/survey.ts";
 import { functionOf, noSuchFunction } from "../function-of.ts";
+import { projectOf } from "../../project-of.ts";
 
 /** The stack that a command stops or starts, and what it runs. */
 export interface FoundStack {
@@ -31,12 +32,7 @@ export async function findStack(
   deps: Pick<Deps, "system" | "reporter" | "aws">,
 ): Promise<FoundStack> {
   const { system, reporter } = deps;
-  const project = await readProjectNames({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const project = await projectOf(options, system);
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId: account } = await identify(aws, project.stackName, reporter);
   const stack = await aws.stacks.find(project.stackName);
