@@ -42,13 +42,15 @@ def rule_of(shape, wanted):
 
 
 def constraints_of(service, wanted):
+    """Rules by the name of their shape, and the shapes of members; a rule that many members share stands once."""
     model = botocore.session.get_session().get_service_model(CLIENTS.get(service, service))
-    rules, seen = {}, set()
+    rules, members, seen = {}, {}, set()
 
     def add(key, shape):
         rule = rule_of(shape, wanted)
         if rule:
-            rules[key] = rule
+            rules[shape.name] = rule
+            members[key] = shape.name
         if shape.type_name == "list":
             add(f"{key}[]", shape.member)
         elif shape.type_name == "map":
@@ -62,19 +64,27 @@ def constraints_of(service, wanted):
         sent = model.operation_model(operation).input_shape
         if sent is not None:
             add("", sent)
-    return dict(sorted(rules.items()))
+    return dict(sorted(rules.items())), dict(sorted(members.items()))
+
+
+def entries(table):
+    return [f"    {json.dumps(key)}: {json.dumps(value)}," for key, value in table.items()]
 
 
 def main():
     for service, wanted in SERVICES.items():
-        rules = constraints_of(service, wanted)
-        entries = [f"  {json.dumps(key)}: {json.dumps(rule)}," for key, rule in rules.items()]
+        rules, members = constraints_of(service, wanted)
         lines = [
             "// Written by scripts/input-constraints.py from botocore's service model.",
             'import type { Constraints } from "../input-constraints.ts";',
             "",
             f"export const {service}: Constraints = {{",
-            *entries,
+            "  rules: {",
+            *entries(rules),
+            "  },",
+            "  members: {",
+            *entries(members),
+            "  },",
             "};",
             "",
         ]

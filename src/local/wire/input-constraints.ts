@@ -16,8 +16,12 @@ interface Constraint {
   readonly sensitive?: boolean;
 }
 
-/** By structure and member; `[]` behind a member means its items, `{}` the values of a map. */
-export type Constraints = Readonly<Record<string, Constraint>>;
+export interface Constraints {
+  /** By the name of the model's shape. */
+  readonly rules: Readonly<Record<string, Constraint>>;
+  /** Shapes by structure and member; `[]` behind a member means its items, `{}` the values of a map. */
+  readonly members: Readonly<Record<string, string>>;
+}
 
 /** Services whose own code leaves this to their models. The others check in words of their own. */
 const tables: Partial<Readonly<Record<ServiceName, () => Promise<Constraints>>>> = {
@@ -93,7 +97,7 @@ interface ValuePlace {
 
 function brokenValue(place: ValuePlace, value: unknown, path: string): Broken[] {
   const { key, shape, constraints, isInBody } = place;
-  const rule = constraints[key];
+  const rule = constraints.rules[constraints.members[key] ?? ""];
   const own =
     rule === undefined
       ? []

@@ -24,9 +24,9 @@ test.each(readdirSync(folder))("every pattern of %s is one that JavaScript knows
   const service = file.replace(".ts", "") as ServiceName;
   const { [service]: table } = (await import(new URL(file, folder).href)) as Record<
     string,
-    Record<string, { readonly pattern?: string }>
+    { readonly rules: Record<string, { readonly pattern?: string }> }
   >;
-  const patterns = Object.values(table ?? {}).flatMap(({ pattern }) => pattern ?? []);
+  const patterns = Object.values(table?.rules ?? {}).flatMap(({ pattern }) => pattern ?? []);
   expect(() => patterns.map(compile)).not.toThrow();
 });
 

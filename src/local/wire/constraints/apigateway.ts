@@ -2,30 +2,30 @@
 import type { Constraints } from "../input-constraints.ts";
 
 export const apigateway: Constraints = {
-  "CreateApiRequest.IpAddressType": { enum: ["ipv4", "dualstack"] },
-  "CreateApiRequest.ProtocolType": { enum: ["WEBSOCKET", "HTTP"] },
-  "CreateIntegrationRequest.ConnectionType": { enum: ["INTERNET", "VPC_LINK"] },
-  "CreateIntegrationRequest.ContentHandlingStrategy": {
-    enum: ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"],
+  rules: {
+    AuthorizationType: { enum: ["NONE", "AWS_IAM", "CUSTOM", "JWT"] },
+    ConnectionType: { enum: ["INTERNET", "VPC_LINK"] },
+    ContentHandlingStrategy: { enum: ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"] },
+    IntegrationType: { enum: ["AWS", "HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY"] },
+    IpAddressType: { enum: ["ipv4", "dualstack"] },
+    LoggingLevel: { enum: ["ERROR", "INFO", "OFF"] },
+    PassthroughBehavior: { enum: ["WHEN_NO_MATCH", "NEVER", "WHEN_NO_TEMPLATES"] },
+    ProtocolType: { enum: ["WEBSOCKET", "HTTP"] },
   },
-  "CreateIntegrationRequest.IntegrationType": {
-    enum: ["AWS", "HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY"],
+  members: {
+    "CreateApiRequest.IpAddressType": "IpAddressType",
+    "CreateApiRequest.ProtocolType": "ProtocolType",
+    "CreateIntegrationRequest.ConnectionType": "ConnectionType",
+    "CreateIntegrationRequest.ContentHandlingStrategy": "ContentHandlingStrategy",
+    "CreateIntegrationRequest.IntegrationType": "IntegrationType",
+    "CreateIntegrationRequest.PassthroughBehavior": "PassthroughBehavior",
+    "CreateRouteRequest.AuthorizationType": "AuthorizationType",
+    "RouteSettings.LoggingLevel": "LoggingLevel",
+    "UpdateApiRequest.IpAddressType": "IpAddressType",
+    "UpdateIntegrationRequest.ConnectionType": "ConnectionType",
+    "UpdateIntegrationRequest.ContentHandlingStrategy": "ContentHandlingStrategy",
+    "UpdateIntegrationRequest.IntegrationType": "IntegrationType",
+    "UpdateIntegrationRequest.PassthroughBehavior": "PassthroughBehavior",
+    "UpdateRouteRequest.AuthorizationType": "AuthorizationType",
   },
-  "CreateIntegrationRequest.PassthroughBehavior": {
-    enum: ["WHEN_NO_MATCH", "NEVER", "WHEN_NO_TEMPLATES"],
-  },
-  "CreateRouteRequest.AuthorizationType": { enum: ["NONE", "AWS_IAM", "CUSTOM", "JWT"] },
-  "RouteSettings.LoggingLevel": { enum: ["ERROR", "INFO", "OFF"] },
-  "UpdateApiRequest.IpAddressType": { enum: ["ipv4", "dualstack"] },
-  "UpdateIntegrationRequest.ConnectionType": { enum: ["INTERNET", "VPC_LINK"] },
-  "UpdateIntegrationRequest.ContentHandlingStrategy": {
-    enum: ["CONVERT_TO_BINARY", "CONVERT_TO_TEXT"],
-  },
-  "UpdateIntegrationRequest.IntegrationType": {
-    enum: ["AWS", "HTTP", "MOCK", "HTTP_PROXY", "AWS_PROXY"],
-  },
-  "UpdateIntegrationRequest.PassthroughBehavior": {
-    enum: ["WHEN_NO_MATCH", "NEVER", "WHEN_NO_TEMPLATES"],
-  },
-  "UpdateRouteRequest.AuthorizationType": { enum: ["NONE", "AWS_IAM", "CUSTOM", "JWT"] },
 };

@@ -2,49 +2,31 @@
 import type { Constraints } from "../input-constraints.ts";
 
 export const ssm: Constraints = {
-  "AddTagsToResourceRequest.ResourceType": {
-    enum: [
-      "Document",
-      "ManagedInstance",
-      "MaintenanceWindow",
-      "Parameter",
-      "PatchBaseline",
-      "OpsItem",
-      "OpsMetadata",
-      "Automation",
-      "Association",
-      "CloudConnector",
-    ],
+  rules: {
+    ParameterTier: { enum: ["Standard", "Advanced", "Intelligent-Tiering"] },
+    ParameterType: { enum: ["String", "StringList", "SecureString"] },
+    ParametersFilterKey: { enum: ["Name", "Type", "KeyId"] },
+    ResourceTypeForTagging: {
+      enum: [
+        "Document",
+        "ManagedInstance",
+        "MaintenanceWindow",
+        "Parameter",
+        "PatchBaseline",
+        "OpsItem",
+        "OpsMetadata",
+        "Automation",
+        "Association",
+        "CloudConnector",
+      ],
+    },
   },
-  "ListTagsForResourceRequest.ResourceType": {
-    enum: [
-      "Document",
-      "ManagedInstance",
-      "MaintenanceWindow",
-      "Parameter",
-      "PatchBaseline",
-      "OpsItem",
-      "OpsMetadata",
-      "Automation",
-      "Association",
-      "CloudConnector",
-    ],
-  },
-  "ParametersFilter.Key": { enum: ["Name", "Type", "KeyId"] },
-  "PutParameterRequest.Tier": { enum: ["Standard", "Advanced", "Intelligent-Tiering"] },
-  "PutParameterRequest.Type": { enum: ["String", "StringList", "SecureString"] },
-  "RemoveTagsFromResourceRequest.ResourceType": {
-    enum: [
-      "Document",
-      "ManagedInstance",
-      "MaintenanceWindow",
-      "Parameter",
-      "PatchBaseline",
-      "OpsItem",
-      "OpsMetadata",
-      "Automation",
-      "Association",
-      "CloudConnector",
-    ],
+  members: {
+    "AddTagsToResourceRequest.ResourceType": "ResourceTypeForTagging",
+    "ListTagsForResourceRequest.ResourceType": "ResourceTypeForTagging",
+    "ParametersFilter.Key": "ParametersFilterKey",
+    "PutParameterRequest.Tier": "ParameterTier",
+    "PutParameterRequest.Type": "ParameterType",
+    "RemoveTagsFromResourceRequest.ResourceType": "ResourceTypeForTagging",
   },
 };
