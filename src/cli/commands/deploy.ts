@@ -16,7 +16,7 @@ import { attach } from "./deploy/attach.ts";
 import { type DeployPlan, deployProject } from "./deploy/deploy-project.ts";
 import type { DeployDeps } from "./deploy/deploy-context-of.ts";
 import { type Deployed, failIfLeftBehind, renderDeployed } from "./deploy/deployed.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withinLimits } from "./deploy/within-limits.ts";
 import { preparing } from "./deploy/phases.ts";
 import { pausedFunctions } from "./deploy/ready-steps.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
@@ -25,7 +25,7 @@ import { refuseUnrunnable } from "./deploy/refuse-unrunnable.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { silentEvents } from "./deploy/silent-events.ts";
-import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { parseMinutes } from "./deploy/time-limit.ts";
 import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 
 export interface DeployOptions extends SharedOptions {
@@ -145,18 +145,12 @@ async function bringUp(
   deps: DeployDeps,
   tools: DeployTools,
 ): Promise<Deployed> {
-  const limits = startLimits(deps.system, preparing);
-  const work = async () => {
+  return withinLimits(deps.system, preparing, async (limits) => {
     if (plan.attach)
       return attach(loaded, await untilAborted(connect(), limits.signal), plan, limits, deps);
     await runBuilds(loaded, deps, limits.signal);
     return withPrepared(loaded, deps.system, (prepared) =>
       deployProject({ loaded, prepared, connect, limits }, plan, deps, tools),
     );
-  };
-  try {
-    return await sayingWhatGoesOn(() => limits.phase, work);
-  } finally {
-    limits.end();
-  }
+  });
 }

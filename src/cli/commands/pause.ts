@@ -22,9 +22,9 @@ import type { Reporter } from "../output/reporter.ts";
 import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withinLimits } from "./deploy/within-limits.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { type Limits, parseMinutes } from "./deploy/time-limit.ts";
 import {
   type DayCosts,
   dayCosts,
@@ -113,15 +113,9 @@ export async function runPause(options: PauseOptions, deps: PauseDeps): Promise<
     const minutes = parseMinutes(options.maxWait);
     const scheduled = scheduleOf("pause", options);
     if (scheduled) return writeSchedule(scheduled, options, deps);
-    const limits = startLimits(deps.system, beforePausing);
-    try {
-      await sayingWhatGoesOn(
-        () => limits.phase,
-        () => pause(options, minutes, limits, deps),
-      );
-    } finally {
-      limits.end();
-    }
+    await withinLimits(deps.system, beforePausing, (limits) =>
+      pause(options, minutes, limits, deps),
+    );
   });
 }
 

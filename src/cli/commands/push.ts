@@ -10,12 +10,12 @@ import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { runBuilds } from "../run-builds.ts";
 import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
 import { examples, type SharedOptions, targetOptions } from "../shared-options.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withinLimits } from "./deploy/within-limits.ts";
 import { withPrepared } from "./deploy/prepare.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { refuseUnrunnable } from "./deploy/refuse-unrunnable.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { parseMinutes } from "./deploy/time-limit.ts";
 import { noSuchFunction } from "./function-of.ts";
 import { beforePush } from "./push/phases.ts";
 import { pushProject } from "./push/push-project.ts";
@@ -128,20 +128,12 @@ async function pushOnce(
   plan: PushPlan,
   deps: PushDeps,
 ): Promise<Pushed> {
-  const limits = startLimits(deps.system, beforePush);
-  try {
-    return await sayingWhatGoesOn(
-      () => limits.phase,
-      async () => {
-        await runBuilds(loaded, deps, limits.signal);
-        return withPrepared(loaded, deps.system, (prepared) =>
-          pushProject({ loaded, prepared, connect, limits, ...plan }, deps),
-        );
-      },
+  return withinLimits(deps.system, beforePush, async (limits) => {
+    await runBuilds(loaded, deps, limits.signal);
+    return withPrepared(loaded, deps.system, (prepared) =>
+      pushProject({ loaded, prepared, connect, limits, ...plan }, deps),
     );
-  } finally {
-    limits.end();
-  }
+  });
 }
 
 /** Keys of the settings that names mean, as typed or as deployed; without any name all. */

@@ -11,11 +11,11 @@ import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions } from "../shared-options.ts";
 import { deployContext } from "./deploy/deploy-context-of.ts";
 import { firstAnswerWords } from "./deploy/probe-in-step.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withinLimits } from "./deploy/within-limits.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { type Answered, firstAnswers } from "./deploy/ready-steps.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { type Limits, parseMinutes } from "./deploy/time-limit.ts";
 import { type DayCosts, dayCosts, perDay } from "./pause/day-costs.ts";
 import {
   eachVersion,
@@ -103,15 +103,9 @@ export async function runResume(options: ResumeOptions, deps: ResumeDeps): Promi
     const scheduled = scheduleOf("resume", options);
     if (scheduled) return writeSchedule(scheduled, options, deps);
     const probe = await parseProbe(options.probe, deps.system);
-    const limits = startLimits(deps.system, beforeResuming);
-    try {
-      await sayingWhatGoesOn(
-        () => limits.phase,
-        () => resume(options, { minutes, probe, limits }, deps),
-      );
-    } finally {
-      limits.end();
-    }
+    await withinLimits(deps.system, beforeResuming, (limits) =>
+      resume(options, { minutes, probe, limits }, deps),
+    );
   });
 }
 

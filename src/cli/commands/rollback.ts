@@ -11,10 +11,10 @@ import type { Deps } from "../deps.ts";
 import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { projectOf } from "../project-of.ts";
-import { sayingWhatGoesOn } from "./deploy/lost-sight.ts";
+import { withinLimits } from "./deploy/within-limits.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
-import { type Limits, parseMinutes, startLimits } from "./deploy/time-limit.ts";
+import { type Limits, parseMinutes } from "./deploy/time-limit.ts";
 import { deployedFunctions } from "./deploy/outputs.ts";
 import { functionOf, notInSettings } from "./function-of.ts";
 import { isAsleep } from "./push/push-tasks.ts";
@@ -77,15 +77,7 @@ export function rollbackCommand(deps: Deps, run: typeof runRollback = runRollbac
 
 export async function runRollback(options: RollbackOptions, deps: RollbackDeps): Promise<void> {
   await sayingLocal(options, "rollback", async () => {
-    const limits = startLimits(deps.system, before);
-    try {
-      await sayingWhatGoesOn(
-        () => limits.phase,
-        () => rollback(options, limits, deps),
-      );
-    } finally {
-      limits.end();
-    }
+    await withinLimits(deps.system, before, (limits) => rollback(options, limits, deps));
   });
 }
 

@@ -14,10 +14,10 @@ import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { Deps } from "../../deps.ts";
 import { deployContext } from "../deploy/deploy-context-of.ts";
 import { reportInStep } from "../deploy/event-reporting.ts";
-import { sayingWhatGoesOn } from "../deploy/lost-sight.ts";
+import { withinLimits } from "../deploy/within-limits.ts";
 import { beforeDeletion, duringDeletion } from "../deploy/phases.ts";
 import { stackStages } from "../deploy/stack-stages.ts";
-import { type Limits, startLimits } from "../deploy/time-limit.ts";
+import { type Limits } from "../deploy/time-limit.ts";
 import type { KeepRequest } from "./keep.ts";
 import { endingIn, marking, pruning } from "./phases.ts";
 import { type Plan, planDestroy } from "./plan.ts";
@@ -47,24 +47,17 @@ export async function carryOut(
 ): Promise<CarriedOut> {
   const { aws, minutes } = deletion;
   const waits = isBusy(plan.stack.status) && plan.stack.status !== "DELETE_IN_PROGRESS";
-  const limits = startLimits(deps.system, waits ? beforeDeletion : duringDeletion(aws.target));
-  try {
+  const first = waits ? beforeDeletion : duringDeletion(aws.target);
+  return withinLimits(deps.system, first, async (limits) => {
     limits.allow(minutes, aws.target);
     const context = deployContext(aws, limits, deps);
-    return await sayingWhatGoesOn(
-      () => limits.phase,
-      async () => {
-        const found = waits ? await afterChange(plan, deletion, context, deps) : plan;
-        const versions = found ? await takeAway(found, deletion, { context, limits }, deps) : 0;
-        const ground = found ? joined(plan.ground, found.ground) : plan.ground;
-        await untilEnded(ground, { context, limits }, deletion, deps);
-        const kept = found ? await whatStays(found, deletion, context) : [];
-        return { resources: found?.going.length ?? 0, versions, kept };
-      },
-    );
-  } finally {
-    limits.end();
-  }
+    const found = waits ? await afterChange(plan, deletion, context, deps) : plan;
+    const versions = found ? await takeAway(found, deletion, { context, limits }, deps) : 0;
+    const ground = found ? joined(plan.ground, found.ground) : plan.ground;
+    await untilEnded(ground, { context, limits }, deletion, deps);
+    const kept = found ? await whatStays(found, deletion, context) : [];
+    return { resources: found?.going.length ?? 0, versions, kept };
+  });
 }
 
 interface Bounds {

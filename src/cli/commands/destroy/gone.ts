@@ -8,9 +8,9 @@ import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployContext } from "../deploy/deploy-context-of.ts";
-import { sayingWhatGoesOn } from "../deploy/lost-sight.ts";
+import { withinLimits } from "../deploy/within-limits.ts";
 import { stackNotFound } from "../deploy/stack-not-found.ts";
-import { startLimits } from "../deploy/time-limit.ts";
+
 import { type CarriedOut, type Deletion, untilEnded } from "./carry-out.ts";
 import { forgetCode } from "./forget-code.ts";
 import { endingIn } from "./phases.ts";
@@ -35,26 +35,18 @@ export async function afterDeletion(
   // A destroy that was cut off had no time for it.
   await forgetCode(last.stack, aws, deps.reporter);
   const ground = groundOf(last.stack.stackId, last.resources);
-  const limits = startLimits(deps.system, endingIn(nothing, aws.target, prices));
-  try {
+  return withinLimits(deps.system, endingIn(nothing, aws.target, prices), async (limits) => {
     limits.allow(minutes, aws.target);
     const context = deployContext(aws, limits, deps);
-    return await sayingWhatGoesOn(
-      () => limits.phase,
-      async () => {
-        const kept = keptOf(last, deletion);
-        const remains = await findRemains(ground, context);
-        if (isNothing(remains)) throw longGone(stackNotFound(stackName, account, aws), last);
-        deps.reporter.info(
-          wrap(`Stack ${stackName} is deleted. AWS is still ending ${inBrief(remains)}.`, 2),
-        );
-        await untilEnded(ground, { context, limits }, deletion, deps);
-        return { resources: 0, versions: 0, kept };
-      },
+    const kept = keptOf(last, deletion);
+    const remains = await findRemains(ground, context);
+    if (isNothing(remains)) throw longGone(stackNotFound(stackName, account, aws), last);
+    deps.reporter.info(
+      wrap(`Stack ${stackName} is deleted. AWS is still ending ${inBrief(remains)}.`, 2),
     );
-  } finally {
-    limits.end();
-  }
+    await untilEnded(ground, { context, limits }, deletion, deps);
+    return { resources: 0, versions: 0, kept };
+  });
 }
 
 const nothing = { providers: [], instances: [], interfaces: [], foreign: [] };
