@@ -1,3 +1,5 @@
+import { setTimeout } from "node:timers/promises";
+
 /** Time for what waits; tests hand in one that they move themselves. */
 export interface LogClock {
   /** Milliseconds since 1970. */
@@ -8,15 +10,11 @@ export interface LogClock {
 
 export const machineClock: LogClock = {
   now: () => Date.now(),
-  sleep: (milliseconds, signal) =>
-    new Promise((resolve) => {
-      if (signal?.aborted) return resolve();
-      const done = () => {
-        clearTimeout(timer);
-        signal?.removeEventListener("abort", done);
-        resolve();
-      };
-      const timer = setTimeout(done, milliseconds);
-      signal?.addEventListener("abort", done, { once: true });
-    }),
+  sleep: async (milliseconds, signal) => {
+    try {
+      await setTimeout(milliseconds, undefined, signal === undefined ? {} : { signal });
+    } catch (error) {
+      if (!signal?.aborted) throw error;
+    }
+  },
 };

@@ -2,28 +2,15 @@ import { LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { describe, expect, test } from "vitest";
 import type { FunctionState } from "../../../src/aws/ports.ts";
 import type { DayCosts } from "../../../src/cli/commands/pause/day-costs.ts";
-import { type PauseOptions, runPause } from "../../../src/cli/commands/pause.ts";
-import { type ResumeOptions, runResume } from "../../../src/cli/commands/resume.ts";
+import { runPause } from "../../../src/cli/commands/pause.ts";
+import { runResume } from "../../../src/cli/commands/resume.ts";
 import { deployedProject } from "../../helpers/deployed-stack.ts";
+import { pauseOptions, resumeOptions } from "./pause-options.ts";
 import { fakeAccount, publishedState, stackState } from "../../deploy/fake-aws.ts";
-import { projectFolder, recordingDeps, sharedDefaults } from "../../deploy/recording-deps.ts";
+import { projectFolder, recordingDeps } from "../../deploy/recording-deps.ts";
 import { tickingClock } from "../../helpers/ticking-clock.ts";
 
-const local = true;
 const hour = 3_600_000;
-const pauseOptions = (change: Partial<PauseOptions> = {}): PauseOptions => ({
-  ...sharedDefaults({ local }),
-  function: undefined,
-  maxWait: "30",
-  schedule: undefined,
-  timezone: undefined,
-  ...change,
-});
-const resumeOptions = (change: Partial<ResumeOptions> = {}): ResumeOptions => ({
-  ...pauseOptions(),
-  probe: false,
-  ...change,
-});
 const functions = {
   api: { entry: "src/handler.ts", aliases: { live: "version" as const } },
   batch: { entry: "src/handler.ts", minEnvironments: 1, maxEnvironments: 5 },

@@ -1,22 +1,8 @@
 import { expect, test } from "vitest";
-import { type PauseOptions, runPause } from "../../../src/cli/commands/pause.ts";
-import { type ResumeOptions, runResume } from "../../../src/cli/commands/resume.ts";
+import { runPause } from "../../../src/cli/commands/pause.ts";
+import { runResume } from "../../../src/cli/commands/resume.ts";
 import { deployedProject } from "../../helpers/deployed-stack.ts";
-import { sharedDefaults } from "../../deploy/recording-deps.ts";
-
-const pauseOptions = (change: Partial<PauseOptions> = {}): PauseOptions => ({
-  ...sharedDefaults({ local: true }),
-  function: undefined,
-  maxWait: "30",
-  schedule: undefined,
-  timezone: undefined,
-  ...change,
-});
-const resumeOptions = (change: Partial<ResumeOptions> = {}): ResumeOptions => ({
-  ...pauseOptions(),
-  probe: true,
-  ...change,
-});
+import { pauseOptions, resumeOptions } from "./pause-options.ts";
 
 test(
   "pause stops the function and its instances, and resume brings both back",
@@ -58,7 +44,7 @@ test(
     expect(again.results).toMatchObject([{ changed: false, instancesLeft: [] }]);
 
     const back = deps("nobody");
-    await runResume(resumeOptions(), back);
+    await runResume(resumeOptions({ probe: true }), back);
     expect(back.lines).toEqual([
       expect.stringContaining("stack lmi-hello"),
       "info + hello  at least 3 environments, no limit",
@@ -78,7 +64,7 @@ test(
     });
 
     const nothing = deps("nobody");
-    await runResume(resumeOptions(), nothing);
+    await runResume(resumeOptions({ probe: true }), nothing);
     expect(nothing.lines).toContain("info Nothing to resume: it is not paused.");
     expect(nothing.results).toMatchObject([{ changed: false, answers: [] }]);
   },
