@@ -4,6 +4,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/conformance/**"],
+    // Tests wait for processes of theirs more than they compute: with vitest's one worker less than there are CPUs, two
+    // CPUs are half idle.
+    maxWorkers: "100%",
     restoreMocks: true,
     unstubEnvs: true,
     testTimeout: 30_000,

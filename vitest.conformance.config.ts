@@ -9,6 +9,8 @@ export default defineConfig({
     globalSetup: ["test/conformance/install-clients.mjs"],
     include: ["test/conformance/**/*.test.ts"],
     exclude: [],
+    // Their processes take all CPUs by themselves.
+    maxWorkers: 1,
     // Cells of the fault matrix share one process, and a command waits 5 s for the first answer.
     maxConcurrency: 5,
     // Processes, kills and load: what fails is tried once more in CI, and the report says so; by hand it never is.
