@@ -21,10 +21,9 @@ function satisfies(version, range) {
 if (satisfies(process.version, engines)) {
   var enableCompileCache = require("node:module").enableCompileCache;
   if (enableCompileCache) enableCompileCache();
-  import("../dist/bundle/main.js")
-    .then(function (cli) {
-      return cli.mainProcess(process.argv.slice(2));
-    })
+  // Not import(), which would wake Node's loader of ES modules for commands that need none.
+  require("../dist/bundle/front.cjs")
+    .mainProcess(process.argv.slice(2))
     .then(function (code) {
       process.exitCode = code;
     })

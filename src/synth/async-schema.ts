@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refinements } from "./refinements.ts";
 import { arn, whole } from "./setting-values.ts";
 
 /*
@@ -32,6 +33,6 @@ export const asyncInvoke = z
       .optional()
       .describe("Runs after the first that failed. Lambda's default: 2."),
   })
-  .refine((own) => Object.values(own).some((value) => value !== undefined), {
+  .refine(refinements.something, {
     error: "must set something, or be left out",
   });

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { timeZone } from "./events/schedule-schema.ts";
+import { refinements } from "./refinements.ts";
 import { matching } from "./setting-values.ts";
-import { ttlMinutes, ttlProblem } from "./ttl.ts";
+import { ttlProblem } from "./ttl.ts";
 
 /* When a stack runs, and how long it lives. */
 
@@ -21,7 +22,7 @@ export const pauseSchedule = z
   .describe("Times at which the stack is paused and resumed, see lmi pause.");
 
 export const ttl = matching(/^\d{1,5}[mhd]$/, "must be like 30m, 4h or 7d")
-  .refine((text) => ttlMinutes(text) !== undefined, { error: ttlProblem })
+  .refine(refinements.timeToLive, { error: ttlProblem })
   .describe(
     "Time to live of a throw-away stack, from 15m to 30d after each deploy: CloudFormation then deletes it. Default: it lives until lmi destroy.",
   );

@@ -1,7 +1,5 @@
 import { z } from "zod";
-import { idPattern, matching, whole } from "./setting-values.ts";
-
-const isWithoutDoubles = (ids: readonly string[]) => new Set(ids).size === ids.length;
+import { counted, idPattern, matching, whole, withoutDoubles } from "./setting-values.ts";
 
 export const network = z
   .strictObject({
@@ -48,27 +46,37 @@ export const network = z
     vpcId: matching(idPattern("vpc"), "must be a VPC id such as vpc-0123456789abcdef0")
       .optional()
       .describe("A VPC that exists, instead of a new one."),
-    vpcTags: z
-      .record(z.string(), z.string({ error: "must be a string" }))
-      .refine((tags) => Object.keys(tags).length > 0, { error: "must name at least one tag" })
+    vpcTags: counted(
+      z.record(z.string(), z.string({ error: "must be a string" })),
+      { least: 1 },
+      "must name at least one tag",
+    )
       .optional()
       .describe("The VPC that has all these tags, instead of a new one."),
     defaultVpc: z
       .boolean()
       .default(false)
       .describe("The region's default VPC, instead of a new one."),
-    subnetIds: z
-      .array(matching(idPattern("subnet"), "must be a subnet id such as subnet-0123456789abcdef0"))
-      .min(1, { error: "must name 1 to 16 subnets" })
-      .max(16, { error: "must name 1 to 16 subnets" })
-      .refine(isWithoutDoubles, { error: "must name each subnet once" })
+    subnetIds: withoutDoubles(
+      z
+        .array(
+          matching(idPattern("subnet"), "must be a subnet id such as subnet-0123456789abcdef0"),
+        )
+        .min(1, { error: "must name 1 to 16 subnets" })
+        .max(16, { error: "must name 1 to 16 subnets" }),
+      "must name each subnet once",
+    )
       .optional()
       .describe("1 to 16 subnets of vpcId. Default: found by egress, one for each of azs zones."),
-    securityGroupIds: z
-      .array(matching(idPattern("sg"), "must be a security group id such as sg-0123456789abcdef0"))
-      .min(1, { error: "must name 1 to 5 security groups" })
-      .max(5, { error: "must name 1 to 5 security groups" })
-      .refine(isWithoutDoubles, { error: "must name each security group once" })
+    securityGroupIds: withoutDoubles(
+      z
+        .array(
+          matching(idPattern("sg"), "must be a security group id such as sg-0123456789abcdef0"),
+        )
+        .min(1, { error: "must name 1 to 5 security groups" })
+        .max(5, { error: "must name 1 to 5 security groups" }),
+      "must name each security group once",
+    )
       .optional()
       .describe("1 to 5 security groups of the VPC. Default: a new one that lets nothing in."),
   })

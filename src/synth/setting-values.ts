@@ -31,13 +31,35 @@ export const retention = z
   )
   .default(30)
   .describe("Days that logs are kept.");
+/**
+ * How many a record may have. With its sentence of JSON Schema: editors know it, and so does src/synth/shape, which
+ * knows nothing of a function.
+ */
+export const counted = <K extends z.core.$ZodRecordKey, V extends z.core.SomeType>(
+  record: z.ZodRecord<K, V>,
+  { least = 0, most }: { least?: number; most?: number },
+  error: string,
+) =>
+  record
+    .refine(
+      (all) => Object.keys(all).length >= least && Object.keys(all).length <= (most ?? Infinity),
+      {
+        error,
+      },
+    )
+    .meta(most === undefined ? { minProperties: least } : { maxProperties: most });
+/** Each of a list once; with its sentence of JSON Schema, too. */
+export const withoutDoubles = <T extends z.core.SomeType>(list: z.ZodArray<T>, error: string) =>
+  list.refine((all) => new Set(all).size === all.length, { error }).meta({ uniqueItems: true });
 export const tagsOf = (most: number) =>
-  z
-    .record(
+  counted(
+    z.record(
       matching(
         /^(?!aws:|lmi:).{1,128}$/,
         "must be 1 to 128 characters and not begin with aws: or lmi:",
       ),
       z.string({ error: "must be a string" }).max(256, { error: "must be at most 256 characters" }),
-    )
-    .refine((all) => Object.keys(all).length <= most, { error: `must be at most ${most} tags` });
+    ),
+    { most },
+    `must be at most ${most} tags`,
+  );

@@ -5,20 +5,21 @@ import { functionSettings } from "./function-schema.ts";
 import { hatches } from "./hatch-schema.ts";
 import { pauseSchedule, ttl } from "./lifetime-schema.ts";
 import { network } from "./network-schema.ts";
-import { matching, tagsOf } from "./setting-values.ts";
+import { counted, matching, tagsOf } from "./setting-values.ts";
 
 /**
  * What lmi.json may say. The one source of keys, descriptions, defaults and ranges: lmi.schema.json is generated from it
  * (scripts/generate-schema.mjs), and rules between settings are in rules.ts.
  */
 
-const functions = z
-  .record(
+const functions = counted(
+  z.record(
     matching(/^[a-zA-Z0-9-_]{1,64}$/, "must be 1 to 64 letters, digits, - and _"),
     functionSettings.prefault({}),
-  )
-  .refine((all) => Object.keys(all).length > 0, { error: "must have at least one function" })
-  .describe("The functions, by name.");
+  ),
+  { least: 1 },
+  "must have at least one function",
+).describe("The functions, by name.");
 
 // CloudFormation takes 50 for a stack, and lmi adds one.
 const tags = tagsOf(49).describe("Tags of every resource.");

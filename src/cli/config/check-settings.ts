@@ -1,29 +1,16 @@
 import type { z } from "zod";
-import type { RuleIssue } from "../../synth/rule-issue.ts";
-import { checkSettings } from "../../synth/rules.ts";
 import { settingsSchema } from "../../synth/settings-schema.ts";
-import { resolveSettings } from "../../synth/resolve-settings.ts";
-import type { Settings } from "../../synth/settings.ts";
-import { isTree, leafPaths, type Merged, type Tree, valueAt, without } from "./layers.ts";
+import { type Checked, checkRules, type Identity, originOf, shownValue } from "./check-rules.ts";
+import { type Merged, type Tree, valueAt, without } from "./layers.ts";
 import { nearest } from "../../synth/nearest.ts";
 import type { Problem } from "./problem.ts";
 import { knownKeys } from "./known-keys.ts";
-
-export interface Checked {
-  /** Only to be used when there are no problems. */
-  readonly settings: Settings | undefined;
-  readonly problems: readonly Problem[];
-  readonly warnings: readonly Problem[];
-}
 
 /**
  * Schema first, then the rules between settings. What the schema refuses is taken out, so that the rules can look at the
  * rest: a person sees everything that is wrong at once.
  */
-export function checkMerged(
-  merged: Merged,
-  identity: { name: string; environment: string | undefined },
-): Checked {
+export function checkMerged(merged: Merged, identity: Identity): Checked {
   const problems: Problem[] = [];
   const broken: string[] = [];
   let values = merged.values;
@@ -31,13 +18,8 @@ export function checkMerged(
     // Compiling a parser takes longer than what it would save: settings are read once.
     const parsed = settingsSchema.safeParse(values, { jitless: true });
     if (parsed.success) {
-      const settings = resolveSettings(parsed.data, identity);
-      const issues = checkSettings(settings)
-        .filter((issue) => !restsOn(issue, broken))
-        .map((issue) => ({ severity: issue.severity, problem: ruleProblem(issue, merged) }));
-      const of = (severity: RuleIssue["severity"]) =>
-        issues.filter((issue) => issue.severity === severity).map(({ problem }) => problem);
-      return { settings, problems: [...problems, ...of("error")], warnings: of("warning") };
+      const checked = checkRules(parsed.data, { merged, identity, broken });
+      return { ...checked, problems: [...problems, ...checked.problems] };
     }
     const found = firstOfEach(
       withoutEmptied(parsed.error.issues).flatMap((issue) => schemaProblems(issue, values, merged)),
@@ -126,41 +108,4 @@ function explain(issue: z.core.$ZodIssue): string {
   if (issue.code !== "invalid_type") return issue.message;
   const expected = issue.expected === "record" ? "object" : issue.expected;
   return `must be ${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected}`;
-}
-
-function ruleProblem(issue: RuleIssue, merged: Merged): Problem {
-  return {
-    path: issue.path.join("."),
-    value: shownValue(issue.path, issue.value),
-    origin: originOf(issue.path, merged),
-    code: issue.code,
-    message: issue.message,
-    hint: undefined,
-  };
-}
-
-/** Values of environment variables may be secrets: no message repeats them. */
-function shownValue(path: readonly string[], value: unknown): unknown {
-  return path.includes("environment") ? undefined : value;
-}
-
-function originOf(path: readonly string[], { origins, values }: Merged): string | undefined {
-  const exact = origins.get(path.join("."));
-  if (exact !== undefined) return exact;
-  const below = valueAt(values, path);
-  const [first] = isTree(below) ? leafPaths(below) : [];
-  // What stands in a list has no origin of its own: the list has.
-  const inner = first && origins.get([...path, ...first].join("."));
-  if (inner !== undefined) return inner;
-  return path.length > 1 ? originOf(path.slice(0, -1), { origins, values }) : undefined;
-}
-
-/** Whether a rule looked at something that was taken out. */
-function restsOn(issue: RuleIssue, broken: readonly string[]): boolean {
-  const read = [issue.path, ...(issue.involves ?? [])].map((path) => path.join("."));
-  return read.some((path) =>
-    broken.some(
-      (gone) => gone === path || gone.startsWith(`${path}.`) || path.startsWith(`${gone}.`),
-    ),
-  );
 }

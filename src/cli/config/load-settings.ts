@@ -2,8 +2,17 @@ import path from "node:path";
 import { defaultProjectName } from "../../synth/default-names.ts";
 import { existingVpc } from "../../synth/existing-vpc.ts";
 import type { Settings } from "../../synth/settings.ts";
+import type { Checked, Identity } from "./check-rules.ts";
 import { flagLayers } from "./flag-layers.ts";
-import { isTree, type Layer, leafPaths, mergeLayers, valueAt, without } from "./layers.ts";
+import {
+  isTree,
+  type Layer,
+  leafPaths,
+  type Merged,
+  mergeLayers,
+  valueAt,
+  without,
+} from "./layers.ts";
 import { nearest } from "../../synth/nearest.ts";
 import { type Problem, settingsError } from "./problem.ts";
 import {
@@ -82,10 +91,8 @@ export async function examineSettings(request: LoadSettingsRequest): Promise<Exa
   );
   const merged = mergeLayers([...files.layers, ...regionLayers(request), ...flags.layers]);
 
-  const { checkMerged } = await import("./check-settings.ts");
-  const folder = path.basename(projectDir);
-  const checked = checkMerged(merged, {
-    name: defaultProjectName(folder),
+  const checked = await check(merged, {
+    name: defaultProjectName(path.basename(projectDir)),
     environment: environmentName,
   });
   const ignored = checked.settings ? ignoredNetwork(checked.settings, merged.origins) : [];
@@ -98,6 +105,14 @@ export async function examineSettings(request: LoadSettingsRequest): Promise<Exa
     problems: [...files.problems, ...flags.problems, ...checked.problems],
     warnings: [...checked.warnings, ...ignored],
   };
+}
+
+async function check(merged: Merged, identity: Identity): Promise<Checked> {
+  const { checkSurely } = await import("./check-surely.ts");
+  const checked = checkSurely(merged, identity);
+  if (checked) return checked;
+  const { checkMerged } = await import("./check-settings.ts");
+  return checkMerged(merged, identity);
 }
 
 function fileLayers(

@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { refinements } from "../refinements.ts";
 import { kmsKeyArn, whole } from "../setting-values.ts";
 
 /* What event sources that Lambda polls have in common (Lambda API, CreateEventSourceMapping). */
 
-/** A pattern as JSON may have 4096 characters (Lambda API, Filter); up to 10 unless the quota is raised to 5 more. */
 const filter = z
   .record(z.string(), z.unknown(), { error: "must be an object: a filter pattern" })
-  .refine((pattern) => JSON.stringify(pattern).length <= 4096, {
+  .refine(refinements.eventPattern, {
     error: "must be at most 4096 characters as JSON",
   });
 

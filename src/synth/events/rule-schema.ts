@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { refinements } from "../refinements.ts";
 import { matching } from "../setting-values.ts";
 import { input, maxAge, pushes, queueArn, retries, sourceName } from "./pushing-schema.ts";
 
@@ -12,7 +13,7 @@ export const ruleEvent = () =>
       ),
       pattern: z
         .record(z.string(), z.unknown(), { error: "must be an object: an event pattern" })
-        .refine((pattern) => JSON.stringify(pattern).length <= 4096, {
+        .refine(refinements.eventPattern, {
           error: "must be at most 4096 characters as JSON",
         })
         .describe('Which events: EventBridge\'s words, such as { "source": ["aws.ec2"] }.'),

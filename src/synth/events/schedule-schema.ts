@@ -1,11 +1,12 @@
 import { z } from "zod";
+import { refinements } from "../refinements.ts";
 import { matching, whole } from "../setting-values.ts";
 import { input, maxAge, pushes, queueArn, retries, sourceName } from "./pushing-schema.ts";
 
 /** A name of the IANA time zone database. */
 export const timeZone = z
   .string()
-  .refine(isTimeZone, { error: "must be a time zone such as Europe/Berlin" });
+  .refine(refinements.timeZone, { error: "must be a time zone such as Europe/Berlin" });
 
 /** EventBridge Scheduler user guide, schedule-types; its API reference, CreateSchedule. */
 export const scheduleEvent = () =>
@@ -38,11 +39,3 @@ export const scheduleEvent = () =>
     .describe("Times, by EventBridge Scheduler.");
 
 export type ScheduleEvent = z.output<ReturnType<typeof scheduleEvent>>;
-
-function isTimeZone(name: string): boolean {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: name }).resolvedOptions().timeZone !== "";
-  } catch {
-    return false;
-  }
-}

@@ -31,7 +31,15 @@ const networkFaults: readonly Fault[] = [
   network({ vpcId: "vpc-00000001", subnetIds: ids("subnet", 17) }, ".subnetIds"),
   network({ vpcId: "vpc-00000001", subnetIds: [] }, ".subnetIds"),
   network({ vpcId: "vpc-00000001", subnetIds: ["subnet-1"] }, ".subnetIds.0"),
+  network(
+    { vpcId: "vpc-00000001", subnetIds: [...ids("subnet", 2), ...ids("subnet", 1)] },
+    ".subnetIds",
+  ),
   network({ vpcId: "vpc-00000001", securityGroupIds: ids("sg", 6) }, ".securityGroupIds"),
+  network(
+    { vpcId: "vpc-00000001", securityGroupIds: [...ids("sg", 1), ...ids("sg", 1)] },
+    ".securityGroupIds",
+  ),
   network({ vpcId: "vpc-00000001", defaultVpc: true }, ".defaultVpc"),
   network({ vpcId: "vpc-00000001", vpcTags: { a: "b" } }, ".vpcTags"),
   network({ defaultVpc: true, subnetIds: ids("subnet", 1) }, ".subnetIds"),
