@@ -54,10 +54,11 @@ const common = new Set([
 ]);
 
 const allowed: Readonly<Record<string, readonly string[]>> = {
-  cli: ["deploy", "aws", "local", "synth", "templates"],
+  cli: ["deploy", "aws", "local", "race", "synth", "templates"],
   deploy: ["aws", "synth"],
   aws: [],
   local: [],
+  race: ["local", "synth"],
   synth: [],
   templates: [],
 };
@@ -94,6 +95,11 @@ describe("heavy packages stay where they belong", () => {
     ["prompts", /^@inquirer\//, /^cli\/terminal-prompter\.ts$/],
     ["colours and spinners", /^(chalk|ora)$/, /^cli\/output\//],
     ["commander", /^commander$/, /^cli\//],
+    [
+      "parsers of JavaScript",
+      /^(acorn|eslint-scope|magic-string|@jridgewell\/.*)$/,
+      /^race\/(source|run)\//,
+    ],
   ];
   test.each(onlyIn)("%s", (_name, pattern, rooms) => {
     const wrong = files
@@ -126,7 +132,7 @@ test("no import cycles", () => {
 });
 
 const heavy =
-  /^(@aws-sdk|@smithy|@aws-cdk|aws-cdk-lib|constructs|esbuild|zod|@inquirer|chalk|ora|yaml|jsonc-parser)(\/|$)/;
+  /^(@aws-sdk|@smithy|@aws-cdk|aws-cdk-lib|constructs|esbuild|zod|@inquirer|chalk|ora|yaml|jsonc-parser|acorn|eslint-scope|magic-string|@jridgewell)(\/|$)/;
 
 /** What starting at these files loads, following static imports alone. */
 function loadedBy(...entries: readonly string[]): string[] {
