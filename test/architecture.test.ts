@@ -177,16 +177,17 @@ test.each([
   "resume",
   "push",
   "rollback",
+  "race",
 ])("declaring lmi %s loads nothing heavy", (command) => {
   expect(loadedBy(`cli/commands/${command}.ts`).filter((to) => heavy.test(to))).toEqual([]);
 });
 
-test("only the live system reads the process, and the processes that local starts", () => {
+test("only the live system reads the process, and the processes that local and race start", () => {
   const readers = files.filter((file) =>
     everyImport(file).some((to) => /^(node:)?process$/.test(to)),
   );
   // sqlite.ts keeps Node's warning about its SQLite quiet, which nothing but the process can do.
   const known = new Set(["cli/live-system.ts", "local/sqlite.ts"]);
-  const others = readers.filter((file) => !file.startsWith("local/runtime/"));
+  const others = readers.filter((file) => !/^(local\/runtime|race\/run\/worker)\//.test(file));
   expect(others.filter((file) => !known.has(file))).toEqual([]);
 });

@@ -27,13 +27,16 @@ export function ownModule(file) {
   return file.startsWith(dist) ? file.slice(dist.length).replaceAll(sep, "/") : undefined;
 }
 
-/** One copy in the process: the local target, and the errors that cross between it and the command line. */
+/**
+ * One copy in the process: the local target, race, and the errors that cross between them and the command line. Both
+ * start processes with modules that lie beside their own.
+ */
 export const shared = {
   name: "shared modules",
   setup({ onResolve }) {
     onResolve({ filter: /^\./ }, ({ path, resolveDir }) => {
       const own = ownModule(resolve(resolveDir, path));
-      const isShared = own === "errors.js" || own === "local/local-target.js";
+      const isShared = ["errors.js", "local/local-target.js", "race/race.js"].includes(own);
       return isShared ? { path: `../${own}`, external: true } : undefined;
     });
   },

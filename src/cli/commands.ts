@@ -137,6 +137,14 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/doctor.ts")).doctorCommand(deps),
   },
   {
+    name: "race",
+    noStack: true,
+    group: "Before you deploy",
+    summary: "Find state that leaks between concurrent requests",
+    stream: true,
+    load: async (deps) => (await import("./commands/race.ts")).raceCommand(deps),
+  },
+  {
     name: "explain",
     noStack: true,
     group: "More",

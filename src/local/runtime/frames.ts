@@ -5,6 +5,9 @@ import type { Duplex } from "node:stream";
 /** Value of the Upgrade header that asks for frames. */
 export const framesProtocol = "lmi-runtime-frames";
 
+/** Header by which a worker says which thread it is. */
+export const workerHeader = "lmi-worker";
+
 export const FrameKind = { next: 1, response: 2, error: 3, invocation: 4 } as const;
 export type FrameKind = (typeof FrameKind)[keyof typeof FrameKind];
 

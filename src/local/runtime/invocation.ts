@@ -7,6 +7,8 @@ export interface Invocation {
   readonly timeoutMs: number;
   /** JSON of the client context, decoded. */
   readonly clientContext?: string | undefined;
+  /** The worker thread that is to take it, by Node's thread id. Nothing: whoever asks first. */
+  readonly worker?: number | undefined;
   /** Takes a streamed response piece by piece; without one it is collected. */
   readonly sink?: ResponseSink | undefined;
 }

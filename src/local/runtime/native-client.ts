@@ -6,9 +6,9 @@ import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { basename } from "node:path";
 import process from "node:process";
-import { isMainThread } from "node:worker_threads";
+import { isMainThread, threadId } from "node:worker_threads";
 import type { Frame } from "./frames.ts";
-import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
+import { FrameKind, FrameWriter, framesProtocol, readFrames, workerHeader } from "./frames.ts";
 import { environmentTmpPrefix, lifelineDescriptor } from "./lifeline.ts";
 
 // AWS's runtime client asks for work and posts results through a native addon (`rapid-client.node`, C++ and libcurl)
@@ -27,7 +27,7 @@ function connect(runtimeApi: string, onFrame: (frame: Frame) => void): Promise<F
       host,
       port,
       path: "/2018-06-01/runtime/invocation/next",
-      headers: { connection: "Upgrade", upgrade: framesProtocol },
+      headers: { connection: "Upgrade", upgrade: framesProtocol, [workerHeader]: threadId },
     });
     request.on("upgrade", (_response, socket, head) => {
       readFrames(socket, head, onFrame);

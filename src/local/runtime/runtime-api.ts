@@ -3,7 +3,7 @@ import { createServer } from "node:http";
 import type { Duplex } from "node:stream";
 import { platformErrorType } from "./error-types.ts";
 import type { Frame } from "./frames.ts";
-import { FrameKind, FrameWriter, framesProtocol, readFrames } from "./frames.ts";
+import { FrameKind, FrameWriter, framesProtocol, readFrames, workerHeader } from "./frames.ts";
 import type { Invocation, InvocationResult, ResponseSink } from "./invocation.ts";
 import type { Refusal } from "./runtime-api-answers.ts";
 import { accept, refusals, refuse } from "./runtime-api-answers.ts";
@@ -28,6 +28,8 @@ export interface RuntimeApiEvents {
 
 /** A worker that asked for work. */
 interface Waiting {
+  /** Node's id of its thread, where it says so. */
+  readonly worker?: number | undefined;
   readonly give: (invocation: Invocation, headers: InvocationHeaders) => void;
 }
 
@@ -73,7 +75,7 @@ export class RuntimeApi {
 
   /** Hands an invocation to a worker, or to the first one that asks. */
   deliver(invocation: Invocation): void {
-    const waiting = this.#waiting.shift();
+    const [waiting] = takeFirst(this.#waiting, (each) => mayTake(each, invocation));
     if (waiting) this.#send(invocation, waiting);
     else this.#queued.push(invocation);
   }
@@ -150,7 +152,9 @@ export class RuntimeApi {
     );
     this.#connections.add(socket);
     const writer = new FrameWriter(socket);
+    const worker = Number(request.headers[workerHeader]);
     const waiting: Waiting = {
+      worker: Number.isInteger(worker) ? worker : undefined,
       give: ({ requestId, payload }, headers) =>
         writer.write(FrameKind.invocation, requestId, JSON.stringify(headers), payload),
     };
@@ -178,7 +182,7 @@ export class RuntimeApi {
       this.#ready = true;
       this.#events.ready();
     }
-    const invocation = this.#queued.shift();
+    const [invocation] = takeFirst(this.#queued, (each) => mayTake(waiting, each));
     if (invocation) this.#send(invocation, waiting);
     else this.#waiting.push(waiting);
   }
@@ -252,6 +256,15 @@ export class RuntimeApi {
       accept(response);
     });
   }
+}
+
+const mayTake = ({ worker }: Waiting, invocation: Invocation) =>
+  invocation.worker === undefined || invocation.worker === worker;
+
+/** Takes the first that `fits` out of the list; a list of none or one. */
+function takeFirst<T>(list: T[], fits: (each: T) => boolean): T[] {
+  const index = list.findIndex(fits);
+  return index < 0 ? [] : list.splice(index, 1);
 }
 
 function stranger(request: IncomingMessage, response: ServerResponse): void {

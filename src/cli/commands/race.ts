@@ -1,0 +1,138 @@
+import { Command } from "commander";
+
+import { ExitCode, LmiError } from "../../errors.ts";
+import type { Finding } from "../../race/finding.ts";
+import type { RaceOptions, RaceResult } from "../../race/race.ts";
+import { loadSettings } from "../config/load-settings.ts";
+import type { SettingFlagValues } from "../config/setting-flags.ts";
+import type { Deps } from "../deps.ts";
+import { cacheFolder } from "../local/state-folder.ts";
+import { runBuilds } from "../run-builds.ts";
+import { addSettingOptions, projectOptions, settingsRequest } from "../setting-options.ts";
+import { examples } from "../shared-options.ts";
+import type { SharedOptions } from "../shared-options.ts";
+import { untilClean } from "../until-clean.ts";
+import { raceShape, type RaceShape } from "./race/race-shape.ts";
+import { readSamples } from "./race/read-samples.ts";
+import { headline, renderFindings, repeatLine } from "./race/render-findings.ts";
+
+export interface RaceCommandOptions extends SharedOptions {
+  readonly settings: SettingFlagValues;
+  readonly function: string | undefined;
+  readonly events: string | undefined;
+  readonly repeat: string | undefined;
+  readonly seed: string | undefined;
+  readonly only: string | undefined;
+  readonly ignore: readonly string[];
+  readonly network: boolean;
+}
+
+type Flags = Partial<Omit<RaceCommandOptions, keyof SharedOptions | "function" | "settings">>;
+
+export interface Raced {
+  readonly seed: number;
+  readonly requests: number;
+  readonly findings: readonly Finding[];
+}
+
+export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command {
+  const command = new Command("race")
+    .description("Find state that leaks between concurrent requests")
+    .argument("[function]", "function name (default: the one of the settings)")
+    .option("--events <file>", "JSON array of events (default: all of events/*.json)")
+    .option("--repeat <count>", "how often each event comes (default: 1000 requests in all)")
+    .option("--seed <number>", "repeats the schedule of an earlier run")
+    .option("--only <numbers>", "these requests alone, e.g. 39,41, each where it was")
+    .option(
+      "--ignore <pointer>",
+      "JSON pointer in answers that may differ, * for any part; may be repeated",
+      (value: string, given: readonly string[] | undefined) => [...(given ?? []), value],
+    )
+    .option("--network", "let outgoing calls leave this machine (default: answered with {})")
+    .addHelpText(
+      "after",
+      examples([
+        ["lmi race", "the events of the project, 1,000 requests at once and alone"],
+        ["lmi race --entry handler.ts --events events.json", "without a project"],
+        ["lmi race --seed 7311 --only 39,41", "two requests of an earlier run again"],
+        ["lmi race --ignore /body/generatedAt --json", "in CI: exit code 1 on findings"],
+      ]),
+    );
+  return addSettingOptions(command).action(
+    (name: string | undefined, flags: Flags, self: Command) =>
+      run(
+        {
+          ...projectOptions(self, deps.system),
+          function: name,
+          events: flags.events,
+          repeat: flags.repeat,
+          seed: flags.seed,
+          only: flags.only,
+          ignore: flags.ignore ?? [],
+          network: flags.network ?? false,
+        },
+        deps,
+      ),
+  );
+}
+
+export async function runRace(
+  options: RaceCommandOptions,
+  deps: Pick<Deps, "system" | "reporter">,
+): Promise<void> {
+  const { system, reporter } = deps;
+  const loaded = await loadSettings(settingsRequest(options, system));
+  const { settings, projectDir } = loaded;
+  const samples = await readSamples(options.events, { projectDir, cwd: system.cwd });
+  const shape = raceShape(options, { settings, samples: samples.length, now: system.now() });
+  await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
+  reporter.info(headline(shape, samples.length));
+  reporter.event("plan", { ...planOf(shape), events: samples.map(({ name }) => name) });
+  const result = await untilClean(system, "lmi race", () =>
+    runInSteps(shape, { samples, projectDir, network: options.network }, deps),
+  );
+  for (const finding of result.findings) reporter.event("finding", { ...finding });
+  const raced: Raced = { seed: shape.seed, ...result };
+  const unsafe = result.findings.filter(({ verdict }) => verdict === "unsafe");
+  if (unsafe.length > 0) throw found(raced, unsafe.length, system.columns);
+  reporter.result(raced, ({ findings, requests }) =>
+    [...renderFindings(findings, system.columns), `No findings in ${requests} requests.`].join(
+      "\n",
+    ),
+  );
+}
+
+function planOf({ settings: _settings, ...plan }: RaceShape): Readonly<Record<string, unknown>> {
+  return plan;
+}
+
+async function runInSteps(
+  shape: RaceShape,
+  input: Pick<RaceOptions, "samples" | "projectDir" | "network">,
+  { system, reporter }: Pick<Deps, "system" | "reporter">,
+): Promise<RaceResult> {
+  const { race } = await import("../../race/race.ts");
+  return reporter.step("requests", (step) =>
+    race({
+      ...input,
+      ...shape,
+      cacheFolder: cacheFolder(system),
+      log: (message) => reporter.info(message),
+      onProgress: (progress) =>
+        step.progress(
+          progress.phase === "alone"
+            ? "each event alone, in a fresh environment"
+            : `${progress.answered} of ${progress.of} answered`,
+        ),
+    }),
+  );
+}
+
+function found(raced: Raced, unsafe: number, columns: number): LmiError {
+  return new LmiError("LMI_RACE_FOUND", unsafe === 1 ? "1 finding" : `${unsafe} findings`, {
+    why: renderFindings(raced.findings, columns).join("\n"),
+    next: repeatLine(raced),
+    exitCode: ExitCode.failure,
+    details: { seed: raced.seed, requests: raced.requests, findings: raced.findings.length },
+  });
+}

@@ -1,0 +1,48 @@
+import type { Finding, Place } from "../../../race/finding.ts";
+import { fit, wrap } from "../../output/wrap.ts";
+import type { RaceShape } from "./race-shape.ts";
+
+/** Columns that a line of an error is indented by. */
+const indented = 2;
+
+export function headline(
+  { settings, repeat, concurrency, workers, seed }: RaceShape,
+  events: number,
+): string {
+  return [
+    `${settings.entry} · ${events} ${events === 1 ? "event" : "events"} × ${repeat}`,
+    `concurrency ${concurrency} · ${workers} workers · seed ${seed}`,
+  ].join(" · ");
+}
+
+/** Each finding as a few lines: what and where, the evidence, why, the mend. */
+export function renderFindings(findings: readonly Finding[], columns: number): string[] {
+  const width = Math.max(40, Math.min(columns, 100) - indented);
+  return findings.flatMap((finding, index) => [
+    ...(index === 0 ? [] : [""]),
+    ...headOf(finding, width),
+    ...finding.evidence.map((line) => fit(`    ${line}`, width)),
+    ...wrap(`  ${finding.why}`, 2, width).split("\n"),
+    ...wrap(`  Mend: ${finding.mend}`, 2, width).split("\n"),
+  ]);
+}
+
+function headOf({ verdict, what, place }: Finding, width: number): string[] {
+  const start = `${verdict === "unsafe" ? "✗" : "?"} ${what}`;
+  if (!place) return [start];
+  const where = placeText(place);
+  const gap = width - start.length - where.length;
+  return gap > 1 ? [`${start}${" ".repeat(gap)}${where}`] : [start, `    ${where}`];
+}
+
+export const placeText = ({ file, line }: Place) => `${file}:${line}`;
+
+/** What repeats the first finding that requests show. */
+export function repeatLine(raced: {
+  readonly seed: number;
+  readonly findings: readonly Finding[];
+}): string {
+  const requests = raced.findings.find((finding) => finding.requests?.length)?.requests;
+  const only = requests ? ` --only ${requests.slice(0, 8).join(",")}` : "";
+  return `Repeat exactly: lmi race --seed ${raced.seed}${only}`;
+}

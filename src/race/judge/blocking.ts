@@ -1,0 +1,46 @@
+import type { Finding } from "../finding.ts";
+import { reasonOf } from "./reasons.ts";
+import type { RunFacts } from "./run-facts.ts";
+import { recordsOf } from "./run-facts.ts";
+
+/** How often the event loop must have been kept after the same await, at least, and in which part of all passes. */
+const minTimes = 3;
+const minPart = 0.5;
+
+/** Code that keeps the event loop nearly whenever it runs; a machine that is busy for a moment is no finding. */
+export function judgeBlocking(facts: RunFacts): Finding[] {
+  const passes = new Map<number, number>();
+  for (const { requests } of recordsOf(facts, "wave"))
+    for (const { held } of requests) {
+      for (const { site } of held) passes.set(site, (passes.get(site) ?? 0) + 1);
+      passes.set(beginning, (passes.get(beginning) ?? 0) + 1);
+    }
+  const seen = Map.groupBy(recordsOf(facts, "blocked"), ({ site }) => site);
+  return [...seen].flatMap(([site, all]): Finding[] => {
+    const part = all.length / (passes.get(site) ?? all.length);
+    if (all.length < minTimes || part < minPart) return [];
+    const times = all.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+    const usual = times[Math.floor(times.length / 2)] ?? 0;
+    const place = facts.places.ofSite(site);
+    return [
+      {
+        kind: "blocked-event-loop",
+        by: "run",
+        verdict: "unsafe",
+        what: `A request keeps the event loop for ${Math.round(usual)} ms`,
+        ...reasonOf("blocked-event-loop"),
+        place,
+        evidence: [
+          place
+            ? `${place.text ?? ""}   ← in what follows this await`
+            : "from the handler's beginning on",
+          `${all.length} times, ${Math.round(times[0] ?? 0)} to ${Math.round(times.at(-1) ?? 0)} ms`,
+        ],
+        requests: all.slice(0, 2).map(({ request }) => request),
+      },
+    ];
+  });
+}
+
+/** The site of a handler's beginning, as worker/gate.ts has it. */
+const beginning = -1;

@@ -1,0 +1,112 @@
+import type { InvocationResult } from "../../local/runtime/invocation.ts";
+import type { EnvironmentInput } from "./race-environment.ts";
+import { RaceEnvironment } from "./race-environment.ts";
+import type { Leaf, Sample } from "./sample.ts";
+import { leavesOf } from "./sample.ts";
+import type { WorkerPlan } from "./worker/plan.ts";
+import type { WorkerRecord } from "./worker/records.ts";
+
+/** What a sample is answered when nobody else is there. */
+export interface Reference {
+  readonly result: InvocationResult;
+  readonly text: string;
+  readonly leaves: ReadonlyMap<string, Leaf["value"]>;
+  /** Pointers whose values differ from one run alone to the next: time, ids, chance, what is kept between requests. */
+  readonly varying: ReadonlySet<string>;
+  readonly records: readonly WorkerRecord[];
+}
+
+/** Numbers of requests that run alone begin here, beyond those of any run. */
+const firstAlone = 0x10_0000_0000;
+/** Milliseconds by which each await is held in the second run: what depends on time shows. */
+const slowMs = 3;
+
+export interface AloneInput {
+  readonly environment: EnvironmentInput;
+  readonly plan: Omit<WorkerPlan, "slowMs" | "measuredWaves">;
+  readonly samples: readonly Sample[];
+  /** Environments that run at once. */
+  readonly parallel: number;
+}
+
+/**
+ * Runs each sample alone: in a fresh environment, then in a second one, slowly, and there once more. Fails with
+ * InitFailure when the function cannot be initialised.
+ */
+export async function runAlone(input: AloneInput): Promise<Reference[]> {
+  const references: Reference[] = [];
+  const waiting = input.samples.map((sample, index) => ({ sample, index }));
+  const work = async () => {
+    for (let next = waiting.shift(); next; next = waiting.shift())
+      references[next.index] = await referenceOf(input, next.sample, next.index);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, input.parallel) }, work));
+  return references;
+}
+
+async function referenceOf(input: AloneInput, sample: Sample, index: number): Promise<Reference> {
+  const first = firstAlone + index * 4;
+  const fresh = await runOnce(input, sample, { slowMs: 0, numbers: [first] });
+  const slow = await runOnce(input, sample, { slowMs, numbers: [first + 1, first + 2] });
+  const [result] = fresh.results;
+  if (!result) throw new Error("A request that ran alone got no answer.");
+  const all = [...fresh.results, ...slow.results].map((each) => leafMap(textOf(each)));
+  const leaves = all[0] ?? new Map<string, Leaf["value"]>();
+  return {
+    result,
+    text: textOf(result),
+    leaves,
+    varying: new Set(all.slice(1).flatMap((other) => differing(leaves, other))),
+    records: [...fresh.records, ...slow.records],
+  };
+}
+
+async function runOnce(
+  { environment: spec, plan }: AloneInput,
+  { event }: Sample,
+  { slowMs: slow, numbers }: { readonly slowMs: number; readonly numbers: readonly number[] },
+) {
+  const environment = await RaceEnvironment.start(spec, {
+    maxConcurrency: 1,
+    workers: 1,
+    plan: { ...plan, slowMs: slow, measuredWaves: [] },
+  });
+  try {
+    const results: InvocationResult[] = [];
+    const payload = Buffer.from(JSON.stringify(event));
+    for (const [wave, number] of numbers.entries()) {
+      const place = { seed: plan.seed, number, wave, size: 1 };
+      const answers = await environment.wave(0, [{ place, payload }]);
+      // A worker that ended answers nobody; the run itself tells of it.
+      if (!answers) break;
+      results.push(...answers);
+    }
+    return { results, records: environment.records };
+  } finally {
+    await environment.stop();
+  }
+}
+
+export const textOf = ({ payload }: InvocationResult) => Buffer.from(payload).toString("utf8");
+
+/** An answer's values by pointer. An error's stack is no part of it. */
+export function leafMap(text: string): Map<string, Leaf["value"]> {
+  let value: unknown = text;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    // No JSON: one text.
+  }
+  const leaves = leavesOf(value).filter(({ pointer }) => !/^\/(trace|stackTrace)\//.test(pointer));
+  return new Map(leaves.map(({ pointer, value: leaf }) => [pointer, leaf]));
+}
+
+/** Pointers at which two answers differ. */
+export function differing(
+  left: ReadonlyMap<string, Leaf["value"]>,
+  right: ReadonlyMap<string, Leaf["value"]>,
+): string[] {
+  return [...new Set([...left.keys(), ...right.keys()])].filter(
+    (pointer) => left.get(pointer) !== right.get(pointer),
+  );
+}

@@ -1,0 +1,97 @@
+import { expect, test } from "vitest";
+
+import { type RaceCommandOptions, runRace } from "../../../src/cli/commands/race.ts";
+import type { LmiError } from "../../../src/errors.ts";
+import type { Finding } from "../../../src/race/finding.ts";
+import { sharedDefaults } from "../../deploy/recording-deps.ts";
+import { RecordingReporter } from "../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+
+const options: RaceCommandOptions = {
+  ...sharedDefaults(),
+  settings: {},
+  function: undefined,
+  events: undefined,
+  repeat: "8",
+  seed: "7311",
+  only: undefined,
+  ignore: [],
+  network: false,
+};
+
+const leaky = `
+import { setTimeout as sleep } from "node:timers/promises";
+type Order = { customer: string };
+let current: Order | undefined;
+
+export const handler = async (event: Order) => {
+  current = event;
+  await sleep(1);
+  return { statusCode: 200, body: JSON.stringify({ customer: current.customer }) };
+};
+`;
+const events = [{ customer: "c-1701" }, { customer: "c-0977" }];
+
+async function race(files: Record<string, string>, given: Partial<RaceCommandOptions> = {}) {
+  const cwd = await temporaryFolder({
+    "lmi.json": JSON.stringify({ name: "hello", functions: { api: { concurrency: 8 } } }),
+    "events/all.json": JSON.stringify(events),
+    ...files,
+  });
+  const reporter = new RecordingReporter();
+  const error = await runRace(
+    { ...options, ...given },
+    { system: recordingSystem({ cwd }), reporter },
+  ).then(
+    () => undefined,
+    (thrown: LmiError) => thrown,
+  );
+  const findings = reporter.events
+    .filter(({ type }) => type === "finding")
+    .map((event) => event as unknown as Finding & { readonly type: string });
+  return { error, reporter, findings };
+}
+
+test("proves a leak with the two requests, the value and the line, and repeats it with those two", async () => {
+  const files = { "src/handler.ts": leaky };
+  const { error, findings } = await race(files);
+  expect(error).toMatchObject({ code: "LMI_RACE_FOUND", exitCode: 1, message: "1 finding" });
+  const [finding] = findings;
+  expect(finding).toMatchObject({
+    kind: "foreign-marker",
+    verdict: "unsafe",
+    what: "A request's customer appears in another request's answer",
+    place: { file: "src/handler.ts", line: 4 },
+    further: [{ line: 7 }, { line: 9 }],
+  });
+  const only = finding?.requests?.join(",");
+  expect(error?.next).toBe(`Repeat exactly: lmi race --seed 7311 --only ${only}`);
+  const again = await race(files, { only });
+  expect(again.findings).toMatchObject([{ kind: "foreign-marker", requests: finding?.requests }]);
+});
+
+test("finds nothing in the same function with a variable of its own", async () => {
+  const { error, reporter } = await race({
+    "src/handler.ts": leaky.replace("current = event", "const current = event"),
+  });
+  expect(error).toBeUndefined();
+  expect(reporter.results).toMatchObject([{ seed: 7311, requests: 16, findings: [] }]);
+});
+
+test.each([
+  ["no events", { "events/all.json": "[]" }, {}, "LMI_RACE_EVENTS"],
+  ["events that are no JSON", { "events/all.json": "{," }, {}, "LMI_RACE_EVENTS"],
+  ["a seed that is no number", {}, { seed: "x" }, "LMI_USAGE"],
+  ["a pointer without a slash", {}, { ignore: ["body.id"] }, "LMI_USAGE"],
+  ["a function that is not there", {}, { function: "apo" }, "LMI_FUNCTION_NOT_FOUND"],
+  [
+    "another runtime",
+    { "lmi.json": JSON.stringify({ functions: { api: { runtime: "python3.13", entry: "src" } } }) },
+    {},
+    "LMI_RACE_NOT_POSSIBLE",
+  ],
+])("refuses %s before anything runs", async (_what, files, given, code) => {
+  const { error } = await race({ "src/handler.ts": leaky, ...files }, given);
+  expect(error).toMatchObject({ code, exitCode: 2 });
+});
