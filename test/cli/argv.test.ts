@@ -16,7 +16,6 @@ import { diffCommand } from "../../src/cli/commands/diff.ts";
 import { doctorCommand } from "../../src/cli/commands/doctor.ts";
 import { costCommand } from "../../src/cli/commands/cost.ts";
 import { ejectCommand } from "../../src/cli/commands/eject.ts";
-import { raceCommand } from "../../src/cli/commands/race.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { addSharedOptions } from "../../src/cli/shared-options.ts";
@@ -210,39 +209,6 @@ test.each([
 ])("%s", async (argv, expected) => {
   const usual = { failOn: "error", template: true, settings: {} };
   expect(await optionsOf(validateCommand as Builder, argv)).toEqual({
-    ...shared,
-    ...usual,
-    ...expected,
-  });
-});
-
-test.each([
-  ["race", {}],
-  [
-    "race api --events e.json --repeat 5 --seed 7 --only 1,2 --ignore /a --ignore /b --network",
-    {
-      function: "api",
-      events: "e.json",
-      repeat: "5",
-      seed: "7",
-      only: "1,2",
-      ignore: ["/a", "/b"],
-      network: true,
-    },
-  ],
-  ["race --entry src/a.ts --concurrency 8", { settings: { entry: "src/a.ts", concurrency: "8" } }],
-])("%s", async (argv, expected) => {
-  const usual = {
-    function: undefined,
-    events: undefined,
-    repeat: undefined,
-    seed: undefined,
-    only: undefined,
-    ignore: [],
-    network: false,
-    settings: {},
-  };
-  expect(await optionsOf(raceCommand as Builder, argv)).toEqual({
     ...shared,
     ...usual,
     ...expected,

@@ -21,10 +21,11 @@ const quiet = {
   ) => target[method]?.(...args),
 };
 
+const run = (source: string) =>
+  runInNewContext(`${source}\nmain()`, { __lmi_race: quiet }) as Promise<unknown>;
+
 async function both(code: string): Promise<{ plain: unknown; watched: unknown }> {
   const { code: watched } = await instrument({ code, format: "cjs", isOwn: () => true });
-  const run = (source: string) =>
-    runInNewContext(`${source}\nmain()`, { __lmi_race: quiet }) as Promise<unknown>;
   return {
     plain: JSON.stringify(await run(code)),
     watched: JSON.stringify(await run(watched)),
