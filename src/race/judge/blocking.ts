@@ -1,4 +1,5 @@
 import type { Finding } from "../finding.ts";
+import { beginning } from "../run/worker/sites.ts";
 import { reasonOf } from "./reasons.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { recordsOf } from "./run-facts.ts";
@@ -41,6 +42,3 @@ export function judgeBlocking(facts: RunFacts): Finding[] {
     ];
   });
 }
-
-/** The site of a handler's beginning, as worker/gate.ts has it. */
-const beginning = -1;

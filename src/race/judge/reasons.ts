@@ -1,7 +1,7 @@
 import type { FindingKind } from "../finding.ts";
 
 /** Why it is unsafe on LMI, and the usual mend, for what is seen while running. */
-export const reasons: Readonly<
+const reasons: Readonly<
   Partial<Record<FindingKind, { readonly why: string; readonly mend: string }>>
 > = {
   "answer-differs": {

@@ -35,7 +35,7 @@ function headOf({ verdict, what, place }: Finding, width: number): string[] {
   return gap > 1 ? [`${start}${" ".repeat(gap)}${where}`] : [start, `    ${where}`];
 }
 
-export const placeText = ({ file, line }: Place) => `${file}:${line}`;
+const placeText = ({ file, line }: Place) => `${file}:${line}`;
 
 /** What repeats the first finding that requests show. */
 export function repeatLine(raced: {

@@ -1,6 +1,7 @@
 import { seededHash } from "../seeded.ts";
 import type { RunningRequest } from "./request.ts";
 import { now } from "./request.ts";
+import { beginning } from "./sites.ts";
 
 /** Rounds for which an await is held back: 0 to this less one. */
 const maxHold = 3;
@@ -135,6 +136,3 @@ export class Gate {
     this.#look();
   }
 }
-
-/** The site of a handler's beginning. */
-export const beginning = -1;
