@@ -26,22 +26,11 @@ export interface BundleText {
 
 /** Fails with acorn's SyntaxError where the code is none that Node 24 would take. */
 export function readBundle({ code, map, file }: BundleText): BundleCode {
-  const whole = parse(code, {
-    ecmaVersion: "latest",
-    sourceType: "module",
-    allowHashBang: true,
-    ranges: true,
-    allowReturnOutsideFunction: true,
-  });
+  const segments = segmentsOf(code);
   const packages = new Map<string, string>();
-  const owner = owners(code);
-  const body = whole.body.filter((statement) => {
-    const name = packageName(wrapped(statement) ?? owner(statement.start));
-    if (name === undefined) return true;
-    for (const declared of declaredNames(statement)) packages.set(declared, name);
-    return false;
-  });
-  const program: Program = { ...whole, body };
+  for (const { owner, text } of segments)
+    if (owner !== undefined) for (const name of declaredIn(text)) packages.set(name, owner);
+  const program = parseOwn(segments) ?? ownOf(parseAll(code), segments);
   const scopes = analyze(program as never, { ecmaVersion: 2025, sourceType: "module" });
   const { variables, outer } = resolve(scopes.scopes);
   return {
@@ -53,38 +42,66 @@ export function readBundle({ code, map, file }: BundleText): BundleCode {
   };
 }
 
+/** A part of a bundle that came from one file. */
+interface Segment {
+  readonly from: number;
+  readonly text: string;
+  /** The package that it came from; undefined for the project's own code. */
+  readonly owner: string | undefined;
+}
+
 /** esbuild writes the file above what comes from it. */
-function owners(code: string): (offset: number) => string | undefined {
-  const marks = [...code.matchAll(/^\/\/ (\S.*)$/gm)].map(({ index, 1: name = "" }) => ({
-    index,
-    name,
+function segmentsOf(code: string): Segment[] {
+  const marks = [
+    { index: 0, name: "" },
+    ...[...code.matchAll(/^\/\/ (\S.*)$/gm)].map(({ index, 1: name = "" }) => ({ index, name })),
+  ];
+  return marks.map(({ index, name }, number) => ({
+    from: index,
+    text: code.slice(index, marks[number + 1]?.index),
+    owner: packageName(name),
   }));
-  return (offset) => marks.findLast(({ index }) => index <= offset)?.name;
+}
+
+/** Names that a part declares for the whole bundle: esbuild indents everything else. */
+function declaredIn(text: string): string[] {
+  const declarations = /^(?:async )?(?:var|let|const|class|function\*?) ([\w$]+(?:, [\w$]+)*)/gm;
+  return [...text.matchAll(declarations)].flatMap(({ 1: names = "" }) => names.split(", "));
+}
+
+const parseAll = (code: string): Program =>
+  parse(code, {
+    ecmaVersion: "latest",
+    sourceType: "module",
+    allowHashBang: true,
+    ranges: true,
+    allowReturnOutsideFunction: true,
+  });
+
+/** Most of a bundle is packages: without them parsing is as quick as the project is small. Offsets stay. */
+function parseOwn(segments: readonly Segment[]): Program | undefined {
+  const own = segments.map(({ owner, text }) =>
+    owner === undefined ? text : " ".repeat(text.length),
+  );
+  try {
+    return parseAll(own.join(""));
+  } catch {
+    // A line of a text that looks like a file's name, or code that is no code.
+    return undefined;
+  }
+}
+
+function ownOf(program: Program, segments: readonly Segment[]): Program {
+  const isOwn = ({ start }: AnyNode) =>
+    segments.findLast(({ from }) => from <= start)?.owner === undefined;
+  return { ...program, body: program.body.filter(isOwn) };
 }
 
 const inPackage = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 
-function packageName(file: string | undefined): string | undefined {
+function packageName(file: string): string | undefined {
   // Of folders inside each other the last one counts.
-  const rest = file?.slice(Math.max(0, file.lastIndexOf("node_modules/")));
-  return rest === undefined ? undefined : inPackage.exec(rest)?.[1];
-}
-
-/** The file of a module that esbuild wraps into a function: `__commonJS({ "src/a.js"(exports) { … } })`. */
-function wrapped(statement: AnyNode): string | undefined {
-  if (statement.type !== "VariableDeclaration") return undefined;
-  const init = statement.declarations[0]?.init;
-  const argument = init?.type === "CallExpression" ? init.arguments[0] : undefined;
-  const property = argument?.type === "ObjectExpression" ? argument.properties[0] : undefined;
-  if (property?.type !== "Property" || property.key.type !== "Literal") return undefined;
-  return typeof property.key.value === "string" ? property.key.value : undefined;
-}
-
-function declaredNames(statement: AnyNode): string[] {
-  if (statement.type === "FunctionDeclaration" || statement.type === "ClassDeclaration")
-    return statement.id ? [statement.id.name] : [];
-  if (statement.type !== "VariableDeclaration") return [];
-  return statement.declarations.flatMap(({ id }) => (id.type === "Identifier" ? [id.name] : []));
+  return inPackage.exec(file.slice(Math.max(0, file.lastIndexOf("node_modules/"))))?.[1];
 }
 
 function resolve(scopes: readonly Scope[]) {
@@ -105,7 +122,7 @@ function resolve(scopes: readonly Scope[]) {
 function places(code: string, file: string, map: string | undefined): (node: AnyNode) => Place {
   const starts = [0, ...[...code.matchAll(/\n/g)].map(({ index }) => index + 1)];
   const payload = map === undefined ? undefined : (JSON.parse(map) as SourceMapPayload);
-  const sourceMap = payload && new SourceMap(payload);
+  let sourceMap: SourceMap | undefined;
   const lines = new Map<string, readonly string[]>();
   const textOf = (source: string, line: number) => {
     const index = payload?.sources.indexOf(source) ?? -1;
@@ -116,6 +133,8 @@ function places(code: string, file: string, map: string | undefined): (node: Any
   return (node) => {
     const line = starts.findLastIndex((start) => start <= node.start);
     const column = node.start - (starts[line] ?? 0);
+    // Reading it takes as long as all else: only for who is accused.
+    if (payload) sourceMap ??= new SourceMap(payload);
     const origin = sourceMap?.findEntry(line, column);
     const found =
       origin && "originalSource" in origin

@@ -15,18 +15,16 @@ export async function bundledPackages(map: string, folder: string): Promise<Pack
     if (root !== undefined && name !== undefined) folders.set(root, name);
   }
   const found = await Promise.all(
-    [...folders].map(async ([root, name]) => {
-      const version = await versionOf(path.resolve(folder, root));
-      return version === undefined ? [] : [{ name, version }];
-    }),
+    [...folders].map(([root, name]) => packageIn(path.resolve(folder, root), name)),
   );
   return found.flat();
 }
 
-async function versionOf(root: string): Promise<string | undefined> {
+async function packageIn(root: string, folderName: string): Promise<Package[]> {
   const text = await readFile(path.join(root, "package.json"), "utf8").catch(() => "null");
   const content: unknown = JSON.parse(text);
-  return isRecord(content) && typeof content["version"] === "string"
-    ? content["version"]
-    : undefined;
+  if (!isRecord(content) || typeof content["version"] !== "string") return [];
+  // Under an alias (`npm:…`), the folder has another name.
+  const name = typeof content["name"] === "string" ? content["name"] : folderName;
+  return [{ name, version: content["version"] }];
 }

@@ -1,0 +1,65 @@
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import { bundledPackages } from "../../src/race/source/bundled-packages.ts";
+import { readSource } from "../../src/race/source/read-source.ts";
+
+const folder = resolve(import.meta.dirname, "race-packages");
+
+/** What a handler is accused of from its source, and why its package's own words say so. */
+const handlers: readonly (readonly [name: string, found: readonly string[], because: string])[] = [
+  ["express", [], "express keeps a request's data in request and response"],
+  [
+    "express-locals",
+    ["unsafe module-variable"],
+    "app.locals are the application's, response.locals the request's",
+  ],
+  ["hono", [], "hono makes a context for each request"],
+  ["hono-variable", ["unsafe module-variable"], "the variable is the module's"],
+  ["middy", [], "request.internal is made for each request"],
+  [
+    "middy-shared",
+    ["suspicious module-variable"],
+    "before and after are called by middy: the order is seen in a run",
+  ],
+  [
+    "logger-before",
+    ["unsafe library-version"],
+    "2.34.0 fixed that the context was one for all requests",
+  ],
+  ["logger-after", [], "2.34.0 and 2.35.0 keep context, buffer and sampling apart"],
+  ["sdk-before", ["unsafe library-version"], "3.933.0 is the first that AWS names"],
+  ["sdk-after", [], "3.933.0 is the first that AWS names"],
+  ["sdk-two-sockets", [], "how many sockets are enough is seen in a run"],
+  ["xray-before", ["unsafe library-version"], "3.12.0 is the first that AWS names"],
+];
+
+test.each(handlers)("the source of %s: %j, since %s", async (name, found) => {
+  const { outputFiles } = await build({
+    entryPoints: [join(folder, "handlers", `${name}.mjs`)],
+    absWorkingDir: folder,
+    outdir: folder,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    sourcemap: "external",
+    write: false,
+  });
+  const [map = "", code = ""] = [/\.map$/, /\.js$/].map(
+    (kind) => outputFiles.find(({ path }) => kind.test(path))?.text,
+  );
+  const packages = await bundledPackages(map, folder);
+  const findings = readSource({ code, map, file: "index.mjs", handler: "handler", packages });
+  expect(findings.map(({ verdict, kind }) => `${verdict} ${kind}`)).toEqual(found);
+  const own = findings.flatMap(({ place }) => place?.file ?? []);
+  expect(own.every((file) => file === `handlers/${name}.mjs`)).toBe(true);
+});
+
+test("the versions are pinned", () => {
+  const text = readFileSync(join(folder, "package.json"), "utf8");
+  const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
+  for (const version of Object.values(dependencies))
+    expect(version).toMatch(/(?:^|@)\d+\.\d+\.\d+$/);
+});
