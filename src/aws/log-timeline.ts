@@ -6,6 +6,7 @@ import { LiveFeed } from "./log-timeline/live-feed.ts";
 import { liveTail, mostLiveGroups, retryLiveTailAfter } from "./log-timeline/live-tail.ts";
 import { merged } from "./log-timeline/merge.ts";
 import { pages } from "./log-timeline/pages.ts";
+import type { Span } from "./log-timeline/parts.ts";
 import { Patience } from "./log-timeline/patience.ts";
 import type { LogsConnection } from "./logs-client.ts";
 import type { FollowQuery, LogTimeline, TimelineEvent, TimelineQuery } from "./ports.ts";
@@ -13,6 +14,9 @@ import type { AwsTarget } from "./target.ts";
 
 /** Half a minute of trouble without a pause; who follows has all the time. */
 const storedRetries = 6;
+
+/** Calls under way at once, of all groups together: they hide the way to AWS, and leave room in the quota below. */
+const mostCalls = 4;
 
 /** FilterLogEvents may be called 5 to 25 times a second, by region (CloudWatch Logs quotas): each group takes its share. */
 const pace = (groups: number): Pace => ({
@@ -47,8 +51,8 @@ export function createLogTimeline(
     followed: (query) => followed(query),
   };
 
-  function patienceOf({ signal, onTrouble }: TimelineQuery, retries: number): Patience {
-    return new Patience({ target, clock, retries, signal, onTrouble });
+  function patienceOf({ onTrouble }: TimelineQuery, retries: number): Patience {
+    return new Patience({ target, clock, retries, onTrouble });
   }
 
   async function* followed(query: FollowQuery): AsyncGenerator<readonly TimelineEvent[]> {
@@ -58,7 +62,7 @@ export function createLogTimeline(
     if (feed === undefined) query.onWay?.("polling");
     const once = { ...query, onMissing: firstOnly(query.onMissing) };
     // One for all sweeps: what has answered once is only out of reach for a while.
-    const patience = patienceOf({ ...query, signal }, Number.POSITIVE_INFINITY);
+    const patience = patienceOf(query, Number.POSITIVE_INFINITY);
     try {
       yield* follow({
         sweep: (from, to) => read({ ...once, signal }, { from, to }, patience, logs),
@@ -86,11 +90,6 @@ export function createLogTimeline(
   }
 }
 
-interface Span {
-  readonly from: number;
-  readonly to: number | undefined;
-}
-
 function firstOnly(tell: ((logGroup: string) => void) | undefined): (logGroup: string) => void {
   const told = new Set<string>();
   return (logGroup) => {
@@ -107,9 +106,10 @@ function read(
 ): AsyncIterable<readonly TimelineEvent[]> {
   const { logGroups, filter, signal } = query;
   const onMissing = query.onMissing ?? (() => {});
+  const atOnce = Math.max(1, Math.floor(mostCalls / logGroups.length));
   return merged(
     logGroups.map((logGroup) =>
-      pages({ logGroup, from: span.from, to: span.to, filter, signal, onMissing }, logs, patience),
+      pages({ logGroup, span, filter, signal, onMissing, atOnce }, logs, patience),
     ),
   );
 }

@@ -2,47 +2,51 @@ import type { FilteredLogEvent } from "@aws-sdk/client-cloudwatch-logs";
 
 import type { LogsConnection } from "../logs-client.ts";
 import type { TimelineEvent } from "../ports.ts";
+import { inParts } from "./parts.ts";
+import type { AskPage, Page, Span } from "./parts.ts";
 import type { Patience } from "./patience.ts";
 
 export interface PagesQuery {
   readonly logGroup: string;
-  /** First and last millisecond, both included (CloudWatch Logs API reference, FilterLogEvents). */
-  readonly from: number;
-  readonly to: number | undefined;
+  readonly span: Span;
   readonly filter: string | undefined;
   readonly signal: AbortSignal | undefined;
   readonly onMissing: (logGroup: string) => void;
+  /** Calls under way at once. */
+  readonly atOnce: number;
 }
 
-interface Page {
-  readonly events: readonly TimelineEvent[];
-  readonly nextToken: string | undefined;
-}
-
-/** The stored lines of one group, page by page, each next page under way while one is read. */
-export async function* pages(
+/** The stored lines of one group, page by page, in order of time. */
+export function pages(
   query: PagesQuery,
   logs: LogsConnection,
   patience: Patience,
 ): AsyncGenerator<readonly TimelineEvent[]> {
-  let next: Promise<Page> | undefined = ask(query, undefined, logs, patience);
-  while (next !== undefined) {
-    const { events, nextToken }: Page = await next;
-    next = nextToken === undefined ? undefined : ask(query, nextToken, logs, patience);
-    // Whoever stops reading does not wait for its failure either.
-    next?.catch(() => {});
-    if (events.length > 0) yield events;
-  }
+  const { signal } = query;
+  const ask: AskPage = (span, nextToken, unwanted) =>
+    askPage(query, span, {
+      nextToken,
+      logs,
+      patience,
+      abortSignal: signal === undefined ? unwanted : AbortSignal.any([signal, unwanted]),
+    });
+  return inParts(query.span, ask, query.atOnce);
 }
 
 const nothing: Page = { events: [], nextToken: undefined };
 
+interface Asking {
+  readonly nextToken: string | undefined;
+  readonly logs: LogsConnection;
+  readonly patience: Patience;
+  readonly abortSignal: AbortSignal;
+}
+
 /** A page that failed is asked for again under the same token: nothing is left out, nothing comes twice. */
-async function ask(
-  { logGroup, from, to, filter, signal, onMissing }: PagesQuery,
-  nextToken: string | undefined,
-  logs: LogsConnection,
-  patience: Patience,
+async function askPage(
+  { logGroup, filter, onMissing }: PagesQuery,
+  { from, to }: Span,
+  { nextToken, logs, patience, abortSignal }: Asking,
 ): Promise<Page> {
   const { sdk, client } = await logs();
   return patience.call(async () => {
@@ -54,7 +58,7 @@ async function ask(
       ...(nextToken === undefined ? {} : { nextToken }),
     });
     try {
-      const page = await client.send(command, signal ? { abortSignal: signal } : {});
+      const page = await client.send(command, { abortSignal });
       const events = (page.events ?? []).map((event) => toEvent(event, logGroup));
       return { events, nextToken: page.nextToken };
     } catch (error) {
@@ -62,7 +66,7 @@ async function ask(
       onMissing(logGroup);
       return nothing;
     }
-  });
+  }, abortSignal);
 }
 
 function toEvent(event: FilteredLogEvent, logGroup: string): TimelineEvent {

@@ -10,7 +10,6 @@ export interface PatienceOptions {
   readonly clock: LogClock;
   /** How often what fails in a row is tried again; the SDK's own attempts come on top. */
   readonly retries: number;
-  readonly signal?: AbortSignal | undefined;
   readonly onTrouble?: ((trouble: LogTrouble) => void) | undefined;
 }
 
@@ -32,21 +31,22 @@ export class Patience {
     this.#options = options;
   }
 
-  async call<T>(work: () => Promise<T>): Promise<T> {
+  /** Without patience once the signal aborts. */
+  async call<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
     for (let failures = 1; ; failures += 1) {
       try {
         const answer = await work();
         this.#answered = true;
         return answer;
       } catch (error) {
-        await this.#bear(error, failures);
+        await this.#bear(error, failures, signal);
       }
     }
   }
 
   /** Waits, or throws. */
-  async #bear(error: unknown, failures: number): Promise<void> {
-    const { target, clock, retries, signal, onTrouble } = this.#options;
+  async #bear(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
+    const { target, clock, retries, onTrouble } = this.#options;
     if (signal?.aborted) throw error;
     const explained = await explainHere(error, target);
     if (failures > retries || !this.#passes(explained, error)) throw explained;

@@ -12,18 +12,29 @@ export type LinePrinter = (event: TimelineEvent, record?: LogRecord) => string;
 /** One JSON object a line, with the message as it was written. */
 export function jsonPrinter(sources: readonly LogSource[]): LinePrinter {
   const by = byGroup(sources);
+  // Many lines in a row come at the same millisecond, or from the same stream.
+  let begin = lineBegin(Number.NaN);
+  let origin = { logGroup: "", logStream: "", text: "" };
   return ({ logGroup, logStream, time, message }) => {
-    const source = by.get(logGroup);
-    return `${JSON.stringify({
-      v: formatVersion,
-      time: new Date(time).toISOString(),
-      type: "log",
-      logGroup,
-      logStream,
-      ...(source === undefined ? {} : { source: source.kind, name: source.name }),
-      message,
-    })}\n`;
+    if (time !== begin.time) begin = lineBegin(time);
+    if (logStream !== origin.logStream || logGroup !== origin.logGroup)
+      origin = { logGroup, logStream, text: originText(logGroup, logStream, by.get(logGroup)) };
+    return `${begin.text},${origin.text},"message":${JSON.stringify(message)}}\n`;
   };
+}
+
+function lineBegin(time: number) {
+  if (Number.isNaN(time)) return { time, text: "" };
+  return {
+    time,
+    text: `{"v":${formatVersion},"time":"${new Date(time).toISOString()}","type":"log"`,
+  };
+}
+
+/** Members of an object, without its braces. */
+function originText(logGroup: string, logStream: string, source: LogSource | undefined): string {
+  const of = source === undefined ? {} : { source: source.kind, name: source.name };
+  return JSON.stringify({ logGroup, logStream, ...of }).slice(1, -1);
 }
 
 /** For people. Where there are several functions or providers, each line says whose it is. */

@@ -52,7 +52,14 @@ const schema = `
 
 const streamColumns =
   "id, name, created, first_event AS firstEvent, last_event AS lastEvent, last_ingestion AS lastIngestion, bytes";
-const eventColumns = "events.id, streams.name AS stream, timestamp, ingested, message";
+const eventColumns = "events.id, streams.name, timestamp, ingested, message";
+type EventValues = [
+  id: number,
+  stream: string,
+  timestamp: number,
+  ingested: number,
+  message: string,
+];
 
 /**
  * Log streams and events in a database of their own, since they are many: a function at full load writes thousands
@@ -152,12 +159,10 @@ export class LogEventStore {
       `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream` +
       " WHERE events.log_group = ? AND timestamp BETWEEN ? AND ? AND (timestamp, events.id) > (?, ?)" +
       " ORDER BY timestamp, events.id";
-    const { from, to } = window;
     const { timestamp, id } = after ?? { timestamp: -1, id: 0 };
-    // Not a shared statement: two readers may be at different places.
-    yield* this.#database
-      .prepare(query)
-      .iterate(group, from, to, timestamp, id) as unknown as Iterable<LogEventRow>;
+    // SQLite finds the first row by the window alone, and would go through all that were read before the position.
+    const from = Math.max(window.from, timestamp);
+    yield* this.#rows(query, group, from, window.to, timestamp, id);
   }
 
   /** Events of one stream from a position on, forwards (oldest first) or backwards. */
@@ -176,10 +181,20 @@ export class LogEventStore {
     const start =
       position ??
       (forward ? { timestamp: -1, id: 0 } : { timestamp: Number.MAX_SAFE_INTEGER, id: 0 });
-    const rows = this.#database
-      .prepare(query)
-      .iterate(stream.id, from, to, start.timestamp, start.id);
-    yield* rows as unknown as Iterable<LogEventRow>;
+    const first = forward ? Math.max(from, start.timestamp) : from;
+    const last = forward ? to : Math.min(to, start.timestamp);
+    yield* this.#rows(query, stream.id, first, last, start.timestamp, start.id);
+  }
+
+  /** Not a shared statement: two readers may be at different places. */
+  *#rows(query: string, ...values: (string | number)[]): Generator<LogEventRow> {
+    const statement = this.#database.prepare(query);
+    // Twice as fast as rows with names.
+    statement.setReturnArrays(true);
+    for (const row of statement.iterate(...values) as unknown as Iterable<EventValues>) {
+      const [id, stream, timestamp, ingested, message] = row;
+      yield { id, stream, timestamp, ingested, message };
+    }
   }
 
   #prepare(query: string): StatementSync {

@@ -240,8 +240,15 @@ function scan(
   return { found, more: false, last };
 }
 
+const zeros = "0".repeat(28);
+
+function padded(number: number): string {
+  const digits = String(number);
+  return zeros.slice(digits.length) + digits;
+}
+
 function filteredEvent({ id, stream, timestamp, ingested, message }: LogEventRow): object {
   // AWS's ids are 56 digits, unique and in order of time; so are these.
-  const eventId = `${timestamp}`.padStart(28, "0") + `${id}`.padStart(28, "0");
+  const eventId = padded(timestamp) + padded(id);
   return { logStreamName: stream, timestamp, message, ingestionTime: ingested, eventId };
 }
