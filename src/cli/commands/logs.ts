@@ -9,7 +9,7 @@ import { logView } from "./logs/log-view.ts";
 import { readWindow, refuseUnfitting } from "./logs/options.ts";
 import { sayIfNothing, showFollowed, showStored } from "./logs/show.ts";
 import { sourcesOf } from "./logs/sources.ts";
-import { notInSettings } from "./function-of.ts";
+import { functionOf, notInSettings } from "./function-of.ts";
 import { LmiError } from "../../errors.ts";
 import { projectOf } from "../project-of.ts";
 
@@ -100,7 +100,8 @@ export async function runLogs(
     project,
   );
   const aws = await deps.aws(targetOptions(options, project));
-  const request = { sources, window, filter, liveTail: options.liveTail };
+  const stranger = strangerOf(options, project);
+  const request = { sources, window, filter, liveTail: options.liveTail, stranger };
   const view = await logView(options, deps, sources);
   try {
     await (options.follow
@@ -111,6 +112,12 @@ export async function runLogs(
     if (!system.interrupt.aborted) throw mistyped(error, options, project) ?? error;
   }
   sayIfNothing(request, view, deps);
+}
+
+function strangerOf({ function: named }: LogsOptions, project: ProjectNames): string | undefined {
+  if (named === undefined) return undefined;
+  const deployed = functionOf(named, project);
+  return project.functionNames.includes(deployed) ? undefined : deployed;
 }
 
 /** A deploy would not make the log group of a function that the settings do not have. */

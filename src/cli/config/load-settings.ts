@@ -3,17 +3,9 @@ import { defaultProjectName } from "../../synth/default-names.ts";
 import { existingVpc } from "../../synth/existing-vpc.ts";
 import type { Settings } from "../../synth/settings.ts";
 import type { Checked, Identity } from "./check-rules.ts";
+import { environmentOverlay } from "./environment-overlay.ts";
 import { flagLayers } from "./flag-layers.ts";
-import {
-  isTree,
-  type Layer,
-  leafPaths,
-  type Merged,
-  mergeLayers,
-  valueAt,
-  without,
-} from "./layers.ts";
-import { nearest } from "../../synth/nearest.ts";
+import { type Layer, leafPaths, type Merged, mergeLayers, valueAt, without } from "./layers.ts";
 import { type Problem, settingsError } from "./problem.ts";
 import {
   PROJECT_FILE,
@@ -115,21 +107,12 @@ async function check(merged: Merged, identity: Identity): Promise<Checked> {
   return checkMerged(merged, identity);
 }
 
-function fileLayers(
-  { content, isMadeForEnvironment }: ProjectFile,
-  fileName: string,
-  environment: string | undefined,
-) {
+function fileLayers(found: ProjectFile, fileName: string, environment: string | undefined) {
+  const { content } = found;
+  const { overlay, problem } = environmentOverlay(found, environment);
   const base: Layer = { values: content, origin: fileName };
-  if (environment === undefined || isMadeForEnvironment) return { layers: [base], problems: [] };
-  const environments = isTree(content["environments"]) ? content["environments"] : {};
-  const overlay = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
-  if (!isTree(overlay)) {
-    return {
-      layers: [base],
-      problems: [unknownEnvironment(environment, Object.keys(environments))],
-    };
-  }
+  if (environment === undefined || overlay === undefined)
+    return { layers: [base], problems: problem === undefined ? [] : [problem] };
   // The chosen overlay is checked as part of the whole, the others where they stand.
   const rest = without(content, ["environments", environment]);
   const layers: Layer[] = [
@@ -137,22 +120,6 @@ function fileLayers(
     { values: overlay, origin: `${fileName} (${environment})` },
   ];
   return { layers, problems: [] };
-}
-
-function unknownEnvironment(environment: string, known: readonly string[]): Problem {
-  const guess = nearest(environment, known);
-  return {
-    path: "environments",
-    value: environment,
-    origin: "--env",
-    code: "environment-unknown",
-    message:
-      known.length === 0 ? "is not defined: there are none" : `is none of: ${known.join(", ")}`,
-    hint:
-      guess === undefined
-        ? `add "environments": { "${environment}": {} }`
-        : `did you mean ${guess}?`,
-  };
 }
 
 function regionLayers({ region, env }: LoadSettingsRequest): Layer[] {

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { deployedFunctionName, stackName } from "../../synth/names.ts";
 import { defaultFunctionName, defaultProjectName } from "../../synth/default-names.ts";
+import { knownOverlay } from "./environment-overlay.ts";
 import { type ProjectFileRequest, readProjectFile } from "./project-file.ts";
 
 /** What invoke, logs, status and destroy need to know of a project, without checking all of its settings. */
@@ -19,15 +20,16 @@ export interface ProjectNames {
   readonly configFile: string | undefined;
 }
 
-/** Reads the settings file alone, unchecked. Fails with LMI_CONFIG_…, exit code 2. */
+/**
+ * Reads the settings file alone, unchecked. Fails with LMI_CONFIG_…, and LMI_SETTINGS_INVALID for an environment that it
+ * does not have; exit code 2.
+ */
 export async function readProjectNames(request: ProjectFileRequest): Promise<ProjectNames> {
   const { environmentName } = request;
   const found = await readProjectFile(request);
   const projectDir = found ? path.dirname(found.file) : path.resolve(request.cwd);
   const content = found?.content ?? {};
-  const overlay = record(
-    environmentName === undefined ? undefined : record(content["environments"])[environmentName],
-  );
+  const overlay = found === undefined ? {} : knownOverlay(found, request);
   const projectName = text(content["name"]) ?? defaultProjectName(path.basename(projectDir));
   const keys = Object.keys({ ...record(content["functions"]), ...record(overlay["functions"]) });
   return {

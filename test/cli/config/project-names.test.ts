@@ -20,6 +20,29 @@ describe("readProjectNames", () => {
     });
   });
 
+  it("refuses an environment that the file does not have, in the words of loadSettings", async () => {
+    const text = '{ "name": "shop", "environments": { "prod": {} } }';
+    const cwd = await projectFolder({ "lmi.json": text });
+    const failure = (reading: Promise<unknown>) => reading.catch((error: unknown) => error);
+    const refused = await failure(readProjectNames({ cwd, environmentName: "prd" }));
+    expect(refused).toMatchObject({
+      code: "LMI_SETTINGS_INVALID",
+      why: expect.stringContaining("did you mean prod?"),
+      exitCode: 2,
+    });
+    expect(refused).toEqual(await failure(loadSettings({ cwd, environmentName: "prd", env: {} })));
+  });
+
+  it("takes any environment where there is no file, or a file made for it", async () => {
+    const made = await projectFolder({
+      "lmi.config.mjs": "export default ({ env }) => ({ name: `shop` })",
+    });
+    for (const cwd of [path.join(await projectFolder({ "x/y": "" }), "x"), made])
+      expect(await readProjectNames({ cwd, environmentName: "any" })).toMatchObject({
+        environmentName: "any",
+      });
+  });
+
   it("agrees with loadSettings, environments included", async () => {
     const cwd = await projectFolder({
       "lmi.json": `{ // names

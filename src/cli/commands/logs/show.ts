@@ -12,6 +12,8 @@ export interface LogsRequest {
   readonly window: LogWindow;
   readonly filter: LineFilter;
   readonly liveTail: boolean;
+  /** A function that is named and that the settings do not have: no deploy would make it while it is followed. */
+  readonly stranger: string | undefined;
 }
 
 type ShowDeps = Pick<Deps, "system" | "reporter">;
@@ -78,12 +80,15 @@ export async function showFollowed(
     source.kind === "function" ? (moved.get(source.name) ?? source) : source,
   );
   view.replaceSources(sources);
+  const isExpected = await willCome(request.stranger, aws);
   let said = "";
   const followed = aws.logTimeline.followed({
     ...queryOf(sources, request, deps),
     liveTail: request.liveTail,
-    onMissing: (logGroup) =>
-      reporter.info(`There is no log group ${logGroup} yet; it is looked for again.`),
+    onMissing: (logGroup) => {
+      if (!isExpected) throw noSuchGroup(sources, aws);
+      reporter.info(`There is no log group ${logGroup} yet; it is looked for again.`);
+    },
     onWay: (way, why) => {
       if (way !== said) reporter.detail(wayText(way, why));
       said = way;
@@ -94,6 +99,13 @@ export async function showFollowed(
   } finally {
     view.end();
   }
+}
+
+/** Functions of the settings may be about to be deployed; another one logs once it is there. */
+async function willCome(stranger: string | undefined, { functions }: Aws): Promise<boolean> {
+  if (stranger === undefined) return true;
+  // Whoever may read logs need not be allowed to see the function.
+  return (await functions.find(stranger).catch(() => undefined)) !== undefined;
 }
 
 function queryOf(sources: readonly LogSource[], request: LogsRequest, deps: ShowDeps) {

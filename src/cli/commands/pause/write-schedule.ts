@@ -2,6 +2,7 @@ import { chmod, readFile, realpath, rename, stat, writeFile } from "node:fs/prom
 import path from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { readProjectFile } from "../../config/project-file.ts";
+import { knownOverlay } from "../../config/environment-overlay.ts";
 import type { Deps } from "../../deps.ts";
 import { wrap } from "../../output/wrap.ts";
 import type { SharedOptions } from "../../shared-options.ts";
@@ -59,12 +60,10 @@ export async function writeSchedule(
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
   await refuseWrong(request);
-  const found = await readProjectFile({
-    cwd: system.cwd,
-    configFile: options.config,
-    environmentName: options.env,
-    runUserCode: system.runUserCode,
-  });
+  const { cwd, runUserCode } = system;
+  const asked = { cwd, configFile: options.config, environmentName: options.env, runUserCode };
+  const found = await readProjectFile(asked);
+  if (found !== undefined) knownOverlay(found, asked);
   const where = [...(options.env === undefined ? [] : ["environments", options.env]), "schedule"];
   if (found === undefined || !/\.jsonc?$/.test(found.file))
     throw byHand(request, where, found?.file);

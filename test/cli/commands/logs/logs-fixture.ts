@@ -57,6 +57,8 @@ export interface LogsWorld {
   readonly missing?: readonly string[];
   /** Where the function logs, where that is not the usual group. */
   readonly logGroup?: string;
+  /** False: AWS has no function at all. */
+  readonly hasFunctions?: boolean;
   readonly system?: Partial<System>;
   readonly stored?: LogTimeline["stored"];
 }
@@ -84,6 +86,7 @@ export async function logs(
     functions: {
       find: async (name) => {
         asked.push(name);
+        if (world.hasFunctions === false) return undefined;
         return functionStateOf({ logGroup: world.logGroup ?? `/aws/lambda/${name}` });
       },
     },

@@ -112,6 +112,26 @@ test("a function that neither the settings nor the logs have is a slip of the pe
   await expect(run).rejects.toMatchObject({ code: "LMI_FUNCTION_NOT_FOUND", exitCode: 2 });
 });
 
+describe("following what has no log group", () => {
+  const nosuch = { function: "nosuch", follow: true };
+  const missing = ["/aws/lambda/nosuch", functionGroup];
+
+  test("a function that neither the settings nor AWS have is not waited for", async () => {
+    const { run } = await logs(nosuch, [], { missing, hasFunctions: false });
+    await expect(run).rejects.toMatchObject({ code: "LMI_FUNCTION_NOT_FOUND", exitCode: 2 });
+  });
+
+  test.each([
+    [nosuch, true],
+    [{ function: "my-managed-instance-function", follow: true }, false],
+    [{ follow: true }, false],
+  ])("%o, with functions at AWS: %s, is waited for", async (given, hasFunctions) => {
+    const { run, reporter } = await logs(given, [], { missing, hasFunctions });
+    await run;
+    expect(reporter.said.join("\n")).toContain("it is looked for again");
+  });
+});
+
 test("--json leaves the message untouched", async () => {
   const message = '{"level":"INFO","message":"a"}\n';
   const text = await shown({ json: true }, [event(message)]);

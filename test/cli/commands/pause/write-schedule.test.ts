@@ -55,11 +55,19 @@ test("the time goes into lmi.json, which keeps its comments", async () => {
 });
 
 test("of an environment it goes into its overlay", async () => {
-  const { written, deps } = await write({ ...pauseAtNight, timezone: undefined }, { env: "dev" });
+  const text = JSON.stringify({ name: "hello", environments: { dev: {} } });
+  const request = { ...pauseAtNight, timezone: undefined };
+  const { written, deps } = await write(request, { env: "dev", text });
   expect(JSON.parse(written)).toMatchObject({
     environments: { dev: { schedule: { pause: pauseAtNight.expression } } },
   });
   expect(deps.results).toMatchObject([{ next: "lmi deploy --env dev" }]);
+});
+
+test("an environment that the file does not have is not made by the way", async () => {
+  await expect(write(pauseAtNight, { env: "dve" })).rejects.toMatchObject({
+    code: "LMI_SETTINGS_INVALID",
+  });
 });
 
 const text = (schedule: object) => JSON.stringify({ name: "hello", schedule }, undefined, 2);
