@@ -149,7 +149,8 @@ describe("a function that Lambda does not have", () => {
       },
       stacks: { find: async () => stackOf({ outputs: {} }) },
     });
-    const files = lmiJson({ hello: {}, fn: {} });
+    const settings = { name: "p", functions: { hello: {}, fn: {} }, environments: { prod: {} } };
+    const files = { "lmi.json": JSON.stringify(settings) };
     const { error } = await invoke({ ...given, function: "nosuch" }, { aws, files });
     expect(error).toMatchObject({
       code: "LMI_FUNCTION_NOT_FOUND",
