@@ -41,6 +41,8 @@ export interface Destroyed {
   readonly kept: readonly LeftThing[];
   /** US dollars a day of what stays, as far as it has a price by the hour. */
   readonly keptPerDay: number;
+  /** Only of a stack that was deleted before: when that was. */
+  readonly deletedAt?: Date | undefined;
   readonly milliseconds: number;
 }
 
@@ -97,7 +99,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     ? await afterAsking(stack, deletion, deps)
     : await afterDeletion({ stackName, account }, deletion, deps);
   if (stack) await forgetCode(stack, aws, reporter);
-  const { resources, versions, kept, began = started } = done;
+  const { resources, versions, kept, deletedAt, began = started } = done;
   reporter.result<Destroyed>(
     {
       stackName,
@@ -107,15 +109,16 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
       versions,
       kept,
       keptPerDay: perDayOf(kept),
+      ...(deletedAt === undefined ? {} : { deletedAt }),
       milliseconds: system.now().getTime() - began,
     },
     renderDestroyed,
   );
-  sayNamesTaken(kept, aws, reporter);
+  if (deletedAt === undefined) sayNamesTaken(kept, aws, reporter);
 }
 
 /** Who answers a question is not timed. */
-type Timed = CarriedOut & { readonly began?: number };
+type Timed = CarriedOut & { readonly began?: number; readonly deletedAt?: Date | undefined };
 
 /** Shows what will go, asks, and does it. */
 async function afterAsking(
@@ -144,17 +147,22 @@ export function renderDestroyed({
   versions,
   kept,
   keptPerDay,
+  deletedAt,
   milliseconds,
 }: Destroyed): string {
   const pruned = versions === 0 ? "" : ` and ${counted(versions, "published version")}`;
-  const gone = `Stack ${stackName} is gone from account ${account}, ${region}: ${counted(resources, "resource")}${pruned} deleted in ${duration(milliseconds)}.`;
+  const now = `: ${counted(resources, "resource")}${pruned} deleted in ${duration(milliseconds)}`;
+  const before = ` since ${deletedAt?.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+  const gone = `Stack ${stackName} is gone from account ${account}, ${region}${deletedAt === undefined ? now : before}.`;
   if (kept.length === 0)
     return wrap(
       `${gone} No capacity provider, no instance and no network interface of it is left.`,
       0,
     );
   const costs = keptPerDay === 0 ? "" : `, ${aDay(keptPerDay)}`;
-  return [wrap(gone, 0), `Kept${costs}:`, ...leftLines(kept)].join("\n");
+  // It may have been deleted since.
+  const heading = deletedAt === undefined ? `Kept${costs}:` : "Kept then:";
+  return [wrap(gone, 0), heading, ...leftLines(kept)].join("\n");
 }
 
 /** A stack has log groups of fixed names, and CloudFormation makes none that is there. */

@@ -3,7 +3,6 @@ import { groundOf } from "../../../deploy/ground.ts";
 import { leftThings } from "../../../deploy/left-behind.ts";
 import { findRemains, inBrief, isNothing } from "../../../deploy/remains.ts";
 import { projectTag } from "../../../deploy/stack-condition.ts";
-import { typeWord } from "../../../deploy/resource-words.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
 import { wrap } from "../../output/wrap.ts";
@@ -20,15 +19,22 @@ export interface GoneStack {
   readonly account: string;
 }
 
+/** What a destroy finds to do where the stack is gone. */
+export interface AfterDeletion extends CarriedOut {
+  /** When the stack was deleted; undefined where CloudFormation does not say. */
+  readonly deletedAt: Date | undefined;
+}
+
 /**
  * The stack is gone: a destroy before this one may have been cut off while AWS was still ending what ran. Waits for
- * that. Fails with LMI_STACK_NOT_FOUND where nothing is left, or there never was one.
+ * that; where nothing is left, there is nothing to do. Fails with LMI_STACK_NOT_FOUND where CloudFormation knows of no
+ * such stack: it may as well run in another account or region.
  */
 export async function afterDeletion(
   { stackName, account }: GoneStack,
   deletion: Deletion,
   deps: Pick<Deps, "system" | "reporter">,
-): Promise<CarriedOut> {
+): Promise<AfterDeletion> {
   const { aws, minutes, projectName, prices } = deletion;
   const last = await lastDeleted(stackName, projectName, aws);
   if (last === undefined) throw stackNotFound(stackName, account, aws);
@@ -38,14 +44,15 @@ export async function afterDeletion(
   return withinLimits(deps.system, endingIn(nothing, aws.target, prices), async (limits) => {
     limits.allow(minutes, aws.target);
     const context = deployContext(aws, limits, deps);
-    const kept = keptOf(last, deletion);
+    const { deletedAt } = last;
+    const done = { resources: 0, versions: 0, kept: keptOf(last, deletion), deletedAt };
     const remains = await findRemains(ground, context);
-    if (isNothing(remains)) throw longGone(stackNotFound(stackName, account, aws), last);
+    if (isNothing(remains)) return done;
     deps.reporter.info(
       wrap(`Stack ${stackName} is deleted. AWS is still ending ${inBrief(remains)}.`, 2),
     );
     await untilEnded(ground, { context, limits }, deletion, deps);
-    return { resources: 0, versions: 0, kept };
+    return done;
   });
 }
 
@@ -88,22 +95,4 @@ function keptOf({ resources }: LastDeleted, { prices }: Deletion) {
 /** CloudFormation's word for what it let go of. */
 function isKept({ status }: StackResource): boolean {
   return status === "DELETE_SKIPPED";
-}
-
-/** There is nothing to do, and why that is known. */
-function longGone(error: LmiError, { deletedAt, resources }: LastDeleted): LmiError {
-  const { code, message, next, exitCode, details } = error;
-  const kept = resources
-    .filter(isKept)
-    .map(({ type, physicalId }) => `${typeWord(type)} ${physicalId}`);
-  const when = deletedAt?.toISOString().slice(0, 16).replace("T", " ") ?? "before";
-  return new LmiError(code, message, {
-    why: [
-      `It was deleted (${when} UTC); no capacity provider, instance or network interface of it is left.`,
-      ...(kept.length === 0 ? [] : [`Kept then: ${kept.join(", ")}.`]),
-    ].join("\n"),
-    exitCode,
-    ...(next === undefined ? {} : { next }),
-    details: { ...details, deletedAt, kept },
-  });
 }
