@@ -5,6 +5,8 @@ import { readProjectNames } from "../../../src/cli/config/project-names.ts";
 import { deployedFunctionName, stackName } from "../../../src/synth/names.ts";
 import { projectFolder } from "./project-folder.ts";
 
+const failure = (reading: Promise<unknown>) => reading.catch((error: unknown) => error);
+
 describe("readProjectNames", () => {
   it("knows the reference project without a file", async () => {
     const cwd = path.join(await projectFolder({ "My Shop/x": "" }), "My Shop");
@@ -23,7 +25,6 @@ describe("readProjectNames", () => {
   it("refuses an environment that the file does not have, in the words of loadSettings", async () => {
     const text = '{ "name": "shop", "environments": { "prod": {} } }';
     const cwd = await projectFolder({ "lmi.json": text });
-    const failure = (reading: Promise<unknown>) => reading.catch((error: unknown) => error);
     const refused = await failure(readProjectNames({ cwd, environmentName: "prd" }));
     expect(refused).toMatchObject({
       code: "LMI_SETTINGS_INVALID",
