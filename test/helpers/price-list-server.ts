@@ -120,7 +120,16 @@ export function irishProducts(): PriceDocument[] {
       ["6000000000", 0.000015],
     ]),
     other("AWSLambda", "Serverless", "EU-Lambda-GB-Second-ARM", "Lambda-GB-Second", 0.0000133334),
+    ofGroup(
+      other("AWSLambda", "Serverless", "EU-SQS-Event-Poller-Unit-Hour", "Hours", 0.0103),
+      "AWS-Lambda-SQS-Event-Poller-Unit-Duration",
+    ),
   ];
+}
+
+function ofGroup(document: PriceDocument, group: string): PriceDocument {
+  const { product } = document;
+  return { ...document, product: { ...product, attributes: { ...product.attributes, group } } };
 }
 
 interface Query {

@@ -45,7 +45,7 @@ export function costCommand(deps: Deps, run: typeof runCost = runCost): Command 
     .addOption(
       new Option(
         "--prices <source>",
-        "the dated table in lmi, or AWS's current ones; auto: AWS's where credentials are",
+        "the dated table in lmi, or AWS's current ones or none; auto: AWS's where credentials are",
       )
         .choices(priceSources)
         .default("auto"),

@@ -6,10 +6,8 @@ import type { CostItem } from "../../synth/cost/cost-item.ts";
 import { defaultProjectName } from "../../synth/default-names.ts";
 import { type Example, examples, languages } from "../../templates/catalogue.ts";
 import type { ScaffoldAnswers } from "../../templates/scaffold-answers.ts";
-import { namedRegion } from "../connect-target.ts";
 import { projectFiles } from "../config/project-file.ts";
 import type { Deps } from "../deps.ts";
-import { keptPrices } from "../prices/kept-prices.ts";
 import { examples as exampleLines, sharedOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { installedVersion } from "../version.ts";
@@ -94,23 +92,33 @@ export function initCommand(deps: Deps, run: typeof runInit = runInit): Command 
 
 export async function runInit(
   options: InitOptions,
-  { system, reporter, prompter }: Pick<Deps, "system" | "reporter" | "prompter">,
+  deps: Pick<Deps, "system" | "reporter" | "prompter" | "aws">,
 ): Promise<void> {
+  const { system, reporter, prompter } = deps;
   const directory = resolve(system.cwd, options.dir ?? ".");
-  const [{ askAnswers }, { checkedSettings }, { filesInTheWay, writeFiles }, { scaffold }, own] =
-    await Promise.all([
-      import("./init/questions.ts"),
-      import("./init/settings.ts"),
-      import("./init/files.ts"),
-      import("../../templates/scaffold.ts"),
-      import("./init/templates-folder.ts"),
-    ]);
+  const [
+    { askAnswers },
+    { checkedSettings },
+    { filesInTheWay, writeFiles },
+    { scaffold },
+    { initPrices },
+    own,
+  ] = await Promise.all([
+    import("./init/questions.ts"),
+    import("./init/settings.ts"),
+    import("./init/files.ts"),
+    import("../../templates/scaffold.ts"),
+    import("./init/prices.ts"),
+    import("./init/templates-folder.ts"),
+  ]);
   const force = options.force;
   // Before the questions: nobody wants to answer six of them and then hear that a file is in the way.
   if (!force)
     await filesInTheWay(directory, [...(await likelyFiles(options.answers)), ...projectFiles]);
+  const pricing = initPrices(options, system.cwd, deps);
   const answers = await askAnswers(
     {
+      prices: () => pricing,
       flags: options.answers,
       name: defaultProjectName(basename(directory)),
       region: options.region,
@@ -123,16 +131,14 @@ export async function runInit(
   await writeFiles(directory, files, { force });
 
   const { monthlyCost } = await import("../../synth/cost/monthly-cost.ts");
-  const { minimum, cap, items } = monthlyCost(settings, {
-    prices: keptPrices(namedRegion({ ...options, projectRegion: settings.region }, system), system),
-  });
+  const { minimum, cap, items, notes } = monthlyCost(settings, { prices: await pricing });
   const result: InitResult = {
     directory,
     files: Object.keys(files),
     cost: { minimum, cap, items },
   };
   reporter.result(result, () => "");
-  for (const line of await describe(result, answers, system.cwd)) reporter.info(line);
+  for (const line of await describe(result, notes, answers, system.cwd)) reporter.info(line);
 }
 
 /** As far as flags tell. */
@@ -153,6 +159,7 @@ async function likelyFiles({ language, runtime, template }: InitFlags): Promise<
 
 async function describe(
   { directory, files, cost }: InitResult,
+  notes: readonly string[],
   answers: ScaffoldAnswers,
   cwd: string,
 ): Promise<string[]> {
@@ -172,6 +179,7 @@ async function describe(
       2,
     ),
     wrap(`  ${items.join(" · ")}`, 2),
+    ...notes.map((note) => wrap(`  ${note}`, 2)),
     ...nextSteps(answers, folder, lmi),
   ];
 }

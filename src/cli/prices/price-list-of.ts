@@ -41,6 +41,12 @@ const usageTypes = {
   arm: "Lambda-GB-Second-ARM",
 } as const;
 
+/** Groups of Lambda's products; not every region has them. */
+const groups = {
+  sqsPollers: "AWS-Lambda-SQS-Event-Poller-Unit-Duration",
+  kafkaPollers: "AWS-Lambda-Event-Poller-Unit-Duration",
+} as const;
+
 /**
  * The prices of a region from what the queries found.
  * @param date the day of the answer, `2026-11-25`
@@ -67,6 +73,8 @@ export function priceListOf(
     volumeGigabyteMonth: price(usageTypes.volumeGigabyteMonth),
     logGigabyte: price(usageTypes.logGigabyte),
     millionRequests: price(usageTypes.request) * 1_000_000,
+    sqsPollerUnitHour: ofGroup(products, groups.sqsPollers) ?? tablePrices.sqsPollerUnitHour,
+    kafkaPollerUnitHour: ofGroup(products, groups.kafkaPollers) ?? tablePrices.kafkaPollerUnitHour,
     gigabyteSecond: { x86_64: price(usageTypes.x86), arm64: price(usageTypes.arm) },
     // Not asked for: data transfer has a price for each pair of places.
     internetGigabyte: tablePrices.internetGigabyte,
@@ -85,6 +93,15 @@ function priceOf(products: readonly PricedProduct[], usageType: string): number 
   if (dollars === undefined) throw new TypeError(`it has no price of ${usageType}`);
   if (found.size > 1) throw new TypeError(`it has several prices of ${usageType}`);
   return dollars;
+}
+
+/** undefined where the region does not have it, or has it twice. */
+function ofGroup(products: readonly PricedProduct[], group: string): number | undefined {
+  const found = products.filter(({ attributes }) => attributes["group"] === group);
+  const [dollars, ...others] = found.flatMap(({ onDemand }) =>
+    onDemand.map((step) => step.dollars),
+  );
+  return others.length === 0 && dollars !== undefined && dollars > 0 ? dollars : undefined;
 }
 
 /** `NatGateway-Hours` of `USE1-NatGateway-Hours`; of us-east-1 most have no prefix. */

@@ -1,4 +1,5 @@
 import type { FunctionSettings, Settings } from "../settings.ts";
+import { sumOf } from "./cost-item.ts";
 import { type Load, loadCost, requestsOf } from "./load-cost.ts";
 import { type CostBasis, type PriceList, tableBasis, tablePrices } from "./prices.ts";
 
@@ -54,7 +55,9 @@ export function breakEven(
   const own = settings.functions[load.functionKey];
   if (own === undefined) throw new TypeError(`no function ${load.functionKey}`);
   const at = (rps: number): Comparison => {
-    const { monthly, beyondLimits } = loadCost(settings, { ...load, rps }, basis);
+    const { items, beyondLimits } = loadCost(settings, { ...load, rps }, basis);
+    // An ordinary function has the same pollers.
+    const monthly = sumOf(items.filter(({ kind }) => kind !== "pollers"));
     const ordinary = ordinaryCost(own, architecture, { ...load, rps }, basis.prices);
     return { rps, managed: monthly, ordinary, beyondLimits };
   };

@@ -8,6 +8,7 @@ export interface CostItem {
     | "endpoint"
     | "address"
     | "volumes"
+    | "pollers"
     | "requests"
     | "logs"
     | "data";

@@ -16,8 +16,10 @@ export interface Fleet {
   readonly maxVCpu: number;
   readonly type: InstanceType;
   readonly count: number;
-  /** Of the types that were looked at, the one whose vCPUs cost most: Lambda may choose it. */
+  /** Of the usual types that hold the environments, or else of all, the one whose vCPUs cost most: Lambda may choose it. */
   readonly dearest: InstanceType;
+  /** The cheapest instances of the kind that Lambda goes by, where `type` is of another kind. */
+  readonly usual?: { readonly type: InstanceType; readonly count: number } | undefined;
   /** No price is known of an allowed type that fits. */
   readonly guessed: boolean;
 }
@@ -48,10 +50,14 @@ function cheapestFleet(
   const choose = (among: readonly InstanceType[]) => {
     const sorted = fleetsBy(among, provider, network, environments);
     const [cheapest] = sorted;
-    return cheapest && { ...cheapest, dearest: dearestOf(sorted.map(({ type }) => type)) };
+    if (!cheapest) return undefined;
+    const usual = sorted.filter(({ type }) => types.usual.includes(type));
+    const likely = usual.length > 0 ? [...usual, cheapest] : sorted;
+    const dearest = dearestOf(likely.map(({ type }) => type));
+    return { ...cheapest, dearest, usual: usual.includes(cheapest) ? undefined : usual[0] };
   };
   const own = { name: provider.name, maxVCpu: provider.capacity.maxVCpu };
-  const fleet = choose(types.usual) ?? choose(types.allowed);
+  const fleet = choose(types.allowed);
   if (fleet) return { ...own, ...fleet, guessed: false };
   const guess = choose(types.fitting);
   if (!guess) throw new TypeError("no instance type holds the largest execution environment");

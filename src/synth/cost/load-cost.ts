@@ -6,6 +6,7 @@ import { type CostItem, sumOf } from "./cost-item.ts";
 import { type Environments, fleetsOf, minimumEnvironments } from "./fleet.ts";
 import { instanceItems, instancesOf, volumeItems } from "./monthly-cost.ts";
 import { networkItems } from "./network-cost.ts";
+import { pollerItems } from "./poller-cost.ts";
 import { type CostBasis, hoursPerMonth, type PriceList, tableBasis } from "./prices.ts";
 
 /** What is asked of one function, on average. */
@@ -53,6 +54,7 @@ export function loadCost(settings: Settings, load: Load, basis: CostBasis = tabl
     ...fleets.flatMap(instanceItems),
     ...volumeItems(fleets, basis),
     ...networkItems(settings, instancesOf(fleets), prices),
+    ...pollerItems(settings, "minimum", prices),
     ...trafficItems(settings, load, prices),
   ];
   const monthly = sumOf(items);

@@ -1,6 +1,6 @@
 import type { Settings } from "../settings.ts";
 import { type CostItem, sumOf } from "./cost-item.ts";
-import { type Fleet, fleetsOf, minimumEnvironments } from "./fleet.ts";
+import { type Fleet, fleetsOf, minimumEnvironments, monthlyOf } from "./fleet.ts";
 import { networkItems } from "./network-cost.ts";
 import {
   type CostBasis,
@@ -9,12 +9,13 @@ import {
   type PriceList,
   tableBasis,
 } from "./prices.ts";
+import { type PollerCount, pollerItems } from "./poller-cost.ts";
 import { unpriced } from "./unpriced.ts";
 
 export interface MonthlyCost {
   /** US dollars a month when nothing is asked of the functions. */
   readonly minimum: number;
-  /** The most: every provider at its `maxVCpu`, with instances of the type whose vCPUs cost most. */
+  /** The most: every provider at its `maxVCpu`, with instances of the usual type whose vCPUs cost most; all pollers busy. */
   readonly cap: number;
   /** vCPUs of all providers together at that cap. */
   readonly capVCpus: number;
@@ -31,25 +32,27 @@ export interface MonthlyCost {
 export function monthlyCost(settings: Settings, basis: CostBasis = tableBasis): MonthlyCost {
   const fleets = fleetsOf(settings, minimumEnvironments, basis.prices);
   const capped = fleets.map(atCap);
-  const items = itemsOf(settings, fleets, basis);
+  const items = itemsOf(settings, fleets, basis, "minimum");
   return {
     minimum: sumOf(items),
-    cap: sumOf(itemsOf(settings, capped, basis)),
+    cap: sumOf(itemsOf(settings, capped, basis, "maximum")),
     capVCpus: fleets.reduce((sum, { maxVCpu }) => sum + maxVCpu, 0),
     items,
-    notes: notes(
-      settings,
-      basis,
-      fleets.some(({ guessed }) => guessed),
-    ),
+    notes: notes(settings, basis, fleets),
   };
 }
 
-function itemsOf(settings: Settings, fleets: readonly Fleet[], basis: CostBasis): CostItem[] {
+function itemsOf(
+  settings: Settings,
+  fleets: readonly Fleet[],
+  basis: CostBasis,
+  pollers: PollerCount,
+): CostItem[] {
   return [
     ...fleets.flatMap(instanceItems),
     ...volumeItems(fleets, basis),
     ...networkItems(settings, instancesOf(fleets), basis.prices),
+    ...pollerItems(settings, pollers, basis.prices),
   ];
 }
 
@@ -103,17 +106,28 @@ export function approximately(dollars: number): string {
 function notes(
   settings: Settings,
   { prices, volumeGigabytes }: CostBasis,
-  guessed: boolean,
+  fleets: readonly Fleet[],
 ): string[] {
   const volumes = volumeGigabytes === undefined ? "volumes, " : "";
   return [
     `${sourceOf(prices, settings.region)}; without ${volumes}logs, requests and traffic.`,
-    ...(guessed
+    ...fleets.flatMap(usualNote),
+    ...(fleets.some(({ guessed }) => guessed)
       ? [
           "No price is known of an allowed instance type that fits; the cheapest of all that fit is assumed.",
         ]
       : []),
     ...unpriced(settings),
+  ];
+}
+
+/** What AWS says Lambda goes by costs more than the cheapest that it may take. */
+function usualNote({ name, usual }: Fleet): string[] {
+  if (usual === undefined) return [];
+  const provider = name === undefined ? "" : ` for ${name}`;
+  const monthly = approximately(usual.count * monthlyOf(usual.type.hourly));
+  return [
+    `The cheapest instances are assumed; by memoryPerVCpu Lambda would rather take ${usual.count} × ${usual.type.name}${provider}: ${monthly} with the fee.`,
   ];
 }
 

@@ -24,6 +24,9 @@ export interface PriceList {
   readonly zoneGigabyte: number;
   /** For each GB and month of an EBS volume of type gp3. */
   readonly volumeGigabyteMonth: number;
+  /** For each hour of an event poller unit: of SQS one poller, of Kafka up to ten. */
+  readonly sqsPollerUnitHour: number;
+  readonly kafkaPollerUnitHour: number;
   /** For each GB of logs taken in. */
   readonly logGigabyte: number;
   /** Of managed instances and ordinary functions alike. */
@@ -101,6 +104,8 @@ export const tablePrices: PriceList = {
   // Amazon CloudWatch pricing.
   logGigabyte: 0.5,
   // AWS Lambda pricing.
+  sqsPollerUnitHour: 0.00925,
+  kafkaPollerUnitHour: 0.185,
   millionRequests: 0.2,
   gigabyteSecond: { x86_64: 0.0000166667, arm64: 0.0000133333 },
   instanceTypes: families.flatMap(({ family, architecture, memoryPerVCpu, hourlyPerVCpu }) =>

@@ -1,3 +1,4 @@
+import type { EventSettings } from "../events/event-schema.ts";
 import type { CapacitySettings, FunctionSettings, NetworkSettings, Settings } from "../settings.ts";
 
 type Properties = Readonly<Record<string, unknown>>;
@@ -24,6 +25,7 @@ export function settingsOfTemplate(template: Template, region: string): Settings
       ([, { FunctionName }]) => object(FunctionName)["Ref"],
     ),
   );
+  const provisioned = ofType(resources, "AWS::Lambda::EventSourceMapping").flatMap(provisionedOf);
   const [first] = providers;
   if (first === undefined || functions.length === 0) return undefined;
   return {
@@ -38,7 +40,11 @@ export function settingsOfTemplate(template: Template, region: string): Settings
     functions: Object.fromEntries(
       functions.map(([id, own]) => [
         id,
-        versioned.has(id) ? { ...own, aliases: { versioned: "version" as const } } : own,
+        {
+          ...own,
+          ...(versioned.has(id) ? { aliases: { versioned: "version" as const } } : {}),
+          events: provisioned.flatMap((each) => (each.functionId === id ? [each.event] : [])),
+        },
       ]),
     ),
     tags: {},
@@ -131,6 +137,24 @@ function functionOf(
     bundle: { format: "esm", minify: false, sourceMap: false },
   };
   return [[id, own]];
+}
+
+/** Of an event source its provisioned pollers alone: nothing else of it costs by the hour. */
+function provisionedOf([, properties]: [string, Properties]): {
+  functionId: unknown;
+  event: EventSettings;
+}[] {
+  const { MinimumPollers, MaximumPollers, PollerGroupName } = object(
+    properties["ProvisionedPollerConfig"],
+  );
+  if (MinimumPollers === undefined && MaximumPollers === undefined) return [];
+  const pollers = { minimum: number(MinimumPollers), maximum: number(MaximumPollers) };
+  const group = typeof PollerGroupName === "string" ? PollerGroupName : undefined;
+  const event =
+    properties["Topics"] === undefined
+      ? { type: "sqs", pollers }
+      : { type: "kafka", pollers: { ...pollers, group } };
+  return [{ functionId: object(properties["FunctionName"])["Ref"], event: event as EventSettings }];
 }
 
 function networkOf(

@@ -4,28 +4,16 @@ import type { Settings } from "../settings.ts";
 /** Sentences about what no figure holds: what has a price that lmi does not know, or that hangs on who calls. */
 export function unpriced({ resources, stack, functions }: Settings): string[] {
   const own = Object.entries(resources).map(([id, { Type }]) => `${id} (${Type})`);
-  const events = Object.entries(functions).flatMap(([key, each]) =>
-    each.events.map((event) => ({ key, event })),
-  );
-  const pollers = events.flatMap(({ key, event }) => pollersOf(key, event));
-  const polled = events.some(({ event }) => event.type === "sqs");
-  const senders = [...new Set(events.flatMap(({ event }) => billedBy[event.type] ?? []))];
+  const events = Object.values(functions).flatMap((each) => each.events);
+  const polled = events.some(({ type }) => type === "sqs");
+  const senders = [...new Set(events.flatMap(({ type }) => billedBy[type] ?? []))];
   return [
     ...(own.length > 0 ? [`Without the resources of your own: ${own.join(", ")}.`] : []),
     ...(stack ? ["Without what the stack function adds."] : []),
-    ...(pollers.length > 0
-      ? [`Without provisioned pollers, which cost by the hour: ${pollers.join(", ")}.`]
-      : []),
     // Lambda asks a queue also when nothing is in it; how often hangs on how many pollers there are.
     ...(polled ? ["Without SQS requests, which Lambda makes all the time."] : []),
     ...(senders.length > 0 ? [`Without what grows with the events: ${senders.join(", ")}.`] : []),
   ];
-}
-
-function pollersOf(key: string, event: EventSettings): string[] {
-  if (!("pollers" in event) || event.pollers === undefined) return [];
-  const { minimum } = event.pollers;
-  return [`${key} (${event.type}${minimum === undefined ? "" : `, at least ${minimum}`})`];
 }
 
 /** What a service takes for each event (its price page: API Gateway, EventBridge, SNS). */

@@ -2,10 +2,15 @@ import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 
+import type { Aws } from "../../../src/aws/ports.ts";
+import { productOf } from "../../../src/aws/price-lists.ts";
 import { runInit } from "../../../src/cli/commands/init.ts";
 import type { InitOptions } from "../../../src/cli/commands/init.ts";
+import type { System } from "../../../src/cli/system.ts";
 import type { Prompter } from "../../../src/cli/prompter.ts";
 import { SilentPrompter } from "../../../src/cli/silent-prompter.ts";
+import { irishProducts } from "../../helpers/price-list-server.ts";
+import { recordingAws } from "../../helpers/recording-aws.ts";
 import { RecordingPrompter } from "../../helpers/recording-prompter.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
@@ -23,12 +28,13 @@ async function init(
   given: Partial<InitOptions> = {},
   prompter: Prompter = new SilentPrompter({ yes: true }),
   files: Record<string, string> = {},
+  { system, aws = recordingAws() }: { system?: Partial<System>; aws?: Aws } = {},
 ) {
   const cwd = await temporaryFolder(files);
   const reporter = new RecordingReporter();
   const error = await runInit(
     { ...options, ...given },
-    { system: recordingSystem({ cwd }), reporter, prompter },
+    { system: recordingSystem({ cwd, ...system }), reporter, prompter, aws: async () => aws },
   ).catch((thrown: unknown) => thrown);
   const settings = async (dir = "hello") =>
     JSON.parse(await readFile(join(cwd, dir, "lmi.json"), "utf8")) as Record<string, unknown>;
@@ -168,4 +174,48 @@ test("--force writes over what is there", async () => {
   const { error, settings } = await init({ force: true }, undefined, { "hello/lmi.json": "{}" });
   expect(error).toBeUndefined();
   expect(await settings()).toMatchObject({ name: "hello" });
+});
+
+test("a person with credentials is told AWS's prices; nobody else waits for them", async () => {
+  const region = "eu-west-1";
+  let questions = 0;
+  const here = irishProducts().filter(
+    ({ product: { attributes } }) =>
+      attributes["regionCode"] === region && attributes["tenancy"] !== "Dedicated",
+  );
+  const aws = recordingAws({
+    target: { region },
+    priceLists: {
+      products: async () => {
+        questions += 1;
+        return here.flatMap((each) => productOf(JSON.stringify(each)));
+      },
+    },
+  });
+  const env = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE" };
+  const terminal = { stdinIsTerminal: true, stderrIsTerminal: true };
+  const said = async (given: Partial<InitOptions>, system: Partial<System>) => {
+    const home = await temporaryFolder({});
+    const prompter = new RecordingPrompter();
+    const { error, reporter } = await init(
+      given,
+      prompter,
+      {},
+      { system: { home, ...system }, aws },
+    );
+    expect(error).toBeUndefined();
+    return reporter.said.join("\n");
+  };
+  expect(await said({}, { env, ...terminal })).toContain(
+    "Prices of eu-west-1 from AWS, 2026-11-23",
+  );
+  expect(questions).toBe(1);
+  for (const [given, system] of [
+    [{}, terminal],
+    [{}, { env }],
+    [{ yes: true }, { env, ...terminal }],
+    [{ input: false }, { env, ...terminal }],
+  ] as const)
+    expect(await said(given, system)).toContain("Prices of us-east-1, 2026-04");
+  expect(questions).toBe(1);
 });

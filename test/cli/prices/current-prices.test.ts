@@ -70,6 +70,9 @@ describe("a price list", () => {
       volumeGigabyteMonth: 0.088,
       logGigabyte: 0.57,
       gigabyteSecond: { x86_64: 0.0000166667, arm64: 0.0000133334 },
+      sqsPollerUnitHour: 0.0103,
+      // Not sold there under its group: lmi's own.
+      kafkaPollerUnitHour: 0.185,
     });
     expect(list.millionRequests).toBeCloseTo(0.2, 9);
     expect(list.instanceTypes).toEqual([
@@ -108,6 +111,9 @@ describe("a price list", () => {
     });
   });
 });
+
+const refused = (exitCode: number, why: string): unknown =>
+  expect.objectContaining({ code: "LMI_PRICES_UNAVAILABLE", exitCode, why });
 
 describe("prices to reckon with", () => {
   test("are asked for once a week", async () => {
@@ -153,12 +159,9 @@ describe("prices to reckon with", () => {
   test.each<[PriceSource, boolean]>([
     ["table", false],
     ["auto", true],
-    ["aws", true],
   ])("are those of the table with --prices %s, local %s", async (source, local) => {
     const { ask, answer, home } = await desk();
-    const { prices, note } = await ask(source, {}, local);
-    expect(prices).toBe(tablePrices);
-    expect(note).toBe(source === "aws" ? "The local target has no prices." : undefined);
+    expect(await ask(source, {}, local)).toEqual({ prices: tablePrices });
     expect(answer.questions).toBe(0);
     expect(existsSync(join(home, ".cache"))).toBe(false);
   });
@@ -181,6 +184,28 @@ describe("prices to reckon with", () => {
     await system.sleep(day / 23);
     await ask("auto");
     expect(answer.questions).toBe(4);
+  });
+
+  test("are AWS's alone for who asks for them: others are no answer", async () => {
+    const { ask, answer } = await desk();
+    await expect(ask("aws", {}, true)).rejects.toEqual(
+      refused(ExitCode.usage, "The local target has no prices."),
+    );
+    answer.failure = new TypeError("it has no price of NatGateway-Hours");
+    await expect(ask("aws")).rejects.toEqual(
+      refused(ExitCode.failure, "it has no price of NatGateway-Hours."),
+    );
+    const exitCode = ExitCode.credentials;
+    answer.failure = new LmiError("LMI_ACCESS_DENIED", "AWS does not allow this.", { exitCode });
+    await expect(ask("aws")).rejects.toEqual(refused(exitCode, "AWS does not allow this."));
+    delete answer.failure;
+    await ask("aws");
+    answer.failure = new TypeError("offline");
+    // AWS's of this week are AWS's, too.
+    expect(await ask("aws")).toMatchObject({
+      prices: { source: "aws" },
+      note: expect.stringContaining("Those of 2026-11-23 are used"),
+    });
   });
 
   test("are those of before where a question fails, and stay as old as they are", async () => {

@@ -1,8 +1,10 @@
 import { describe, expect, it, test } from "vitest";
 
+import { sumOf } from "../../../src/synth/cost/cost-item.ts";
 import { monthlyOf } from "../../../src/synth/cost/fleet.ts";
 import { loadCost } from "../../../src/synth/cost/load-cost.ts";
 import { monthlyCost } from "../../../src/synth/cost/monthly-cost.ts";
+import { pollerItems } from "../../../src/synth/cost/poller-cost.ts";
 import { hoursPerMonth, managementFee, tablePrices } from "../../../src/synth/cost/prices.ts";
 import { typeCosts } from "../../../src/synth/cost/type-table.ts";
 import type { SettingsInput } from "../../../src/synth/settings-schema.ts";
@@ -54,45 +56,116 @@ test.each(rows)("%s costs what its row says", (name, ec2, fee, both, one, three)
   expect(Math.abs(3 * monthlyOf(type.hourly) - three)).toBeLessThan(0.51);
 });
 
+type EventInput = NonNullable<
+  NonNullable<NonNullable<SettingsInput["functions"]>[string]>["events"]
+>[number];
+const cluster =
+  "arn:aws:kafka:us-east-1:123456789012:cluster/own/01234567-89ab-cdef-0123-456789abcdef-1";
+
 const itemsOf = (input: SettingsInput, volumeGigabytes?: number) =>
   monthlyCost(settingsOf(input), { prices: tablePrices, volumeGigabytes }).items.map(
     ({ label, monthly }) => [label, Number(monthly.toFixed(2))],
   );
 
+/** What pollers of one function cost, and of another one. */
+const pollers = (count: "minimum" | "maximum", events: EventInput[], more: EventInput[] = []) =>
+  pollerItems(
+    settingsOf({ functions: { f: { events }, g: { events: more } } }),
+    count,
+    tablePrices,
+  ).map(({ label, monthly }) => [label, Number(monthly.toFixed(2))]);
+
 describe("a month, by hand", () => {
   it("of three zones with a gateway each, on Graviton", () => {
-    // 3 × $0.136 × 730 = 297.84; × 0.15 = 44.68; 3 × $0.045 × 730 = 98.55; 3 × $0.005 × 730 = 10.95
+    // 3 × $0.077 × 730 = 168.63; × 0.15 = 25.29; 3 × $0.045 × 730 = 98.55; 3 × $0.005 × 730 = 10.95
     const input: SettingsInput = {
       capacity: { architecture: "arm64" },
       network: { azs: 3, natGateways: "each" },
     };
     expect(itemsOf(input)).toEqual([
-      ["3 × c6g.xlarge", 297.84],
-      ["Lambda's management fee, 15 %", 44.68],
+      ["3 × m6g.large", 168.63],
+      ["Lambda's management fee, 15 %", 25.29],
       ["3 NAT gateways", 98.55],
       ["3 public IPv4 addresses", 10.95],
     ]);
     const { minimum, cap } = monthlyCost(settingsOf(input));
-    expect(minimum).toBeCloseTo(297.84 + 44.676 + 98.55 + 10.95, 6);
+    expect(minimum).toBeCloseTo(168.63 + 25.2945 + 98.55 + 10.95, 6);
     // 30 vCPU are at most those of c8g: 30 × $0.03988 × 1.15 × 730 = 1004.3778; network as before
     expect(cap).toBeCloseTo(1004.3778 + 98.55 + 10.95, 6);
   });
 
   it("of two zones with endpoints, with volumes of a given size", () => {
-    // 2 × $0.17 × 730 = 248.20; × 0.15 = 37.23; 2 × 40 GB × $0.08 = 6.40; 2 zones × $0.01 × 730 = 14.60 an endpoint
+    // 3 × $0.096 × 730 = 210.24; × 0.15 = 31.54; 3 × 40 GB × $0.08 = 9.60; 2 zones × $0.01 × 730 = 14.60 an endpoint
     const input: SettingsInput = {
       network: { azs: 2, egress: "endpoints", endpoints: ["sqs", "dynamodb"] },
     };
     expect(itemsOf(input, 40)).toEqual([
-      ["2 × c6i.xlarge", 248.2],
-      ["Lambda's management fee, 15 %", 37.23],
-      ["2 × 40 GB of EBS (gp3)", 6.4],
+      ["3 × m5.large", 210.24],
+      ["Lambda's management fee, 15 %", 31.54],
+      ["3 × 40 GB of EBS (gp3)", 9.6],
       ["CloudWatch Logs endpoint in 2 zones", 14.6],
       ["sqs endpoint in 2 zones", 14.6],
     ]);
-    // At 30 vCPUs 7.5 × c7i.xlarge at most: 7.5 × ($0.1785 × 1.15 × 730 + 40 × $0.08) + 29.20
+    // At 30 vCPUs 15 × m5.large at most: 15 × ($0.096 × 1.15 × 730 + 40 × $0.08) + 29.20
     const { cap } = monthlyCost(settingsOf(input), { prices: tablePrices, volumeGigabytes: 40 });
-    expect(cap).toBeCloseTo(7.5 * (149.85075 + 3.2) + 29.2, 6);
+    expect(cap).toBeCloseTo(15 * (80.592 + 3.2) + 29.2, 6);
+  });
+
+  it("of provisioned pollers, by the units that AWS counts", () => {
+    const topic = {
+      type: "msk" as const,
+      arn: cluster,
+      topic: "orders",
+      startingPosition: "LATEST" as const,
+    };
+    // 8 × $0.00925 × 730 = 54.02; AWS's own example takes $74 for 8000 such hours.
+    expect(pollers("minimum", [{ type: "sqs", pollers: { minimum: 8 } }])).toEqual([
+      ["8 event pollers of f (sqs)", 54.02],
+    ]);
+    // Lambda's 2 and 200 where none are given: 200 × $0.00925 × 730
+    expect(pollers("minimum", [{ type: "sqs", pollers: {} }])[0]?.[1]).toBe(13.5);
+    expect(pollers("maximum", [{ type: "sqs", pollers: {} }])[0]?.[1]).toBe(1350.5);
+    // Ten of Kafka on one unit at rest: $0.185 × 730 = 135.05; four at their full throughput
+    expect(pollers("minimum", [{ ...topic, pollers: { minimum: 10 } }])[0]?.[1]).toBe(135.05);
+    expect(pollers("minimum", [{ ...topic, pollers: { minimum: 11 } }])[0]?.[1]).toBe(270.1);
+    expect(pollers("maximum", [{ ...topic, pollers: { maximum: 8 } }])[0]?.[1]).toBe(270.1);
+    // Ten mappings of one group with a poller each share one unit, as in AWS's example of them.
+    const group = { ...topic, pollers: { minimum: 5, group: "orders" } };
+    expect(pollers("minimum", [group], [group])).toEqual([
+      ["10 event pollers of group orders", 135.05],
+    ]);
+    expect(pollers("minimum", [{ type: "sqs" }])).toEqual([]);
+  });
+
+  it("is that of the cheapest row of the table, whatever Lambda is likely to take", () => {
+    for (const input of [
+      { functions: { f: { minEnvironments: 1, maxEnvironments: 1 } } },
+      { network: { azs: 3 } },
+      { functions: { f: { memory: 8192, memoryPerVCpu: 8 as const } } },
+      { capacity: { instanceTypes: { exclude: ["m5.large", "c6i.xlarge"] } } },
+    ]) {
+      const settings = settingsOf(input);
+      const [cheapest] = typeCosts(settings);
+      const { items } = monthlyCost(settings);
+      const instances = items.filter(({ kind }) => kind === "instances" || kind === "fee");
+      expect(items[0]?.label).toBe(`${cheapest?.instances} × ${cheapest?.type}`);
+      expect(sumOf(instances)).toBeCloseTo(cheapest?.monthly["on demand"] ?? Number.NaN, 6);
+      // The break-even begins with the same.
+      const load = {
+        functionKey: Object.keys(settings.functions)[0] ?? "",
+        rps: 0.1,
+        durationMs: 1,
+      };
+      const none = { payloadBytes: 0, internetBytes: 0, logBytes: 0 };
+      expect(loadCost(settings, { ...load, ...none }).items[0]?.label).toBe(items[0]?.label);
+    }
+    const small = monthlyCost(
+      settingsOf({ functions: { f: { minEnvironments: 1, maxEnvironments: 1 } } }),
+    );
+    expect(small.items[0]?.label).toBe("1 × m5.large");
+    expect(small.notes[1]).toBe(
+      "The cheapest instances are assumed; by memoryPerVCpu Lambda would rather take 1 × c6i.xlarge: ≈ $143 with the fee.",
+    );
   });
 
   it("of two providers, each with its own kind of instance", () => {

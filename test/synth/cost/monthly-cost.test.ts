@@ -56,7 +56,7 @@ describe("monthlyCost", () => {
 
   it("prices the other ways out", () => {
     expect(networkCosts("endpoints")).toEqual([["endpoint", 14.6]]);
-    expect(networkCosts("public")).toEqual([["address", 7.3]]);
+    expect(networkCosts("public")).toEqual([["address", 10.9]]);
     expect(networkCosts("none")).toEqual([]);
   });
 
@@ -70,7 +70,6 @@ describe("monthlyCost", () => {
     expect(costOf({ region: "us-east-1" }).notes[0]).not.toContain("differ");
     const events = [{ type: "sqs" as const, pollers: { minimum: 2 } }];
     expect(costOf({ functions: { f: { events } } }).notes.slice(1)).toEqual([
-      "Without provisioned pollers, which cost by the hour: f (sqs, at least 2).",
       "Without SQS requests, which Lambda makes all the time.",
     ]);
   });

@@ -76,7 +76,9 @@ function itemRows(
 /** AWS says that instances have EBS volumes, and not how large they are (Lambda developer guide, …-security). */
 function uncountedVolumes(items: readonly CostItem[]): string[] {
   const isCounted = items.some(({ kind }) => kind === "volumes");
-  return isCounted ? [] : ["EBS volumes, of a size that AWS does not say", "not", "counted"];
+  return isCounted
+    ? []
+    : ["EBS volumes, of a size that AWS does not say (--volume)", "not", "counted"];
 }
 
 function costRow(label: string, monthly: number): string[] {

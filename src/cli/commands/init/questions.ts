@@ -1,5 +1,6 @@
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";
+import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { Choice, Prompter } from "../../prompter.ts";
 import type { InitFlags } from "../init.ts";
 import { askKind } from "./kind.ts";
@@ -10,6 +11,8 @@ export interface Asked {
   /** Default name. */
   readonly name: string;
   readonly region: string | undefined;
+  /** Wanted for one question, and perhaps not at hand before it. */
+  readonly prices: () => Promise<PriceList>;
 }
 
 /** What init needs to know: flags first, questions for the rest, in the order in which they matter. */
@@ -37,7 +40,7 @@ export async function askAnswers(asked: Asked, prompter: Prompter): Promise<Scaf
     azs,
     egress: "nat" as const,
   };
-  const egress = flags.egress ?? (await askNetwork(draft, prompter));
+  const egress = flags.egress ?? (await askNetwork(draft, asked, prompter));
   return { ...draft, egress, region: asked.region };
 }
 
@@ -82,8 +85,10 @@ async function askMemory(prompter: Prompter): Promise<number> {
 /** Each kind of network with what it costs a month: the choice that costs most of a small project. */
 async function askNetwork(
   draft: ScaffoldAnswers,
+  asked: Asked,
   prompter: Prompter,
 ): Promise<ScaffoldAnswers["egress"]> {
+  const prices = await asked.prices();
   const zones = draft.azs === 1 ? "one zone" : `${draft.azs} zones`;
   const offers: readonly { readonly value: ScaffoldAnswers["egress"]; readonly name: string }[] = [
     { value: "nat", name: `new VPC, ${zones}, NAT gateway` },
@@ -94,7 +99,7 @@ async function askNetwork(
   const choices: Choice<ScaffoldAnswers["egress"]>[] = await Promise.all(
     offers.map(async (offer) => ({
       ...offer,
-      hint: await networkCost({ ...draft, egress: offer.value }),
+      hint: await networkCost({ ...draft, egress: offer.value }, prices),
     })),
   );
   return prompter.select({ message: "Network?", flag: "--egress", default: "nat", choices });

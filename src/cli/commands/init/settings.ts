@@ -1,4 +1,5 @@
 import { approximately, monthlyCost } from "../../../synth/cost/monthly-cost.ts";
+import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import { scaffold } from "../../../templates/scaffold.ts";
 import type { ScaffoldAnswers } from "../../../templates/scaffold-answers.ts";
@@ -23,10 +24,10 @@ async function check(answers: ScaffoldAnswers) {
 }
 
 /** What the network of the answers costs, e.g. `≈ $33/month`; nothing to say while the answers are wrong. */
-export async function networkCost(answers: ScaffoldAnswers): Promise<string> {
+export async function networkCost(answers: ScaffoldAnswers, prices: PriceList): Promise<string> {
   const { settings, problems } = await check(answers);
   if (!settings || problems.length > 0) return "";
-  const network = monthlyCost(settings).items.filter(
+  const network = monthlyCost(settings, { prices }).items.filter(
     ({ kind }) => kind !== "instances" && kind !== "fee",
   );
   const dollars = network.reduce((sum, { monthly }) => sum + monthly, 0);
