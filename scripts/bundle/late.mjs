@@ -11,10 +11,7 @@ export async function buildLate(front) {
   const names = await exportedNames([...front.modules]);
   return build({
     ...common,
-    entryPoints: [...front.late].map((name) => ({
-      in: name.endsWith(".js") ? join("dist", name) : name,
-      out: lateFile(name),
-    })),
+    entryPoints: [...front.late].map(entryOf).concat(threads),
     outdir,
     splitting: true,
     format: "esm",
@@ -25,6 +22,15 @@ export async function buildLate(front) {
     },
   });
 }
+
+function entryOf(name) {
+  return { in: name.endsWith(".js") ? join("dist", name) : name, out: lateFile(name) };
+}
+
+/** Where threads begin: nothing imports these, they are started by the name of their file. */
+const threads = [
+  { in: join("dist", "cli", "commands", "bench", "worker.js"), out: "bench-worker" },
+];
 
 /** Module → what it exports. */
 async function exportedNames(modules) {

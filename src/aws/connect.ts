@@ -14,6 +14,7 @@ import { createIdentity } from "./identity.ts";
 import { createInstances } from "./instances.ts";
 import { createKeptCodes } from "./kept-codes.ts";
 import { createInventory } from "./inventory.ts";
+import { createInvocationRoutes } from "./invocation-routes.ts";
 import { lambdaClient } from "./lambda-client.ts";
 import { createLogTimeline } from "./log-timeline.ts";
 import { logsClient } from "./logs-client.ts";
@@ -53,6 +54,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     identity: createIdentity(target, sts),
     credentials: createCredentials(sts),
     functions: createFunctions(connection, lambda),
+    invocationRoutes: createInvocationRoutes(connection, lambda, environment),
     code: createCode(connection, lambda),
     keptCodes: createKeptCodes(connection),
     assets: createAssets(connection),

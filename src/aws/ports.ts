@@ -8,6 +8,7 @@ import type { Egress } from "./ports/egress.ts";
 import type { Functions } from "./ports/functions.ts";
 import type { Credentials, Identity } from "./ports/identity.ts";
 import type { Inventory } from "./ports/inventory.ts";
+import type { InvocationRoutes } from "./ports/invocation-routes.ts";
 import type { Instances } from "./ports/instances.ts";
 import type { LogTimeline } from "./ports/log-timeline.ts";
 import type { KeptCodes } from "./ports/kept-code.ts";
@@ -41,6 +42,7 @@ export type * from "./ports/identity.ts";
 export type * from "./ports/instances.ts";
 export type * from "./ports/kept-code.ts";
 export type * from "./ports/inventory.ts";
+export type * from "./ports/invocation-routes.ts";
 export type * from "./ports/live-properties.ts";
 export type * from "./ports/log-timeline.ts";
 export type * from "./ports/logs.ts";
@@ -68,6 +70,7 @@ export interface Aws {
   /** The one source of credentials: what the ports sign with, and what the CDK toolkit library is handed. */
   readonly credentials: () => Promise<Credentials>;
   readonly functions: Functions;
+  readonly invocationRoutes: InvocationRoutes;
   readonly code: Code;
   readonly keptCodes: KeptCodes;
   readonly assets: Assets;

@@ -106,6 +106,13 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/resume.ts")).resumeCommand(deps),
   },
   {
+    name: "bench",
+    group: "In operation",
+    summary: "Put load on a function, find its knee, propose settings",
+    stream: true,
+    load: async (deps) => (await import("./commands/bench.ts")).benchCommand(deps),
+  },
+  {
     name: "synth",
     noStack: true,
     group: "Before you deploy",

@@ -86,11 +86,12 @@ const unexamined = recordingAws();
 const unexpected = () => Promise.reject(new Error("not expected"));
 
 export function fakeAws(account: FakeAccount): Aws {
-  const { metrics, runningVersions, inventory } = unexamined;
+  const { metrics, runningVersions, inventory, invocationRoutes } = unexamined;
   return {
     metrics,
     runningVersions,
     inventory,
+    invocationRoutes,
     target: {
       region: "eu-west-1",
       profile: undefined,

@@ -63,6 +63,7 @@ export function recordingAws(
       ...overrides.code,
     },
     assets: { sha256: refuse("assets.sha256"), ...overrides.assets },
+    invocationRoutes: { find: refuse("invocationRoutes.find"), ...overrides.invocationRoutes },
     keptCodes: {
       bucket: () => "assets",
       list: refuse("keptCodes.list"),

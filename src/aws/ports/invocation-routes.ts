@@ -1,0 +1,21 @@
+/** Where and how the requests of one function go, found once: plain data, with which a thread can send by itself. */
+export interface InvocationRoute {
+  /** `https://lambda.us-east-1.amazonaws.com` */
+  readonly origin: string;
+  /** As it goes out, encoded, without query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  readonly contentType: string;
+  readonly region: string;
+  /** Certificates of AWS_CA_BUNDLE, PEM. */
+  readonly ca: string | undefined;
+  /** HTTPS_PROXY and its kind, where one is set and the target is not on this machine. */
+  readonly proxies: ProxyVariables | undefined;
+}
+
+export type ProxyVariables = Readonly<Record<"http" | "https" | "none", string | undefined>>;
+
+export interface InvocationRoutes {
+  /** Asks nobody; fails as the SDK does where region or endpoint are wrong. */
+  find(functionName: string, qualifier?: string): Promise<InvocationRoute>;
+}

@@ -1,0 +1,109 @@
+import { createHash, createHmac } from "node:crypto";
+
+import type { Credentials, InvocationRoute } from "./ports.ts";
+
+/** Header names and values alternate, as undici takes them. */
+export type SignedHeaders = readonly string[];
+
+/**
+ * Signature Version 4 for the many requests of one route (IAM user guide, "Create a signed AWS API request"). The SDK's
+ * signer is asynchronous and takes a multiple of what sending a request takes. A signature holds for one event and one
+ * second, and AWS takes the same one again: equal requests of one second share it.
+ */
+export class RequestSigner {
+  readonly #route: InvocationRoute;
+  readonly #events: readonly Uint8Array[];
+  readonly #hashes: string[] = [];
+  readonly #signed: { second: number; headers: SignedHeaders }[] = [];
+  #credentials: Credentials;
+  #key: { readonly day: string; readonly bytes: Buffer } | undefined;
+
+  constructor(route: InvocationRoute, events: readonly Uint8Array[], credentials: Credentials) {
+    this.#route = route;
+    this.#events = events;
+    this.#credentials = credentials;
+  }
+
+  /** Temporary credentials expire while a load runs. */
+  renew(credentials: Credentials): void {
+    this.#credentials = credentials;
+    this.#key = undefined;
+    this.#signed.length = 0;
+  }
+
+  /** @param now milliseconds since 1970 */
+  headersOf(event: number, now: number): SignedHeaders {
+    const second = Math.floor(now / 1000);
+    const known = this.#signed[event];
+    if (known?.second === second) return known.headers;
+    const headers = this.#sign(event, new Date(second * 1000));
+    this.#signed[event] = { second, headers };
+    return headers;
+  }
+
+  #sign(event: number, time: Date): SignedHeaders {
+    const { origin, path, query, contentType, region } = this.#route;
+    const { accessKeyId, sessionToken } = this.#credentials;
+    const date = time.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
+    const scope = `${date.slice(0, 8)}/${region}/lambda/aws4_request`;
+    const sent: readonly (readonly [string, string])[] = [
+      ["content-type", contentType],
+      ["host", new URL(origin).host],
+      ["x-amz-date", date],
+      ...(sessionToken === undefined ? [] : [["x-amz-security-token", sessionToken] as const]),
+    ];
+    const names = sent.map(([name]) => name).join(";");
+    const canonical = [
+      "POST",
+      // Every service but S3 has the path encoded once more.
+      path.split("/").map(strictly).join("/"),
+      canonicalQuery(query),
+      ...sent.map(([name, value]) => `${name}:${value}`),
+      "",
+      names,
+      this.#hashOf(event),
+    ].join("\n");
+    const text = ["AWS4-HMAC-SHA256", date, scope, sha256(canonical)].join("\n");
+    const signature = createHmac("sha256", this.#keyOf(date.slice(0, 8)))
+      .update(text)
+      .digest("hex");
+    const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
+    return [...sent.flat(), "authorization", authorization];
+  }
+
+  #hashOf(event: number): string {
+    return (this.#hashes[event] ??= sha256(this.#events[event] ?? ""));
+  }
+
+  #keyOf(day: string): Buffer {
+    if (this.#key?.day === day) return this.#key.bytes;
+    const parts = [day, this.#route.region, "lambda", "aws4_request"];
+    const first: Buffer | string = `AWS4${this.#credentials.secretAccessKey}`;
+    const bytes = parts.reduce<Buffer | string>(
+      (key, part) => createHmac("sha256", key).update(part).digest(),
+      first,
+    );
+    this.#key = { day, bytes: Buffer.from(bytes) };
+    return this.#key.bytes;
+  }
+}
+
+/** Names and values as they are sent, and as the signature has them. */
+export function canonicalQuery(query: InvocationRoute["query"]): string {
+  return Object.entries(query)
+    .map(([name, value]) => `${strictly(name)}=${strictly(value)}`)
+    .toSorted()
+    .join("&");
+}
+
+/** RFC 3986: encodeURIComponent leaves five characters that the signature has encoded. */
+function strictly(text: string): string {
+  return encodeURIComponent(text).replaceAll(
+    /[!'()*]/g,
+    (character) => `%${character.codePointAt(0)?.toString(16).toUpperCase()}`,
+  );
+}
+
+function sha256(content: string | Uint8Array): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,95 @@
+import { performance, type RecordableHistogram } from "node:perf_hooks";
+
+import { newHistogram, record } from "./latency.ts";
+import type { Outcome } from "./sender.ts";
+
+/** What one thread saw of one load; goes to the main thread as a message. */
+export interface LoadResult {
+  /** From when a request was due to its answer; of those that were answered. */
+  readonly latency: RecordableHistogram;
+  /** How much later than due requests started: the generator's own fault. */
+  readonly late: RecordableHistogram;
+  /** Milliseconds measured. */
+  readonly measuredMs: number;
+  /** Requests due in that time. */
+  readonly offered: number;
+  /** Answers that came in that time, to whatever was sent before. */
+  readonly completed: number;
+  /** Requests of that time that were not answered, by `kind` and `name`, as `throttled/Reason`. */
+  readonly failures: ReadonlyMap<string, number>;
+  /** All that were sent, those that were not measured too. */
+  readonly sent: number;
+  /** The most under way at once. */
+  readonly inFlight: number;
+  /** Ended early at `maxInFlight`. */
+  readonly overrun: boolean;
+  /** Ended early by the signal. */
+  readonly interrupted: boolean;
+  /** Part of the time that this thread's event loop was busy, 0–1. */
+  readonly utilisation: number;
+}
+
+/** Counts the requests of one load as they start and end. */
+export class Measurement {
+  readonly #latency = newHistogram();
+  readonly #late = newHistogram();
+  readonly #failures = new Map<string, number>();
+  readonly #began = performance.eventLoopUtilization();
+  readonly #from: number;
+  #to: number;
+  #offered = 0;
+  #completed = 0;
+  #sent = 0;
+  #most = 0;
+  inFlight = 0;
+
+  /** @param from performance.now() where measuring begins, and `to` where it ends */
+  constructor(from: number, to: number) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  started(due: number, now: number): void {
+    this.#sent += 1;
+    this.inFlight += 1;
+    if (this.inFlight > this.#most) this.#most = this.inFlight;
+    if (!this.#isMeasured(due)) return;
+    this.#offered += 1;
+    record(this.#late, now - due);
+  }
+
+  /** Latency counts from when the request was due: a late start does not hide that somebody waited. */
+  ended(due: number, { kind, name }: Outcome): void {
+    const now = performance.now();
+    this.inFlight -= 1;
+    if (kind === "answered" && this.#isMeasured(now)) this.#completed += 1;
+    if (!this.#isMeasured(due)) return;
+    if (kind === "answered") return record(this.#latency, now - due);
+    const key = `${kind}/${name}`;
+    this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+  }
+
+  /** Nothing that is due from now on is of this load. */
+  stop(now: number): void {
+    this.#to = Math.min(this.#to, now);
+  }
+
+  result(how: Pick<LoadResult, "overrun" | "interrupted">): LoadResult {
+    return {
+      latency: this.#latency,
+      late: this.#late,
+      measuredMs: Math.max(0, this.#to - this.#from),
+      offered: this.#offered,
+      completed: this.#completed,
+      failures: this.#failures,
+      sent: this.#sent,
+      inFlight: this.#most,
+      utilisation: performance.eventLoopUtilization(this.#began).utilization,
+      ...how,
+    };
+  }
+
+  #isMeasured(time: number): boolean {
+    return time >= this.#from && time < this.#to;
+  }
+}

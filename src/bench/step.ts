@@ -1,0 +1,138 @@
+import { newHistogram, type Percentiles, percentilesOf } from "./load/latency.ts";
+import type { LoadResult } from "./load/measurement.ts";
+
+/** What was put on the function in one step, by all threads together. */
+export type StepLoad =
+  | { readonly kind: "rate"; readonly rps: number }
+  | { readonly kind: "concurrency"; readonly callers: number };
+
+/** Of the execution environments while a step ran, as far as CloudWatch tells. */
+export interface EnvironmentUse {
+  /** Execution environments, on average. */
+  readonly environments: number | undefined;
+  /** Percent of an environment's vCPUs and memory, on average over environments and time. */
+  readonly cpu: number | undefined;
+  readonly memory: number | undefined;
+}
+
+/** One load and what came of it. Rates are requests a second, times milliseconds. */
+export interface Step {
+  readonly load: StepLoad;
+  readonly startedAt: Date;
+  readonly seconds: number;
+  /** Requests that were due. */
+  readonly requests: number;
+  readonly offered: number;
+  /** Answers that came, function errors and refusals not counted. */
+  readonly throughput: number;
+  /** Of answers, from when the request was due; undefined where there was none. */
+  readonly latency: Percentiles | undefined;
+  /** Refused with 429, by the reason that Lambda gives. */
+  readonly throttled: Readonly<Record<string, number>>;
+  /** Everything else that was no answer, by name. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Requests that had no answer when the step was given up. */
+  readonly unanswered: number;
+  readonly sent: number;
+  readonly inFlight: number;
+  /** Given up early, since ever more requests were under way. */
+  readonly overrun: boolean;
+  readonly interrupted: boolean;
+  readonly generator: GeneratorState;
+  readonly use: EnvironmentUse | undefined;
+}
+
+export interface GeneratorState {
+  /** This machine, not the function, was the limit. */
+  readonly limited: boolean;
+  /** How late requests started: the 99th percentile. */
+  readonly lateP99: number;
+  /** Busiest thread, 0–1. */
+  readonly utilisation: number;
+}
+
+/** One step of what all threads measured. */
+export function stepOf(
+  load: StepLoad,
+  startedAt: Date,
+  results: readonly LoadResult[],
+  use: EnvironmentUse | undefined,
+): Step {
+  const latency = newHistogram();
+  const late = newHistogram();
+  for (const result of results) {
+    latency.add(result.latency);
+    late.add(result.late);
+  }
+  const sum = (of: (result: LoadResult) => number) =>
+    results.reduce((total, result) => total + of(result), 0);
+  const seconds = Math.max(...results.map(({ measuredMs }) => measuredMs)) / 1000;
+  const percentiles = percentilesOf(latency);
+  const failures = summed(results);
+  const named = (kinds: readonly string[]) =>
+    Object.fromEntries(
+      failures.flatMap(([kind, name, n]) => (kinds.includes(kind) ? [[name, n]] : [])),
+    );
+  return {
+    load,
+    startedAt,
+    seconds,
+    requests: sum(({ offered }) => offered),
+    offered: perSecond(
+      sum(({ offered }) => offered),
+      seconds,
+    ),
+    throughput: perSecond(
+      sum(({ completed }) => completed),
+      seconds,
+    ),
+    latency: percentiles,
+    throttled: named(["throttled"]),
+    errors: named(["function-error", "refused", "unreachable"]),
+    unanswered: failures.reduce((all, [kind, , n]) => all + (kind === "cut-off" ? n : 0), 0),
+    sent: sum(({ sent }) => sent),
+    inFlight: sum(({ inFlight }) => inFlight),
+    overrun: results.some(({ overrun }) => overrun),
+    interrupted: results.some(({ interrupted }) => interrupted),
+    generator: generatorState(load, results, late, percentiles),
+    use,
+  };
+}
+
+const perSecond = (count: number, seconds: number) => (seconds > 0 ? count / seconds : 0);
+
+function summed(results: readonly LoadResult[]): [kind: string, name: string, count: number][] {
+  const all = new Map<string, number>();
+  for (const { failures } of results)
+    for (const [key, count] of failures) all.set(key, (all.get(key) ?? 0) + count);
+  return [...all].map(([key, count]) => {
+    const slash = key.indexOf("/");
+    return [key.slice(0, slash), key.slice(slash + 1), count];
+  });
+}
+
+/** Later than this is not the timers' own unevenness any more. */
+const lateMs = 5;
+/** So much of what is measured may be the generator's own delay. */
+const lateShare = 0.1;
+const busy = 0.95;
+
+/** Open loop: late starts tell; it turns the event loop itself, so that use does not. Closed loop: a busy thread tells. */
+function generatorState(
+  load: StepLoad,
+  results: readonly LoadResult[],
+  late: ReturnType<typeof newHistogram>,
+  latency: Percentiles | undefined,
+): GeneratorState {
+  const lateP99 = percentilesOf(late)?.p99 ?? 0;
+  const utilisation = Math.max(...results.map((result) => result.utilisation));
+  const limited =
+    load.kind === "rate"
+      ? lateP99 > Math.max(lateMs, lateShare * (latency?.p99 ?? 0))
+      : utilisation > busy;
+  return { limited, lateP99, utilisation };
+}
+
+export function countOf(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((sum, count) => sum + count, 0);
+}

@@ -1,0 +1,71 @@
+import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
+import { hoursPerMonth, type PriceList } from "../../../synth/cost/prices.ts";
+import type { Settings } from "../../../synth/settings.ts";
+import type { Plan } from "./plan.ts";
+
+/** What a run costs on AWS, in US dollars, without what runs anyway. */
+export interface Bill {
+  /** Of one request: Lambda's fee, and its line in the log. */
+  readonly perRequest: number;
+  /** Of an hour with the provider at its cap; undefined where the settings do not have the function. */
+  readonly perHourAtCap: number | undefined;
+}
+
+/** kB that the log takes of a request, as `lmi cost` reckons where nothing is said. */
+const logKilobytes = 0.5;
+/** Hours that instances stay after the load: Lambda takes them away slowly, and says no time. */
+const lingering = 0.25;
+const searchSteps = 16;
+/** Beside what is measured of a step: settling, waiting for answers, reading metrics. */
+const aroundStep = 1.5;
+
+export function billOf(settings: Settings | undefined, prices: PriceList): Bill {
+  const cost = settings && monthlyCost(settings, { prices });
+  return {
+    perRequest: prices.millionRequests / 1e6 + (logKilobytes * 1000 * prices.logGigabyte) / 1e9,
+    perHourAtCap: cost && Math.max(0, cost.cap - cost.minimum) / hoursPerMonth,
+  };
+}
+
+export interface Forecast {
+  /** undefined: nobody knows how many it takes to find the knee. */
+  readonly requests: number | undefined;
+  readonly hours: number;
+  readonly usdOfRequests: number | undefined;
+  /** Were the provider to grow to its cap at once. */
+  readonly usdOfInstances: number | undefined;
+}
+
+/** What is known of a run before it begins. */
+export function forecast(plan: Plan, bill: Bill): Forecast {
+  const steps = plan.loads?.length ?? searchSteps;
+  const hours = (steps * plan.durationMs * aroundStep + plan.warmUpMs) / 3_600_000;
+  const requests = requestsOf(plan);
+  return {
+    requests,
+    hours,
+    usdOfRequests: requests === undefined ? undefined : requests * bill.perRequest,
+    usdOfInstances:
+      bill.perHourAtCap === undefined ? undefined : bill.perHourAtCap * (hours + lingering),
+  };
+}
+
+/** undefined where callers wait for answers, or rates are searched without a target: it depends on the function. */
+function requestsOf({ loads, durationMs, targetRps }: Plan): number | undefined {
+  const seconds = (durationMs * 1.2) / 1000;
+  if (loads === undefined) {
+    // Up to twice the target, by doubling, and some steps between.
+    return targetRps === undefined ? undefined : Math.ceil(targetRps * 8 * seconds);
+  }
+  let sum = 0;
+  for (const load of loads) {
+    if (load.kind === "concurrency") return undefined;
+    sum += load.rps * seconds;
+  }
+  return Math.ceil(sum);
+}
+
+/** What a run has cost by now, at most. */
+export function spentOn(bill: Bill, sent: number, milliseconds: number): number {
+  return sent * bill.perRequest + (bill.perHourAtCap ?? 0) * (milliseconds / 3_600_000);
+}

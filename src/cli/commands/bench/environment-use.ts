@@ -1,0 +1,67 @@
+import type { Aws, MetricPoint } from "../../../aws/ports.ts";
+import type { EnvironmentUse } from "../../../bench/step.ts";
+import type { Subject } from "./subject.ts";
+
+/** Metrics of managed instances have this period (Lambda developer guide, lambda-managed-instances-monitoring). */
+const periodMs = 300_000;
+
+const metrics = {
+  environments: "ExecutionEnvironmentCount",
+  cpu: "ExecutionEnvironmentCPUUtilization",
+  memory: "ExecutionEnvironmentMemoryUtilization",
+} as const;
+type Metric = keyof typeof metrics;
+const names = Object.keys(metrics) as readonly Metric[];
+
+/** Sum and number of the samples of each metric, since `from`. */
+type Totals = Readonly<Record<Metric, { readonly sum: number; readonly count: number }>>;
+
+/**
+ * CPU, memory and number of environments of one step: the difference of two looks, since CloudWatch tells sum and number
+ * of the samples of a period that is still going on. What comes later than the second look is not in it; AWS is minutes
+ * late, so that there a step is told only by a look of its own long after.
+ */
+export class EnvironmentMeter {
+  readonly #aws: Aws;
+  readonly #subject: Subject;
+  readonly #from: Date;
+
+  constructor(aws: Aws, subject: Subject, now: Date) {
+    this.#aws = aws;
+    this.#subject = subject;
+    this.#from = new Date(now.getTime() - (now.getTime() % periodMs));
+  }
+
+  async look(now: Date): Promise<Totals> {
+    const { providerName, functionName } = this.#subject;
+    const dimensions = { CapacityProviderName: providerName, FunctionName: functionName };
+    const queries = names.flatMap((key) =>
+      ["Sum", "SampleCount"].map((statistic) => ({
+        name: metrics[key],
+        dimensions,
+        statistic,
+        period: periodMs / 1000,
+      })),
+    );
+    const series = await this.#aws.metrics.read(queries, {
+      from: this.#from,
+      to: new Date(now.getTime() + 60_000),
+    });
+    const total = (index: number) =>
+      (series[index] ?? []).reduce((sum: number, { value }: MetricPoint) => sum + value, 0);
+    return Object.fromEntries(
+      names.map((key, index) => [key, { sum: total(2 * index), count: total(2 * index + 1) }]),
+    ) as Totals;
+  }
+
+  /** undefined where no sample came between the two looks. */
+  between(before: Totals, after: Totals): EnvironmentUse | undefined {
+    const mean = (key: Metric) => {
+      const count = after[key].count - before[key].count;
+      return count > 0 ? (after[key].sum - before[key].sum) / count : undefined;
+    };
+    const [environments, cpu, memory] = [mean("environments"), mean("cpu"), mean("memory")];
+    if (environments === undefined && cpu === undefined && memory === undefined) return undefined;
+    return { environments, cpu, memory };
+  }
+}

@@ -1,0 +1,93 @@
+import { verdictOf } from "../../../bench/knee.ts";
+import { countOf, type Step, type StepLoad } from "../../../bench/step.ts";
+
+export function loadText(load: StepLoad): string {
+  return load.kind === "rate"
+    ? `${amount(load.rps)} requests/s`
+    : `${load.callers} caller${load.callers === 1 ? "" : "s"}`;
+}
+
+/** One line while a run goes on. */
+export function stepText(step: Step, p99: number | undefined): string {
+  const { latency, throughput } = step;
+  const times = latency
+    ? `p50 ${time(latency.p50)} · p99 ${time(latency.p99)}`
+    : "nothing answered";
+  const verdict = words[verdictOf(step, p99)];
+  return `  ${loadText(step.load).padEnd(18)} ${amount(throughput)}/s answered · ${times} · ${verdict}`;
+}
+
+export const words = {
+  holds: "holds",
+  slow: "too slow",
+  saturated: "cannot keep up",
+  generator: "this machine cannot keep up",
+  failing: "fails",
+} as const;
+
+/** All steps, at most 80 columns. */
+export function stepTable(steps: readonly Step[], p99: number | undefined): string {
+  const rows = steps.map((step) => [
+    step.load.kind === "rate" ? `${amount(step.load.rps)}/s` : `${step.load.callers} callers`,
+    `${amount(step.throughput)}/s`,
+    ...(["p50", "p99", "max"] as const).map((key) =>
+      step.latency ? amount(step.latency[key]) : "-",
+    ),
+    String(countOf(step.throttled)),
+    String(countOf(step.errors) + step.unanswered),
+    percent(step.use?.cpu),
+    percent(step.use?.memory),
+    short[verdictOf(step, p99)],
+  ]);
+  const head = [
+    "load",
+    "answered",
+    "p50 ms",
+    "p99 ms",
+    "max ms",
+    "429",
+    "errors",
+    "CPU",
+    "mem",
+    "",
+  ];
+  return table([head, ...rows]);
+}
+
+const short = {
+  holds: "",
+  slow: "slow",
+  saturated: "full",
+  generator: "here",
+  failing: "fails",
+} as const;
+
+/** First column to the left, numbers to the right. */
+export function table(rows: readonly (readonly string[])[]): string {
+  const widths = (rows[0] ?? []).map((_, column) =>
+    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, column) =>
+          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
+        )
+        .join("  ")
+        .trimEnd(),
+    )
+    .join("\n");
+}
+
+/** Milliseconds, to three figures. */
+export function time(ms: number): string {
+  return ms < 1000 ? `${amount(ms)} ms` : `${amount(ms / 1000)} s`;
+}
+
+export function amount(value: number): string {
+  const rounded = value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
+  return rounded.toLocaleString("en-US", { maximumFractionDigits: 3 });
+}
+
+const percent = (value: number | undefined) =>
+  value === undefined ? "-" : `${Math.round(value)} %`;

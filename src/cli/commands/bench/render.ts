@@ -1,0 +1,101 @@
+import type { Confidence } from "../../../bench/confidence.ts";
+import type { Knee } from "../../../bench/knee.ts";
+import type { Proposal, ProposedSettings } from "../../../bench/proposal.ts";
+import type { Step } from "../../../bench/step.ts";
+import { approximately } from "../../../synth/cost/monthly-cost.ts";
+import { wrap } from "../../output/wrap.ts";
+import { amount, stepTable, table, time } from "./render-steps.ts";
+import type { Ran } from "./run-steps.ts";
+import type { Subject } from "./subject.ts";
+
+/** What a run comes to: the answer of `lmi bench --json`. Rates are requests a second, times milliseconds. */
+export interface BenchResult {
+  readonly function: Subject;
+  readonly place: { readonly local: boolean; readonly region: string };
+  readonly wanted: { readonly rps: number | undefined; readonly p99: number | undefined };
+  readonly ended: Ran["ended"];
+  readonly steps: readonly Step[];
+  readonly knee: Knee | undefined;
+  readonly proposal: Proposal | undefined;
+  readonly confidence: Confidence;
+  /** The HTML page. */
+  readonly report: string;
+}
+
+const columns = 80;
+
+export function renderResult(result: BenchResult): string {
+  const { steps, wanted, report } = result;
+  return [
+    stepTable(steps, wanted.p99),
+    kneeText(result.knee, wanted.p99),
+    ...(result.proposal ? [proposalText(result.proposal)] : []),
+    confidenceText(result.confidence),
+    `Report: ${report}`,
+  ]
+    .filter((part) => part !== "")
+    .join("\n\n");
+}
+
+const limits: Readonly<Record<Knee["limit"], string>> = {
+  saturated: "there it no longer answers as fast as it is asked",
+  throttles: "there Lambda refuses requests (429)",
+  slow: "beyond it 99 of 100 requests no longer come within the wanted time",
+  generator: "this machine was the limit, not the function (--workers)",
+  failing: "there requests fail",
+  none: "it was not reached: the function can do more",
+};
+
+function kneeText(knee: Knee | undefined, p99: number | undefined): string {
+  if (knee === undefined) return "No knee: nothing was measured to its end.";
+  const within = p99 === undefined ? "" : ` within ${time(p99)}`;
+  const under =
+    knee.concurrency === undefined ? "" : `, ${amount(knee.concurrency)} requests under way`;
+  const between =
+    knee.to === undefined || knee.to === knee.from
+      ? ""
+      : ` (${amount(knee.from)}/s held, ${amount(knee.to)}/s did not)`;
+  return wrap(
+    `Knee: ${amount(knee.rps)} requests/s${within}${under}${between}; ${limits[knee.limit]}.`,
+    2,
+    columns,
+  );
+}
+
+function proposalText(proposal: Proposal): string {
+  const { now, settings, targetRps, monthly, perMillion, monthlyNow } = proposal;
+  const row = (name: keyof ProposedSettings) => [
+    `  ${name}`,
+    String(now[name] ?? "no limit"),
+    String(settings[name]),
+  ];
+  const rows = (
+    [
+      "memory",
+      "memoryPerVCpu",
+      "concurrency",
+      "minEnvironments",
+      "maxEnvironments",
+      "maxVCpu",
+    ] as const
+  ).map(row);
+  const before =
+    monthlyNow === undefined
+      ? "What is deployed would not carry it."
+      : `What is deployed would cost ${approximately(monthlyNow)}.`;
+  return [
+    table([[`For ${amount(targetRps)} requests/s`, "now", "proposed"], ...rows]),
+    wrap(
+      `${approximately(monthly)} a month under that load, $${perMillion.toFixed(2)} a million requests. ${before}`,
+      0,
+      columns,
+    ),
+    ...proposal.reasons.map((reason) => wrap(`  ${reason}`, 4, columns)),
+  ].join("\n");
+}
+
+function confidenceText({ level, doubts }: Confidence): string {
+  const words = { high: "sure", medium: "fairly sure", low: "not sure" }[level];
+  const head = `How sure: ${words}${doubts.length > 0 ? ", because" : ""}`;
+  return [head, ...doubts.map((doubt) => wrap(`  ${doubt}`, 2, columns))].join("\n");
+}

@@ -1,0 +1,163 @@
+import type { Aws } from "../../../aws/ports.ts";
+import { errorShare, verdictOf } from "../../../bench/knee.ts";
+import { nextRate } from "../../../bench/search.ts";
+import { type Step, type StepLoad, stepOf } from "../../../bench/step.ts";
+import { LmiError } from "../../../errors.ts";
+import type { BenchDeps } from "../bench.ts";
+import { type Bill, spentOn } from "./bill.ts";
+import type { EnvironmentMeter } from "./environment-use.ts";
+import type { Generator } from "./generator.ts";
+import type { Plan } from "./plan.ts";
+import { loadText, stepText } from "./render-steps.ts";
+
+export interface Run {
+  readonly plan: Plan;
+  readonly generator: Generator;
+  readonly meter: EnvironmentMeter;
+  readonly aws: Pick<Aws, "credentials" | "target">;
+  /** undefined: costs nothing. */
+  readonly bill: Bill | undefined;
+}
+
+export interface Ran {
+  readonly steps: readonly Step[];
+  readonly ended: "done" | "interrupted" | "errors" | "budget";
+}
+
+/** Callers of the warm-up. */
+const warmUpCallers = 4;
+const firstRps = 10;
+/** Where a search without target ends: no function was ever asked for more. */
+const mostRps = 100_000;
+/** Metrics of the local target can be read a second after what they tell of. */
+const metricsAfterMs = 1200;
+
+/** Warms up, then puts one load after the other on the function, until all are measured or something ends it. */
+export async function runSteps(
+  run: Run,
+  deps: Pick<BenchDeps, "system" | "reporter">,
+): Promise<Ran> {
+  const { plan } = run;
+  const { system, reporter } = deps;
+  const began = system.now().getTime();
+  const meanMs = await warmUp(run, deps);
+  const search = {
+    first:
+      plan.targetRps === undefined
+        ? Math.max(firstRps, 1000 / (meanMs ?? 100))
+        : plan.targetRps / 8,
+    most: plan.targetRps === undefined ? mostRps : plan.targetRps * 2,
+    p99: plan.p99,
+  };
+  const steps: Step[] = [];
+  let sent = 0;
+  for (;;) {
+    if (system.interrupt.aborted) return { steps, ended: "interrupted" };
+    const load =
+      plan.loads === undefined ? found(nextRate(steps, search)) : plan.loads[steps.length];
+    if (load === undefined) return { steps, ended: "done" };
+    const elapsed = system.now().getTime() - began;
+    if (run.bill && isBeyond(run.bill, plan, { load, sent, elapsed }))
+      return { steps, ended: "budget" };
+    const step = await oneStep(run, load, meanMs, deps);
+    steps.push(step);
+    sent += step.sent;
+    reporter.event("load", { ...step, verdict: verdictOf(step, plan.p99) });
+    reporter.info(stepText(step, plan.p99));
+    if (step.interrupted) return { steps, ended: "interrupted" };
+    if (errorShare(step) > plan.maxErrors) return { steps, ended: "errors" };
+  }
+}
+
+const found = (rps: number | undefined): StepLoad | undefined =>
+  rps === undefined ? undefined : { kind: "rate", rps };
+
+/** @returns milliseconds that a request takes when little is asked; undefined without a warm-up */
+async function warmUp(
+  { plan, generator }: Run,
+  { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
+): Promise<number | undefined> {
+  if (plan.warmUpMs === 0) return undefined;
+  const load: StepLoad = { kind: "concurrency", callers: Math.max(warmUpCallers, plan.workers) };
+  const startedAt = system.now();
+  const results = await reporter.step("Warming up", () =>
+    generator.run(
+      {
+        load,
+        settleMs: 0,
+        measureMs: plan.warmUpMs,
+        drainMs: plan.warmUpMs + 10_000,
+        maxInFlight: Infinity,
+        arrivals: plan.arrivals,
+        seed: plan.seed,
+      },
+      system.interrupt,
+    ),
+  );
+  const step = stepOf(load, startedAt, results, undefined);
+  if (step.latency === undefined && !step.interrupted) throw nothingAnswers(step);
+  return step.latency?.mean;
+}
+
+function nothingAnswers({ errors, throttled, unanswered }: Step): LmiError {
+  const told = Object.entries({ ...errors, ...throttled }).map(
+    ([name, count]) => `${count} × ${name}`,
+  );
+  return new LmiError(
+    "LMI_BENCH_NO_ANSWER",
+    "The function answered none of the requests of the warm-up.",
+    {
+      why: told.length > 0 ? told.join(", ") : `${unanswered} requests were not answered in time.`,
+      next: "See what one request says: lmi invoke",
+    },
+  );
+}
+
+async function oneStep(
+  { plan, generator, meter, aws }: Run,
+  load: StepLoad,
+  meanMs: number | undefined,
+  { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
+): Promise<Step> {
+  generator.renew(await aws.credentials());
+  const before = await meter.look(system.now());
+  const startedAt = system.now();
+  const results = await reporter.step(loadText(load), () =>
+    generator.run(
+      {
+        load,
+        settleMs: Math.min(5000, Math.max(200, plan.durationMs / 5)),
+        measureMs: plan.durationMs,
+        drainMs: Math.min(60_000, Math.max(10_000, plan.durationMs)),
+        maxInFlight: mostUnderWay(load, meanMs),
+        arrivals: plan.arrivals,
+        seed: plan.seed,
+      },
+      system.interrupt,
+    ),
+  );
+  if (aws.target.local && !system.interrupt.aborted) await system.sleep(metricsAfterMs);
+  const after = await meter.look(system.now());
+  return stepOf(load, startedAt, results, meter.between(before, after));
+}
+
+/** Five seconds' worth of requests, or four times what the function needs: with more, only a queue grows. */
+function mostUnderWay(load: StepLoad, meanMs: number | undefined): number {
+  if (load.kind === "concurrency") return Infinity;
+  const needed = (load.rps * (meanMs ?? 0)) / 1000;
+  return Math.min(5000, Math.max(256, 4 * needed, 5 * load.rps));
+}
+
+function isBeyond(
+  bill: Bill,
+  plan: Plan,
+  {
+    load,
+    sent,
+    elapsed,
+  }: { readonly load: StepLoad; readonly sent: number; readonly elapsed: number },
+): boolean {
+  const rps = load.kind === "rate" ? load.rps : 0;
+  const more = (rps * plan.durationMs * 1.2) / 1000;
+  return spentOn(bill, sent + more, elapsed + plan.durationMs) > plan.maxUsd;
+}

@@ -1,0 +1,114 @@
+import { describe, expect, test } from "vitest";
+
+import { confidenceIn } from "../../src/bench/confidence.ts";
+import { type Knee, kneeOf } from "../../src/bench/knee.ts";
+import { type ProposalRequest, propose } from "../../src/bench/proposal.ts";
+import { settingsOf } from "../synth/reference-settings.ts";
+import { rateStep } from "./queue.ts";
+
+const knee: Knee = { rps: 300, from: 280, to: 310, concurrency: 12, limit: "saturated" };
+const deployed = { entry: "src/handler.ts", memory: 4096, minEnvironments: 3, concurrency: 16 };
+
+function request(over: Partial<ProposalRequest> = {}): ProposalRequest {
+  return {
+    settings: settingsOf({ name: "hello", functions: { hello: deployed } }),
+    functionKey: "hello",
+    knee,
+    environments: 3,
+    use: { environments: 3, cpu: 60, memory: 30 },
+    durationMs: 40,
+    targetRps: 1000,
+    ...over,
+  };
+}
+
+test("environments carry the target and half as much again, and may double", () => {
+  const proposal = propose(request());
+  expect(proposal?.rpsPerEnvironment).toBe(100);
+  expect(proposal?.settings).toMatchObject({ minEnvironments: 15, maxEnvironments: 20 });
+});
+
+test("concurrency is what is under way in an environment at the knee, and half as much again", () => {
+  // Little's law: 100 a second, each 40 ms, are 4 at once.
+  expect(propose(request())?.settings.concurrency).toBe(6);
+});
+
+describe("an environment is as large as what one used at the knee needs", () => {
+  test.each([
+    ["little memory for much CPU", { cpu: 75, memory: 20 }, { memory: 4096, memoryPerVCpu: 2 }],
+    ["much memory for little CPU", { cpu: 20, memory: 70 }, { memory: 8192, memoryPerVCpu: 8 }],
+    ["little of both", { cpu: 10, memory: 10 }, { memory: 2048, memoryPerVCpu: 2 }],
+    ["more memory than it has", { cpu: 100, memory: 100 }, { memory: 6144, memoryPerVCpu: 2 }],
+  ])("%s", (_, use, expected) => {
+    const proposal = propose(request({ use: { environments: 3, ...use } }));
+    expect(proposal?.settings).toMatchObject(expected);
+  });
+
+  test("what was not measured stays as it is", () => {
+    const use = { environments: 3, cpu: undefined, memory: undefined };
+    expect(propose(request({ use }))?.settings).toMatchObject({ memory: 4096, memoryPerVCpu: 2 });
+  });
+});
+
+test.each([10, 500, 20_000])("what is proposed for %i/s is within Lambda's rules", (targetRps) => {
+  const proposal = propose(request({ targetRps }));
+  const { maxVCpu, ...own } = proposal?.settings ?? { maxVCpu: 0 };
+  const settings = {
+    name: "hello",
+    capacity: { maxVCpu },
+    functions: { hello: { ...deployed, ...own } },
+  };
+  expect(() => settingsOf(settings as never)).not.toThrow();
+});
+
+test("costs are of the load, with the requests themselves", () => {
+  const one = propose(request({ targetRps: 100 }));
+  const ten = propose(request({ targetRps: 1000 }));
+  expect(ten?.monthly).toBeGreaterThan((one?.monthly ?? 0) * 3);
+  expect(ten?.perMillion).toBeGreaterThan(0.2);
+  expect(ten?.monthlyNow).toBeUndefined();
+});
+
+test("nothing is proposed where no rate held", () => {
+  expect(propose(request({ knee: { ...knee, rps: 0, from: 0 } }))).toBeUndefined();
+});
+
+describe("how sure", () => {
+  const queue = { slots: 8, serviceMs: 20 };
+  const use = { environments: 3, cpu: 50, memory: 30 };
+  const steps = [200, 350, 450].map((rps) => ({ ...rateStep(queue, rps, { seconds: 30 }), use }));
+  const evidence = {
+    steps,
+    knee: kneeOf(steps, 200),
+    targetRps: 500,
+    p99: 200,
+    local: false,
+    environmentsMeasured: true,
+  };
+
+  test("sure, where everything was measured", () => {
+    expect(confidenceIn(evidence)).toEqual({ level: "high", doubts: [] });
+  });
+
+  test.each([
+    ["the local target", { local: true }, "low", /local target/],
+    [
+      "a target far beyond what was measured",
+      { targetRps: 4000 },
+      "medium",
+      /times what was measured/,
+    ],
+    ["no wanted time", { p99: undefined }, "medium", /--p99/],
+    ["environments from the settings", { environmentsMeasured: false }, "medium", /environments/],
+    [
+      "no step that broke",
+      { steps: steps.slice(0, 1), knee: kneeOf(steps.slice(0, 1), 200) },
+      "low",
+      /not reached/,
+    ],
+  ])("less with %s", (_, over, level, doubt) => {
+    const confidence = confidenceIn({ ...evidence, ...over });
+    expect(confidence.level).toBe(level);
+    expect(confidence.doubts.join("\n")).toMatch(doubt);
+  });
+});

@@ -1,0 +1,126 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+
+import { type BenchOptions, runBench } from "../../../../src/cli/commands/bench.ts";
+import type { BenchResult } from "../../../../src/cli/commands/bench/render.ts";
+import { renderResult } from "../../../../src/cli/commands/bench/render.ts";
+import { sharedDefaults } from "../../../deploy/recording-deps.ts";
+import { deployedProject } from "../../../helpers/deployed-stack.ts";
+import { recordingAws } from "../../../helpers/recording-aws.ts";
+import { RecordingPrompter } from "../../../helpers/recording-prompter.ts";
+import { RecordingReporter } from "../../../helpers/recording-reporter.ts";
+import { recordingSystem } from "../../../helpers/recording-system.ts";
+import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
+import { benchDefaults } from "./bench-fixture.ts";
+
+const options: BenchOptions = { ...sharedDefaults(), ...benchDefaults, local: true };
+const quick = { rps: "20,40", duration: "300ms", warmUp: "100ms", arrivals: "even" } as const;
+
+describe("on the local target", () => {
+  test("measures rates, proposes settings and writes a page", async () => {
+    const { cwd, deps } = await deployedProject();
+    const reporter = new RecordingReporter();
+    await runBench({ ...options, ...quick, p99: "60s", report: "r.html" }, { ...deps(), reporter });
+    const result = reporter.results.at(-1) as BenchResult;
+    expect(result).toMatchObject({
+      ended: "done",
+      place: { local: true },
+      wanted: { rps: 40, p99: 60_000 },
+      knee: { rps: 40, from: 40, limit: "none" },
+      confidence: { level: "low" },
+      report: "r.html",
+    });
+    expect(result.steps.map(({ load, requests }) => ({ load, requests }))).toEqual([
+      { load: { kind: "rate", rps: 20 }, requests: 6 },
+      { load: { kind: "rate", rps: 40 }, requests: 12 },
+    ]);
+    expect(result.proposal?.settings.memory).toBe(2048);
+    const text = renderResult(result);
+    expect(text).toMatch(/^load +answered +p50 ms/);
+    expect(text).toContain("Knee: 40 requests/s");
+    expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    const page = await readFile(join(cwd, "r.html"), "utf8");
+    expect(page).toContain("Latency, from when a request was due");
+    expect(page).not.toMatch(/<script|https?:\/\/(?!www\.w3\.org)/);
+  });
+
+  test("threads share the load", async () => {
+    const { deps } = await deployedProject();
+    const reporter = new RecordingReporter();
+    await runBench({ ...options, ...quick, rps: "40", workers: "2" }, { ...deps(), reporter });
+    const result = reporter.results.at(-1) as BenchResult;
+    expect(result.steps[0]).toMatchObject({ requests: 12, errors: {}, unanswered: 0 });
+  });
+
+  test("an interruption ends it with the report so far", async () => {
+    const { deps } = await deployedProject();
+    const reporter = new RecordingReporter();
+    const given = deps();
+    const stopping = new AbortController();
+    const stopped = { ...given.system, interrupt: stopping.signal };
+    const run = runBench(
+      { ...options, ...quick, rps: "20", duration: "600s", warmUp: "0s" },
+      { ...given, reporter, system: stopped },
+    );
+    setTimeout(() => stopping.abort(), 300);
+    await run;
+    expect(reporter.results.at(-1)).toMatchObject({ ended: "interrupted" });
+  });
+
+  test("a function that is not there is told", async () => {
+    const { deps } = await deployedProject({ runs: false });
+    await expect(runBench({ ...options, function: "other" }, deps())).rejects.toMatchObject({
+      code: "LMI_FUNCTION_NOT_FOUND",
+    });
+  });
+});
+
+describe("on AWS", () => {
+  const managed = {
+    Runtime: "nodejs24.x",
+    MemorySize: 2048,
+    Timeout: 3,
+    CapacityProviderConfig: {
+      LambdaManagedInstancesCapacityProviderConfig: {
+        CapacityProviderArn: "arn:aws:lambda:eu-west-1:123456789012:capacity-provider:cp",
+      },
+    },
+  };
+
+  async function bench(
+    given: Partial<BenchOptions>,
+    { properties = managed }: { readonly properties?: object } = {},
+  ) {
+    const settings = { name: "hello", functions: { hello: { entry: "src/handler.ts" } } };
+    const cwd = await temporaryFolder({ "lmi.json": JSON.stringify(settings) });
+    const aws = recordingAws({
+      target: { local: false },
+      functions: { properties: async () => ({ ...properties }) },
+    });
+    const reporter = new RecordingReporter();
+    const prompter = new RecordingPrompter();
+    const error: unknown = await runBench(
+      { ...options, local: false, ...given },
+      { system: recordingSystem({ cwd }), reporter, prompter, aws: async () => aws },
+    ).catch((thrown: unknown) => thrown);
+    return { error, reporter, prompter };
+  }
+
+  test("says what it costs, and asks", async () => {
+    const { error, reporter } = await bench({ rps: "100,200", duration: "60s" });
+    expect(error).toMatchObject({ code: "LMI_DECLINED", exitCode: 4 });
+    expect(reporter.said.join("\n")).toMatch(/About 21,600 requests in up to 3 min, ≈ \$0\.01/);
+    expect(reporter.said.join("\n")).toMatch(/Further instances: at most ≈ \$\d/);
+  });
+
+  test("more than the budget is refused, and nobody is asked", async () => {
+    const { error } = await bench({ rps: "10000", duration: "10m", maxUsd: "1" });
+    expect(error).toMatchObject({ code: "LMI_BENCH_BUDGET", exitCode: 2 });
+  });
+
+  test("an ordinary function is refused", async () => {
+    const { error } = await bench({}, { properties: { Runtime: "nodejs24.x" } });
+    expect(error).toMatchObject({ code: "LMI_FUNCTION_NOT_MANAGED" });
+  });
+});
