@@ -1,10 +1,12 @@
-import { loadCost } from "../synth/cost/load-cost.ts";
+import { type Load, loadCost } from "../synth/cost/load-cost.ts";
 import { type CostBasis, tableBasis } from "../synth/cost/prices.ts";
 import { environmentVCpus, minimumOf } from "../synth/environments.ts";
 import { neededVCpus } from "../synth/needed-vcpus.ts";
 import { providersOf } from "../synth/providers.ts";
 import { concurrencyPerVCpu } from "../synth/runtimes.ts";
 import type { FunctionSettings, Settings } from "../synth/settings.ts";
+import { withCapacity, withFunction } from "./changed-settings.ts";
+import { concurrencyFor, headroom, rounded, type Size, sizesFor } from "./environment-size.ts";
 import type { Knee } from "./knee.ts";
 import type { EnvironmentUse } from "./step.ts";
 
@@ -50,64 +52,67 @@ export interface Proposal {
   readonly monthlyNow: number | undefined;
 }
 
-/** Lambda's Auto scaling keeps room for a load half as large again (Lambda developer guide, …-scaling). */
-const headroom = 1.5;
 /** And for twice as much within five minutes, which the maximum has to let through. */
 const growth = 2;
-/** Percent of an environment's vCPUs or memory that may be in use at the knee: beyond it times grow. */
-const wellUsed = 75;
-/** botocore service model lambda, PerExecutionEnvironmentMaxConcurrency, and 64 for each vCPU (…-scaling). */
-const mostConcurrency = 1600;
-const mostPerVCpu = 64;
-/** MB (Lambda developer guide, …-execution-environment). */
-const memoryBounds = { least: 2048, most: 32_768 } as const;
 /** capacity.maxVCpu. */
 const vCpuBounds = { least: 12, most: 15_000 } as const;
 
 /** Settings for a target, by what one environment did at the knee; undefined where no rate held. */
 export function propose(request: ProposalRequest): Proposal | undefined {
-  const { settings, functionKey, knee, environments, durationMs, targetRps, basis } = request;
+  const { settings, functionKey, knee, environments } = request;
   const own = settings.functions[functionKey];
   if (own === undefined || knee.rps <= 0 || environments <= 0) return undefined;
+  // Each size holds what one used at the knee; instances of the kind that it calls for differ in price.
+  const [first, ...others] = sizesFor(own, request.use).map((size) => ofSize(request, own, size));
+  return others.reduce((best, each) => (best && each.monthly < best.monthly ? each : best), first);
+}
+
+function ofSize(request: ProposalRequest, own: FunctionSettings, size: Size): Proposal {
+  const { settings, functionKey, knee, environments, targetRps } = request;
   const rpsPerEnvironment = knee.rps / environments;
-  const size = sizeFor(own, request.use);
-  const concurrency = concurrencyFor(own, size, rpsPerEnvironment, durationMs);
+  const concurrency = concurrencyFor(own, size, request, rpsPerEnvironment);
   const needed = Math.ceil((targetRps * headroom) / rpsPerEnvironment);
-  const scale = {
-    minEnvironments: needed,
-    maxEnvironments: Math.max(needed, Math.ceil((needed * growth) / headroom)),
-  };
+  const maxEnvironments = Math.max(needed, Math.ceil((needed * growth) / headroom));
   const sized = withFunction(settings, functionKey, {
     ...size.settings,
     concurrency: concurrency.value,
-    ...scale,
+    minEnvironments: needed,
+    maxEnvironments,
   });
   const maxVCpu = vCpusFor(sized, functionKey);
   const proposed = withCapacity(sized, own.capacityProvider, maxVCpu);
-  const load = loadOf({ functionKey, durationMs }, targetRps);
-  const cost = loadCost(proposed, load, basis ?? tableBasis);
-  // As large as they are now, and as many as the measurement says.
-  const asIs = withFunction(settings, functionKey, {
-    minEnvironments: Math.max(minimumOf(own), Math.min(needed, own.maxEnvironments ?? Infinity)),
-  });
-  const before = loadCost(asIs, load, basis ?? tableBasis);
-  const carries = !before.beyondLimits && needed <= (own.maxEnvironments ?? Infinity);
+  const load = loadOf(request, targetRps);
+  const { monthly, perMillion } = loadCost(proposed, load, request.basis ?? tableBasis);
   return {
     targetRps,
     rpsPerEnvironment,
     now: proposedOf(settings, functionKey),
     settings: proposedOf(proposed, functionKey),
     reasons: [
-      ...size.reasons,
+      size.reason,
       concurrency.reason,
       `minEnvironments ${needed}: ${rounded(targetRps)}/s and half as much again, at ${rounded(rpsPerEnvironment)}/s for each environment`,
-      `maxEnvironments ${scale.maxEnvironments}: room for twice the target`,
+      `maxEnvironments ${maxEnvironments}: room for twice the target`,
       `maxVCpu ${maxVCpu}: whole instances for that, each with 1 vCPU of its own, and one to replace`,
     ],
-    monthly: cost.monthly,
-    perMillion: cost.perMillion,
-    monthlyNow: carries ? before.monthly : undefined,
+    monthly,
+    perMillion,
+    monthlyNow: monthlyAsIs(request, own, needed),
   };
+}
+
+/** Of environments as they are now, as many as the measurement says; undefined where the limits do not let them be. */
+function monthlyAsIs(
+  { settings, functionKey, durationMs, targetRps, basis }: ProposalRequest,
+  own: FunctionSettings,
+  needed: number,
+): number | undefined {
+  if (needed > (own.maxEnvironments ?? Infinity)) return undefined;
+  const minEnvironments = Math.max(minimumOf(own), needed);
+  const asIs = withFunction(settings, functionKey, { minEnvironments });
+  const load = loadOf({ functionKey, durationMs }, targetRps);
+  const { monthly, beyondLimits } = loadCost(asIs, load, basis ?? tableBasis);
+  return beyondLimits ? undefined : monthly;
 }
 
 /** US dollars a month of the proposed settings under another load of the same requests. */
@@ -119,44 +124,16 @@ export function monthlyOf(
   const { maxVCpu, ...own } = proposed;
   const provider = settings.functions[functionKey]?.capacityProvider;
   const changed = withCapacity(withFunction(settings, functionKey, own), provider, maxVCpu);
-  return loadCost(changed, loadOf({ functionKey, durationMs }, rps), basis ?? tableBasis).monthly;
+  const load = loadOf({ functionKey, durationMs }, rps);
+  return loadCost(changed, load, basis ?? tableBasis).monthly;
 }
 
 /** Without traffic and logs, of which a measurement from outside tells nothing. */
-function loadOf(of: { readonly functionKey: string; readonly durationMs: number }, rps: number) {
-  return { ...of, rps, payloadBytes: 0, internetBytes: 0, logBytes: 0 };
-}
-
-interface Size {
-  readonly settings: Pick<FunctionSettings, "memory" | "memoryPerVCpu">;
-  readonly reasons: readonly string[];
-}
-
-/** The smallest environment that holds what one used at the knee. */
-function sizeFor(own: FunctionSettings, use: EnvironmentUse | undefined): Size {
-  const { memory, memoryPerVCpu } = own;
-  if (use?.cpu === undefined || use.memory === undefined) {
-    const reason = `memory ${memory} MB at ${memoryPerVCpu} GiB a vCPU: as it is, since CPU and memory were not measured`;
-    return { settings: { memory, memoryPerVCpu }, reasons: [reason] };
-  }
-  const vCpus = (environmentVCpus(own) * use.cpu) / wellUsed;
-  const gib = ((memory / 1024) * use.memory) / wellUsed;
-  const ratio = ([2, 4, 8] as const).find((each) => gib / vCpus <= each) ?? 8;
-  const step = ratio * 1024;
-  const wanted = Math.max(gib * 1024, vCpus * step, memoryBounds.least);
-  const chosen = Math.min(Math.ceil(wanted / step) * step, memoryBounds.most);
-  const reason = `memory ${chosen} MB at ${ratio} GiB a vCPU: at the knee ${rounded(use.cpu)} % of ${environmentVCpus(own)} vCPU and ${rounded(use.memory)} % of ${memory} MB were in use`;
-  return { settings: { memory: chosen, memoryPerVCpu: ratio }, reasons: [reason] };
-}
-
-/** Little's law: what an environment has under way at the knee, and half as much again for what is uneven. */
-function concurrencyFor(own: FunctionSettings, size: Size, rps: number, durationMs: number) {
-  const vCpus = environmentVCpus(size.settings);
-  const underWay = (rps * durationMs) / 1000;
-  const most = Math.min(mostConcurrency, Math.floor(mostPerVCpu * vCpus));
-  const value = Math.max(1, Math.min(most, Math.ceil(underWay * headroom)));
-  const reason = `concurrency ${value}: ${rounded(underWay)} requests are under way in an environment at the knee; more than that would wait in it, where Lambda could send them elsewhere`;
-  return { value, reason: own.concurrency === value ? `${reason} (as it is)` : reason };
+function loadOf(
+  { functionKey, durationMs }: Pick<ProposalRequest, "functionKey" | "durationMs">,
+  rps: number,
+): Load {
+  return { functionKey, durationMs, rps, payloadBytes: 0, internetBytes: 0, logBytes: 0 };
 }
 
 /** vCPUs under which the maximum fits, and two minimums beside each other while a version is published. */
@@ -192,23 +169,3 @@ function proposedOf(settings: Settings, functionKey: string): ProposedSettings {
     maxVCpu: capacity.maxVCpu,
   };
 }
-
-function withFunction(
-  settings: Settings,
-  key: string,
-  change: Partial<FunctionSettings>,
-): Settings {
-  const own = settings.functions[key];
-  if (own === undefined) return settings;
-  return { ...settings, functions: { ...settings.functions, [key]: { ...own, ...change } } };
-}
-
-function withCapacity(settings: Settings, provider: string | undefined, maxVCpu: number): Settings {
-  const named = provider === undefined ? undefined : settings.capacityProviders[provider];
-  if (provider === undefined || named === undefined)
-    return { ...settings, capacity: { ...settings.capacity, maxVCpu } };
-  const capacityProviders = { ...settings.capacityProviders, [provider]: { ...named, maxVCpu } };
-  return { ...settings, capacityProviders };
-}
-
-const rounded = (value: number) => Number(value.toPrecision(3));

@@ -33,10 +33,21 @@ test("concurrency is what is under way in an environment at the knee, and half a
   expect(propose(request())?.settings.concurrency).toBe(6);
 });
 
+test("where Lambda refuses while the CPU is idle, an environment may take more", () => {
+  const refused = { ...knee, limit: "throttles" as const };
+  const use = { environments: 3, cpu: 25, memory: 30 };
+  expect(propose(request({ knee: refused, use }))?.settings.concurrency).toBe(18);
+});
+
+test("where no knee was reached, nothing speaks for less concurrency", () => {
+  const open = { ...knee, limit: "none" as const };
+  expect(propose(request({ knee: open }))?.settings.concurrency).toBe(16);
+});
+
 describe("an environment is as large as what one used at the knee needs", () => {
   test.each([
     ["little memory for much CPU", { cpu: 75, memory: 20 }, { memory: 4096, memoryPerVCpu: 2 }],
-    ["much memory for little CPU", { cpu: 20, memory: 70 }, { memory: 8192, memoryPerVCpu: 8 }],
+    ["much memory for little CPU", { cpu: 20, memory: 70 }, { memory: 4096, memoryPerVCpu: 4 }],
     ["little of both", { cpu: 10, memory: 10 }, { memory: 2048, memoryPerVCpu: 2 }],
     ["more memory than it has", { cpu: 100, memory: 100 }, { memory: 6144, memoryPerVCpu: 2 }],
   ])("%s", (_, use, expected) => {
