@@ -166,6 +166,7 @@ test.each([
   "status",
   "local",
   "init",
+  "dev",
   "completion",
   "explain",
   "synth",

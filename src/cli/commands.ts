@@ -39,6 +39,13 @@ export const commands: readonly CommandEntry[] = [
     load: async (deps) => (await import("./commands/deploy.ts")).deployCommand(deps),
   },
   {
+    name: "dev",
+    group: "From handler to running function",
+    summary: "Run the functions on this machine as on AWS, anew on each save",
+    stream: true,
+    load: async (deps) => (await import("./commands/dev.ts")).devCommand(deps),
+  },
+  {
     name: "push",
     group: "In operation",
     summary: "Bring new code to a deployed function, in seconds",

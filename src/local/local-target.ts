@@ -12,6 +12,7 @@ import type { AnsweredRequest } from "./request-log.ts";
 import { type RunningServer, type ServerLimits, startServer } from "./server.ts";
 import { createServiceRegistry, type ServiceLoaders } from "./service-registry.ts";
 import type { TargetContext, Timing } from "./service.ts";
+import type { LambdaOptions } from "./services/lambda/lambda-context.ts";
 import { openSqliteState } from "./sqlite-state.ts";
 import type { State } from "./state.ts";
 import { createDispatch } from "./wire/dispatch.ts";
@@ -36,6 +37,8 @@ export interface LocalTargetOptions {
   readonly cacheDir?: string | undefined;
   /** Processes that run each version from the start; more are started on demand. AWS starts all. Nothing: 1. */
   readonly environments?: number | "all" | undefined;
+  /** For who runs the target in its own process: what functions do, and how they are run. */
+  readonly functions?: FunctionOptions | undefined;
   /** Which process this is, for commands that look for a running target. Nothing: it is not told. */
   readonly identity?: Identity | undefined;
   /** The rules of a file: what is to go wrong from the start, besides what was told before. */
@@ -45,6 +48,9 @@ export interface LocalTargetOptions {
   /** Services besides or in place of the usual ones. */
   readonly services?: ServiceLoaders;
 }
+
+/** What runs and watches functions beyond the usual. */
+export type FunctionOptions = Pick<LambdaOptions, "watch" | "debug" | "vCpuLimit">;
 
 export interface LocalTarget {
   /** `http://127.0.0.1:PORT` */
@@ -58,7 +64,8 @@ export interface LocalTarget {
 }
 
 /** Services load their code on first use, which keeps the target's own start short. */
-function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions): ServiceLoaders {
+function usualServices(options: LocalTargetOptions): ServiceLoaders {
+  const { stateDir, cacheDir, environments, functions } = options;
   return {
     apigateway: async () =>
       (await import("./services/apigateway/service.ts")).createApiGatewayService,
@@ -73,7 +80,12 @@ function usualServices({ stateDir, cacheDir, environments }: LocalTargetOptions)
       const { createLambdaService } = await import("./services/lambda/service.ts");
       const workFolder = join(stateDir, "lambda");
       return (target) =>
-        createLambdaService(target, { workFolder, cacheFolder: cacheDir, environments });
+        createLambdaService(target, {
+          workFolder,
+          cacheFolder: cacheDir,
+          environments,
+          ...functions,
+        });
     },
     logs: async () => {
       const { createLogsService } = await import("./services/logs/service.ts");

@@ -10,6 +10,13 @@ import { entryKind } from "./entry-kind.ts";
 import { similarFile } from "./similar-file.ts";
 import type { FunctionSettings } from "./settings.ts";
 
+interface BuildOptions {
+  /** Nothing: what was bundled before is bundled again. */
+  readonly cache?: BundleCache | undefined;
+  /** A URL that sources in source maps are relative to. Nothing: none, so that bundles are the same on every machine. */
+  readonly sourceRoot?: string | undefined;
+}
+
 /**
  * A function's code as a .zip in `outdir`, named by its content: source is bundled, a folder or a single `bootstrap` is
  * packed, a .zip or .jar is copied. With a cache, nothing is bundled that was bundled before and has not changed.
@@ -20,7 +27,7 @@ export async function buildFunction(
   settings: FunctionSettings,
   projectDir: string,
   outdir: string,
-  cache?: BundleCache,
+  { cache, sourceRoot }: BuildOptions = {},
 ): Promise<BuiltFunction> {
   const entry = path.resolve(projectDir, settings.entry);
   const kind = entryKind(settings.entry);
@@ -43,9 +50,12 @@ export async function buildFunction(
       };
     }
     case "source": {
-      const build = () => bundleSource(entry, settings, projectDir);
+      const build = () => bundleSource(entry, settings, projectDir, sourceRoot);
       const key = bundleKey(entry, settings, projectDir);
-      const files = cache ? await cache.bundle({ key, projectDir, build }) : (await build()).files;
+      const files =
+        cache && sourceRoot === undefined
+          ? await cache.bundle({ key, projectDir, build })
+          : (await build()).files;
       const hasSourceMap = files.some((file) => file.path.endsWith(".map"));
       return { name, ...(await packFiles(files, outdir)), handler: settings.handler, hasSourceMap };
     }

@@ -16,15 +16,17 @@ export interface Bundle {
 /**
  * Bundles a handler with everything it imports, the AWS SDK too: what was tested is what runs, whatever SDK the runtime
  * brings. The output names no absolute path, so that it is the same on every machine.
+ * @param sourceRoot a URL that sources in the map are relative to, for debuggers of this machine. Nothing: none
  */
 export async function bundleSource(
   entry: string,
   settings: FunctionSettings,
   projectDir: string,
+  sourceRoot?: string,
 ): Promise<Bundle> {
   const { file, exported } = handlerParts(settings);
   const build = (chosen: BuildOptions) =>
-    runEsbuild({ ...chosen, absWorkingDir: projectDir }, settings.entry);
+    runEsbuild({ ...chosen, sourceRoot, absWorkingDir: projectDir }, settings.entry);
 
   const esm = options(entry, file, settings, projectDir, "esm");
   // The exports are known for ES modules alone, so that is also how a CommonJS bundle is looked at: without packages.

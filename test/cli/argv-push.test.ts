@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { expect, test } from "vitest";
 
+import { devCommand } from "../../src/cli/commands/dev.ts";
 import { pushCommand } from "../../src/cli/commands/push.ts";
 import { rollbackCommand } from "../../src/cli/commands/rollback.ts";
 import type { Deps } from "../../src/cli/deps.ts";
@@ -21,6 +22,7 @@ async function optionsOf(argv: string): Promise<unknown> {
   let options: unknown;
   const take = async (given: unknown) => void (options = given);
   const program = addSharedOptions(new Command("lmi"))
+    .addCommand(devCommand(deps, take))
     .addCommand(pushCommand(deps, take))
     .addCommand(rollbackCommand(deps, take));
   await program.parseAsync(argv.split(" "), { from: "user" });
@@ -58,3 +60,24 @@ test.each([
     ...expected,
   });
 });
+
+test.each([
+  ["dev", {}],
+  ["dev --inspect", { inspect: 9229 }],
+  ["dev --inspect=9300 --port 4566", { inspect: 9300, port: 4566 }],
+  ["dev --event e.json --function a", { event: "e.json", settings: { function: "a" } }],
+])("%s", async (argv, expected) => {
+  expect(await optionsOf(argv)).toEqual({
+    ...sharedDefaults(),
+    settings: {},
+    event: undefined,
+    inspect: undefined,
+    port: 0,
+    color: true,
+    ...expected,
+  });
+});
+
+test.each(["dev --inspect=x", "dev --port 70000", "dev --port -1"])("%s is refused", (argv) =>
+  expect(optionsOf(argv)).rejects.toMatchObject({ code: "LMI_USAGE", exitCode: 2 }),
+);

@@ -86,7 +86,9 @@ async function synth(
   const spy = vi.mocked(esbuild);
   const callsBefore = spy.mock.calls.length;
   const out = path.join(project, "out");
-  const built = await buildFunction(name, own, project, out, new BundleCache(folder()));
+  const built = await buildFunction(name, own, project, out, {
+    cache: new BundleCache(folder()),
+  });
   return { built, calls: spy.mock.calls.length - callsBefore };
 }
 

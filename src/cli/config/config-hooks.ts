@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 
 /** What settings files import of lmi: its own copy, whatever else is installed beside the project. */
 const ours = /^(?:lmi|aws-cdk-lib|constructs)(?:\/|$)/;
-const typeScript = /\.m?ts$/;
+const typeScript = /\.m?ts(?:\?\d+)?$/;
 /** Makes another module of a file that Node has refused before. */
 const mark = "?esbuild";
 

@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { setSourceMapsSupport } from "node:module";
 import { pathToFileURL } from "node:url";
 import { ExitCode, LmiError } from "../../errors.ts";
@@ -56,7 +57,7 @@ type Exports = Readonly<Record<string, unknown>>;
 
 /** Node takes the types out by itself, unless it was told not to, or the file has more than types. */
 async function importModule(file: string): Promise<Exports> {
-  const url = pathToFileURL(file).href;
+  const url = urlOf(file);
   try {
     return (await import(url)) as Exports;
   } catch (error) {
@@ -65,6 +66,18 @@ async function importModule(file: string): Promise<Exports> {
     setSourceMapsSupport(true);
     return (await import(url)) as Exports;
   }
+}
+
+/** When each file was written as it was loaded first, in milliseconds. */
+const firstLoaded = new Map<string, number>();
+
+/** Node keeps a module under its URL for good: a file that was written since has another one. */
+function urlOf(file: string): string {
+  const { href } = pathToFileURL(file);
+  const written = Math.round(statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+  const first = firstLoaded.get(file) ?? written;
+  firstLoaded.set(file, first);
+  return written === first ? href : `${href}?${written}`;
 }
 
 const needsEsbuild: ReadonlySet<string> = new Set([

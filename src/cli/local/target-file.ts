@@ -12,6 +12,8 @@ export interface TargetFile {
   readonly pid: number;
   readonly startedAt: string;
   readonly version: string;
+  /** Nothing: nobody looks at it, and any command may end it to start it anew. */
+  readonly by?: "dev" | undefined;
 }
 
 const fileIn = (folder: string) => join(folder, "target.json");

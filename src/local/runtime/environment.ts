@@ -2,6 +2,7 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { DebugDoor } from "./debug-door.ts";
 import type { LogSink } from "./environment-log.ts";
 import { PlatformLog } from "./environment-log.ts";
 import { ended, killEnvironment, spawnEnvironment } from "./environment-process.ts";
@@ -34,13 +35,15 @@ export interface EnvironmentHost {
   readonly tmpFolder?: string | undefined;
   /** Called once when the process ended without being asked to. */
   readonly onCrash: (environment: Environment) => void;
+  /** Where a debugger comes in; while one is there, nothing times out. */
+  readonly debug?: DebugDoor | undefined;
   /** Called once when nothing more will be logged. */
   readonly onStop?: (() => Promise<void>) | undefined;
 }
 
 interface Running {
   readonly resolve: (result: InvocationResult) => void;
-  readonly timer: NodeJS.Timeout;
+  timer: NodeJS.Timeout;
   readonly startedAt: number;
 }
 
@@ -151,7 +154,9 @@ export class Environment {
       cwd: spec.taskRoot,
       variables: environmentVariables(spec, { launch, runtimeApi, logStream, tmp }),
       tmp,
-      onLine: (line) => this.#host.log.append(line),
+      onLine: (line) => {
+        if (!this.#host.debug?.takes(line)) this.#host.log.append(line);
+      },
     });
     this.#watch(child);
     await this.#initialisedInTime();
@@ -175,11 +180,12 @@ export class Environment {
   }
 
   async #initialisedInTime(): Promise<void> {
-    const { initTimeoutMs } = this.#host;
-    const timer = setTimeout(
-      () => this.#initialised.reject(timeoutFailure(initTimeoutMs)),
-      initTimeoutMs,
-    );
+    const { initTimeoutMs, debug } = this.#host;
+    const timeOut = () => {
+      if (debug?.attached) timer = setTimeout(timeOut, initTimeoutMs);
+      else this.#initialised.reject(timeoutFailure(initTimeoutMs));
+    };
+    let timer = setTimeout(timeOut, initTimeoutMs);
     try {
       await this.#initialised.promise;
     } finally {
@@ -224,6 +230,12 @@ export class Environment {
   }
 
   #timeOut(requestId: string, timeoutMs: number): void {
+    const running = this.#running.get(requestId);
+    if (running && this.#host.debug?.attached) {
+      // It may stand at a breakpoint. Once the debugger is gone, it has at most its whole time again.
+      running.timer = setTimeout(() => this.#timeOut(requestId, timeoutMs), timeoutMs);
+      return;
+    }
     const seconds = (timeoutMs / 1000).toFixed(2);
     this.#fail(requestId, PlatformErrorType.timedOut, `Task timed out after ${seconds} seconds`);
   }

@@ -3,6 +3,7 @@ import { InitFailure } from "./init-failure.ts";
 import type { Invocation, InvocationResult } from "./invocation.ts";
 import type { LoadReading } from "./load-meter.ts";
 import { LoadMeter } from "./load-meter.ts";
+import type { RequestWatch } from "./function-watch.ts";
 
 export interface FleetOptions {
   /** Execution environments that the version has; on AWS each is a process. */
@@ -15,6 +16,7 @@ export interface FleetOptions {
   readonly maxConcurrency: number;
   readonly start: (onCrash: (environment: Environment) => void) => Promise<Environment>;
   readonly log: (message: string) => void;
+  readonly watch?: RequestWatch | undefined;
 }
 
 /** All environments are busy: LMI refuses the request instead of queueing it. */
@@ -75,12 +77,17 @@ export class Fleet {
   invoke(invocation: Invocation): Promise<InvocationResult> {
     if (this.#closed || this.#meter.inFlight >= this.capacity) {
       this.#meter.refused();
+      this.#options.watch?.refused();
       this.onSaturated();
       throw new SaturatedError();
     }
     this.#meter.began();
     const environment = this.#withRoom();
-    return environment ? this.#run(environment, invocation) : this.#runWhenPossible(invocation);
+    const result = environment
+      ? this.#run(environment, invocation)
+      : this.#runWhenPossible(invocation);
+    const { watch } = this.#options;
+    return watch ? watched(result, watch.began(invocation.requestId)) : result;
   }
 
   /** Execution environments, of which fewer may be processes here. */
@@ -242,6 +249,20 @@ export class Fleet {
       .catch((error: unknown) =>
         this.#options.log(`An execution environment did not end: ${String(error)}`),
       );
+  }
+}
+
+async function watched(
+  running: Promise<InvocationResult>,
+  ended: (errorType: string | undefined) => void,
+): Promise<InvocationResult> {
+  try {
+    const result = await running;
+    ended(result.errorType);
+    return result;
+  } catch (error) {
+    ended(error instanceof Error ? error.name : "Error");
+    throw error;
   }
 }
 

@@ -21,10 +21,19 @@ export interface Launch {
 const heapShare = 0.9;
 
 /** AWS's runtime client for Node.js under the given Node.js. */
-export function nodeLaunch(node: string, memoryMb: number): Launch {
+export function nodeLaunch(
+  node: string,
+  memoryMb: number,
+  {
+    inspect = false,
+  }: {
+    /** Lets a debugger in, on a port that it tells on stderr. */ readonly inspect?: boolean;
+  } = {},
+): Launch {
   return {
     file: node,
     args: [
+      ...(inspect ? ["--inspect=127.0.0.1:0"] : []),
       `--max-old-space-size=${Math.floor(memoryMb * heapShare)}`,
       "--disable-warning=ExperimentalWarning",
       "--import",

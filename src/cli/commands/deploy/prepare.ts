@@ -50,7 +50,7 @@ async function prepare(
   const cache = new BundleCache(bundleFolder(system, projectDir));
   const building = Promise.all(
     Object.entries(settings.functions).map(([name, each]) =>
-      buildFunction(name, each, projectDir, join(folder, "functions"), cache),
+      buildFunction(name, each, projectDir, join(folder, "functions"), { cache }),
     ),
   );
   // esbuild works in a process of its own while this one loads the CDK: a quarter of a deploy without changes.

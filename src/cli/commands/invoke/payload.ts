@@ -15,7 +15,7 @@ export interface PayloadOptions {
   readonly payload: string | undefined;
   readonly async: boolean;
   /** The flag that it was given with. */
-  readonly flag?: "--payload" | "--probe";
+  readonly flag?: "--payload" | "--probe" | "--event";
 }
 
 /** The event of `--payload`: JSON, a file, `@file` or `-`; `{}` without. Checked before anything is sent. */

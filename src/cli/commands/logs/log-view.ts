@@ -40,7 +40,10 @@ export async function logView(
     : new PlainView(deps, printer, sources);
 }
 
-async function lineLayout({ color }: ViewOptions, { system }: ViewDeps): Promise<LineLayout> {
+export async function lineLayout(
+  { color }: Pick<ViewOptions, "color">,
+  { system }: Pick<ViewDeps, "system">,
+): Promise<LineLayout> {
   const today = system.now().toISOString().slice(0, 10);
   const columns = system.stdoutIsTerminal ? system.columns : undefined;
   if (!wantsColour(color, system, system.stdoutIsTerminal))

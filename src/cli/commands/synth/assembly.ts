@@ -51,7 +51,7 @@ async function assemble(
   const cache = new BundleCache(bundleFolder(system, projectDir));
   const assets = await Promise.all(
     Object.entries(settings.functions).map(([name, own]) =>
-      code(name, own, projectDir, outdir, cache),
+      code(name, own, projectDir, outdir, { cache }),
     ),
   );
   return synthesize({ settings, outdir, assets });

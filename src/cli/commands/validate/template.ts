@@ -68,10 +68,10 @@ function ofTemplate(
 
 /** Code as it is, or a stand-in where it has yet to be built or is wrong, so that the rest is checked as well. */
 function codeToValidate(tell: (finding: Finding) => void): typeof buildFunction {
-  return async (name, own, projectDir, outdir, cache) => {
+  return async (name, own, projectDir, outdir, how) => {
     if (own.build === undefined || entryKind(own.entry) === "source") {
       try {
-        return await buildFunction(name, own, projectDir, outdir, cache);
+        return await buildFunction(name, own, projectDir, outdir, how);
       } catch (error) {
         if (!(error instanceof LmiError) || error.exitCode !== ExitCode.usage) throw error;
         tell(ofError(error, `functions.${name}.entry`));

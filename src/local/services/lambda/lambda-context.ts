@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
+import type { DebugDoor } from "../../runtime/debug-door.ts";
 import type { Fleet } from "../../runtime/fleet.ts";
+import type { FunctionWatch } from "../../runtime/function-watch.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import type { Activation } from "./activation.ts";
 import type { Snapshot } from "./documents.ts";
@@ -23,6 +25,12 @@ export interface LambdaOptions {
   readonly launch?: LaunchInstance | undefined;
   /** What runs the code of versions. Nothing: processes of this machine. */
   readonly runtime?: FunctionRuntime | undefined;
+  /** Told of what functions do, as they do it. */
+  readonly watch?: FunctionWatch | undefined;
+  /** Where a debugger comes in to a function; such a function runs in one process at a time. */
+  readonly debug?: ((functionName: string) => DebugDoor | undefined) | undefined;
+  /** False: providers launch what new code needs beside the old, whatever their limit of vCPUs. Nothing: true. */
+  readonly vCpuLimit?: boolean | undefined;
 }
 
 /** Makes what serves a version from its code and configuration. */

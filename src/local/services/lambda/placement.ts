@@ -59,6 +59,7 @@ export class Placement {
   readonly #store: LambdaStore;
   readonly #log: ProviderLog;
   readonly #launchInstance: LaunchInstance;
+  readonly #isLimited: boolean;
   readonly #pending = new Set<Pending>();
 
   constructor(
@@ -67,12 +68,15 @@ export class Placement {
       readonly store: LambdaStore;
       readonly log: ProviderLog;
       readonly launch: LaunchInstance;
+      /** False: nobody is held to MaxVCpuCount. Nothing: true. */
+      readonly vCpuLimit?: boolean | undefined;
     },
   ) {
     this.#target = target;
     this.#store = parts.store;
     this.#log = parts.log;
     this.#launchInstance = parts.launch;
+    this.#isLimited = parts.vCpuLimit ?? true;
   }
 
   /**
@@ -266,7 +270,7 @@ export class Placement {
     const running = managedInstances(this.#target, region, CapacityProviderArn);
     const vCpus = running.reduce((sum, { InstanceType }) => sum + vCpusOf(InstanceType), 0);
     const limit = CapacityProviderScalingConfig?.MaxVCpuCount ?? defaultMaxVCpus;
-    if (vCpus + type.vCpus <= limit) return;
+    if (!this.#isLimited || vCpus + type.vCpus <= limit) return;
     const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
     this.#log.write(
       region,

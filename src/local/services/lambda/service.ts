@@ -41,6 +41,7 @@ export function createLambdaService(target: TargetContext, options: LambdaOption
     store,
     log: providerLog,
     launch: withFaults(target, options.launch ?? launchFromEc2(target)),
+    vCpuLimit: options.vCpuLimit,
   });
   const runtime = options.runtime ?? new VersionRuntime(target, store, options);
   const count = new EnvironmentCount(target, { store, placement });

@@ -7,6 +7,8 @@ import { Environment } from "../../runtime/environment.ts";
 import type { EnvironmentSpec } from "../../runtime/environment-variables.ts";
 import { workerCount } from "../../runtime/environment-variables.ts";
 import { Fleet } from "../../runtime/fleet.ts";
+import { type LineSource, requestWatch } from "../../runtime/function-watch.ts";
+import type { LogSink } from "../../runtime/environment-log.ts";
 import { InitFailure } from "../../runtime/init-failure.ts";
 import { bootstrapLaunch } from "../../runtime/bootstrap-launch.ts";
 import type { Launch } from "../../runtime/launch.ts";
@@ -59,9 +61,11 @@ export class VersionRuntime implements FunctionRuntime {
     }
     const spec = await this.#spec(region, snapshot);
     const launch = await this.#launch(spec, snapshot.configuration);
+    const { watch, debug } = this.#options;
     return new Fleet({
       environments,
-      ...this.#processes(),
+      ...(debug?.(spec.functionName) ? { warm: 1, maxProcesses: 1 } : this.#processes()),
+      watch: watch && requestWatch(watch, spec.functionName),
       maxConcurrency: spec.maxConcurrency,
       start: (onCrash) => this.#start(spec, launch, onCrash),
       log: this.#target.log,
@@ -73,7 +77,8 @@ export class VersionRuntime implements FunctionRuntime {
       return bootstrapLaunch({ ...spec, architecture: Architectures[0] ?? "x86_64" });
     const { cacheFolder } = this.#options;
     const node = await nodeForRuntime(spec.runtime, { cacheFolder, log: this.#target.log });
-    return nodeLaunch(node, spec.memoryMb);
+    const isDebugged = this.#options.debug?.(spec.functionName) !== undefined;
+    return nodeLaunch(node, spec.memoryMb, { inspect: isDebugged });
   }
 
   async close(): Promise<void> {
@@ -102,16 +107,30 @@ export class VersionRuntime implements FunctionRuntime {
     };
     const initTimeoutMs = Math.min(maxInitTimeoutMs, Math.max(minInitTimeoutMs, spec.timeoutMs));
     const tmpFolder = await this.#tmpFolder();
+    const { logGroup } = spec;
+    // Without egress the function runs, and its lines reach nobody (Lambda developer guide, …-troubleshooting).
+    const stored: LogSink = lost ? { append: () => undefined } : log;
     return Environment.start(spec, {
       launch,
-      // Without egress the function runs, and its lines reach nobody (Lambda developer guide, …-troubleshooting).
-      log: lost ? { append: () => undefined } : log,
+      log: this.#watched(stored, { functionName, logGroup, logStream }),
+      debug: this.#options.debug?.(functionName),
       logStream,
       initTimeoutMs,
       tmpFolder,
       onCrash,
       onStop: finish,
     });
+  }
+
+  #watched(log: LogSink, source: LineSource): LogSink {
+    const { watch } = this.#options;
+    if (!watch) return log;
+    return {
+      append: (message) => {
+        log.append(message);
+        watch.line(source, message);
+      },
+    };
   }
 
   async #spec(region: string, snapshot: Snapshot): Promise<EnvironmentSpec> {

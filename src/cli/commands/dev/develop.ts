@@ -1,0 +1,73 @@
+import { untilAborted } from "../../../deploy/until-aborted.ts";
+import { LmiError } from "../../../errors.ts";
+import type { LocalTarget } from "../../../local/local-target.ts";
+import { type LoadedSettings, loadSettings } from "../../config/load-settings.ts";
+import type { Deps } from "../../deps.ts";
+import { stateFolder } from "../../local/state-folder.ts";
+import { takePlace } from "../../local/take-place.ts";
+import { settingsRequest } from "../../setting-options.ts";
+import { withTemporaryFolder } from "../../temporary-folder.ts";
+import { refuseUnrunnable } from "../deploy/refuse-unrunnable.ts";
+import { type Limits, startLimits } from "../deploy/time-limit.ts";
+import type { DevOptions } from "../dev.ts";
+import { functionNamesOf } from "./function-names.ts";
+import { openDebugDoors } from "./debug-doors.ts";
+import { lineLayout } from "../logs/log-view.ts";
+import { reloadOnSave } from "./reload-on-save.ts";
+import { checkEvent } from "./send-event.ts";
+import { devView } from "./view.ts";
+
+type DevDeps = Pick<Deps, "system" | "reporter">;
+
+/** Runs the project's functions here, and brings each save into service, until it is interrupted. */
+export async function develop(options: DevOptions, deps: DevDeps): Promise<void> {
+  const { system } = deps;
+  const loaded = await loadSettings(settingsRequest(options, system));
+  refuseUnrunnable(loaded.settings);
+  await checkEvent(options, loaded.settings, system);
+  const limits = startLimits(system, { awsGoesOn: "", comeBack: "" });
+  try {
+    await host(options, loaded, limits, deps);
+  } catch (error) {
+    // An interruption is how it ends; the exit code says which.
+    if (!(error instanceof LmiError && error.code === "LMI_INTERRUPTED")) throw error;
+    deps.reporter.event("ended", {});
+  } finally {
+    limits.end();
+  }
+}
+
+async function host(
+  options: DevOptions,
+  loaded: LoadedSettings,
+  limits: Limits,
+  deps: DevDeps,
+): Promise<void> {
+  const { json, quiet } = options;
+  const layout = await lineLayout(options, deps);
+  const view = devView({ json, quiet, layout, onActivity: () => undefined }, deps);
+  const { doors, close: closeDoors } = await openDebugDoors(
+    options.inspect,
+    functionNamesOf(loaded.settings),
+  );
+  const debugPorts = new Map([...doors].map(([name, { port }]) => [name, port]));
+  let target: LocalTarget | undefined;
+  try {
+    target = await takePlace(
+      {
+        stateDir: stateFolder(deps.system, loaded.projectDir),
+        port: options.port,
+        functions: { watch: view, debug: (name) => doors.get(name), vCpuLimit: false },
+      },
+      deps,
+    );
+    const { signal } = limits;
+    const parts = { options, loaded, view, target, signal, debugPorts };
+    await withTemporaryFolder(deps.system, (folder) =>
+      untilAborted(reloadOnSave({ ...parts, folder }, deps), signal),
+    );
+  } finally {
+    await target?.close();
+    await closeDoors();
+  }
+}
