@@ -6,8 +6,10 @@ import type { Noted, Walk } from "./walk/walk.ts";
 /** Findings about single calls and writings, wherever they stand. */
 export function certainFindings(code: BundleCode, walk: Walk): Finding[] {
   const seen = new Set<unknown>();
+  // Who sets it back himself knows of it.
+  const set = new Set([...walk.writes].map(({ location }) => location));
   return walk.noted.flatMap((noted) => {
-    if (seen.has(noted.node)) return [];
+    if (seen.has(noted.node) || set.has(`${noted.key}.lastIndex`)) return [];
     seen.add(noted.node);
     const place = code.place(noted.node);
     const paused = noted.pause && code.place(noted.pause);
@@ -53,6 +55,14 @@ function words({ kind, label, atStart }: Noted): Words {
         what: `An update of ${label} is lost where two requests make one`,
         why: "It is read before an await and written after it: what other requests have written meanwhile is overwritten.",
         mend: "Await first, then read and write in one step; sums over requests belong into a metric or a table.",
+      };
+    case "pattern":
+      return {
+        kind: "module-variable",
+        verdict: "unsafe",
+        what: `${label || "A regular expression"} goes on where the last request's match ended`,
+        why: "With the flag g or y it keeps lastIndex, and is made once for all requests: what matched for one request makes the next one begin in the middle of its text.",
+        mend: "Leave the flag out where one match is enough, or use matchAll, match or replace, which begin at the start.",
       };
     case "signal":
       return signal(label, atStart);

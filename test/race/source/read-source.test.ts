@@ -124,3 +124,16 @@ test("a signal's listener is a hint where it is added once", () => {
     "suspicious signal-handler 1",
   ]);
 });
+
+test.each([
+  ["test", "return word.test(event.text);", 1],
+  ["exec, for one match", "return word.exec(event.text)?.[0];", 1],
+  ["a loop to the end", "let n = 0; while (word.exec(event.text)) n += 1; return n;", 0],
+  ["set back", "word.lastIndex = 0; return word.test(event.text);", 0],
+  ["matchAll", "return [...event.text.matchAll(word)].length;", 0],
+  ["made in the handler", "const own = /a/g; return own.test(event.text);", 0],
+])("a regular expression with the flag g: %s", (_name, body, count) => {
+  const code = `const word = /\\w+/g;\nexport const handler = async (event) => { ${body} };`;
+  expect(read(code)).toHaveLength(count);
+  expect(read(code.replaceAll("/g", "/"))).toEqual([]);
+});

@@ -35,6 +35,7 @@ export function evaluateCall(walk: Walk, node: CallExpression): Value {
   const own = call.callee.things.filter(({ kind }) => kind === "function" || kind === "module");
   if (own.length > 0) return join(own.map((thing) => walk.call(thing, call.args, node)));
   const { method } = call;
+  notePatterns(walk, call);
   if (method !== undefined && lateMethods.has(method)) return promised(walk, call);
   if (method !== undefined && takesEach.has(method) && call.args.some(isFunction))
     return each(walk, call);
@@ -91,6 +92,15 @@ export function evaluateNew(walk: Walk, node: NewExpression): Value {
     return { ...answer(args.map((value) => wholeOf(walk, value, node))), things: [thing] };
   }
   return unknownCall(walk, { node, base: nothing, method: undefined, callee, args });
+}
+
+/** With the flag g or y, a match goes on where the last one ended; in a loop, until there is none. */
+function notePatterns(walk: Walk, { node, base, method, args }: Call): void {
+  if (walk.atStart || walk.loops > 0 || (method !== "test" && method !== "exec")) return;
+  if (!args.some(({ request }) => request)) return;
+  for (const { kind, shared, name, key, label } of base.things)
+    if (kind === "pattern" && shared && /[gy]/.test(name ?? ""))
+      walk.noted.push({ kind: "pattern", node, atStart: false, label, key });
 }
 
 /** `.then(…)`, `.on(…)`: called later, when other requests may have run. */

@@ -24,8 +24,13 @@ type Evaluate<T extends AnyNode["type"]> = (
 
 const expressions: { readonly [T in AnyNode["type"]]?: Evaluate<T> } = {
   Identifier: identifier,
-  Literal: (_walk, { value, regex }) =>
-    regex || value === null ? nothing : { ...nothing, text: String(value) },
+  Literal: (walk, node) => {
+    if (node.regex)
+      return thingValue(
+        createThing("pattern", "", `//@${node.start}`, walk.atStart, { name: node.regex.flags }),
+      );
+    return node.value === null ? nothing : { ...nothing, text: String(node.value) };
+  },
   ThisExpression: (walk) => (walk.self ? thingValue(walk.self) : nothing),
   ParenthesizedExpression: (walk, { expression }) => walk.evaluate(expression),
   ChainExpression: (walk, { expression }) => walk.evaluate(expression),

@@ -137,12 +137,10 @@ function each(walk: Walk, left: AnyNode, value: Value, body: AnyNode): void {
 function loop(walk: Walk, turn: () => void): void {
   walk.branch(
     () => {
+      walk.loops += 1;
       turn();
-      if (walk.loops === 0) {
-        walk.loops += 1;
-        turn();
-        walk.loops -= 1;
-      }
+      if (walk.loops === 1) turn();
+      walk.loops -= 1;
     },
     () => {},
   );

@@ -14,6 +14,7 @@ export interface Thing {
     | "collection"
     | "context"
     | "module"
+    | "pattern"
     | "library"
     | "global";
   /** Where it is kept, unique: "state#12", "process.env". */
@@ -29,7 +30,7 @@ export interface Thing {
   readonly self?: Thing;
   readonly properties: Map<string, Value>;
   readonly getters: Map<string, Thing>;
-  /** Of a library or a global: what it is called there. */
+  /** Of a library or a global: what it is called there; of a regular expression: its flags. */
   readonly name?: string;
 }
 

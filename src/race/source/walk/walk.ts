@@ -31,12 +31,14 @@ export interface Frame {
 
 /** What is wrong wherever it stands. */
 export interface Noted {
-  readonly kind: "directory" | "signal" | "environment" | "lost-update";
+  readonly kind: "directory" | "signal" | "environment" | "lost-update" | "pattern";
   readonly node: AnyNode;
   /** While the module loads, not while a request is answered. */
   readonly atStart: boolean;
   readonly label: string;
   readonly pause?: AnyNode;
+  /** What it is about, where that may be mended elsewhere. */
+  readonly key?: string;
 }
 
 /** Enough for every project that was tried by a factor of ten; what is beyond is not followed. */
