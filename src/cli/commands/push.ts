@@ -149,7 +149,10 @@ function chosenFunctions(
     const key = keys.find(
       (each) => each === name || deployedFunctionName(each, environment) === name,
     );
-    if (key === undefined) throw noSuchFunction(name, keys);
+    if (key === undefined) {
+      const deployed = keys.map((each) => deployedFunctionName(each, environment));
+      throw noSuchFunction(name, deployed);
+    }
     return key;
   });
   return [...new Set(chosen)];

@@ -36,6 +36,9 @@ test("a time to live is no obstacle to code, and memory brings its requests at o
     { changes: ["code", "MemorySize"], settings: [{ name: "MemorySize", from: 4096, to: 2048 }] },
   ]);
   expect(deps.rendered[0]).toMatch(/ {2}memory 4096 → 2048$/);
+  // With 4096 MB a minimum of one environment needs another instance type.
+  expect(deps.results).toMatchObject([{ cost: { before: {}, after: {} } }]);
+  expect(deps.lines.join("\n")).toMatch(/Cost +on AWS /);
   expect(await concurrency("$LATEST.PUBLISHED")).toMatchObject(withConcurrency(2048, 64));
 
   const more = await push(project, { settings: { memory: "6144", ttl: "2h" } });

@@ -23,9 +23,17 @@ export function costChange(
   const before = deployed === undefined ? undefined : settingsOfTemplate(parse(deployed), region);
   return {
     before: before && costOf(before, prices),
-    after: costOf(settingsAsIn(settings, template), prices),
+    after: costOfTemplate(settings, template, prices),
     without: unpriced(settings),
   };
+}
+
+export function costOfTemplate(
+  settings: Settings,
+  template: Readonly<Record<string, unknown>>,
+  prices: PriceList,
+) {
+  return costOf(settingsAsIn(settings, template), prices);
 }
 
 function costOf(settings: Settings, prices: PriceList) {

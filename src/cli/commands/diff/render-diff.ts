@@ -1,8 +1,8 @@
 import type { PropertyChange, ResourceChange } from "../../../deploy/changes.ts";
 import { typeWord } from "../../../deploy/resource-words.ts";
-import { approximately } from "../../../synth/cost/monthly-cost.ts";
 import { wrap } from "../../output/wrap.ts";
 import type { Difference } from "../diff.ts";
+import { costWords } from "./cost-words.ts";
 import { renderDrift } from "./render-drift.ts";
 import { renderSecurity } from "../deploy/render-changes.ts";
 
@@ -33,7 +33,7 @@ export function renderDiff(difference: Difference): string {
     ...renderSecurity(security),
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
-    renderCost(cost),
+    costWords(cost),
     ...cost.without.map((sentence) => wrap(`        ${sentence}`, 8)),
   ].join("\n");
 }
@@ -74,14 +74,4 @@ function renderProperty({ name, before, after, replaces }: PropertyChange): stri
           ? `${before}, with other values`
           : `${before} → ${after}`;
   return `    ${name}  ${values}${replaces ? "  (this replaces it)" : ""}`;
-}
-
-function renderCost({ before, after }: Difference["cost"]): string {
-  const now = `${approximately(after.minimum)} a month at the minimum, up to ${approximately(after.cap)}`;
-  if (before === undefined) return wrap(`Cost    + ${now}`, 8);
-  const change = after.minimum - before.minimum;
-  if (Math.abs(change) < 0.5 && Math.abs(after.cap - before.cap) < 0.5)
-    return wrap(`Cost    unchanged: ${now}`, 8);
-  const then = `${approximately(before.minimum)}, up to ${approximately(before.cap)}`;
-  return wrap(`Cost    ${now}; before ${then}`, 8);
 }

@@ -12,8 +12,9 @@ import type { Limits } from "../deploy/time-limit.ts";
 import { pausedWords, tipFlags } from "../deploy/until-answered.ts";
 import { bringAll } from "./bring-all.ts";
 import { type Bringing } from "./bring.ts";
-import { pushTasks } from "./push-tasks.ts";
-import type { Pushed, PushedFunction } from "./pushed.ts";
+import type { PushCost } from "./cost-of-push.ts";
+import { type PushTask, pushTasks } from "./push-tasks.ts";
+import { isPriced, type Pushed, type PushedFunction } from "./pushed.ts";
 import { surveyPush } from "./survey-push.ts";
 
 export interface PushRequest {
@@ -48,6 +49,8 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
   const survey = await untilAborted(surveying, limits.signal);
   const { aws, stack, caller } = survey;
   const tasks = await pushTasks(prepared, survey, keys);
+  const { region } = aws.target;
+  const cost = await changedCost(tasks, prepared, aws, deps);
   limits.allow(request.minutes, aws.target);
   const bringing: Bringing = {
     by: "push",
@@ -63,15 +66,29 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
   const milliseconds = system.now().getTime() - started;
   const changed = functions.some((each) => each.changed);
   sayDone(functions, milliseconds, tipFlags(aws, settings.environment), deps);
-  const { region } = aws.target;
   return {
     stackName: stack.stackName,
     account: caller.accountId,
     region,
     changed,
     functions,
+    ...(cost === undefined ? {} : { cost }),
     milliseconds,
   };
+}
+
+/** Told before anything is changed; undefined: it costs the same. */
+async function changedCost(
+  tasks: readonly PushTask[],
+  prepared: Prepared,
+  { target }: Pick<Aws, "target">,
+  { reporter, system }: Pick<DeployDeps, "reporter" | "system">,
+): Promise<PushCost | undefined> {
+  if (!tasks.some((task) => task.settings.some(isPriced))) return undefined;
+  const { costOfPush, pushCostWords } = await import("./cost-of-push.ts");
+  const cost = costOfPush(tasks, prepared, target.region, system);
+  reporter.info(pushCostWords(cost, target.local));
+  return cost;
 }
 
 function sayDone(

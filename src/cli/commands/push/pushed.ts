@@ -1,3 +1,4 @@
+import type { PushCost } from "./cost-of-push.ts";
 import { shortHash } from "../../../deploy/code-hash.ts";
 import type { ProbeAnswer } from "../../../deploy/probe.ts";
 
@@ -9,6 +10,8 @@ export interface Pushed {
   /** False: everything ran as wanted already. */
   readonly changed: boolean;
   readonly functions: readonly PushedFunction[];
+  /** US dollars a month before and after; only where a setting was changed that decides it. */
+  readonly cost?: PushCost;
   readonly milliseconds: number;
 }
 
@@ -37,6 +40,9 @@ export interface ChangedSetting {
   readonly from: string | number | undefined;
   readonly to: string | number;
 }
+
+/** Of what a push can change, memory alone decides how many instances a function needs. */
+export const isPriced = ({ name }: ChangedSetting): boolean => name === "MemorySize";
 
 export function renderPushed({ functions }: Pick<Pushed, "functions">): string {
   const width = Math.max(0, ...functions.map(({ functionName }) => functionName.length));

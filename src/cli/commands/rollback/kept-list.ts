@@ -1,22 +1,31 @@
-import { shortHash } from "../../../deploy/code-hash.ts";
+import { hexHash, shortHash } from "../../../deploy/code-hash.ts";
 import { broughtWords, type Candidate } from "./choose.ts";
 
 export interface KeptList {
   readonly functionName: string;
   /** What runs, base64 of SHA-256. */
   readonly running: string;
+  /** The same in hex, as lmi shows it, shortened, and as `--to` takes it. */
+  readonly runningHex: string;
   /** Newest first. */
-  readonly kept: readonly (Omit<Candidate, "key"> & { readonly running: boolean })[];
+  readonly kept: readonly KeptEntry[];
+}
+
+export interface KeptEntry extends Omit<Candidate, "key"> {
+  /** Hex of `codeSha256`; undefined where that is. */
+  readonly codeHex: string | undefined;
+  readonly running: boolean;
 }
 
 export function listOf(functionName: string, all: readonly Candidate[], running: string): KeptList {
   const kept = all.toReversed().map(({ codeSha256, at, by }) => ({
     codeSha256,
+    codeHex: codeSha256 === undefined ? undefined : hexHash(codeSha256),
     at,
     by,
     running: codeSha256 === running,
   }));
-  return { functionName, running, kept };
+  return { functionName, running, runningHex: hexHash(running), kept };
 }
 
 export function renderKept({ functionName, running, kept }: KeptList): string {
