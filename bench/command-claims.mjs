@@ -8,6 +8,7 @@ import process from "node:process";
 import { node } from "../scripts/toolchain.mjs";
 import { invokeLoad } from "./invoke-load.mjs";
 import { compare, median, report, time } from "./measure.mjs";
+import { reference } from "./reference-request.mjs";
 import { bareLoop } from "./runtime-loop.mjs";
 
 const bench = import.meta.dirname;
@@ -85,20 +86,15 @@ export async function invoke({ lmi, nothing, rounds }) {
 
 /** The same function, client, worker threads and requests in flight on both sides; alternating rounds. */
 export async function throughput({ folder, project, endpoint }) {
-  const functionName = "my-managed-instance-function";
   const inFlight = 64;
   const requests = 6000;
-  const payload = '{"test":"data"}';
-  const expected =
-    '{"statusCode":200,"body":"{\\"message\\":\\"Hello from Lambda Managed Instances!\\",\\"event\\":{\\"test\\":\\"data\\"}}"}';
+  const { payload } = reference;
   const taskRoot = join(folder, "task");
   const handler = await unpackHandler(taskRoot, project, folder);
   const workers = Number(process.env.LMI_BENCH_WORKERS ?? Math.min(8, availableParallelism()));
   const rates = { ours: [], bare: [] };
   for (let round = 0; round < 3; round += 1) {
-    rates.ours.push(
-      await invokeLoad({ endpoint, functionName, inFlight, requests, payload, expected }),
-    );
+    rates.ours.push(await invokeLoad({ endpoint, ...reference, inFlight, requests }));
     rates.bare.push(await bareLoop({ taskRoot, handler, workers, inFlight, requests, payload }));
   }
   const [ours, bare] = [median(rates.ours), median(rates.bare)];

@@ -15,6 +15,7 @@ import {
 import { firstRequestClaim, logsSpeedClaim } from "../bench/logs-claims.mjs";
 import { time } from "../bench/measure.mjs";
 import { push } from "../bench/push-claim.mjs";
+import { raceClaim } from "../bench/race-claim.mjs";
 import { manyFunctionsClaim, validateClaim } from "../bench/settings-claims.mjs";
 import { burstClaim, coldStartClaim, functionsClaim, logsClaim } from "../bench/target-claims.mjs";
 import { build, ensureInstalled, node, root, run, toolEnvironment } from "./toolchain.mjs";
@@ -61,6 +62,7 @@ const claims = {
   push: onReferenceStack(push),
   invoke: onReferenceStack(invoke),
   throughput: onReferenceStack(throughput),
+  race: onReferenceStack(raceClaim),
   "cold-start": coldStartClaim,
   functions: functionsClaim,
   burst: burstClaim,

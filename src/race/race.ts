@@ -6,6 +6,8 @@ import { nodeForRuntime } from "../local/runtime/node-runtimes.ts";
 import type { FunctionSettings } from "../synth/settings.ts";
 import type { Finding } from "./finding.ts";
 import { wrongAnswers } from "./judge/answers.ts";
+import { type Lane, timelineOf } from "./report/timeline.ts";
+import { merged } from "./judge/merge.ts";
 import { judgeRun } from "./judge/judge.ts";
 import type { RunFacts } from "./judge/run-facts.ts";
 import { reasonOf } from "./judge/reasons.ts";
@@ -13,10 +15,13 @@ import { runAlone } from "./run/alone.ts";
 import { markersOf } from "./run/markers.ts";
 import type { EnvironmentInput } from "./run/race-environment.ts";
 import type { Sample } from "./run/sample.ts";
-import { prepareTask } from "./run/task.ts";
+import { prepareTask, type Task } from "./run/task.ts";
 import { startStandIn } from "./run/stand-in.ts";
 import { planRun, runTogether } from "./run/together.ts";
 
+import { bundledPackages } from "./source/bundled-packages.ts";
+
+export { reportHtml } from "./report/report-html.ts";
 export type { Sample } from "./run/sample.ts";
 
 export interface RaceOptions {
@@ -43,52 +48,83 @@ export type RaceProgress =
   | { readonly phase: "alone" }
   | { readonly phase: "together"; readonly answered: number; readonly of: number };
 
+/** A finding with the requests that ran at the same time, where requests show it. */
+export type RaceFinding = Finding & { readonly timeline: readonly Lane[] };
+
 export interface RaceResult {
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RaceFinding[];
   /** Requests that ran together. */
   readonly requests: number;
 }
 
-/** Runs a function's samples alone and then together, and tells what differs. */
+/**
+ * Reads a function's source, runs its samples alone and then together, and tells what leaks. Fails with InitFailure
+ * when the function cannot be initialised, and as a deploy would where it cannot be bundled.
+ */
 export async function race(options: RaceOptions): Promise<RaceResult> {
   const work = await mkdtemp(join(tmpdir(), "lmi-race-"));
   const standIn = options.network ? undefined : await startStandIn();
   try {
-    return await raceIn(work, standIn?.url, options);
-  } catch (error) {
-    if (!(error instanceof InitFailure) || !/CallbackHandlerDeprecated/.test(error.body))
-      throw error;
-    return { findings: [refused(options.settings, error)], requests: 0 };
+    const task = await prepareTask(options.settings, options.projectDir, join(work, "task"));
+    const source = await readFindings(task, options);
+    const run = await runTask({ task, work, standIn: standIn?.url }, options);
+    const findings = merged(run.findings, source).map((finding) => ({
+      ...finding,
+      timeline: run.facts ? timelineOf(run.facts, finding) : [],
+    }));
+    return { findings, requests: run.facts?.answers.length ?? 0 };
   } finally {
     await standIn?.close();
     await rm(work, { recursive: true, force: true });
   }
 }
 
-async function raceIn(
-  work: string,
-  standIn: string | undefined,
-  options: RaceOptions,
-): Promise<RaceResult> {
-  const { samples, seed, workers, concurrency } = options;
-  const [task, node] = await Promise.all([
-    prepareTask(options.settings, options.projectDir, join(work, "task")),
-    nodeForRuntime(options.settings.runtime, {
-      cacheFolder: options.cacheFolder,
-      log: options.log,
-    }),
+async function readFindings({ bundle }: Task, options: RaceOptions): Promise<Finding[]> {
+  const { handler } = options.settings;
+  const [{ readSource }, packages] = await Promise.all([
+    import("./source/read-source.ts"),
+    bundledPackages(bundle.map, options.projectDir),
   ]);
+  return readSource({ ...bundle, handler: handler.slice(handler.indexOf(".") + 1), packages });
+}
+
+interface Place {
+  readonly task: Task;
+  /** Folder of all that the run makes. */
+  readonly work: string;
+  readonly standIn: string | undefined;
+}
+
+interface Run {
+  readonly findings: readonly Finding[];
+  /** Nothing: it did not come to a run. */
+  readonly facts?: RunFacts;
+}
+
+/** The runs themselves. A handler that the runtime refuses for its form is a finding. */
+async function runTask(place: Place, options: RaceOptions): Promise<Run> {
+  try {
+    const facts = await runAll(place, options);
+    return { findings: judgeRun(facts, wrongAnswers(facts)), facts };
+  } catch (error) {
+    if (!(error instanceof InitFailure) || !/CallbackHandlerDeprecated/.test(error.body))
+      throw error;
+    return { findings: [refused(options.settings, error)] };
+  }
+}
+
+async function runAll({ task, work, standIn }: Place, options: RaceOptions): Promise<RunFacts> {
+  const { samples, seed, workers, concurrency, cacheFolder, log } = options;
+  const node = await nodeForRuntime(options.settings.runtime, { cacheFolder, log });
   const place = { node, taskRoot: task.root, tmpFolder: work, standIn };
   const environment = environmentOf(options, place);
   const plan = { seed, taskRoot: task.root, standIn };
   options.onProgress({ phase: "alone" });
-  const references = await runAlone({
-    environment,
-    plan,
-    samples,
-    parallel: availableParallelism(),
-  });
+  const parallel = availableParallelism();
+  const references = await runAlone({ environment, plan, samples, parallel });
   const requests = planRun({ ...options, samples: samples.length });
+  const onProgress = (answered: number) =>
+    options.onProgress({ phase: "together", answered, of: requests.length });
   const { answers, records } = await runTogether({
     environment,
     plan,
@@ -96,23 +132,15 @@ async function raceIn(
     requests,
     workers,
     concurrency,
-    onProgress: (answered) =>
-      options.onProgress({ phase: "together", answered, of: requests.length }),
+    onProgress,
   });
-  const facts: RunFacts = {
-    seed,
+  const markers = markersOf(
     samples,
-    references,
-    markers: markersOf(
-      samples,
-      references.map(({ text }) => text),
-    ),
-    answers,
-    records,
-    places: task.places,
-    ignore: options.ignore,
-  };
-  return { findings: judgeRun(facts, wrongAnswers(facts)), requests: requests.length };
+    references.map(({ text }) => text),
+  );
+  const { places } = task;
+  const { ignore } = options;
+  return { seed, samples, references, markers, answers, records, places, ignore };
 }
 
 function environmentOf(

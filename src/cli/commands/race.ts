@@ -1,8 +1,7 @@
 import { Command } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
-import type { Finding } from "../../race/finding.ts";
-import type { RaceOptions, RaceResult } from "../../race/race.ts";
+import type { RaceFinding, RaceOptions, RaceResult } from "../../race/race.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
@@ -14,7 +13,8 @@ import type { SharedOptions } from "../shared-options.ts";
 import { untilClean } from "../until-clean.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
-import { headline, renderFindings, repeatLine } from "./race/render-findings.ts";
+import { headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
+import { writeReport } from "./race/write-report.ts";
 
 export interface RaceCommandOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
@@ -31,8 +31,10 @@ type Flags = Partial<Omit<RaceCommandOptions, keyof SharedOptions | "function" |
 
 export interface Raced {
   readonly seed: number;
+  /** The page with the timelines, relative to the project; nothing where there is nothing to show. */
+  readonly report: string | undefined;
   readonly requests: number;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly RaceFinding[];
 }
 
 export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command {
@@ -91,11 +93,15 @@ export async function runRace(
   const result = await untilClean(system, "lmi race", () =>
     runInSteps(shape, { samples, projectDir, network: options.network }, deps),
   );
-  for (const finding of result.findings) reporter.event("finding", { ...finding });
-  const raced: Raced = { seed: shape.seed, ...result };
+  for (const { timeline: _timeline, ...finding } of result.findings)
+    reporter.event("finding", finding);
+  const report = await writeReport(result, shape, samples.length, projectDir);
+  const raced: Raced = { seed: shape.seed, report, ...result };
   const unsafe = result.findings.filter(({ verdict }) => verdict === "unsafe");
   if (unsafe.length > 0) throw found(raced, unsafe.length, system.columns);
-  reporter.result(raced, ({ findings, requests }) =>
+  const { findings: hints, ...rest } = raced;
+  const plain = { ...rest, findings: hints.map(({ timeline: _timeline, ...hint }) => hint) };
+  reporter.result(plain, ({ findings, requests }) =>
     [...renderFindings(findings, system.columns), `No findings in ${requests} requests.`].join(
       "\n",
     ),
@@ -131,8 +137,16 @@ async function runInSteps(
 function found(raced: Raced, unsafe: number, columns: number): LmiError {
   return new LmiError("LMI_RACE_FOUND", unsafe === 1 ? "1 finding" : `${unsafe} findings`, {
     why: renderFindings(raced.findings, columns).join("\n"),
-    next: repeatLine(raced),
+    next: [
+      `Repeat exactly: ${repeatCommand(raced.seed, raced.findings)}`,
+      ...(raced.report === undefined ? [] : [`Report: ${raced.report}`]),
+    ].join("\n"),
     exitCode: ExitCode.failure,
-    details: { seed: raced.seed, requests: raced.requests, findings: raced.findings.length },
+    details: {
+      seed: raced.seed,
+      requests: raced.requests,
+      findings: raced.findings.length,
+      ...(raced.report === undefined ? {} : { report: raced.report }),
+    },
   });
 }

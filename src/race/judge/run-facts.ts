@@ -74,7 +74,7 @@ function foreignIds(seed: number, number: number, text: string): Foreign[] {
 }
 
 /** A value as evidence, in a few words: around `mark` where it is long. */
-export function brief(value: unknown, mark?: string, most = 76): string {
+export function brief(value: unknown, mark?: string, most = 44): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
   if (text.length <= most) return text;
   const at = mark === undefined ? 0 : text.indexOf(mark);
@@ -90,5 +90,5 @@ export function eventOf(
   mark?: string,
 ): string {
   const sample = sampleOf(facts, number);
-  return brief(sample === undefined ? undefined : facts.samples[sample]?.event, mark);
+  return brief(sample === undefined ? undefined : facts.samples[sample]?.event, mark, 34);
 }

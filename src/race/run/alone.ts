@@ -1,4 +1,5 @@
 import type { InvocationResult } from "../../local/runtime/invocation.ts";
+import { platformError } from "../../local/runtime/invocation.ts";
 import type { EnvironmentInput } from "./race-environment.ts";
 import { RaceEnvironment } from "./race-environment.ts";
 import type { Leaf, Sample } from "./sample.ts";
@@ -18,7 +19,7 @@ export interface Reference {
 
 /** Numbers of requests that run alone begin here, beyond those of any run. */
 const firstAlone = 0x10_0000_0000;
-/** Milliseconds by which each await is held in the second run: what depends on time shows. */
+/** Milliseconds by which each await is held after the first run: what depends on time shows. */
 const slowMs = 3;
 
 export interface AloneInput {
@@ -30,8 +31,8 @@ export interface AloneInput {
 }
 
 /**
- * Runs each sample alone: in a fresh environment, then in a second one, slowly, and there once more. Fails with
- * InitFailure when the function cannot be initialised.
+ * Runs each sample alone in a fresh environment of two workers: on the first one, then on the second one, slowly, and
+ * there once more. Fails with InitFailure when the function cannot be initialised.
  */
 export async function runAlone(input: AloneInput): Promise<Reference[]> {
   const references: Reference[] = [];
@@ -44,47 +45,46 @@ export async function runAlone(input: AloneInput): Promise<Reference[]> {
   return references;
 }
 
-async function referenceOf(input: AloneInput, sample: Sample, index: number): Promise<Reference> {
-  const first = firstAlone + index * 4;
-  const fresh = await runOnce(input, sample, { slowMs: 0, numbers: [first] });
-  const slow = await runOnce(input, sample, { slowMs, numbers: [first + 1, first + 2] });
-  const [result] = fresh.results;
-  if (!result) throw new Error("A request that ran alone got no answer.");
-  const all = [...fresh.results, ...slow.results].map((each) => leafMap(textOf(each)));
-  const leaves = all[0] ?? new Map<string, Leaf["value"]>();
+async function referenceOf(
+  input: AloneInput,
+  { event }: Sample,
+  index: number,
+): Promise<Reference> {
+  const environment = await RaceEnvironment.start(input.environment, {
+    maxConcurrency: 1,
+    workers: 2,
+    plan: { ...input.plan, slowMs, measuredWaves: [] },
+  });
+  try {
+    const payload = Buffer.from(JSON.stringify(event));
+    const results: InvocationResult[] = [];
+    for (const [wave, worker] of [0, 1, 1].entries()) {
+      const number = firstAlone + index * 4 + wave;
+      const place = { seed: input.plan.seed, number, wave, size: 1 };
+      results.push(...((await environment.wave(worker, [{ place, payload }])) ?? []));
+    }
+    return compared(results, environment.records);
+  } finally {
+    await environment.stop();
+  }
+}
+
+/** A worker that ended answers nobody; the run together tells of it. */
+function compared(
+  results: readonly InvocationResult[],
+  records: readonly WorkerRecord[],
+): Reference {
+  const result = results[0] ?? platformError("Runtime.ExitError");
+  const [leaves = new Map<string, Leaf["value"]>(), ...others] = results.map((each) =>
+    leafMap(textOf(each)),
+  );
   return {
     result,
     text: textOf(result),
     leaves,
-    varying: new Set(all.slice(1).flatMap((other) => differing(leaves, other))),
-    records: [...fresh.records, ...slow.records],
+    varying: new Set(others.flatMap((other) => differing(leaves, other))),
+    records,
   };
-}
-
-async function runOnce(
-  { environment: spec, plan }: AloneInput,
-  { event }: Sample,
-  { slowMs: slow, numbers }: { readonly slowMs: number; readonly numbers: readonly number[] },
-) {
-  const environment = await RaceEnvironment.start(spec, {
-    maxConcurrency: 1,
-    workers: 1,
-    plan: { ...plan, slowMs: slow, measuredWaves: [] },
-  });
-  try {
-    const results: InvocationResult[] = [];
-    const payload = Buffer.from(JSON.stringify(event));
-    for (const [wave, number] of numbers.entries()) {
-      const place = { seed: plan.seed, number, wave, size: 1 };
-      const answers = await environment.wave(0, [{ place, payload }]);
-      // A worker that ended answers nobody; the run itself tells of it.
-      if (!answers) break;
-      results.push(...answers);
-    }
-    return { results, records: environment.records };
-  } finally {
-    await environment.stop();
-  }
 }
 
 export const textOf = ({ payload }: InvocationResult) => Buffer.from(payload).toString("utf8");

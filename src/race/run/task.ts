@@ -12,11 +12,7 @@ export interface Task {
   readonly root: string;
   readonly places: CodePlaces;
   /** For who reads the source. */
-  readonly bundle: {
-    readonly code: string;
-    readonly map?: string | undefined;
-    readonly file: string;
-  };
+  readonly bundle: { readonly code: string; readonly map: string; readonly file: string };
 }
 
 /**
@@ -33,10 +29,10 @@ export async function prepareTask(
   const [main, map] = ["js", "map"].map((kind) =>
     files.find(({ path }) => (kind === "map") === path.endsWith(".map")),
   );
-  if (!main) throw new Error("The bundle has no code.");
+  if (!main || !map) throw new Error("The bundle has no code, or no map.");
   const format = main.path.endsWith(".cjs") ? "cjs" : "esm";
   const code = text(main.bytes);
-  const bundle = { code, map: map && text(map.bytes), file: main.path };
+  const bundle = { code, map: text(map.bytes), file: main.path };
   const places = new CodePlaces({ ...bundle, projectDir });
   const instrumented = await instrument({ code, format, isOwn: (offset) => places.isOwn(offset) });
   places.instrumentedAs(instrumented);

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { expect, test } from "vitest";
 
 import { type RaceCommandOptions, runRace } from "../../../src/cli/commands/race.ts";
@@ -50,12 +52,12 @@ async function race(files: Record<string, string>, given: Partial<RaceCommandOpt
   const findings = reporter.events
     .filter(({ type }) => type === "finding")
     .map((event) => event as unknown as Finding & { readonly type: string });
-  return { error, reporter, findings };
+  return { error, reporter, findings, cwd };
 }
 
 test("proves a leak with the two requests, the value and the line, and repeats it with those two", async () => {
   const files = { "src/handler.ts": leaky };
-  const { error, findings } = await race(files);
+  const { error, findings, cwd } = await race(files);
   expect(error).toMatchObject({ code: "LMI_RACE_FOUND", exitCode: 1, message: "1 finding" });
   const [finding] = findings;
   expect(finding).toMatchObject({
@@ -66,7 +68,11 @@ test("proves a leak with the two requests, the value and the line, and repeats i
     further: [{ line: 7 }, { line: 9 }],
   });
   const only = finding?.requests?.join(",");
-  expect(error?.next).toBe(`Repeat exactly: lmi race --seed 7311 --only ${only}`);
+  expect(error?.next?.split("\n")).toEqual([
+    `Repeat exactly: lmi race --seed 7311 --only ${only}`,
+    "Report: .lmi/race-7311.html",
+  ]);
+  expect(await readFile(join(cwd, ".lmi", "race-7311.html"), "utf8")).toContain("src/handler.ts:4");
   const again = await race(files, { only });
   expect(again.findings).toMatchObject([{ kind: "foreign-marker", requests: finding?.requests }]);
 });

@@ -1,5 +1,5 @@
 import type { Finding, Place } from "../../../race/finding.ts";
-import { fit, wrap } from "../../output/wrap.ts";
+import { wrap } from "../../output/wrap.ts";
 import type { RaceShape } from "./race-shape.ts";
 
 /** Columns that a line of an error is indented by. */
@@ -21,7 +21,7 @@ export function renderFindings(findings: readonly Finding[], columns: number): s
   return findings.flatMap((finding, index) => [
     ...(index === 0 ? [] : [""]),
     ...headOf(finding, width),
-    ...finding.evidence.map((line) => fit(`    ${line}`, width)),
+    ...finding.evidence.flatMap((line) => wrap(`    ${line}`, 6, width).split("\n")),
     ...wrap(`  ${finding.why}`, 2, width).split("\n"),
     ...wrap(`  Mend: ${finding.mend}`, 2, width).split("\n"),
   ]);
@@ -37,12 +37,9 @@ function headOf({ verdict, what, place }: Finding, width: number): string[] {
 
 const placeText = ({ file, line }: Place) => `${file}:${line}`;
 
-/** What repeats the first finding that requests show. */
-export function repeatLine(raced: {
-  readonly seed: number;
-  readonly findings: readonly Finding[];
-}): string {
-  const requests = raced.findings.find((finding) => finding.requests?.length)?.requests;
+/** The command that repeats the first of these findings that requests show. */
+export function repeatCommand(seed: number, findings: readonly Finding[]): string {
+  const requests = findings.find((finding) => finding.requests?.length)?.requests;
   const only = requests ? ` --only ${requests.slice(0, 8).join(",")}` : "";
-  return `Repeat exactly: lmi race --seed ${raced.seed}${only}`;
+  return `lmi race --seed ${seed}${only}`;
 }

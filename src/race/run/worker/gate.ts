@@ -83,7 +83,8 @@ export class Gate {
       this.#parked.push({ request, site, order: chance, hold: chance % maxHold, go });
       this.#look();
     });
-    if (this.#slowMs > 0) await new Promise((resolve) => setTimeout(resolve, this.#slowMs));
+    if (this.#slowMs > 0 && request.wave > 0)
+      await new Promise((resolve) => setTimeout(resolve, this.#slowMs));
     held.to = now();
     if (site !== beginning) request.held.push(held);
   }

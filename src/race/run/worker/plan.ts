@@ -3,7 +3,7 @@ export interface WorkerPlan {
   readonly seed: number;
   /** Folder of the instrumented code, absolute: what a stack says of other files is nobody's place. */
   readonly taskRoot: string;
-  /** Milliseconds by which every await is held back in earnest; 0: in turn only. For answers of requests that run alone. */
+  /** Milliseconds by which every await is held in earnest, in waves after the first. For answers of requests that run alone. */
   readonly slowMs: number;
   /** Waves after which the heap is measured. */
   readonly measuredWaves: readonly number[];

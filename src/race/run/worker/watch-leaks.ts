@@ -1,4 +1,5 @@
 import { EventEmitter } from "node:events";
+import fs from "node:fs";
 import process from "node:process";
 import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
@@ -52,7 +53,7 @@ export class LeakWatch {
   holdings(measureHeap: boolean): Omit<Holdings, "collections"> {
     return {
       heap: measureHeap ? this.#heap() : undefined,
-      resources: counted(process.getActiveResourcesInfo()),
+      resources: { ...counted(process.getActiveResourcesInfo()), ...openFiles() },
       listeners: [...this.#shared].map(({ event, emitter, place }) => ({
         event,
         place,
@@ -100,6 +101,17 @@ export class LeakWatch {
     return process.memoryUsage().heapUsed;
   }
 }
+
+/** Descriptors of the whole process, where the system lists them: those of other workers come and go, too. */
+function openFiles(): Record<string, number> {
+  try {
+    return { "file descriptors": fs.readdirSync(descriptors).length };
+  } catch {
+    return {};
+  }
+}
+
+const descriptors = process.platform === "linux" ? "/proc/self/fd" : "/dev/fd";
 
 function counted(names: readonly string[]): Record<string, number> {
   const counts: Record<string, number> = {};

@@ -1,0 +1,42 @@
+import { writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+
+import { ExitCode, LmiError } from "../../../errors.ts";
+import { makeFolder, shared } from "../../../local/make-folder.ts";
+import type { RaceResult } from "../../../race/race.ts";
+import type { RaceShape } from "./race-shape.ts";
+import { headline, repeatCommand } from "./render-findings.ts";
+
+/**
+ * Writes what was found, with the requests that overlapped, as a page into the project's `.lmi` folder, and returns its
+ * name relative to the project; nothing where nothing was found. Fails with LMI_OUTPUT_NOT_WRITABLE, exit code 2.
+ */
+export async function writeReport(
+  { findings }: RaceResult,
+  shape: RaceShape,
+  events: number,
+  projectDir: string,
+): Promise<string | undefined> {
+  if (findings.length === 0) return undefined;
+  const { reportHtml } = await import("../../../race/race.ts");
+  const name = join(".lmi", `race-${shape.seed}.html`);
+  const file = join(projectDir, name);
+  try {
+    makeFolder(dirname(file), shared);
+    await writeFile(
+      file,
+      reportHtml({
+        headline: headline(shape, events),
+        findings,
+        repeat: (finding) => repeatCommand(shape.seed, [finding]),
+      }),
+    );
+    return name;
+  } catch (error) {
+    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `The report cannot be written to ${file}.`, {
+      why: error instanceof Error ? error.message : String(error),
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+}
