@@ -15,8 +15,7 @@ const folder = resolve(import.meta.dirname, "../fixtures/race-corpus");
 
 async function judge(one: CorpusCase): Promise<Judged> {
   const entry = relative(folder, one.entry);
-  const runUserCode = async <T>(_name: string, work: () => Promise<T>): Promise<T> => work();
-  const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry }, runUserCode });
+  const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry } });
   const [settings] = Object.values(loaded.settings.functions);
   if (!settings) throw new Error(`${entry} has no settings.`);
   const { findings } = await race({
