@@ -7,6 +7,8 @@ import { beginning } from "./sites.ts";
 const maxHold = 3;
 /** Milliseconds for which the others wait for a request that is busy elsewhere: the network, a timer. */
 const patienceMs = 10;
+/** Milliseconds for which those that have come wait for the rest of their wave. */
+const arrivalPatienceMs = 2000;
 /** How often one request is held; loops of awaits go on unhindered. */
 const maxGates = 200;
 /** Milliseconds for which one piece of code may keep the event loop before it is told. */
@@ -59,6 +61,7 @@ export class Gate {
     }
     this.#arrived += 1;
     this.#running.add(request);
+    if (this.#arrived >= request.size) this.#endPatience();
     return this.#park(request, beginning);
   }
 
@@ -103,17 +106,31 @@ export class Gate {
     const [first] = this.#running;
     if (this.#releasing || this.#parked.length === 0 || !first) return;
     const waiting = new Set(this.#parked.map(({ request }) => request));
-    const all = waiting.size === this.#running.size && this.#arrived >= first.size;
-    if (all) this.#advance();
-    else {
-      // Whoever is held while another one waits for something outside must not wait for ever.
-      this.#patience ??= setTimeout(() => this.#advance(), patienceMs);
-    }
+    const complete = this.#arrived >= first.size;
+    if (complete && waiting.size === this.#running.size) return this.#advance();
+    // Whoever is held while another one waits for something outside must not wait for ever.
+    this.#patience ??= setTimeout(
+      () => void this.#lastChance(),
+      complete ? patienceMs : arrivalPatienceMs,
+    );
+  }
+
+  /** On a machine that is busy, what the others wait for may have come as well: it is looked at first. */
+  async #lastChance(): Promise<void> {
+    const expired = this.#patience;
+    await nextTurn();
+    await nextTurn();
+    // Somebody has come, and all went on already.
+    if (this.#patience === expired) this.#advance();
+  }
+
+  #endPatience(): void {
+    clearTimeout(this.#patience);
+    this.#patience = undefined;
   }
 
   #advance(): void {
-    clearTimeout(this.#patience);
-    this.#patience = undefined;
+    this.#endPatience();
     if (this.#releasing || this.#parked.length === 0) return;
     const least = Math.min(...this.#parked.map(({ hold }) => hold));
     const ready = this.#parked.filter(({ hold }) => hold === least);
