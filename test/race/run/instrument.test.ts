@@ -33,6 +33,9 @@ async function both(code: string): Promise<{ plain: unknown; watched: unknown }>
 }
 
 test.each([
+  [
+    "const __commonJS = (m) => Object.values(m)[0]; const load = __commonJS({ 'a.js'(e) { var n = 1; e.next = () => (n += 1); } }); function main() { const e = {}; load(e); return [e.next(), e.next()]; }",
+  ],
   ["let n = 0; async function main() { n += await (1, 2); n++; ++n; n ||= 9; n **= 2; return n; }"],
   [
     "let a, b; function main() { ({ a, x: b } = { a: 1, x: 2 }); [a, b] = [b, a]; return { a, b }; }",

@@ -120,6 +120,7 @@ const notRead: Readonly<Record<string, string | undefined>> = {
   UpdateExpression: "argument",
   ArrayPattern: "elements",
   RestElement: "argument",
+  VariableDeclarator: "id",
 };
 
 /** Whether a name stands where its value is taken; `typeof` and `delete` take none. */
