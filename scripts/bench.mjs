@@ -12,6 +12,7 @@ import {
   synthMemory,
   throughput,
 } from "../bench/command-claims.mjs";
+import { devReload } from "../bench/dev-claim.mjs";
 import { firstRequestClaim, logsSpeedClaim } from "../bench/logs-claims.mjs";
 import { time } from "../bench/measure.mjs";
 import { push } from "../bench/push-claim.mjs";
@@ -65,6 +66,7 @@ const claims = {
   race: onReferenceStack(raceClaim),
   "cold-start": coldStartClaim,
   functions: functionsClaim,
+  "dev-reload": devReload,
   burst: burstClaim,
   logs: logsClaim,
   "logs-speed": logsSpeedClaim,

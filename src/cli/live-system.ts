@@ -130,15 +130,60 @@ function watchSignals() {
 /** stdout's own way of writing, once everybody else's lines go to stderr. */
 let undiverted: typeof process.stdout.write | undefined;
 
+/** Who gets what would be written to the terminal. */
+let tapped: ((text: string) => void) | undefined;
+
 function writeOut(bytes: Uint8Array | string, done?: () => void): void {
+  if (tapped === undefined) return writeToStdout(bytes, done);
+  tapped(textOf(bytes));
+  done?.();
+}
+
+function writeToStdout(bytes: Uint8Array | string, done?: () => void): void {
   (undiverted ?? process.stdout.write.bind(process.stdout))(bytes, done);
+}
+
+const textOf = (bytes: Uint8Array | string) =>
+  typeof bytes === "string" ? bytes : new TextDecoder().decode(bytes);
+
+export interface TerminalTap {
+  /** From now on others' output goes here. */
+  readonly to: (sink: (text: string) => void) => void;
+  /** Past everybody else, to the terminal itself. */
+  readonly write: (text: string) => void;
+  /** Everything is as before. */
+  readonly end: () => void;
+}
+
+/** Takes all that goes to a terminal, from whomever, on stdout and stderr; only for who has asked whether both are one. */
+export function tapTerminal(): TerminalTap {
+  const { stderr } = process;
+  const writeStderr = stderr.write;
+  return {
+    to: (sink) => {
+      tapped = sink;
+      stderr.write = (bytes: Uint8Array | string, ...rest: unknown[]) => {
+        sink(textOf(bytes));
+        const done = rest.at(-1);
+        if (typeof done === "function") done();
+        return true;
+      };
+    },
+    write: (text) => writeToStdout(text),
+    end: () => {
+      tapped = undefined;
+      stderr.write = writeStderr;
+    },
+  };
 }
 
 /** stdout is for the answer: what others print there goes to stderr from now on, also what they print later. */
 function divertStdout(): void {
   if (undiverted) return;
   undiverted = process.stdout.write.bind(process.stdout);
-  process.stdout.write = process.stderr.write.bind(process.stderr);
+  // Looked up each time: who takes the terminal later, takes that, too.
+  process.stdout.write = ((...given: Parameters<typeof process.stderr.write>) =>
+    process.stderr.write(...given)) as typeof process.stdout.write;
 }
 
 function stdoutWriter(): (bytes: Uint8Array | string) => void {

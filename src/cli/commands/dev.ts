@@ -4,6 +4,7 @@ import { ExitCode, LmiError } from "../../errors.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { addSettingOptions, projectOptions } from "../setting-options.ts";
+import type { OpenLine } from "./dev/activity-line.ts";
 import { examples, type SharedOptions } from "../shared-options.ts";
 
 export interface DevOptions extends SharedOptions {
@@ -61,9 +62,13 @@ function devOptions(flags: DevFlags, command: Command, { system }: Deps): DevOpt
 }
 
 /** Everything that it needs is loaded when it runs. */
-export async function runDev(options: DevOptions, deps: DevDeps): Promise<void> {
+export async function runDev(
+  options: DevOptions,
+  deps: DevDeps,
+  openLine?: OpenLine,
+): Promise<void> {
   const { develop } = await import("./dev/develop.ts");
-  await develop(options, deps);
+  await develop(options, deps, openLine);
 }
 
 function portOf(text: string | number, flag: string): number {

@@ -15,6 +15,12 @@ export async function colourPalette(): Promise<Palette> {
   return { bad: chalk.red, good: chalk.green, notable: chalk.yellow, faint: chalk.dim };
 }
 
+/** Dark on light, where others are light on dark: a line that stands apart. */
+export async function inverse(): Promise<(text: string) => string> {
+  const { Chalk } = await import("chalk");
+  return new Chalk({ level: 1 }).inverse;
+}
+
 /** Colours for requests: a request's lines share one, and mostly differ from their neighbours'. */
 export async function requestColours(): Promise<(shortId: string) => string> {
   const { Chalk } = await import("chalk");

@@ -10,18 +10,12 @@ import {
   eraseEndLine,
   exitAlternativeScreen,
 } from "ansi-escapes";
-import { emitKeypressEvents } from "node:readline";
-
 import type { Palette } from "./palette.ts";
+import { listenToKeys } from "./terminal-keys.ts";
 import type { Screen, ScreenEvent, ScreenLine, ScreenStreams } from "./screen.ts";
 
 const enter = enterAlternativeScreen + cursorHide + clearViewport;
 const leave = cursorShow + exitAlternativeScreen;
-
-interface Key {
-  readonly name?: string | undefined;
-  readonly ctrl?: boolean | undefined;
-}
 
 const events: Readonly<Record<string, ScreenEvent>> = {
   q: "leave",
@@ -49,7 +43,16 @@ export function openScreen(streams: ScreenStreams, palette: Palette): Screen {
 
   output.write(enter);
   const forget = streams.atExit(() => streams.writeNow(leave));
-  const keys = listenToKeys(streams, { tell, changed });
+  const keys = listenToKeys(streams, {
+    onKey: ({ name = "", ctrl = false }) => {
+      if (!ctrl && events[name]) tell(events[name]);
+    },
+    onLeave: () => streams.writeNow(leave),
+    onReturn: () => {
+      output.write(enter);
+      changed();
+    },
+  });
   output.on("resize", changed);
 
   const size = () => ({ columns: output.columns || 80, rows: output.rows || 24 });
@@ -74,39 +77,6 @@ export function openScreen(streams: ScreenStreams, palette: Palette): Screen {
       output.write(leave);
     },
     end: streams.end,
-  };
-}
-
-/** Single keys, without Enter; raw, so that what signals would be comes as a key, too. */
-function listenToKeys(
-  { input, output, writeNow, interrupt, suspend }: ScreenStreams,
-  { tell, changed }: { readonly tell: (event: ScreenEvent) => void; readonly changed: () => void },
-): { readonly close: () => void } {
-  if (!input.isTTY) return { close: () => {} };
-  const pause = () => {
-    input.setRawMode(false);
-    writeNow(leave);
-    suspend(() => {
-      input.setRawMode(true);
-      output.write(enter);
-      changed();
-    });
-  };
-  const onKey = (_text: string | undefined, { name = "", ctrl = false }: Key = {}) => {
-    if (ctrl && name === "c") interrupt();
-    else if (ctrl && name === "z") pause();
-    else if (!ctrl && events[name]) tell(events[name]);
-  };
-  emitKeypressEvents(input);
-  input.setRawMode(true);
-  input.on("keypress", onKey);
-  input.resume();
-  return {
-    close: () => {
-      input.off("keypress", onKey);
-      input.setRawMode(false);
-      input.pause();
-    },
   };
 }
 

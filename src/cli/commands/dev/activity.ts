@@ -62,6 +62,26 @@ export class Activity {
   }
 }
 
+/** `3 in flight · 120 answered · 2 errors · slowest 212 ms 3f2a91c4`: what may be cut comes last. */
+export function activityText(reading: ActivityReading): string {
+  const { inFlight, ended, errors, refused, slowest } = reading;
+  return [
+    `${inFlight} in flight`,
+    `${ended} answered`,
+    errors === 1 ? "1 error" : `${errors} errors`,
+    ...(refused === 0 ? [] : [`${refused} throttled`]),
+    ...(slowest === undefined ? [] : [slowestText(slowest)]),
+  ].join(" · ");
+}
+
+function slowestText({
+  requestId,
+  milliseconds,
+  runs,
+}: NonNullable<ActivityReading["slowest"]>): string {
+  return `slowest ${timeText(milliseconds)} ${requestId.slice(0, 8)}${runs ? " so far" : ""}`;
+}
+
 /** `12 ms`, `4.2 s` */
 export function timeText(milliseconds: number): string {
   if (milliseconds < 1000) return `${Math.max(1, Math.round(milliseconds))} ms`;

@@ -57,9 +57,9 @@ export async function bringCode(
 }
 
 function initFailed(functionName: string, configuration: Configuration): LmiError {
-  const { State, LastUpdateStatusReason = "", LastUpdateStatusReasonCode } = configuration;
+  const { LastUpdateStatusReason = "", LastUpdateStatusReasonCode } = configuration;
   return new LmiError("LMI_DEV_INIT_FAILED", `${functionName} does not start with this code.`, {
-    why: `${LastUpdateStatusReason}\n${State === "Active" ? "The code before goes on answering." : "Nothing answers until it does."}`,
+    why: LastUpdateStatusReason,
     details: { functionName, reasonCode: LastUpdateStatusReasonCode },
   });
 }

@@ -10,6 +10,13 @@ import { withTemporaryFolder } from "../../temporary-folder.ts";
 import { refuseUnrunnable } from "../deploy/refuse-unrunnable.ts";
 import { type Limits, startLimits } from "../deploy/time-limit.ts";
 import type { DevOptions } from "../dev.ts";
+import {
+  type ActivityLine,
+  activityLine,
+  hasLine,
+  liveLine,
+  type OpenLine,
+} from "./activity-line.ts";
 import { functionNamesOf } from "./function-names.ts";
 import { openDebugDoors } from "./debug-doors.ts";
 import { lineLayout } from "../logs/log-view.ts";
@@ -20,14 +27,18 @@ import { devView } from "./view.ts";
 type DevDeps = Pick<Deps, "system" | "reporter">;
 
 /** Runs the project's functions here, and brings each save into service, until it is interrupted. */
-export async function develop(options: DevOptions, deps: DevDeps): Promise<void> {
+export async function develop(
+  options: DevOptions,
+  deps: DevDeps,
+  openLine: OpenLine = liveLine,
+): Promise<void> {
   const { system } = deps;
   const loaded = await loadSettings(settingsRequest(options, system));
   refuseUnrunnable(loaded.settings);
   await checkEvent(options, loaded.settings, system);
   const limits = startLimits(system, { awsGoesOn: "", comeBack: "" });
   try {
-    await host(options, loaded, limits, deps);
+    await host({ options, loaded, limits, openLine }, deps);
   } catch (error) {
     // An interruption is how it ends; the exit code says which.
     if (!(error instanceof LmiError && error.code === "LMI_INTERRUPTED")) throw error;
@@ -37,15 +48,18 @@ export async function develop(options: DevOptions, deps: DevDeps): Promise<void>
   }
 }
 
-async function host(
-  options: DevOptions,
-  loaded: LoadedSettings,
-  limits: Limits,
-  deps: DevDeps,
-): Promise<void> {
+interface Hosting {
+  readonly options: DevOptions;
+  readonly loaded: LoadedSettings;
+  readonly limits: Limits;
+  readonly openLine: OpenLine;
+}
+
+async function host({ options, loaded, limits, openLine }: Hosting, deps: DevDeps): Promise<void> {
   const { json, quiet } = options;
   const layout = await lineLayout(options, deps);
-  const view = devView({ json, quiet, layout, onActivity: () => undefined }, deps);
+  let line: ActivityLine | undefined;
+  const view = devView({ json, quiet, layout, onActivity: () => line?.changed() }, deps);
   const { doors, close: closeDoors } = await openDebugDoors(
     options.inspect,
     functionNamesOf(loaded.settings),
@@ -61,12 +75,17 @@ async function host(
       },
       deps,
     );
+    if (hasLine(options, deps.system)) {
+      const project = loaded.settings.name;
+      line = activityLine(await openLine(options, deps.system), { project, read: view.read });
+    }
     const { signal } = limits;
     const parts = { options, loaded, view, target, signal, debugPorts };
     await withTemporaryFolder(deps.system, (folder) =>
       untilAborted(reloadOnSave({ ...parts, folder }, deps), signal),
     );
   } finally {
+    line?.close();
     await target?.close();
     await closeDoors();
   }

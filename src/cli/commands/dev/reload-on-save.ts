@@ -58,10 +58,11 @@ export function reloadOnSave(parts: Reloading, deps: DevDeps): Promise<never> {
           refuseUnrunnable(latest.settings);
           const isNewConfig = latest.configFile !== undefined && saved.has(latest.configFile);
           const round = await bring(latest, isNewConfig);
-          told(latest, round, performance.now() - started);
+          told.brought(latest, round, performance.now() - started);
         } catch (error) {
           if (signal.aborted) throw error;
           tellFailure(error, reporter);
+          reporter.info(told.isReady() ? goesOn : nothingYet);
         }
         // Afterwards: nobody waits for it.
         folders.set(await projectFolders(latest));
@@ -72,15 +73,26 @@ export function reloadOnSave(parts: Reloading, deps: DevDeps): Promise<never> {
   );
 }
 
-type Told = (loaded: LoadedSettings, round: Round, milliseconds: number) => void;
+const goesOn = "The code before goes on answering. Watching for saves.";
+const nothingYet = "Nothing answers yet. Watching for saves.";
+
+interface Teller {
+  readonly brought: (loaded: LoadedSettings, round: Round, milliseconds: number) => void;
+  /** Whether anything has been brought so far. */
+  readonly isReady: () => boolean;
+}
 
 /** Says what a round came to, and sends the event of `--event`. */
-function teller(parts: Reloading & { readonly region: string }, deps: DevDeps): Told {
+function teller(parts: Reloading & { readonly region: string }, deps: DevDeps): Teller {
   const { options, view, target, region } = parts;
   const { reporter } = deps;
   const call = ownCalls(target, region);
   let isReady = false;
-  return ({ settings, warnings }, { changed, outputs }, milliseconds) => {
+  const brought: Teller["brought"] = (
+    { settings, warnings },
+    { changed, outputs },
+    milliseconds,
+  ) => {
     view.shows(functionNamesOf(settings));
     if (changed.length > 0) view.reloaded();
     if (!isReady) {
@@ -95,6 +107,7 @@ function teller(parts: Reloading & { readonly region: string }, deps: DevDeps): 
       tellFailure(error, reporter),
     );
   };
+  return { brought, isReady: () => isReady };
 }
 
 function sayReady(ready: Ready, reporter: Deps["reporter"]): void {

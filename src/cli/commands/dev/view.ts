@@ -83,6 +83,9 @@ function jsonLines(reporter: Deps["reporter"]): Lines {
 const noise = /^\{"time":"[^"]*","type":"platform\.(?:start|initStart|initRuntimeDone)"/;
 const platform = /^\{"time":"[^"]*","type":"platform\./;
 
+/** Where the target unpacks code: in a stack, what follows is a file of the project's. */
+const unpacked = /(?:file:\/\/)?[^\s"'()]*[\\/]lambda[\\/]+code[\\/]+[0-9a-f]{32}[\\/]+/g;
+
 function textLines({ layout, quiet }: ViewOptions, reporter: Deps["reporter"]): Lines {
   let print = textPrinter([], layout);
   let waiting = "";
@@ -101,8 +104,9 @@ function textLines({ layout, quiet }: ViewOptions, reporter: Deps["reporter"]): 
       }));
       print = textPrinter(sources, layout);
     },
-    line: ({ functionName, logStream }: LineSource, message) => {
-      if (noise.test(message) || (quiet && platform.test(message))) return;
+    line: ({ functionName, logStream }: LineSource, written) => {
+      if (noise.test(written) || (quiet && platform.test(written))) return;
+      const message = written.replaceAll(unpacked, "");
       if (waiting === "") setImmediate(flush);
       // Where a function logs is its own affair; whose lines they are is known here.
       const logGroup = functionLogGroup(functionName);
