@@ -1,10 +1,10 @@
 import { untilAborted } from "../deploy/until-aborted.ts";
 import { type Phase, startLimits } from "./commands/deploy/time-limit.ts";
 import type { Deps } from "./deps.ts";
-import { type FolderWatch, watchFolders } from "./watch-folders.ts";
+import { type FolderWatch, sourceFolders, watchFolders } from "./watch-folders.ts";
 
 export interface EachSave {
-  /** Watched until `work` says which folders. */
+  /** Watched, with the folders below it, until `work` says which. */
   readonly projectDir: string;
   /** Milliseconds without another save before work begins: editors write several files, and some of them twice. */
   readonly quiet: number;
@@ -28,7 +28,7 @@ export async function eachSave(
   let before: ReadonlySet<string> = new Set();
   let saved: ReadonlySet<string> = new Set();
   try {
-    folders.set([projectDir]);
+    folders.set(await sourceFolders(projectDir));
     for (;;) {
       folders.forget();
       const builds = await work(folders, saved);

@@ -158,21 +158,24 @@ export interface TerminalTap {
 /** Takes all that goes to a terminal, from whomever, on stdout and stderr; only for who has asked whether both are one. */
 export function tapTerminal(): TerminalTap {
   const { stderr } = process;
-  const writeStderr = stderr.write;
   return {
     to: (sink) => {
       tapped = sink;
-      stderr.write = (bytes: Uint8Array | string, ...rest: unknown[]) => {
-        sink(textOf(bytes));
-        const done = rest.at(-1);
-        if (typeof done === "function") done();
-        return true;
-      };
+      Object.defineProperty(stderr, "write", {
+        configurable: true,
+        value: (bytes: Uint8Array | string, ...rest: unknown[]) => {
+          sink(textOf(bytes));
+          const done = rest.at(-1);
+          if (typeof done === "function") done();
+          return true;
+        },
+      });
     },
     write: (text) => writeToStdout(text),
     end: () => {
       tapped = undefined;
-      stderr.write = writeStderr;
+      // What is its own then hides no longer what all streams have.
+      Reflect.deleteProperty(stderr, "write");
     },
   };
 }

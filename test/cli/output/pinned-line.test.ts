@@ -2,6 +2,9 @@ import { expect, test } from "vitest";
 
 import { pinLine } from "../../../src/cli/output/pinned-line.ts";
 
+// oxlint-disable-next-line no-control-regex -- What a terminal is told.
+const sequences = /\x1b\[([?\d;]*)([a-zA-Z])|\n|[^\x1b\n]+/g;
+
 /** A terminal, as far as the line needs one: rows, what has scrolled out above, and a cursor. */
 function terminal(columns: number, rows: number) {
   const history: string[] = [];
@@ -15,10 +18,7 @@ function terminal(columns: number, rows: number) {
     }
   };
   const write = (text: string) => {
-    // oxlint-disable-next-line no-control-regex -- What a terminal is told.
-    for (const [part, parameters = "", command] of text.matchAll(
-      /\x1b\[([?\d;]*)([a-zA-Z])|\n|[^\x1b\n]+/g,
-    )) {
+    for (const [part, parameters = "", command] of text.matchAll(sequences)) {
       if (part === "\n") feed();
       else if (command === "H") row = Number(parameters.split(";")[0] || 1) - 1;
       else if (command === "K") screen[row] = "";
