@@ -11,3 +11,6 @@ export function defaultProjectName(folder: string): string {
     .replace(/-+$/, "");
   return name === "" ? "app" : name;
 }
+
+/** Of the new VPC, where nobody says another one. */
+export const defaultCidr = "10.0.0.0/16";

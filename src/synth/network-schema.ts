@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { defaultCidr } from "./default-names.ts";
 import { counted, idPattern, matching, whole, withoutDoubles } from "./setting-values.ts";
 
 export const network = z
@@ -10,7 +11,7 @@ export const network = z
         pattern: "^\\d{1,3}(\\.\\d{1,3}){3}/(1[6-9]|2[0-4])$",
         patternErrorMessage: "must be an IPv4 range from /16 to /24",
       })
-      .default("10.0.0.0/16")
+      .default(defaultCidr)
       .describe("IPv4 range of the new VPC, /16 to /24."),
     azs: whole(1, 3)
       .default(1)

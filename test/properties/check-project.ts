@@ -7,6 +7,7 @@ import type { Settings } from "../../src/synth/settings.ts";
 import { synthesize, type Synthesized } from "../../src/synth/synthesize.ts";
 import type { RandomProject } from "../helpers/random-settings/random-project.ts";
 import { codeHash, createWorld } from "./deployed-world.ts";
+import { readStack } from "./read-stack.ts";
 import { readBack, readNetwork, type ReadBack } from "./read-back.ts";
 
 /** What the project's files come to; as commands load them, without the disk. */
@@ -60,6 +61,7 @@ export async function deployAndRead(
     return [
       { asked, found: outcome },
       ...(await readBack(world, settings, deployed)),
+      await readStack(world, settings, deployed),
       ...(existingVpc(settings.network) ? [] : [await readNetwork(world, settings, deployed)]),
     ];
   } finally {

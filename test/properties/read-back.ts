@@ -1,4 +1,5 @@
 import { deployedFunctionName, providerConstructId } from "../../src/synth/names.ts";
+import { endpointsOf } from "../../src/synth/endpoints.ts";
 import { type ProviderSettings, providersOf } from "../../src/synth/providers.ts";
 import type { CapacitySettings, FunctionSettings, Settings } from "../../src/synth/settings.ts";
 import { deployedVariables } from "./referenced-values.ts";
@@ -53,14 +54,15 @@ async function readProvider(
   return {
     asked: {
       ...askedOf(capacity),
-      subnets: network.subnetIds?.length ?? network.azs,
+      subnets: network.subnetIds ?? network.azs,
       securityGroups: network.securityGroupIds,
       tags: settings.tags,
     },
     found: {
       ...foundOf(own),
       logRetention: await retentionOf(call, own.TelemetryConfig.LoggingConfig.LogGroup),
-      subnets: own.VpcConfig.SubnetIds.length,
+      // Those of a new VPC are looked at by readNetwork.
+      subnets: network.subnetIds ? own.VpcConfig.SubnetIds : own.VpcConfig.SubnetIds.length,
       // One of the stack's unless settings name some.
       securityGroups: network.securityGroupIds && own.VpcConfig.SecurityGroupIds,
       tags: ownTags(Tags),
@@ -255,13 +257,15 @@ async function readUrl(call: World["call"], FunctionName: string) {
 /** Of a new VPC. */
 export async function readNetwork(
   { call }: World,
-  { network }: Settings,
+  settings: Settings,
   deployed: Deployed,
 ): Promise<ReadBack> {
-  const [vpcs, subnets, gateways] = await Promise.all([
+  const { network } = settings;
+  const [vpcs, subnets, gateways, endpoints] = await Promise.all([
     call("ec2", "DescribeVpcs", { VpcIds: [deployed.ids.get("Vpc")] }),
     call("ec2", "DescribeSubnets"),
     call("ec2", "DescribeNatGateways"),
+    call("ec2", "DescribeVpcEndpoints"),
   ]);
   const own = subnets.Subnets.filter((subnet: { SubnetId: string }) =>
     [1, 2, 3].some((zone) => deployed.ids.get(`Subnet${zone}`) === subnet.SubnetId),
@@ -273,6 +277,10 @@ export async function readNetwork(
       zones: network.azs,
       public: Array.from({ length: network.azs }, () => network.egress === "public"),
       nats,
+      ipv6: network.ipv6,
+      endpoints: endpointsOf(settings)
+        .map(({ name, kind }) => `${name} ${kind}`)
+        .toSorted(),
     },
     found: {
       cidr: vpcs.Vpcs[0].CidrBlock,
@@ -282,6 +290,11 @@ export async function readNetwork(
         Boolean(subnet.MapPublicIpOnLaunch),
       ),
       nats: gateways.NatGateways.length,
+      ipv6: own.every((subnet: Answer) => subnet.Ipv6CidrBlockAssociationSet?.length > 0),
+      endpoints: endpoints.VpcEndpoints.map(
+        ({ ServiceName, VpcEndpointType }: Answer) =>
+          `${ServiceName.split(".").slice(3).join(".")} ${VpcEndpointType.toLowerCase()}`,
+      ).toSorted(),
     },
   };
 }

@@ -165,7 +165,7 @@ const warned = async (ranges: Networks["ranges"], cidr = "10.1.0.0/16") => {
   const reporter = new RecordingReporter();
   const aws = recordingAws({ networks: { ranges } });
   await warnOfOverlap(settingsOf({ network: { cidr } }), { kind: "absent" }, aws, reporter);
-  return warningsOf(reporter);
+  return reporter.said;
 };
 
 describe("a new VPC", () => {
@@ -175,11 +175,15 @@ describe("a new VPC", () => {
       { vpcId: other, ranges: ["10.1.255.0/24"] },
     ];
     expect(await warned(vpcs)).toEqual([
-      `network.cidr 10.1.0.0/16 overlaps with ${own} (10.0.0.0/8), ${other} (10.1.255.0/24): VPCs that overlap cannot be peered`,
+      `warn network.cidr 10.1.0.0/16 overlaps with ${own} (10.0.0.0/8), ${other} (10.1.255.0/24): VPCs that overlap cannot be peered`,
     ]);
     expect(await warned(vpcs, "192.168.0.0/16")).toEqual([]);
+    // Nobody chose the default, and any second stack has it, too.
+    expect(await warned(vpcs, "10.0.0.0/16")).toEqual([
+      expect.stringMatching(/^detail network\.cidr 10\.0\.0\.0\/16 overlaps/),
+    ]);
     expect(await warned(denied)).toEqual([
-      "network.cidr was not compared with other VPCs: the caller lacks the permission ec2:DescribeVpcs",
+      "detail network.cidr was not compared with other VPCs: the caller lacks the permission ec2:DescribeVpcs",
     ]);
   });
 });

@@ -119,7 +119,7 @@ async function besides(
   );
 }
 
-/** Files as git lists them; without a repository, names of the project's folder. */
+/** Files as git lists them; without git, names of the project's folder. */
 async function unignored(projectDir: string): Promise<string[]> {
   const files = await notIgnored(projectDir);
   const ignored = files ? [] : await ignoredNames(projectDir);

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { lstat, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, mkdtemp, readdir, realpath, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
 
@@ -63,20 +64,43 @@ function isWithin(inner: string, outer: string): boolean {
 }
 
 /**
- * Files of the project that are not ignored, relative to its folder, with `/`; undefined where there is no git or no
- * repository to ask.
+ * Files of the project that are not ignored, relative to its folder, with `/`; undefined where there is no git to ask.
+ * Where there is no repository, git reads the .gitignore files all the same, with an empty one elsewhere.
  */
 export async function notIgnored(projectDir: string): Promise<readonly string[] | undefined> {
-  const args = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  return (await listed(projectDir)) ?? listedWithout(projectDir);
+}
+
+async function listedWithout(projectDir: string): Promise<readonly string[] | undefined> {
+  const repository = await mkdtemp(path.join(tmpdir(), "lmi-eject-"));
   try {
-    const { stdout } = await promisify(execFile)("git", args, {
-      cwd: projectDir,
-      maxBuffer: 256 * 1024 * 1024,
-      windowsHide: true,
-    });
+    await git(projectDir, ["init", "--quiet", "--bare", repository]);
+    return await listed(projectDir, `--git-dir=${repository}`, `--work-tree=${projectDir}`);
+  } catch {
+    return undefined;
+  } finally {
+    await rm(repository, { recursive: true, force: true });
+  }
+}
+
+async function listed(
+  projectDir: string,
+  ...place: readonly string[]
+): Promise<readonly string[] | undefined> {
+  const what = ["ls-files", "--cached", "--others", "--exclude-standard", "-z"];
+  try {
+    const { stdout } = await git(projectDir, [...place, ...what]);
     // A repository in the repository ends with a slash, and is none of ours.
     return stdout.split("\0").filter((name) => name !== "" && !name.endsWith("/"));
   } catch {
     return undefined;
   }
+}
+
+function git(cwd: string, args: readonly string[]) {
+  return promisify(execFile)("git", args, {
+    cwd,
+    maxBuffer: 256 * 1024 * 1024,
+    windowsHide: true,
+  });
 }
