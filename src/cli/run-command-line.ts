@@ -7,6 +7,7 @@ import { createReporter } from "./output/create-reporter.ts";
 import { placedReporter } from "./output/placed-reporter.ts";
 import { readAnswerFlags, readOutputFlags } from "./output-flags.ts";
 import { buildProgram } from "./program.ts";
+import { type Running, runningCommand } from "./same-command.ts";
 import type { Place } from "./same-stack.ts";
 import { sharedOptions } from "./shared-options.ts";
 import type { System } from "./system.ts";
@@ -16,13 +17,21 @@ export async function runCommandLine(argv: readonly string[], system: System): P
   const wanted = selectCommand(argv);
   const output = { ...readOutputFlags(argv), stream: isStream(wanted, argv) };
   let place: Place | undefined;
-  const reporter = placedReporter(await createReporter(output, system), () => place);
+  let running: Running | undefined;
+  const said = await createReporter(output, system);
+  const reporter = placedReporter(
+    said,
+    () => place,
+    () => running,
+  );
   let program: Command | undefined;
   try {
     const deps = liveDeps(system, reporter, readAnswerFlags(argv));
     program = await buildProgram(deps, wanted);
     program.hook("preAction", (_, command) => {
-      if (wanted?.noStack !== true) place = sharedOptions(command, system);
+      if (wanted?.noStack === true) return;
+      place = sharedOptions(command, system);
+      running = runningCommand(command);
     });
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync([...argv], { from: "user" });

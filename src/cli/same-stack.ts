@@ -69,6 +69,6 @@ function givenFlags(place: Place): ReadonlyMap<Flag, string> {
 }
 
 /** As a POSIX shell reads it back. */
-function quoted(value: string): string {
+export function quoted(value: string): string {
   return /^[\w./@%+=:-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -1,4 +1,5 @@
 import { LmiError } from "../../errors.ts";
+import { again, type Running } from "../same-command.ts";
 import { forSameStack, type Place } from "../same-stack.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -6,8 +7,13 @@ import type { Reporter } from "./reporter.ts";
  * A reporter whose sentences and failures advise commands for the stack that the running command is about, so that no
  * command has to think of it. Bytes and data of answers go through as they are.
  * @param placeNow undefined until it is known, and for commands that are about no stack
+ * @param running what was given to the running command, once that is known
  */
-export function placedReporter(inner: Reporter, placeNow: () => Place | undefined): Reporter {
+export function placedReporter(
+  inner: Reporter,
+  placeNow: () => Place | undefined,
+  running: () => Running | undefined = () => undefined,
+): Reporter {
   const say = (text: string) => {
     const place = placeNow();
     return place === undefined ? text : forSameStack(text, place);
@@ -30,15 +36,23 @@ export function placedReporter(inner: Reporter, placeNow: () => Place | undefine
     event: (type, data) => inner.event(type, data),
     raw: (bytes) => inner.raw(bytes),
     result: (data, render) => inner.result(data, (given) => say(render(given))),
-    failure: (error) => inner.failure(placed(error, say)),
+    failure: (error) => inner.failure(placed(error, say, running())),
   };
 }
 
-function placed(error: LmiError, say: (text: string) => string): LmiError {
+/** What was cut off, and is to be run once more. */
+const unfinished: ReadonlySet<string> = new Set(["LMI_INTERRUPTED", "LMI_TIMED_OUT"]);
+
+function placed(
+  error: LmiError,
+  say: (text: string) => string,
+  running: Running | undefined,
+): LmiError {
   const { code, message, why, next, exitCode, details, cause } = error;
+  const isAgain = running !== undefined && unfinished.has(code);
   return new LmiError(code, message, {
     ...(why === undefined ? {} : { why: say(why) }),
-    ...(next === undefined ? {} : { next: say(next) }),
+    ...(next === undefined ? {} : { next: say(isAgain ? again(next, running) : next) }),
     exitCode,
     ...(details ? { details } : {}),
     cause,

@@ -1,6 +1,7 @@
 import type { ManagedInstance } from "../../../aws/ports.ts";
 import { shortHash } from "../../../deploy/code-hash.ts";
 import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
+import { MAX_ENVIRONMENTS } from "../../../synth/environments.ts";
 import type { DailyCost } from "./daily-cost.ts";
 import type { FunctionLoad, InstanceTypeLoad, Measured } from "./load.ts";
 import type { FunctionView, InstanceGroup, ProviderView, Status, VersionView } from "./model.ts";
@@ -103,7 +104,9 @@ const isSet = ({ min, max }: Limits) => min !== undefined || max !== undefined;
 
 /** Lambda's own minimum is 3 (Lambda developer guide, lambda-managed-instances-execution-environment). */
 function limits({ min, max }: Limits): string {
-  return `at least ${min ?? 3}, ${max === undefined ? "no maximum" : `at most ${max}`}`;
+  // The most that Lambda takes, which resuming sets where nothing was said, limits nothing.
+  const isOpen = max === undefined || max === MAX_ENVIRONMENTS;
+  return `at least ${min ?? 3}, ${isOpen ? "no maximum" : `at most ${max}`}`;
 }
 
 export function aliasText({ aliases = [] }: FunctionView): string | undefined {

@@ -10,6 +10,7 @@ import { rememberedNetwork } from "../../lookups/look-up-network.ts";
 import type { System } from "../../system.ts";
 import { withTemplate } from "../synth/assembly.ts";
 import { type Finding, stackFinding } from "./findings.ts";
+import { nonAsciiFindings } from "./non-ascii.ts";
 import { templateOrigin } from "./template-origin.ts";
 
 /**
@@ -27,7 +28,11 @@ export async function validatedTemplate(
   try {
     const template = await withTemplate(await rememberedNetwork(loaded), system, build);
     const found = validateTemplate(template);
-    return [...ofCode, ...found.map((finding) => ofTemplate(finding, settings, template))];
+    return [
+      ...ofCode,
+      ...found.map((finding) => ofTemplate(finding, settings, template)),
+      ...nonAsciiFindings(template),
+    ];
   } catch (error) {
     if (error instanceof StackIssuesError) return [...ofCode, ...error.issues.map(stackFinding)];
     if (error instanceof LmiError && error.code === "LMI_LOOKUP_NEEDED")

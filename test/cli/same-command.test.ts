@@ -1,0 +1,59 @@
+import { Command } from "commander";
+import { expect, test } from "vitest";
+
+import { placedReporter } from "../../src/cli/output/placed-reporter.ts";
+import { again, runningCommand } from "../../src/cli/same-command.ts";
+import { addSettingOptions } from "../../src/cli/setting-options.ts";
+import { LmiError } from "../../src/errors.ts";
+import { RecordingReporter } from "../helpers/recording-reporter.ts";
+
+async function given(argv: string): Promise<ReturnType<typeof runningCommand>> {
+  const command = new Command("deploy")
+    .argument("[functions...]")
+    .option("--probe <event>")
+    .option("--no-probe")
+    .option("--retain <ids...>")
+    .option("--json")
+    .option("--max-wait <minutes>", "", "30");
+  addSettingOptions(command);
+  await command.action(() => {}).parseAsync(argv.split(" "), { from: "user" });
+  return runningCommand(command);
+}
+
+test.each([
+  ["--memory 4096 --max-vcpu 24", " --memory 4096 --max-vcpu 24"],
+  ["one two --no-probe", " one two --no-probe"],
+  ["--probe {} --json", " --probe '{}'"],
+  ["--max-wait 5 --tag a=b --tag c=d", " --max-wait 5 --tag a=b --tag c=d"],
+  ["--retain Table Bucket", " --retain Table Bucket"],
+  ["--function-env TOKEN=secret", " --function-env 'TOKEN=…'"],
+  ["--json", ""],
+])("deploy %s is said again with all that counts", async (argv, words) => {
+  const { words: said } = await given(argv);
+  expect(said.split(" ").toSorted()).toEqual(words.split(" ").toSorted());
+});
+
+test.each([
+  ["lmi deploy", "lmi deploy --memory 4096"],
+  ["lmi deploy   (goes on from here)", "lmi deploy --memory 4096   (goes on from here)"],
+  ["lmi deploy --attach   or   lmi status", "lmi deploy --attach   or   lmi status"],
+  ["lmi status", "lmi status"],
+])("%s becomes %s", (next, said) => {
+  expect(again(next, { name: "deploy", words: " --memory 4096" })).toBe(said);
+});
+
+test("an interruption advises the command with its arguments, any other failure what it says", () => {
+  const inner = new RecordingReporter();
+  const running = { name: "deploy", words: " --memory 4096" };
+  const reporter = placedReporter(
+    inner,
+    () => ({ local: true, env: undefined }),
+    () => running,
+  );
+  for (const code of ["LMI_INTERRUPTED", "LMI_AWS_ERROR"] as const)
+    reporter.failure(new LmiError(code, "m", { next: "lmi deploy" }));
+  expect(inner.failures).toMatchObject([
+    { next: "lmi deploy --local --memory 4096" },
+    { next: "lmi deploy --local" },
+  ]);
+});
