@@ -7,6 +7,8 @@ import {
 import { GetFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
+import { writtenWhenEjected } from "../synth/eject/written-when-ejected.ts";
+import { sampleProjects } from "../helpers/random-settings/random-project.ts";
 import { repository } from "../e2e/lmi.ts";
 import { pythonProgram } from "../helpers/python.ts";
 import { skipped } from "../helpers/skipped.ts";
@@ -125,4 +127,10 @@ describe("stacks that lmi has deployed and ejected", () => {
     expect(await memory(functionName)).toBe(4096);
     expect(await resources()).toEqual(before.resources);
   });
+});
+
+test("ejected projects of 50 random settings write the template that lmi writes, and keep their own types", async () => {
+  const { written, expected, typeErrors } = await writtenWhenEjected(sampleProjects(50));
+  expect(written).toEqual(expected);
+  expect(typeErrors).toBe("");
 });

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 
-import { Machine } from "./lmi.ts";
+import { Machine } from "../e2e/lmi.ts";
 
 describe("interrupted and killed", () => {
   let machine: Machine;
@@ -19,24 +19,7 @@ describe("interrupted and killed", () => {
   const targetPid = async () =>
     (JSON.parse((await lmi("local", "status", "--json")).stdout) as { pid: number }).pid;
 
-  test.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const)(
-    "%s during a deploy ends with %i and says what goes on; the next deploy converges",
-    async (signal, code) => {
-      const deploy = machine.start(["deploy", "--local", "--yes"], { cwd });
-      await deploy.shows(/… network/);
-      deploy.kill(signal);
-      const result = await deploy.finished;
-      expect(result, result.stderr).toMatchObject({ code });
-      expect(result.stderr).toContain("lmi-hello");
-      expect(result.stderr).toMatch(/lmi (status|deploy)/);
-      await converges();
-    },
-    120_000,
-  );
-
+  // SIGINT and SIGTERM at each stage of a deploy: deploy-stages.test.ts.
   test("kill -9 of the local target during a deploy: the failure is said, the next deploy converges", async () => {
     await lmi("local", "up");
     const pid = await targetPid();
