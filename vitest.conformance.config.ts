@@ -11,8 +11,8 @@ export default defineConfig({
     exclude: [],
     // Their processes take all CPUs by themselves.
     maxWorkers: 1,
-    // Cells of the fault matrix share one process, and a command waits 5 s for the first answer.
-    maxConcurrency: 5,
+    // Cells of the fault matrix share one process, and mostly wait: for a first answer, or before they ask again.
+    maxConcurrency: 8,
     // Processes, kills and load: what fails is tried once more in CI, and the report says so; by hand it never is.
     retry: process.env["CI"] ? 1 : 0,
     testTimeout: 30 * 60_000,

@@ -101,6 +101,30 @@ const exceptions: readonly Exception[] = [
   },
   {
     command: deploys,
+    operation: /DescribeInstances|FilterLogEvents/,
+    trouble: /expired/,
+    codes: [0, 5],
+    because:
+      "deploying needs neither; credentials that have ended end it at the next call that it needs",
+  },
+  {
+    command: deploys,
+    operation: /CopyObject/,
+    trouble: /expired|denied/,
+    codes: [0],
+    tells: /rollback.* will not find this code/,
+    because: "what was deployed answers; only its copy for a rollback is missing",
+  },
+  {
+    command: /^destroy$/,
+    operation: /ListObjectsV2|DeleteObjects/,
+    trouble: /expired|denied/,
+    codes: [0],
+    tells: /Code that was kept .* stays in/,
+    because: "the stack is gone; kept code costs next to nothing, and where it lies is said",
+  },
+  {
+    command: deploys,
     operation: /DescribeVpcs/,
     trouble: /ten times|expired|denied/,
     codes: [0],
