@@ -1,6 +1,7 @@
 import { bootstrapStackName } from "./bootstrap-stack-name.ts";
 import type { DeployContext } from "./deploy-context.ts";
-import { deploymentFailed, firstFailure } from "./failure.ts";
+import { deploymentFailed } from "./failure.ts";
+import { firstFailure } from "./stack-trouble.ts";
 import { createMessageBridge } from "./message-bridge.ts";
 import { patiently } from "./patiently.ts";
 import { isGood, settledStack, wasExecuted } from "./settled-stack.ts";

@@ -3,7 +3,7 @@ import type { StackResource, StackState } from "../aws/ports.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
-import { firstFailure } from "./failure.ts";
+import { firstFailure } from "./stack-trouble.ts";
 import { type PriceList, tablePrices } from "../synth/cost/prices.ts";
 import type { Ground } from "./ground.ts";
 import { costLine, leftLines, type LeftThing, leftThings, perDayOf } from "./left-behind.ts";

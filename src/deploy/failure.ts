@@ -12,40 +12,15 @@ import {
 } from "./explain/evidence.ts";
 import { leftList } from "./left-list.ts";
 import { plainReason } from "./reason-text.ts";
-import { nextForStack } from "./stack-condition.ts";
+import { nextForStack, skipping } from "./stack-condition.ts";
+import { eventLine, outcomeOf } from "./stack-trouble.ts";
 import { explainReason, nextFor, type ReasonExplanation } from "./reason-codes.ts";
-
-const stackType = "AWS::CloudFormation::Stack";
-
-/**
- * The event that began the failure. CloudFormation reports the stack's own failure and every cancelled
- * neighbour after it; only the first one names the cause.
- * @param events newest first, as the Stacks port gives them
- */
-export function firstFailure(events: readonly StackEvent[]): StackEvent | undefined {
-  return currentOperation(events).findLast(
-    ({ status, type, statusReason }) =>
-      status.endsWith("_FAILED") && type !== stackType && !isCancellation(statusReason),
-  );
-}
-
-/** Events since the stack last began to be created, updated or deleted by somebody, newest first. */
-export function currentOperation(events: readonly StackEvent[]): readonly StackEvent[] {
-  const start = events.findIndex(
-    (event) =>
-      event.type === stackType && /^(CREATE|UPDATE|DELETE)_IN_PROGRESS$/.test(event.status),
-  );
-  return start < 0 ? events : events.slice(0, start);
-}
-
-/** "Resource creation cancelled", "Resource update cancelled": what CloudFormation writes for innocent neighbours. */
-export function isCancellation(reason: string | undefined): boolean {
-  return reason !== undefined && /^Resource (creation|update|deletion) cancelled/i.test(reason);
-}
 
 export interface FailedDeployment {
   readonly stack: StackState;
   readonly event: StackEvent | undefined;
+  /** What kept CloudFormation from undoing it. */
+  readonly obstacle?: StackEvent | undefined;
   /** Resources that still exist; empty where nothing is left or nobody asked. */
   readonly left: readonly StackResource[];
   readonly target: AwsTarget;
@@ -61,13 +36,15 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
   const reason = event?.statusReason ?? stack.statusReason ?? stack.status;
   const known = explain(failed, reason);
   // In other words than AWS's: those are then the first line of the evidence.
-  const lines = known ? [...saidBy(event), ...findings.lines] : findings.lines;
+  const said = known && event ? [eventLine(event)] : [];
+  const lines = [...said, ...findings.lines, ...undone(failed)];
   const happened = known ? `${known.what}.` : plainReason(reason);
   const why = [
     ...evidenceLines(lines),
     known?.why,
     ...findings.gaps,
-    outcome(stack, target),
+    outcomeOf(stack, target),
+    skipping(stack, failed.obstacle),
     ...leftList(left),
   ];
   return new LmiError(
@@ -80,6 +57,11 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
       details: { ...detailsOf(failed, lines), reason },
     },
   );
+}
+
+/** Another line only where the way back failed by something else than the way there. */
+function undone({ event, obstacle }: FailedDeployment): Evidence[] {
+  return obstacle === undefined || obstacle === event ? [] : [eventLine(obstacle)];
 }
 
 function subjectOf({ stackName }: StackState, event: StackEvent | undefined): string {
@@ -123,16 +105,6 @@ function providerFailed(event: StackEvent | undefined): ReasonExplanation | unde
   };
 }
 
-function saidBy(event: StackEvent | undefined): Evidence[] {
-  if (event === undefined) return [];
-  const reason = plainReason(event.statusReason ?? "no reason given").replace(unstable, "");
-  const text = `${event.logicalId} ${event.status}: ${reason}`;
-  return [{ source: "CloudFormation", time: event.time, text }];
-}
-
-/** What stands before Lambda's reason where a version "did not stabilize", and says no more than the line it is in. */
-const unstable = /^Resource of type '[^']+' with identifier '[^']+' did not stabilize\.\s*/;
-
 /** A function's physical id is its name. */
 function functionOf(event: StackEvent | undefined): string | undefined {
   return event?.type === "AWS::Lambda::Function" ? event.physicalId : undefined;
@@ -141,30 +113,6 @@ function functionOf(event: StackEvent | undefined): string | undefined {
 function verbOf(status: string): string {
   if (status.startsWith("UPDATE")) return "could not be updated";
   return status.startsWith("DELETE") ? "could not be deleted" : "could not be created";
-}
-
-function outcome({ status }: StackState, { local }: AwsTarget): string | undefined {
-  switch (status) {
-    case "UPDATE_ROLLBACK_COMPLETE":
-    case "UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS":
-      return "CloudFormation rolled the update back: the last good version goes on answering.";
-    case "ROLLBACK_COMPLETE":
-      return "CloudFormation rolled back: what had been created is deleted again. The next deploy clears the empty stack away.";
-    case "ROLLBACK_FAILED":
-      return `CloudFormation could not undo everything. These resources are left${local ? "" : " and may cost money"}:`;
-    case "UPDATE_ROLLBACK_FAILED":
-      return "CloudFormation could not undo the update. The stack accepts no update until that is finished.";
-    case "CREATE_FAILED":
-      return "What was created stays, because its rollback is off. CloudFormation lets the stack only be deleted.";
-    case "UPDATE_FAILED":
-      return "What was changed stays, because its rollback is off.";
-    case "DELETE_FAILED":
-      return `A deletion stopped half way.${local ? "" : " What is left may cost money."}`;
-    case "REVIEW_IN_PROGRESS":
-      return "A change set was made and never executed: nothing was created, and nothing costs.";
-    default:
-      return undefined;
-  }
 }
 
 const stuck = /^(?:REVIEW_IN_PROGRESS|(?:UPDATE_)?ROLLBACK_FAILED|DELETE_FAILED)$/;

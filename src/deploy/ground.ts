@@ -55,7 +55,7 @@ export function joined(one: Ground, other: Ground): Ground {
 }
 
 /** `arn:aws:cloudformation:<region>:<account>:stack/…` knows partition, region and account. */
-function providerArn(stackId: string, name: string): string {
+export function providerArn(stackId: string, name: string): string {
   const [, partition = "aws", , region = "", account = ""] = stackId.split(":");
   return `arn:${partition}:lambda:${region}:${account}:capacity-provider:${name}`;
 }

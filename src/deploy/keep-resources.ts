@@ -1,7 +1,7 @@
 import type { StackState } from "../aws/ports.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { DeployContext } from "./deploy-context.ts";
-import { firstFailure } from "./failure.ts";
+import { firstFailure } from "./stack-trouble.ts";
 import { keeping, parametersOf } from "./kept-resources.ts";
 import { patiently } from "./patiently.ts";
 import { plainReason } from "./reason-text.ts";

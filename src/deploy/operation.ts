@@ -2,7 +2,7 @@ import type { StackState } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import type { ResourceEvent } from "./deploy-event.ts";
-import { currentOperation } from "./failure.ts";
+import { currentOperation } from "./stack-trouble.ts";
 import { patiently } from "./patiently.ts";
 import { deployedResources, type TemplateResources } from "./template-resources.ts";
 import { told } from "./watch-stack.ts";

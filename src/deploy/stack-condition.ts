@@ -1,7 +1,9 @@
 import { awsCommand } from "../aws/aws-command.ts";
-import type { StackState } from "../aws/ports.ts";
+import type { StackEvent, StackState } from "../aws/ports.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
+import { evidenceDetails, evidenceLines } from "./explain/evidence.ts";
+import { eventLine, outcomeOf, type StackTrouble } from "./stack-trouble.ts";
 
 /** The tag that says which project a stack belongs to. */
 export const projectTag = "lmi:project";
@@ -22,11 +24,15 @@ const recoverable: Readonly<Record<string, string>> = {
   DELETE_FAILED: "a deletion stopped half way",
 };
 
-/** Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS or LMI_STACK_STUCK. */
+/**
+ * Decides whether a deploy may go on. Throws LMI_STACK_NOT_OURS or LMI_STACK_STUCK.
+ * @param trouble what the stack's events tell of its last change, for the words of LMI_STACK_STUCK
+ */
 export function examineStack(
   stack: StackState | undefined,
   project: string,
   target: AwsTarget,
+  trouble?: StackTrouble,
 ): StackCondition {
   if (stack === undefined) return { kind: "absent" };
   requireOurs(stack, project);
@@ -35,8 +41,13 @@ export function examineStack(
   const because = recoverable[stack.status];
   if (because !== undefined) return { kind: "recoverable", stack, because };
   if (isBusy(stack.status)) return { kind: "busy", stack };
-  if (stack.status === "UPDATE_ROLLBACK_FAILED") throw stuck(stack, target);
+  if (isStuck(stack)) throw stuck(stack, target, trouble);
   return { kind: "ready", stack };
+}
+
+/** Neither updated nor, for what it holds, simply to be deleted. */
+export function isStuck({ status }: Pick<StackState, "status">): boolean {
+  return status === "UPDATE_ROLLBACK_FAILED" || status === "IMPORT_ROLLBACK_FAILED";
 }
 
 export function isBusy(status: string): boolean {
@@ -83,6 +94,8 @@ export function nextForStack(
   target: AwsTarget,
 ): string | undefined {
   if (status === "UPDATE_ROLLBACK_FAILED") return finishRollback(stackName, target);
+  if (status === "IMPORT_ROLLBACK_FAILED")
+    return awsCommand(target, `cloudformation describe-stack-events --stack-name ${stackName}`);
   if (status === "DELETE_FAILED") return "lmi destroy   (goes on from here)";
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   if (status === "DELETE_IN_PROGRESS") return "lmi destroy   (waits for it)";
@@ -97,17 +110,34 @@ function finishRollback(stackName: string, target: AwsTarget): string {
   return `${awsCommand(target, words)} && lmi deploy${target.local ? " --local" : ""}`;
 }
 
-function stuck(stack: StackState, target: AwsTarget): LmiError {
+/** The way out where what kept the rollback from its end cannot be mended. */
+export function skipping(
+  { status }: Pick<StackState, "status">,
+  obstacle: StackEvent | undefined,
+): string | undefined {
+  if (status !== "UPDATE_ROLLBACK_FAILED" || obstacle === undefined) return undefined;
+  return `Mend what keeps ${obstacle.logicalId} from going back, then finish the rollback. Where that cannot be mended, --resources-to-skip ${obstacle.logicalId} behind the first command leaves it as it is.`;
+}
+
+function stuck(stack: StackState, target: AwsTarget, trouble: StackTrouble | undefined): LmiError {
+  const { stackName, status } = stack;
+  const { cause, obstacle } = trouble ?? {};
+  const lines = [cause, obstacle].flatMap((event) => (event ? [eventLine(event)] : []));
+  const why = [
+    ...evidenceLines(lines),
+    ...(lines.length === 0 && stack.statusReason ? [stack.statusReason.trim()] : []),
+    outcomeOf(stack, target),
+    skipping(stack, obstacle),
+  ];
+  const what = status.startsWith("IMPORT") ? "import" : "update";
   return new LmiError(
     "LMI_STACK_STUCK",
-    `Stack ${stack.stackName} is ${stack.status}: a failed update could not be undone.`,
+    `Stack ${stackName} is ${status}: a failed ${what} could not be undone.`,
     {
-      why:
-        stack.statusReason ??
-        "CloudFormation accepts no update until the rollback has been finished.",
-      next: finishRollback(stack.stackName, target),
+      why: why.filter((line) => line !== undefined).join("\n"),
+      next: nextForStack(stack, target) ?? "lmi status",
       exitCode: ExitCode.partial,
-      details: { stackName: stack.stackName, status: stack.status },
+      details: { stackName, status, evidence: evidenceDetails(lines) },
     },
   );
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { StackEvent, StackState } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
-import { currentOperation } from "./failure.ts";
+import { currentOperation } from "./stack-trouble.ts";
 
 /** Who changes a stack, and since when, as far as CloudFormation knows it. */
 export interface Began {

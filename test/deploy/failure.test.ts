@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { deploymentFailed, firstFailure } from "../../src/deploy/failure.ts";
+import { deploymentFailed } from "../../src/deploy/failure.ts";
+import { firstFailure } from "../../src/deploy/stack-trouble.ts";
 import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
 
 const { target } = fakeAws(fakeAccount());

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { examineStack } from "../../src/deploy/stack-condition.ts";
-import { fakeAccount, fakeAws, stackState } from "./fake-aws.ts";
+import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
 
 const aws = fakeAws(fakeAccount()).target;
 
@@ -44,6 +44,30 @@ describe("a deploy looks at the stack before it changes anything", () => {
     const next = `aws cloudformation continue-update-rollback --stack-name lmi-hello ${where}`;
     expect(() => examineStack(stuck, "hello", target)).toThrow(
       expect.objectContaining({ code: "LMI_STACK_STUCK", next }),
+    );
+  });
+
+  test("what could not be undone is named with its event, and how to leave it behind", () => {
+    const cause = stackEvent({ logicalId: "Fn", status: "UPDATE_FAILED", statusReason: "broken" });
+    const obstacle = { ...cause, logicalId: "Provider", statusReason: "gone" };
+    const stuck = stackState({ status: "UPDATE_ROLLBACK_FAILED" });
+    expect(() => examineStack(stuck, "hello", aws, { cause, obstacle })).toThrow(
+      expect.objectContaining({
+        why: expect.stringMatching(
+          /Fn UPDATE_FAILED: broken\n.*Provider UPDATE_FAILED: gone\n[^]*--resources-to-skip Provider/,
+        ),
+      }),
+    );
+  });
+
+  test("an import that could not be undone is no stack that takes an update", () => {
+    const stuck = stackState({ status: "IMPORT_ROLLBACK_FAILED" });
+    expect(() => examineStack(stuck, "hello", aws)).toThrow(
+      expect.objectContaining({
+        code: "LMI_STACK_STUCK",
+        exitCode: 3,
+        next: "aws cloudformation describe-stack-events --stack-name lmi-hello --region eu-west-1",
+      }),
     );
   });
 

@@ -1,6 +1,6 @@
 import type { DeployContext } from "../deploy-context.ts";
 import type { DeployEvent, DeployListener, ResourceEvent } from "../deploy-event.ts";
-import { isCancellation } from "../failure.ts";
+import { isCancellation } from "../stack-trouble.ts";
 import { explainReason } from "../reason-codes.ts";
 import { type Findings, noFindings } from "./evidence.ts";
 import { gatherEvidence } from "./gather.ts";

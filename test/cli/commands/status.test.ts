@@ -2,11 +2,12 @@ import { expect, test } from "vitest";
 
 import { runStatus, type StatusOptions } from "../../../src/cli/commands/status.ts";
 import { LmiError } from "../../../src/errors.ts";
-import type { ManagedInstance, StackState } from "../../../src/aws/ports.ts";
+import type { ManagedInstance, StackEvent, StackState } from "../../../src/aws/ports.ts";
 import { functionStateOf, recordingAws, stackOf } from "../../helpers/recording-aws.ts";
 import { RecordingReporter } from "../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+import { stackEvent } from "../../deploy/fake-aws.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
 
 const options = {
@@ -31,6 +32,7 @@ async function status(
   stack: StackState | undefined,
   instances = oneInstance,
   given: Partial<StatusOptions> = {},
+  events: readonly StackEvent[] = [],
 ) {
   const cwd = await temporaryFolder({ "lmi.json": '{"name":"hello"}' });
   const reporter = new RecordingReporter();
@@ -43,6 +45,7 @@ async function status(
       },
       template: async () => undefined,
       resources: async () => [],
+      events: async () => events,
     },
     functions: {
       find: async (name, qualifier) =>
@@ -178,6 +181,27 @@ test.each([
     next === undefined ? [] : [`Next       ${next}`],
   );
   expect(lines).toContain("           The following resource(s) failed to create: [Function].");
+});
+
+test("a failed update is told with the event that began it, and what explains it", async () => {
+  const state = "UPDATE_ROLLBACK_COMPLETE";
+  const statusReason = 'Resource handler returned message: "VcpuLimitExceeded: no more"';
+  const failed = { logicalId: "Fn", type: "AWS::Lambda::Function", status: "UPDATE_FAILED" };
+  const events = [
+    stackEvent({ logicalId: "lmi-hello", status: state }),
+    { ...stackEvent(failed), statusReason },
+  ];
+  const { reporter } = await status(stackOf({ status: state }), oneInstance, {}, events);
+  const failures = [
+    { logicalId: "Fn", reason: "VcpuLimitExceeded: no more", code: "LMI_EC2_QUOTA" },
+  ];
+  expect(reporter.results).toMatchObject([{ trouble: { failures } }]);
+  const text = reporter.rendered.join("");
+  expect(text).toContain("the last good version goes on answering");
+  expect(text).toMatch(
+    /^Failed .* UTC {2}Fn UPDATE_FAILED: VcpuLimitExceeded: no more {2}\(lmi explain LMI_EC2_QUOTA\)$/m,
+  );
+  expect(text).toMatch(/^Next +lmi deploy --attach {3}\(explains what failed\)$/m);
 });
 
 test("shows the URL of each function that has one", async () => {

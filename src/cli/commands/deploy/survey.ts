@@ -1,5 +1,6 @@
 import type { Aws } from "../../../aws/ports.ts";
-import { examineStack, type StackCondition } from "../../../deploy/stack-condition.ts";
+import { examineStack, isStuck, type StackCondition } from "../../../deploy/stack-condition.ts";
+import { readTrouble } from "../../../deploy/stack-trouble.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import { type Caller, identityLine } from "./identity-line.ts";
 
@@ -32,7 +33,9 @@ export async function lookAtStack(
   aws: Aws,
   { stackName, project }: StackNames,
 ): Promise<Pick<Survey, "condition" | "template">> {
-  const condition = examineStack(await aws.stacks.find(stackName), project, aws.target);
+  const stack = await aws.stacks.find(stackName);
+  const trouble = stack && isStuck(stack) ? await readTrouble(stack, aws) : undefined;
+  const condition = examineStack(stack, project, aws.target, trouble);
   const template = condition.kind === "ready" ? await aws.stacks.template(stackName) : undefined;
   return { condition, template };
 }

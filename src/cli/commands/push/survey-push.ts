@@ -1,6 +1,7 @@
 import type { Aws, CodeState, StackState } from "../../../aws/ports.ts";
 import { publishedVersion } from "../../../deploy/push-function.ts";
-import { examineStack, nextForStack, stackBusy } from "../../../deploy/stack-condition.ts";
+import { examineStack, isStuck, nextForStack, stackBusy } from "../../../deploy/stack-condition.ts";
+import { outcomeOf, readTrouble } from "../../../deploy/stack-trouble.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Reporter } from "../../output/reporter.ts";
 import type { Caller } from "../deploy/identity-line.ts";
@@ -38,7 +39,7 @@ export async function surveyPush(
     aws.stacks.template(stackName),
     Promise.all(functionNames.map(async (name) => [name, await findFunction(name, aws)] as const)),
   ]);
-  const stack = usable(found, names, caller, aws);
+  const stack = await usable(found, names, caller, aws);
   return { aws, caller, stack, template, functions: new Map(functions) };
 }
 
@@ -54,18 +55,20 @@ export async function findFunction(
 }
 
 /** A stack whose functions run, and that nobody is changing. */
-function usable(
+async function usable(
   found: StackState | undefined,
   { stackName, project }: StackNames,
   { accountId }: Caller,
-  { target }: Pick<Aws, "target">,
-): StackState {
+  aws: Aws,
+): Promise<StackState> {
+  const { target } = aws;
   if (found === undefined) throw notDeployed(stackNotFound(stackName, accountId, { target }));
-  const condition = examineStack(found, project, target);
+  const trouble = isStuck(found) ? await readTrouble(found, aws) : undefined;
+  const condition = examineStack(found, project, target, trouble);
   if (condition.kind === "busy") throw stackBusy(found);
-  if (condition.kind === "recoverable") {
+  if (condition.kind !== "ready") {
     throw new LmiError("LMI_STACK_STUCK", `Stack ${stackName} is ${found.status}.`, {
-      why: `${condition.because}: there is nothing in it whose code could be changed.`,
+      why: `${outcomeOf(found, target) ?? ""} There is nothing in it whose code could be changed.`.trim(),
       next: nextForStack(found, target) ?? "lmi deploy",
       details: { stackName, status: found.status },
     });

@@ -7,6 +7,7 @@ import {
   costText,
   driftTexts,
   environmentsText,
+  failureText,
   groupText,
   latencyText,
   noMetricYet,
@@ -34,6 +35,7 @@ export interface DashboardFrame {
 export function dashboard(status: Status, frame: DashboardFrame): ScreenLine[] {
   const wide = barWidth(frame.columns);
   const body = [
+    ...troubleLines(status),
     ...status.capacityProviders.flatMap((provider) => [...providerLines(provider, wide), []]),
     ...(status.capacityProviders.length === 0 ? [line("Provider", ["none"]), []] : []),
     ...status.functions.flatMap((own) => [...functionLines(own, wide), []]),
@@ -43,6 +45,18 @@ export function dashboard(status: Status, frame: DashboardFrame): ScreenLine[] {
   const start = Math.min(frame.scroll, Math.max(0, body.length - room));
   const shown = body.slice(start, start + room);
   return [headLine(status, frame), [], ...shown, foot(body.length - start - shown.length, frame)];
+}
+
+function troubleLines({ trouble }: Status): ScreenLine[] {
+  if (trouble === undefined) return [];
+  const { outcome, failures } = trouble;
+  return [
+    ...(outcome === undefined ? [] : [line("Stack", [outcome])]),
+    ...failures.map((each, index) =>
+      line(index === 0 ? "Failed" : "", [toned(failureText(each), "bad")]),
+    ),
+    [],
+  ];
 }
 
 /** How far it can be scrolled. */

@@ -17,6 +17,8 @@ export interface Status {
   readonly account: string;
   readonly region: string;
   readonly stack: StackState;
+  /** Why the stack is in a state that its last change was not to end in; undefined where it is fine. */
+  readonly trouble: TroubleView | undefined;
   /** The first of capacityProviders. */
   readonly capacityProvider: ProviderView | undefined;
   readonly capacityProviders: readonly ProviderView[];
@@ -30,6 +32,23 @@ export interface Status {
   readonly missing: readonly MissingPart[];
   /** The command that helps where something is wrong or under way. */
   readonly next: string | undefined;
+}
+
+export interface TroubleView {
+  /** What the state means. */
+  readonly outcome: string | undefined;
+  /** What failed first, and then, where going back failed too, what kept it from that. */
+  readonly failures: readonly StackFailureView[];
+}
+
+export interface StackFailureView {
+  readonly time: Date;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason: string;
+  /** Of lmi's explanation, for `lmi explain`; undefined where the reason says enough. */
+  readonly code?: string;
 }
 
 export interface ProviderView extends CapacityProviderState {

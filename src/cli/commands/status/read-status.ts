@@ -17,9 +17,15 @@ import type { SharedOptions } from "../../shared-options.ts";
 import { dailyCost } from "./daily-cost.ts";
 import type { FunctionLoad } from "./load.ts";
 import { groupsOf } from "./instance-groups.ts";
-import type { FunctionView, ProviderView, Status, VCpus } from "./model.ts";
+import type { FunctionView, ProviderView, Status, TroubleView, VCpus } from "./model.ts";
 import { createParts, type Parts } from "./part.ts";
 import { readSlowFacts, type SlowFacts } from "./slow-facts.ts";
+import {
+  holdsNothing,
+  nextAfterFailure,
+  readTroubleView,
+  withFoundOutputs,
+} from "./stack-trouble-view.ts";
 import { throttleReasons } from "./throttle-reasons.ts";
 import { vCpusInUse, vCpusOfAll } from "./vcpus.ts";
 
@@ -35,6 +41,7 @@ export interface StatusRequest {
 }
 
 interface FastFacts {
+  /** With the names of what there is, where it has no outputs. */
   readonly stack: StackState;
   readonly providers: readonly CapacityProviderState[];
   /** By the provider's ARN; undefined: not allowed. */
@@ -47,6 +54,9 @@ export interface KeptFacts {
   readonly at: Date;
   readonly facts: SlowFacts;
   readonly missing: Parts["missing"];
+  /** The state of the stack that the trouble is of. */
+  readonly stackStatus: string;
+  readonly trouble: TroubleView | undefined;
 }
 
 export interface ReadStatus {
@@ -67,12 +77,15 @@ export async function readStatus(
 ): Promise<ReadStatus> {
   const parts = createParts(context);
   const fast = await readFastFacts(stack, parts, context.aws);
-  const slow = kept ?? (await readKeptFacts(fast, request, context));
+  const slow =
+    kept?.stackStatus === stack.status ? kept : await readKeptFacts(fast, request, context, kept);
   const missing = [...parts.missing, ...slow.missing];
-  return { status: composed(fast, slow.facts, { request, context, missing }), kept: slow };
+  const status = composed(fast, slow, { request, context, missing });
+  return { status: { ...status, stack }, kept: slow };
 }
 
-async function readFastFacts(stack: StackState, parts: Parts, aws: Aws): Promise<FastFacts> {
+async function readFastFacts(found: StackState, parts: Parts, aws: Aws): Promise<FastFacts> {
+  const stack = await withFoundOutputs(found, parts, aws);
   const arns = deployedProviders(stack.outputs);
   const [providers, instances, functions] = await Promise.all([
     Promise.all(
@@ -119,8 +132,13 @@ async function readKeptFacts(
   { stack, instances, functions }: FastFacts,
   { environmentName, loadSettings }: StatusRequest,
   context: DeployContext,
+  kept: KeptFacts | undefined,
 ): Promise<KeptFacts> {
   const parts = createParts(context);
+  const { status: stackStatus } = stack;
+  const reading = readTroubleView(stack, parts, context.aws);
+  // A stack that came into another state is no reason to ask CloudWatch once more.
+  if (kept) return { ...kept, stackStatus, trouble: await reading };
   const all = [...instances].flatMap(([provider, some = []]) =>
     some.map((instance) => ({ ...instance, provider })),
   );
@@ -128,8 +146,8 @@ async function readKeptFacts(
     functions.map(({ name, published }) => [name, published?.capacityProviderArn]),
   );
   const request = { stack, instances: all, providerOf, environmentName, loadSettings };
-  const facts = await readSlowFacts(request, parts, context);
-  return { at: context.now(), facts, missing: parts.missing };
+  const [facts, trouble] = await Promise.all([readSlowFacts(request, parts, context), reading]);
+  return { at: context.now(), facts, missing: parts.missing, stackStatus, trouble };
 }
 
 interface Scene {
@@ -138,7 +156,7 @@ interface Scene {
   readonly missing: Parts["missing"];
 }
 
-function composed(fast: FastFacts, slow: SlowFacts, scene: Scene): Status {
+function composed(fast: FastFacts, { facts: slow, trouble }: KeptFacts, scene: Scene): Status {
   const { request, context, missing } = scene;
   const { stack } = fast;
   const { target } = context.aws;
@@ -148,17 +166,21 @@ function composed(fast: FastFacts, slow: SlowFacts, scene: Scene): Status {
   const functions = fast.functions.map((own) => functionView(own, providers, slow));
   const lost = functions.find(({ gone }) => gone);
   const next =
-    nextForStack(stack, target) ?? (lost ? functionGone(lost.name).next : nextForPaused(functions));
+    nextForStack(stack, target) ??
+    (lost ? functionGone(lost.name).next : nextForPaused(functions)) ??
+    nextAfterFailure(stack);
+  const template = holdsNothing(stack) ? undefined : slow.template;
   return {
     time: context.now(),
     account: request.account,
     region: target.region,
     stack,
+    trouble,
     capacityProvider: providers[0],
     capacityProviders: providers,
     instances,
     functions,
-    cost: instances && dailyCost(instances, slow.template, request.prices()),
+    cost: instances && dailyCost(instances, template, request.prices()),
     settings: slow.settings,
     missing,
     next: next === undefined ? undefined : forSameStack(next, request.options),

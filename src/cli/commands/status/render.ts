@@ -9,6 +9,7 @@ import {
   costText,
   driftTexts,
   environmentsText,
+  failureText,
   groupText,
   instanceText,
   latencyText,
@@ -30,7 +31,7 @@ export function renderStatus(status: Status, local: boolean): string {
   return [
     row("Account", `${status.account} · ${status.region}`),
     row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
-    ...(status.stack.statusReason ? [row("", status.stack.statusReason.trim())] : []),
+    ...troubleRows(status),
     ...expiryRows(status),
     ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
     ...status.capacityProviders.flatMap(providerRows),
@@ -46,6 +47,17 @@ export function renderStatus(status: Status, local: boolean): string {
     ),
     ...(status.next === undefined ? [] : [row("Next", status.next)]),
   ].join("\n");
+}
+
+/** CloudFormation's own sentence only where no event says more. */
+function troubleRows({ stack, trouble }: Status): string[] {
+  const { outcome, failures = [] } = trouble ?? {};
+  const said = failures.length > 0 || stack.status === "REVIEW_IN_PROGRESS";
+  const words = [outcome, said ? undefined : stack.statusReason?.trim()];
+  return [
+    ...words.flatMap((each) => (each ? [row("", each)] : [])),
+    ...failures.map((failure, index) => row(index === 0 ? "Failed" : "", failureText(failure))),
+  ];
 }
 
 function pausedRows(state: string | undefined): string[] {
@@ -89,7 +101,8 @@ function instanceRows({ instances, capacityProviders }: Status): string[] {
 
 function functionRows(own: FunctionView, { status }: StackState): string[] {
   const { name, published, gone, url, versions = [] } = own;
-  if (gone && status.startsWith("DELETE_")) return [row("Function", `${name}  gone`)];
+  if (gone && /^(DELETE|ROLLBACK)_/.test(status)) return [row("Function", `${name}  gone`)];
+  if (gone && status === "CREATE_FAILED") return [row("Function", `${name}  not made`)];
   if (gone) return [row("Function", `${name}  not there: deleted outside of the stack`)];
   if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
   const reason = published.lastUpdateStatusReason ?? published.stateReason;

@@ -4,7 +4,14 @@ import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
 import { MAX_ENVIRONMENTS } from "../../../synth/environments.ts";
 import type { DailyCost } from "./daily-cost.ts";
 import type { FunctionLoad, InstanceTypeLoad, Measured } from "./load.ts";
-import type { FunctionView, InstanceGroup, ProviderView, Status, VersionView } from "./model.ts";
+import type {
+  FunctionView,
+  InstanceGroup,
+  ProviderView,
+  StackFailureView,
+  Status,
+  VersionView,
+} from "./model.ts";
 import { clock, count, counted, dollars, milliseconds, rate } from "./words.ts";
 
 /** What single facts read as, on one line; the plain status and the dashboard say the same. */
@@ -19,6 +26,12 @@ export function pushedText({ published }: FunctionView): string | undefined {
   const how = mark.by === "rollback" ? "rolled back" : "pushed";
   const hash = shortHash(published?.codeSha256 ?? "");
   return `${hash}, ${how} ${pushedTime(mark.at)}: not what the stack says`;
+}
+
+/** `2026-11-26 04:48:09 UTC  HelloLambda CREATE_FAILED: …  (lmi explain LMI_EC2_QUOTA)`. */
+export function failureText({ time, logicalId, status, reason, code }: StackFailureView): string {
+  const at = `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
+  return `${at}  ${logicalId} ${status}: ${reason}${code === undefined ? "" : `  (lmi explain ${code})`}`;
 }
 
 export function providerText(provider: ProviderView): string {

@@ -94,7 +94,7 @@ export class Placement {
     while (placed.length < request.environments && !shortfall) {
       const subnetId = leastLoaded(subnets, load);
       try {
-        const plan = { shape, subnetId, room, zones: subnets.length };
+        const plan = { shape, subnetId, room, subnets };
         placed.push(this.#placeOne(request, plan));
         load.set(subnetId, (load.get(subnetId) ?? 0) + 1);
       } catch (error) {
@@ -107,18 +107,32 @@ export class Placement {
     return pending;
   }
 
-  /** On an instance of the zone, on a new one there, or, where there may be none, on an instance of another zone. */
+  /**
+   * On an instance of the zone, on a new one there, or, where there may be none, on an instance of another zone, new
+   * where EC2 had none in the first.
+   */
   #placeOne(request: PlacementRequest, plan: LaunchPlan): string {
     let chosen = plan.room.find((each) => each.subnetId === plan.subnetId && hasRoom(each));
     try {
       chosen ??= this.#launch(request, plan);
     } catch (error) {
       if (!(error instanceof InitFailure)) throw error;
-      chosen = plan.room.find(hasRoom);
-      if (!chosen) throw error;
+      chosen = plan.room.find(hasRoom) ?? this.#launchElsewhere(request, plan, error);
     }
     chosen.free -= 1;
     return chosen.instanceId;
+  }
+
+  #launchElsewhere(request: PlacementRequest, plan: LaunchPlan, failure: InitFailure): Room {
+    const others = plan.subnets.filter((subnetId) => subnetId !== plan.subnetId);
+    for (const subnetId of failure.reasonCode === "InsufficientCapacity" ? others : []) {
+      try {
+        return this.#launch(request, { ...plan, subnetId });
+      } catch (error) {
+        if (!(error instanceof InitFailure)) throw error;
+      }
+    }
+    throw failure;
   }
 
   /** Those of the instances that were only just launched run after a while. */
@@ -199,9 +213,9 @@ export class Placement {
   }
 
   /** Launches one more instance; after a failure that may pass, of the next best types. */
-  #launch(request: PlacementRequest, { shape, subnetId, room, zones }: LaunchPlan): Room {
+  #launch(request: PlacementRequest, { shape, subnetId, room, subnets }: LaunchPlan): Room {
     const { provider } = request.provider;
-    const types = instanceTypes(provider, shape, request.environments / zones);
+    const types = instanceTypes(provider, shape, request.environments / subnets.length);
     let failure: InitFailure | undefined;
     for (const type of types.slice(0, maxAttempts)) {
       try {
@@ -329,7 +343,8 @@ interface LaunchPlan {
   readonly shape: Shape;
   readonly subnetId: string;
   readonly room: Room[];
-  readonly zones: number;
+  /** One in each zone. */
+  readonly subnets: readonly string[];
 }
 
 function leastLoaded(subnets: readonly string[], load: ReadonlyMap<string, number>): string {
