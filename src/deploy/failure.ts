@@ -45,6 +45,7 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
     ...findings.gaps,
     outcomeOf(stack, target),
     skipping(stack, failed.obstacle),
+    causeStays(failed, known),
     ...leftList(left),
   ];
   return new LmiError(
@@ -57,6 +58,12 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
       details: { ...detailsOf(failed, lines), reason },
     },
   );
+}
+
+/** What mends the cause is possible once the rollback is at its end, and forgotten by then. */
+function causeStays({ stack }: FailedDeployment, known: ReasonExplanation | undefined) {
+  if (known === undefined || stack.status !== "UPDATE_ROLLBACK_FAILED") return undefined;
+  return `Before the next deploy, the cause: ${known.next.replaceAll("\n", " ")}`;
 }
 
 /** Another line only where the way back failed by something else than the way there. */

@@ -1,11 +1,14 @@
 import type { InvokeResponse } from "../aws/ports.ts";
 import { LmiError } from "../errors.ts";
 import type { DeployContext } from "./deploy-context.ts";
+import { answeredError, errorAndPlace } from "./explain/answered-error.ts";
 
 export interface ProbeAnswer {
   readonly statusCode: number;
   /** Set when the function failed: it answered all the same. */
   readonly functionError: string | undefined;
+  /** What it threw and where, as far as the answer says: `TypeError: no   at src/handler.ts:3:9`. */
+  readonly error?: string;
   readonly milliseconds: number;
   readonly attempts: number;
 }
@@ -33,10 +36,12 @@ export async function probeFunction(
     const started = context.now().getTime();
     const outcome = await tryOnce(functionName, payload, context);
     if ("response" in outcome) {
-      const { statusCode, functionError } = outcome.response;
+      const { statusCode, functionError, payload: said } = outcome.response;
+      const error = functionError === undefined ? undefined : errorAndPlace(answeredError(said));
       return {
         statusCode,
         functionError,
+        ...(error === undefined ? {} : { error }),
         milliseconds: context.now().getTime() - started,
         attempts: attempt,
       };

@@ -145,7 +145,7 @@ async function runAws(words: readonly string[]): Promise<Outcome> {
 
 /** The commands that a failure advises: the lines between its words and its code. */
 export function adviceIn({ stderr }: Outcome): string {
-  const found = /\n\n {2}((?:aws|lmi) [^\n]*)\n {2}LMI_/.exec(stderr);
+  const found = /\n {2}((?:aws|lmi) [^\n]*)\n {2}LMI_/.exec(stderr);
   if (found?.[1] === undefined) throw new Error(`No advice in: ${stderr}`);
   return found[1];
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { maxSockets } from "../../aws/client-settings.ts";
 import type { Aws, InvokeResponse } from "../../aws/ports.ts";
+import { answeredError } from "../../deploy/explain/answered-error.ts";
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { Deps } from "../deps.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
@@ -10,6 +11,7 @@ import { sayingLocal } from "./deploy/say-local.ts";
 import { forSameStack } from "../same-stack.ts";
 import { projectOf } from "../project-of.ts";
 import { functionOf } from "./function-of.ts";
+import { tellingFull } from "./invoke/telling-full.ts";
 import { tellingGone } from "./invoke/telling-gone.ts";
 import { readPayload } from "./invoke/payload.ts";
 
@@ -87,7 +89,9 @@ export async function runInvoke(
     });
   const once = () =>
     sayingLocal(options, "invoke", () =>
-      tellingGone({ functionName, named: options.function, project }, aws, invokeOnce),
+      tellingGone({ functionName, named: options.function, project }, aws, () =>
+        repeat === 1 ? tellingFull(functionName, options.qualifier, aws, invokeOnce) : invokeOnce(),
+      ),
     );
   if (repeat === 1) {
     const started = deps.system.now();
@@ -195,23 +199,20 @@ function functionFailed(
 ): LmiError {
   // Whoever had to name it, has to name it again.
   const name = options.function === undefined ? "" : ` ${options.function}`;
-  return new LmiError("LMI_FUNCTION_ERROR", `${functionName} failed: ${summary(answer)}`, {
+  const { words, place } = answeredError(answer.payload);
+  const what = words ?? String(answer.functionError);
+  return new LmiError("LMI_FUNCTION_ERROR", `${functionName} failed: ${what}`, {
+    ...(place === undefined ? {} : { why: `at ${place}` }),
     next: `See its log: ${forSameStack("lmi logs", options)}${name}`,
     details: {
       statusCode: answer.statusCode,
       requestId: answer.requestId,
       executedVersion: answer.executedVersion,
       functionError: answer.functionError,
+      ...(place === undefined ? {} : { place }),
       payload: parsed(answer.payload),
     },
   });
-}
-
-function summary(answer: InvokeResponse): string {
-  const payload = parsed(answer.payload);
-  if (typeof payload !== "object" || payload === null) return String(answer.functionError);
-  const { errorType, errorMessage } = payload as { errorType?: unknown; errorMessage?: unknown };
-  return [errorType, errorMessage].filter((part) => typeof part === "string").join(": ");
 }
 
 /** The payload as JSON where it is JSON, otherwise as text. */

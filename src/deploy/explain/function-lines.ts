@@ -2,6 +2,7 @@ import type { LogEvent } from "../../aws/ports.ts";
 import { isRecord } from "../../is-record.ts";
 import type { Evidence } from "./evidence.ts";
 import { recordIn, startsFirst } from "./failing-streams.ts";
+import { ownFrame } from "./own-frame.ts";
 
 const most = 3;
 /** Characters of one line; a stack trace or a dump must not bury the rest. */
@@ -62,16 +63,6 @@ function errorText(said: Readonly<Record<string, unknown>>): string | undefined 
     typeof name === "string" ? name : typeof errorType === "string" ? errorType : "Error";
   const place = Array.isArray(stackTrace) ? ownFrame(stackTrace.map(String)) : undefined;
   return `${type}: ${errorMessage}${place === undefined ? "" : `   at ${place}`}`;
-}
-
-/** The first line of a stack that is neither Node's nor the runtime's. */
-function ownFrame(stack: readonly string[]): string | undefined {
-  const frame = stack.find(
-    (line) =>
-      /^\s*at /.test(line) && !/node:|\/var\/runtime\/|runtime\/nodejs\/|node_modules/.test(line),
-  );
-  const place = frame && /(?<place>[^\s()]+:\d+:\d+)\)?$/.exec(frame)?.groups?.["place"];
-  return place?.replace(/^(?:file:\/\/)?(?:\/var\/task\/|.*\/lambda\/code\/[^/]+\/)/, "");
 }
 
 /** Records of the platform (Lambda developer guide, telemetry-schema-reference), of which only failures tell. */

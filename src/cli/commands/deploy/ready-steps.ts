@@ -165,7 +165,7 @@ export async function firstAnswers(
     if (answer.functionError !== undefined) {
       const logs = `lmi logs${context.aws.target.local ? " --local" : ""}${nameOfSeveral(outputs, functionName)}`;
       reporter.warn(
-        `${functionName} answered with an error (${answer.functionError}). See: ${logs} --since 5m`,
+        `${functionName} answered with an error (${answer.error ?? answer.functionError}). See: ${logs} --since 5m`,
       );
     }
     answers.push({ functionName, ...answer });

@@ -163,7 +163,7 @@ export async function firstAnswer(
   });
   if (answer.functionError !== undefined)
     reporter.warn(
-      `${functionName} answered with an error (${answer.functionError}). See: lmi logs${flag} ${functionName} --since 5m. Back: lmi rollback${flag} ${functionName}`,
+      `${functionName} answered with an error (${answer.error ?? answer.functionError}). See: lmi logs${flag} ${functionName} --since 5m. Back: lmi rollback${flag} ${functionName}`,
     );
   return answer;
 }

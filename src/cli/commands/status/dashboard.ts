@@ -15,7 +15,7 @@ import {
   pushedText,
   requestsText,
   vCpusText,
-  versionText,
+  versionTexts,
 } from "./texts.ts";
 import { clock, clockWithSeconds, count } from "./words.ts";
 
@@ -162,7 +162,7 @@ function functionLines(own: FunctionView, wide: number): ScreenLine[] {
     ]),
     ...(reason ? [line("", [toned(reason.trim(), "bad")])] : []),
     ...lineIfSaid("Code", pushedText(own), "notable"),
-    ...versions.map((version) => line("Version", [versionText(version)])),
+    ...versionTexts(versions).map((text) => line("Version", [text])),
     ...lineIfSaid("Aliases", aliasText(own)),
     ...lineIfSaid("URL", url),
     ...(load === undefined ? [] : loadLines(load, wide)),

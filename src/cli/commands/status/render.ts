@@ -20,7 +20,7 @@ import {
   typeLoadText,
   useText,
   vCpusText,
-  versionText,
+  versionTexts,
 } from "./texts.ts";
 
 /** So many instances are listed one by one. */
@@ -115,7 +115,7 @@ function functionRows(own: FunctionView, { status }: StackState): string[] {
     ...pausedRows(published.state),
     ...(reason ? [row("", reason.trim())] : []),
     ...rowIfSaid("Code", pushedText(own)),
-    ...versions.map((version) => row("Version", versionText(version))),
+    ...versionTexts(versions).map((text) => row("Version", text)),
     ...rowIfSaid("Aliases", aliasText(own)),
     ...rowIfSaid("URL", url),
     ...loadRows(own),

@@ -23,7 +23,9 @@ export async function readTroubleView(
     const { logicalId, type, status, time, statusReason = "no reason given" } = event;
     const known = explainReason(statusReason, type);
     const reason = plainReason(statusReason);
-    return [{ logicalId, type, status, time, reason, ...(known && { code: known.code }) }];
+    // The general code explains no more than the reason does.
+    const code = known?.code === "LMI_DEPLOY_FAILED" ? undefined : known?.code;
+    return [{ logicalId, type, status, time, reason, ...(code && { code }) }];
   });
   return { outcome, failures };
 }

@@ -99,7 +99,22 @@ export function useText({ cpu, cpuMaximum, memory, memoryMaximum }: FunctionLoad
   return `CPU ${percent(cpu)} (highest ${percent(cpuMaximum)}), memory ${percent(memory)} (${percent(memoryMaximum)})${when(at)}`;
 }
 
-export function versionText({ version, state, scaling }: VersionView): string {
+/** So many versions are listed one by one. */
+const mostVersions = 12;
+
+/** What answers first, then numbers, newest first; of many the newest, and how many more. */
+export function versionTexts(versions: readonly VersionView[]): string[] {
+  const rank = ({ version }: VersionView) => Number(/^\d+$/.test(version) ? version : Infinity);
+  const sorted = versions.toSorted((one, other) => {
+    const [first, second] = [rank(one), rank(other)];
+    return first === second ? 0 : second - first;
+  });
+  const shown = sorted.slice(0, mostVersions).map(versionText);
+  const more = sorted.length - shown.length;
+  return more === 0 ? shown : [...shown, `${more} more: lmi versions`];
+}
+
+function versionText({ version, state, scaling }: VersionView): string {
   const { min, max } = scaling?.applied ?? {};
   const requested = scaling?.requested;
   const isUnderWay =

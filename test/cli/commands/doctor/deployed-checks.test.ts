@@ -123,7 +123,7 @@ test("egress: without its route logs stay inside, until an endpoint takes them",
   await ec2.send(new DeleteRouteCommand({ RouteTableId, DestinationCidrBlock: "0.0.0.0/0" }));
   expect((await doctor()).checks["egress"]).toMatchObject({
     status: "failure",
-    evidence: `${SubnetId} (us-east-1a): no way out for logs: it has no default route`,
+    evidence: `${SubnetId} (us-east-1a): no way out for logs: it has no default route for IPv4`,
     mend: expect.stringContaining("NAT gateway"),
   });
   const group = outputs["SecurityGroupId"] ?? "";

@@ -119,7 +119,7 @@ function wayOf({ route, routeBroken, publicAddresses }: SubnetEgress): string | 
 
 function whyNot({ route, routeBroken }: SubnetEgress): string {
   if (routeBroken !== undefined) return routeBroken;
-  if (route === undefined) return "it has no default route";
+  if (route === undefined) return "it has no default route for IPv4";
   return `its route to ${route} needs public addresses, and it gives none (MapPublicIpOnLaunch)`;
 }
 
