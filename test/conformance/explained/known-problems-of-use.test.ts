@@ -164,10 +164,10 @@ test(
       (await stack.lmi("logs", "--local", "--group", "--since", "5m")).stdout;
     await expect.poll(async () => (await grouped()).match(/ report /g)).toHaveLength(2);
     const words = [...(await grouped()).matchAll(/ ([ab] [123])$/gm)].map(([, said]) => said);
-    expect([words.slice(0, 3), words.slice(3)].toSorted()).toEqual([
-      ["a 1", "a 2", "a 3"],
-      ["b 1", "b 2", "b 3"],
-    ]);
+    expect([
+      ["a 1", "a 2", "a 3", "b 1", "b 2", "b 3"],
+      ["b 1", "b 2", "b 3", "a 1", "a 2", "a 3"],
+    ]).toContainEqual(words);
     const dependencies = { "@aws-lambda-powertools/logger": "2.30.0" };
     await writeFile(join(stack.cwd, "package.json"), JSON.stringify({ dependencies }));
     const { stdout } = await stack.lmi("doctor", "--local");

@@ -24,10 +24,11 @@ interface Room {
   readonly concurrency: number | undefined;
 }
 
+const orNothing = <R>(asking: Promise<R>) => asking.catch(() => undefined);
+
 /** Nothing where the caller may invoke and not look. */
 async function roomOf(functionName: string, version: string, aws: Aws): Promise<Room> {
   const { runningVersions } = aws;
-  const orNothing = <R>(asking: Promise<R>) => asking.catch(() => undefined);
   const [scaling, configuration] = await Promise.all([
     orNothing(runningVersions.scaling(functionName, version)),
     orNothing(runningVersions.configuration(functionName, version)),

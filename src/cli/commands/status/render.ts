@@ -115,7 +115,7 @@ function functionRows(own: FunctionView, { status }: StackState): string[] {
     ...pausedRows(published.state),
     ...(reason ? [row("", reason.trim())] : []),
     ...rowIfSaid("Code", pushedText(own)),
-    ...versionTexts(versions).map((text) => row("Version", text)),
+    ...versionTexts(versions).map((said) => row("Version", said)),
     ...rowIfSaid("Aliases", aliasText(own)),
     ...rowIfSaid("URL", url),
     ...loadRows(own),

@@ -102,9 +102,10 @@ export function useText({ cpu, cpuMaximum, memory, memoryMaximum }: FunctionLoad
 /** So many versions are listed one by one. */
 const mostVersions = 12;
 
+const rank = ({ version }: VersionView) => (/^\d+$/.test(version) ? Number(version) : Infinity);
+
 /** What answers first, then numbers, newest first; of many the newest, and how many more. */
 export function versionTexts(versions: readonly VersionView[]): string[] {
-  const rank = ({ version }: VersionView) => Number(/^\d+$/.test(version) ? version : Infinity);
   const sorted = versions.toSorted((one, other) => {
     const [first, second] = [rank(one), rank(other)];
     return first === second ? 0 : second - first;

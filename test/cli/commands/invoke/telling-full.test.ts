@@ -14,8 +14,16 @@ const withRoom = (min: number, max: number | undefined) =>
     },
   });
 
-const thrown = (error: LmiError, aws = withRoom(3, 3)) =>
-  tellingFull("hello", undefined, aws, () => Promise.reject(error)).catch((one: unknown) => one);
+async function thrown(error: LmiError, aws = withRoom(3, 3)): Promise<unknown> {
+  const failing = async () => {
+    throw error;
+  };
+  try {
+    return await tellingFull("hello", undefined, aws, failing);
+  } catch (other) {
+    return other;
+  }
+}
 
 test("full environments are told with their limits, also where only those may be read", async () => {
   const error = await thrown(refused("ConcurrentInvocationLimitExceeded"));
