@@ -44,6 +44,15 @@ export function createKeptCodes(connection: Connection): KeptCodes {
         );
         return Key;
       }),
+    storeTemplate: (place, template) =>
+      explained(target, async () => {
+        const { sdk, client } = await s3();
+        const Key = `${stackPrefix(place)}kept.template.json`;
+        await client.send(
+          new sdk.PutObjectCommand({ ...ownBucket(place), Key, Body: Buffer.from(template) }),
+        );
+        return urlOf(place, Key, target.endpoint);
+      }),
     remove: (place, keys) => explained(target, async () => remove(await s3(), place, keys)),
     forget: (place) =>
       explained(target, async () => {
@@ -55,6 +64,14 @@ export function createKeptCodes(connection: Connection): KeptCodes {
         }
       }),
   };
+}
+
+/** Amazon S3 user guide, "Virtual hosting of general purpose buckets". An endpoint of our own has no subdomains. */
+function urlOf(place: Pick<KeptPlace, "stackId">, key: string, endpoint?: string): string {
+  const bucket = bucketOf(place);
+  if (endpoint !== undefined) return `${endpoint}/${bucket}/${key}`;
+  const { region } = partsOf(place.stackId);
+  return `https://${bucket}.s3.${region}.amazonaws.com${region.startsWith("cn-") ? ".cn" : ""}/${key}`;
 }
 
 async function remove(

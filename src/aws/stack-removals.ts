@@ -51,12 +51,12 @@ async function owner({ sdk, client }: CloudFormation, physicalId: string) {
 async function updateTemplate(
   { sdk, client }: CloudFormation,
   stackId: string,
-  template: string,
+  template: Parameters<StackRemovals["updateTemplate"]>[1],
   parameters: readonly string[],
 ): Promise<boolean> {
   const command = new sdk.UpdateStackCommand({
     StackName: stackId,
-    TemplateBody: template,
+    ...("url" in template ? { TemplateURL: template.url } : { TemplateBody: template.body }),
     // Asked again because the answer was lost, CloudFormation sees that it is the same update.
     ClientRequestToken: randomUUID(),
     Parameters: parameters.map((ParameterKey) => ({ ParameterKey, UsePreviousValue: true })),

@@ -7,8 +7,9 @@ import { patiently } from "./patiently.ts";
 import { plainReason } from "./reason-text.ts";
 import { newestEventId, watchStack } from "./watch-stack.ts";
 
-/** CloudFormation user guide, "Understand CloudFormation quotas": bytes of a template in a request. */
-const maxTemplateBytes = 51_200;
+/** CloudFormation user guide, "Understand CloudFormation quotas": bytes of a template in a request, and in S3. */
+const maxInRequest = 51_200;
+const maxTemplateBytes = 1_048_576;
 
 /**
  * Makes CloudFormation keep resources when it deletes their stack: an update that changes nothing but their policies.
@@ -24,8 +25,9 @@ export async function keepResources(
   const body = keepingBody(template, ids);
   const { stackId } = stack;
   const after = await newestEventId(stackId, context);
+  const given = await placed(stack, body, context);
   const begun = await patiently(context, () =>
-    context.aws.stackRemovals.updateTemplate(stackId, body, parametersOf(template)),
+    context.aws.stackRemovals.updateTemplate(stackId, given, parametersOf(template)),
   );
   if (!begun) return;
   const ended = await watchStack(stackId, context, after);
@@ -38,7 +40,22 @@ export async function keepResources(
   );
 }
 
-/** The template that keeps them, as a request takes it. Fails where it is too long, before anything is changed. */
+/** In the request, or, where it is too long for one, in the bucket of the bootstrap stack, as a deploy does it. */
+async function placed({ stackId }: StackState, body: string, context: DeployContext) {
+  if (Buffer.byteLength(body) <= maxInRequest) return { body };
+  const { keptCodes } = context.aws;
+  try {
+    return { url: await patiently(context, () => keptCodes.storeTemplate({ stackId }, body)) };
+  } catch (error) {
+    if (!(error instanceof LmiError)) throw error;
+    throw cannotKeep(
+      "The stack's template is too long for a request, and cannot be stored.",
+      `${keptCodes.bucket({ stackId })}: ${error.message}`,
+    );
+  }
+}
+
+/** The template that keeps them. Fails where it is too long, before anything is changed. */
 export function keepingBody(
   template: Readonly<Record<string, unknown>>,
   ids: readonly string[],
@@ -47,8 +64,8 @@ export function keepingBody(
   const bytes = Buffer.byteLength(body);
   if (bytes <= maxTemplateBytes) return body;
   throw cannotKeep(
-    "The stack's template is too long for a request.",
-    `It has ${bytes} bytes; CloudFormation takes ${maxTemplateBytes} where a policy is changed without an upload.`,
+    "The stack's template is too long.",
+    `With what keeps resources it has ${bytes} bytes; CloudFormation takes ${maxTemplateBytes}.`,
   );
 }
 

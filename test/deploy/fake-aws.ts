@@ -132,6 +132,7 @@ export function fakeAws(account: FakeAccount): Aws {
       list: async () => [],
       store: async () => "key",
       keep: async () => "key",
+      storeTemplate: async () => "https://bucket.example/template",
       remove: async () => undefined,
       forget: async () => undefined,
     },

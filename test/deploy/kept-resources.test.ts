@@ -56,9 +56,9 @@ test("what a policy keeps by itself is known", () => {
   expect(readTemplate("Resources: {}")).toBeUndefined();
 });
 
-test("a template that does not fit into a request is refused before anything is changed", () => {
+test("a template that CloudFormation does not take is refused before anything is changed", () => {
   expect(JSON.parse(keepingBody(template, ["Logs"]))).toMatchObject({ Parameters: {} });
-  const long = { ...template, Description: "x".repeat(52_000) };
+  const long = { ...template, Description: "x".repeat(1_048_576) };
   expect(() => keepingBody(long, ["Logs"])).toThrow(
     expect.objectContaining({ code: "LMI_CANNOT_KEEP", exitCode: 2 }),
   );

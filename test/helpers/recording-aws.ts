@@ -69,6 +69,7 @@ export function recordingAws(
       list: refuse("keptCodes.list"),
       store: refuse("keptCodes.store"),
       keep: refuse("keptCodes.keep"),
+      storeTemplate: refuse("keptCodes.storeTemplate"),
       remove: refuse("keptCodes.remove"),
       forget: refuse("keptCodes.forget"),
       ...overrides.keptCodes,

@@ -45,6 +45,8 @@ export interface KeptCodes {
   store(place: KeptPlace, code: NewlyStored): Promise<string>;
   /** Keeps code that was published, from another object of the bucket. @returns its key */
   keep(place: KeptPlace, code: NewlyKept): Promise<string>;
+  /** Stores a template that is too long for a request, beside the stack's code. @returns its URL for CloudFormation */
+  storeTemplate(place: Pick<KeptPlace, "stackId">, template: string): Promise<string>;
   /** Fails where S3 keeps any of them all the same. */
   remove(place: Pick<KeptPlace, "stackId">, keys: readonly string[]): Promise<void>;
   /** Removes all that is kept of a stack. */

@@ -11,12 +11,13 @@ export interface StackRemovals {
   /** Name of the stack that a resource belongs to; undefined where none owns it. */
   owner(physicalId: string): Promise<string | undefined>;
   /**
-   * Begins an update to another template; parameters, tags and role stay as they are.
+   * Begins an update to another template, given itself or as the URL of an object in S3; parameters, tags and role stay as
+   * they are.
    * @returns false where CloudFormation sees nothing to update
    */
   updateTemplate(
     stackId: string,
-    template: string,
+    template: { readonly body: string } | { readonly url: string },
     parameters: readonly string[],
   ): Promise<boolean>;
   /** Deletes what is left of a stack in DELETE_FAILED, and lets go of the named resources. */
