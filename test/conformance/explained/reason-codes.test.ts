@@ -195,3 +195,20 @@ test("a log that may not be read is said to be so, and the failure is explained 
   expect(stderr).toMatch(/The provider's log could not be read: .*logs:FilterLogEvents/);
   expect(stderr).toContain("LMI_EC2_QUOTA");
 }, 120_000);
+
+test("InitResourceExhausted: memory that really runs out while the code loads is told as that", async () => {
+  const { update } = await failingStack();
+  const greedy = "const all = []; for (;;) all.push(new Array(100_000).fill(all.length));";
+  const { code, stderr } = await update((resources) => {
+    const properties = propertiesOf(resources, "AWS::Lambda::Function");
+    properties["Code"] = { ZipFile: greedy };
+    properties["Environment"] = { Variables: { AWS_LAMBDA_NODEJS_WORKER_COUNT: "2" } };
+  });
+  expect(code).toBe(1);
+  expect(stderr).toContain("FunctionError.InitResourceExhausted: The function ran out of memory");
+  expect(stderr).toMatch(
+    /function log +init ended with error after \d+\.\d s: Runtime\.OutOfMemory/,
+  );
+  expect(stderr).toContain("Give it more memory: lmi deploy --local --memory 4096");
+  expect(stderr).toContain("LMI_INIT_RESOURCES");
+}, 120_000);

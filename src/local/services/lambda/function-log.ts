@@ -43,6 +43,7 @@ export class LogStreamWriter implements LogSink {
       this.#dropped += 1;
       return;
     }
+    this.#existed ??= this.#isThere();
     const timestamp = Date.now();
     for (const part of partsOf(message)) this.#waiting.push({ timestamp, message: part });
     if (this.#writing || this.#timer) return;
@@ -102,18 +103,44 @@ export class LogStreamWriter implements LogSink {
     } catch (error) {
       if (!(error instanceof ServiceError) || error.code !== "ResourceNotFoundException")
         throw error;
-      if (this.#closing && this.#created) return;
+      if (this.#closing && (await this.#wasThere())) return this.#putIfThere(logEvents);
       await this.#create();
       await this.#call("PutLogEvents", { logStreamName: this.#stream, logEvents });
     }
   }
 
   #created = false;
+  #existed: Promise<boolean> | undefined;
 
   async #create(): Promise<void> {
     await this.#callUnlessThere("CreateLogGroup", {});
     await this.#callUnlessThere("CreateLogStream", { logStreamName: this.#stream });
     this.#created = true;
+  }
+
+  /** Whether the group was there since this writer began: where it is not any more, somebody deleted it. */
+  async #wasThere(): Promise<boolean> {
+    return this.#created || (await this.#existed) === true;
+  }
+
+  async #isThere(): Promise<boolean> {
+    try {
+      await this.#call("ListTagsLogGroup", {});
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** The first lines of a short life, into a stream that is yet to be made. */
+  async #putIfThere(logEvents: readonly Line[]): Promise<void> {
+    try {
+      await this.#callUnlessThere("CreateLogStream", { logStreamName: this.#stream });
+      await this.#call("PutLogEvents", { logStreamName: this.#stream, logEvents });
+    } catch (error) {
+      if (!(error instanceof ServiceError) || error.code !== "ResourceNotFoundException")
+        throw error;
+    }
   }
 
   async #callUnlessThere(operation: string, input: object): Promise<void> {

@@ -28,6 +28,22 @@ export function checkSchedule(input: CreateScheduleInput): void {
     throw validation("The StartDate must come before the EndDate.");
 }
 
+const startsBefore = 5 * 60_000;
+
+/**
+ * Observed by the authors of moto (getmoto/moto, pull requests 8172 and 8178). Whether AWS looks again at a date that
+ * stays the same is not documented.
+ */
+export function checkStart(
+  { StartDate }: Pick<CreateScheduleInput, "StartDate">,
+  now: Date,
+  before?: string,
+): void {
+  if (StartDate === undefined || StartDate.toISOString() === before) return;
+  if (StartDate.getTime() < now.getTime() - startsBefore)
+    throw validation("The StartDate you specify cannot be earlier than 5 minutes ago.");
+}
+
 function checkExpression(input: CreateScheduleInput): void {
   const { ScheduleExpression, ScheduleExpressionTimezone: timeZone = "UTC" } = input;
   try {

@@ -6,7 +6,7 @@ import type {
   UpdateScheduleInput,
 } from "@aws-sdk/client-scheduler";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
-import { checkName, checkSchedule, page } from "./schedule-checks.ts";
+import { checkName, checkSchedule, checkStart, page } from "./schedule-checks.ts";
 import {
   conflict,
   defaultGroup,
@@ -48,6 +48,7 @@ export function scheduleOperations(
       const { GroupName = defaultGroup, ClientToken: token } = input;
       inGroup(GroupName, context);
       const known = schedules.get(context.region, scheduleId(GroupName, input.Name));
+      if (!known) checkStart(input, target.clock.now());
       if (known && (token === undefined || known.token !== token))
         throw conflict(`Schedule ${input.Name} already exists.`);
       const now = target.clock.now().toISOString();
@@ -63,7 +64,8 @@ export function scheduleOperations(
     /** Replaces everything: what is left out gets its default (EventBridge Scheduler API, UpdateSchedule). */
     async UpdateSchedule(input: UpdateScheduleInput, context: CallContext) {
       checkSchedule(input);
-      const { CreationDate, token } = existing(input, context);
+      const { CreationDate, token, StartDate } = existing(input, context);
+      checkStart(input, target.clock.now(), StartDate);
       const now = target.clock.now().toISOString();
       const document = { ...documentOf(input, now), CreationDate, token };
       put(document, context);

@@ -42,3 +42,31 @@ test.each([
   // Without a matcher: it would print megabytes.
   expect(rest.join("") === long).toBe(true);
 });
+
+test.each([
+  ["before its first line was written", []],
+  ["between its lines", ["first"]],
+])("a group that is deleted %s stays deleted", async (_, before) => {
+  const local = inProcessTarget([(context) => createLogsService(context, ":memory:")]);
+  const logGroupName = place.group;
+  await local.call("logs", "CreateLogGroup", { logGroupName });
+  const writer = new LogStreamWriter(local.target, place);
+  for (const line of before) writer.append(line);
+  if (before.length > 0) await writer.flush();
+  writer.append("late");
+  await local.call("logs", "DeleteLogGroup", { logGroupName });
+  await writer.close();
+  const { logGroups } = await local.call("logs", "DescribeLogGroups", {});
+  expect(logGroups).toEqual([]);
+});
+
+test("the first lines of a short life go into a group that is there, and make one that is not", async () => {
+  const local = inProcessTarget([(context) => createLogsService(context, ":memory:")]);
+  await local.call("logs", "CreateLogGroup", { logGroupName: place.group });
+  const writer = new LogStreamWriter(local.target, place);
+  writer.append("short");
+  await writer.close();
+  const { events } = await local.call("logs", "FilterLogEvents", { logGroupName: place.group });
+  expect(events).toMatchObject([{ message: "short" }]);
+  expect(await stored(["alone"])).toEqual(["alone"]);
+});

@@ -177,3 +177,27 @@ test("a restart goes on with what comes next, not with what has been", async () 
   await clock.advance(20 * minute);
   expect(after.times()).toEqual(["12:50:00", "13:00:00"]);
 });
+
+test("a start of more than five minutes ago is refused, but for one that was given before", async () => {
+  const { client, create, clock } = await startScheduler();
+  const ago = (minutes: number) => new Date(clock.now().getTime() - minutes * minute);
+  await expect(create({ StartDate: ago(6) })).rejects.toMatchObject({
+    name: "ValidationException",
+    message: "The StartDate you specify cannot be earlier than 5 minutes ago.",
+  });
+  const StartDate = ago(4);
+  await create({ Name: "s", StartDate });
+  await clock.advance(10 * minute);
+  const update = (start: Date) =>
+    client.send(
+      new UpdateScheduleCommand({
+        Name: "s",
+        StartDate: start,
+        ScheduleExpression: "rate(1 hour)",
+        FlexibleTimeWindow: { Mode: "OFF" },
+        Target,
+      }),
+    );
+  await expect(update(StartDate)).resolves.toHaveProperty("ScheduleArn");
+  await expect(update(ago(6))).rejects.toMatchObject({ name: "ValidationException" });
+});
