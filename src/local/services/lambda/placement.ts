@@ -286,13 +286,9 @@ export class Placement {
     const limit = CapacityProviderScalingConfig?.MaxVCpuCount ?? defaultMaxVCpus;
     if (!this.#isLimited || vCpus + type.vCpus <= limit) return;
     const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
-    this.#log.write(
-      region,
-      provider,
-      "LaunchFailed",
-      { availabilityZone: zone, instanceType: type.instanceType },
-      `would exceed MaxVCpuCount (${vCpus} of ${limit} vCPUs in use)`,
-    );
+    const planned = { availabilityZone: zone, instanceType: type.instanceType };
+    const why = `would exceed MaxVCpuCount (${vCpus} of ${limit} vCPUs in use)`;
+    this.#log.write(region, provider, "LaunchFailed", planned, why);
     throw new InitFailure(
       "CapacityProviderScalingLimitExceeded",
       `The capacity provider has ${vCpus} vCPUs and may have ${limit}: no room for another ${type.instanceType} (${type.vCpus} vCPUs).`,

@@ -57,9 +57,8 @@ export function scheduleOperations(
       return { ScheduleArn: scheduleArn(context, document) };
     },
 
-    async GetSchedule(input: GetScheduleInput, context: CallContext) {
-      return presented(existing(input, context), context);
-    },
+    GetSchedule: async (input: GetScheduleInput, context: CallContext) =>
+      presented(existing(input, context), context),
 
     /** Replaces everything: what is left out gets its default (EventBridge Scheduler API, UpdateSchedule). */
     async UpdateSchedule(input: UpdateScheduleInput, context: CallContext) {
