@@ -2,6 +2,8 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
+import { loadSettings } from "../../src/cli/config/load-settings.ts";
+import { race } from "../../src/race/race.ts";
 import { bundledPackages } from "../../src/race/source/bundled-packages.ts";
 import { readSource } from "../../src/race/source/read-source.ts";
 
@@ -62,4 +64,44 @@ test("the versions are pinned", () => {
   const { dependencies } = JSON.parse(text) as { dependencies: Record<string, string> };
   for (const version of Object.values(dependencies))
     expect(version).toMatch(/(?:^|@)\d+\.\d+\.\d+$/);
+});
+
+/** What a run shows besides, for handlers whose packages decide it. */
+const raced: readonly (readonly [name: string, found: readonly string[]])[] = [
+  ["express", []],
+  ["hono", []],
+  ["hono-variable", ["foreign-marker"]],
+  ["middy", []],
+  ["middy-shared", ["foreign-marker"]],
+  ["logger-before", ["foreign-marker", "library-version"]],
+  ["logger-after", []],
+  ["sdk-after", []],
+  ["sdk-two-sockets", ["small-connection-pool"]],
+  ["xray-before", ["library-version"]],
+];
+
+test.each(raced)("a run of %s: %j", async (name, found) => {
+  const entry = `handlers/${name}.mjs`;
+  const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry } });
+  const [settings] = Object.values(loaded.settings.functions);
+  if (!settings) throw new Error(`${entry} has no settings.`);
+  const events = JSON.parse(readFileSync(join(folder, "events.json"), "utf8")) as unknown[];
+  const { findings } = await race({
+    projectDir: folder,
+    functionName: "packages",
+    settings,
+    variables: { QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/orders" },
+    samples: events.map((event, index) => ({ name: `${index}`, event })),
+    repeat: 6,
+    concurrency: 16,
+    workers: 2,
+    seed: 7311,
+    only: undefined,
+    ignore: [],
+    network: false,
+    log: () => undefined,
+    onProgress: () => undefined,
+  });
+  const unsafe = findings.filter(({ verdict }) => verdict === "unsafe");
+  expect(unsafe.map(({ kind }) => kind)).toEqual(found);
 });

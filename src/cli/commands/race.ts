@@ -11,6 +11,7 @@ import { addSettingOptions, projectOptions, settingsRequest } from "../setting-o
 import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { untilClean } from "../until-clean.ts";
+import { refuseOldLibraries } from "./race/old-libraries.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
 import { headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
@@ -85,6 +86,8 @@ export async function runRace(
   const { system, reporter } = deps;
   const loaded = await loadSettings(settingsRequest(options, system));
   const { settings, projectDir } = loaded;
+  const { columns } = system;
+  await refuseOldLibraries(settings, options.function, { projectDir, columns });
   const samples = await readSamples(options.events, { projectDir, cwd: system.cwd });
   const shape = raceShape(options, { settings, samples: samples.length, now: system.now() });
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));

@@ -85,6 +85,18 @@ test("finds nothing in the same function with a variable of its own", async () =
   expect(reporter.results).toMatchObject([{ seed: 7311, requests: 16, findings: [] }]);
 });
 
+test("of other runtimes it looks at versions of libraries alone", async () => {
+  const settings = { functions: { api: { runtime: "python3.13", entry: "src" } } };
+  const old = await race({
+    "lmi.json": JSON.stringify(settings),
+    "src/requirements.txt": "boto3==1.40.0\naws-lambda-powertools==3.22.0\n",
+  });
+  expect(old.error).toMatchObject({ code: "LMI_RACE_FOUND", exitCode: 1 });
+  expect(old.error?.why).toMatch(
+    /aws-lambda-powertools is older than 3\.23\.0 +src\/requirements.txt:2/,
+  );
+});
+
 test.each([
   ["no events", { "events/all.json": "[]" }, {}, "LMI_RACE_EVENTS"],
   ["events that are no JSON", { "events/all.json": "{," }, {}, "LMI_RACE_EVENTS"],
