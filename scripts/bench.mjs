@@ -13,6 +13,7 @@ import {
   throughput,
 } from "../bench/command-claims.mjs";
 import { devReload } from "../bench/dev-claim.mjs";
+import { generatorClaim, kneeClaim, percentilesClaim } from "../bench/generator-claims.mjs";
 import { firstRequestClaim, logsSpeedClaim } from "../bench/logs-claims.mjs";
 import { time } from "../bench/measure.mjs";
 import { push } from "../bench/push-claim.mjs";
@@ -64,6 +65,9 @@ const claims = {
   invoke: onReferenceStack(invoke),
   throughput: onReferenceStack(throughput),
   race: onReferenceStack(raceClaim),
+  "bench-knee": onReferenceStack(kneeClaim),
+  "bench-generator": generatorClaim,
+  "bench-percentiles": percentilesClaim,
   "cold-start": coldStartClaim,
   functions: functionsClaim,
   "dev-reload": devReload,

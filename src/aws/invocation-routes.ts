@@ -2,7 +2,7 @@ import type { Environment } from "./client-settings.ts";
 import type { Connection } from "./connection.ts";
 import { explained } from "./explain.ts";
 import type { LambdaConnection } from "./lambda-client.ts";
-import type { InvocationRoute, InvocationRoutes, ProxyVariables } from "./ports.ts";
+import type { InvocationRoute, InvocationRoutes } from "./ports.ts";
 
 export function createInvocationRoutes(
   connection: Connection,
@@ -17,7 +17,7 @@ export function createInvocationRoutes(
           ...request,
           region: connection.target.region,
           ca: certificatesOf(agent),
-          proxies: connection.target.local ? undefined : proxiesOf(environment),
+          proxy: connection.target.local ? undefined : proxyOf(request.origin, environment),
         };
       }),
   };
@@ -31,7 +31,7 @@ async function requestOf(
   functionName: string,
   qualifier: string | undefined,
   lambda: LambdaConnection,
-): Promise<Omit<InvocationRoute, "region" | "ca" | "proxies"> & { readonly agent: unknown }> {
+): Promise<Omit<InvocationRoute, "region" | "ca" | "proxy"> & { readonly agent: unknown }> {
   const { sdk, client } = await lambda();
   const Payload = new TextEncoder().encode("{}");
   const command = new sdk.InvokeCommand({
@@ -76,8 +76,13 @@ function certificatesOf(handler: unknown): string | undefined {
   return typeof ca === "string" ? ca : undefined;
 }
 
-function proxiesOf(environment: Environment): ProxyVariables | undefined {
-  const of = (name: string) => environment[name] ?? environment[name.toUpperCase()];
-  const [http, https] = [of("http_proxy"), of("https_proxy")];
-  return http || https ? { http, https, none: of("no_proxy") } : undefined;
+/** Names in NO_PROXY hold for what is below them, too, as curl has it. */
+function proxyOf(origin: string, environment: Environment): string | undefined {
+  const of = (name: string) => (environment[name] ?? environment[name.toUpperCase()]) || undefined;
+  const { protocol, hostname } = new URL(origin);
+  const isExcepted = (of("no_proxy") ?? "").split(",").some((each) => {
+    const name = each.trim().replace(/^\*?\./, "");
+    return name !== "" && (name === "*" || hostname === name || hostname.endsWith(`.${name}`));
+  });
+  return isExcepted ? undefined : of(protocol === "https:" ? "https_proxy" : "http_proxy");
 }

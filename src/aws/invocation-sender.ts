@@ -1,7 +1,6 @@
-import { Client, type Dispatcher, EnvHttpProxyAgent } from "undici";
-
+import { headerOf, type HttpAnswer, HttpConnection } from "./http-connection.ts";
 import type { Credentials, InvocationRoute } from "./ports.ts";
-import { canonicalQuery, RequestSigner } from "./request-signer.ts";
+import { RequestSigner } from "./request-signer.ts";
 
 /** What became of a request, in Lambda's words where it has some. */
 export interface InvocationOutcome {
@@ -45,137 +44,88 @@ export function openSender({
 }: SenderRequest): InvocationSender {
   const signer = new RequestSigner(route, events, credentials);
   const connections = new Connections(route, timeoutMs);
-  const query = canonicalQuery(route.query);
-  const path = query === "" ? route.path : `${route.path}?${query}`;
   return {
     events: events.length,
     send: (event, done) => {
       const connection = connections.take();
-      const answer = new Answer((outcome) => {
-        const isAbandoned = !connections.giveBack(connection);
-        done(isAbandoned ? { kind: "cut-off", name: outcome.name } : outcome);
+      connection.send(signer.bytesOf(event, Date.now()), (answer) => {
+        if (connections.giveBack(connection)) done(outcomeOf(answer));
+        else done({ kind: "cut-off", name: "" });
       });
-      const headers = signer.headersOf(event, Date.now()) as string[];
-      connection.dispatch(
-        { origin: route.origin, path, method: "POST", headers, body: events[event] ?? null },
-        answer,
-      );
     },
     renew: (renewed) => signer.renew(renewed),
-    abandon: () => connections.abandon(),
-    close: () => connections.close(),
+    abandon: async () => connections.abandon(),
+    close: async () => connections.close(),
   };
 }
+
+/** Servers close idle connections after 5 s and more; one that was idle longer may be about to be closed. */
+const freshMs = 4000;
 
 /** Idle ones are kept; the one that was used last goes first, so that those which are too many fall asleep. */
 class Connections {
   readonly #route: InvocationRoute;
-  readonly #options: Client.Options;
-  readonly #idle: Dispatcher[] = [];
-  readonly #busy = new Set<Dispatcher>();
-  readonly #proxy: Dispatcher | undefined;
+  readonly #timeoutMs: number;
+  readonly #idle: { readonly connection: HttpConnection; readonly since: number }[] = [];
+  readonly #busy = new Set<HttpConnection>();
 
   constructor(route: InvocationRoute, timeoutMs: number) {
     this.#route = route;
-    this.#options = {
-      pipelining: 1,
-      headersTimeout: timeoutMs,
-      bodyTimeout: timeoutMs,
-      keepAliveTimeout: idleMs,
-      ...(route.ca === undefined ? {} : { connect: { ca: route.ca } }),
-    };
-    if (route.proxies !== undefined) this.#proxy = proxyAgent(route, this.#options);
+    this.#timeoutMs = timeoutMs;
   }
 
-  take(): Dispatcher {
-    if (this.#proxy !== undefined) return this.#proxy;
-    const connection = this.#idle.pop() ?? new Client(this.#route.origin, this.#options);
+  take(): HttpConnection {
+    const kept = this.#idle.pop();
+    const isFresh = kept !== undefined && Date.now() - kept.since < freshMs;
+    // Those below were idle even longer.
+    if (kept !== undefined && !isFresh) {
+      kept.connection.destroy();
+      for (const { connection } of this.#idle.splice(0)) connection.destroy();
+    }
+    const { origin, ca } = this.#route;
+    const connection = isFresh
+      ? kept.connection
+      : new HttpConnection({ origin, ca, timeoutMs: this.#timeoutMs }, wantsBody);
     this.#busy.add(connection);
     return connection;
   }
 
   /** @returns false for one that was abandoned */
-  giveBack(connection: Dispatcher): boolean {
-    if (connection === this.#proxy) return true;
+  giveBack(connection: HttpConnection): boolean {
     if (!this.#busy.delete(connection)) return false;
-    this.#idle.push(connection);
+    this.#idle.push({ connection, since: Date.now() });
     return true;
   }
 
-  async abandon(): Promise<void> {
+  abandon(): void {
     const all = [...this.#busy];
     this.#busy.clear();
-    await Promise.all(all.map((connection) => connection.destroy()));
+    for (const connection of all) connection.destroy();
   }
 
-  async close(): Promise<void> {
-    await this.abandon();
-    await Promise.all(this.#idle.splice(0).map((each) => each.destroy()));
-    await this.#proxy?.destroy();
+  close(): void {
+    this.abandon();
+    for (const { connection } of this.#idle.splice(0)) connection.destroy();
   }
 }
 
-/** Milliseconds; shorter than any server that says nothing of it is known to wait. */
-const idleMs = 15_000;
+const functionError = "x-amz-function-error";
 
-function proxyAgent({ proxies, ca }: InvocationRoute, options: Client.Options): Dispatcher {
-  const { connect: _connect, ...rest } = options;
-  return new EnvHttpProxyAgent({
-    ...rest,
-    ...(ca === undefined ? {} : { requestTls: { ca } }),
-    ...(proxies?.http ? { httpProxy: proxies.http } : {}),
-    ...(proxies?.https ? { httpsProxy: proxies.https } : {}),
-    ...(proxies?.none ? { noProxy: proxies.none } : {}),
-  });
+/** What a function answers is not kept; what went wrong is in the body. */
+function wantsBody(status: number, headers: readonly string[]): boolean {
+  return status >= 300 || headerOf(headers, functionError) !== undefined;
 }
 
-/** So much of a failure is read to find its name. */
-const mostErrorBytes = 16_384;
-
-/** Reads one answer; what a function answers is not kept. */
-class Answer implements Dispatcher.DispatchHandler {
-  readonly #done: (outcome: InvocationOutcome) => void;
-  #status = 0;
-  #isFunctionError = false;
-  #errorType = "";
-  #text = "";
-
-  constructor(done: (outcome: InvocationOutcome) => void) {
-    this.#done = done;
-  }
-
-  onRequestStart(): void {}
-
-  onResponseStart(
-    _controller: Dispatcher.DispatchController,
-    status: number,
-    headers: Readonly<Record<string, string | string[] | undefined>>,
-  ): void {
-    this.#status = status;
-    this.#isFunctionError = headers["x-amz-function-error"] !== undefined;
-    this.#errorType = String(headers["x-amzn-errortype"] ?? "");
-  }
-
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    const isWanted = this.#status >= 300 || this.#isFunctionError;
-    if (isWanted && this.#text.length < mostErrorBytes) this.#text += chunk.toString("utf8");
-  }
-
-  onResponseEnd(): void {
-    if (this.#status < 300 && !this.#isFunctionError) return this.#done(answered);
-    const told = toldOf(this.#text);
-    if (this.#isFunctionError)
-      return this.#done({ kind: "function-error", name: told("errorType") ?? "function error" });
-    if (this.#status === 429)
-      return this.#done({ kind: "throttled", name: told("Reason") ?? "unknown" });
-    const name = this.#errorType.split(":")[0] || `HTTP ${this.#status}`;
-    this.#done({ kind: "refused", name });
-  }
-
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
-    const code = "code" in error && typeof error.code === "string" ? error.code : error.name;
-    this.#done({ kind: "unreachable", name: code });
-  }
+function outcomeOf({ status, headers, text, failure }: HttpAnswer): InvocationOutcome {
+  if (failure !== undefined) return { kind: "unreachable", name: failure };
+  const isFunctionError = headerOf(headers, functionError) !== undefined;
+  if (status < 300 && !isFunctionError) return answered;
+  const told = toldOf(text);
+  if (isFunctionError)
+    return { kind: "function-error", name: told("errorType") ?? "function error" };
+  if (status === 429) return { kind: "throttled", name: told("Reason") ?? "unknown" };
+  const name = headerOf(headers, "x-amzn-errortype")?.split(":")[0];
+  return { kind: "refused", name: name || `HTTP ${status}` };
 }
 
 function toldOf(text: string): (field: string) => string | undefined {

@@ -2,19 +2,18 @@ import { createHash, createHmac } from "node:crypto";
 
 import type { Credentials, InvocationRoute } from "./ports.ts";
 
-/** Header names and values alternate, as undici takes them. */
-export type SignedHeaders = readonly string[];
+type Header = readonly [name: string, value: string];
 
 /**
  * Signature Version 4 for the many requests of one route (IAM user guide, "Create a signed AWS API request"). The SDK's
  * signer is asynchronous and takes a multiple of what sending a request takes. A signature holds for one event and one
- * second, and AWS takes the same one again: equal requests of one second share it.
+ * second, and AWS takes the same one again: equal requests of one second are the same bytes.
  */
 export class RequestSigner {
   readonly #route: InvocationRoute;
   readonly #events: readonly Uint8Array[];
   readonly #hashes: string[] = [];
-  readonly #signed: { second: number; headers: SignedHeaders }[] = [];
+  readonly #signed: { second: number; bytes: Uint8Array }[] = [];
   #credentials: Credentials;
   #key: { readonly day: string; readonly bytes: Buffer } | undefined;
 
@@ -31,22 +30,33 @@ export class RequestSigner {
     this.#signed.length = 0;
   }
 
-  /** @param now milliseconds since 1970 */
-  headersOf(event: number, now: number): SignedHeaders {
+  /**
+   * The whole request as it goes out.
+   * @param now milliseconds since 1970
+   */
+  bytesOf(event: number, now: number): Uint8Array {
     const second = Math.floor(now / 1000);
     const known = this.#signed[event];
-    if (known?.second === second) return known.headers;
-    const headers = this.#sign(event, new Date(second * 1000));
-    this.#signed[event] = { second, headers };
-    return headers;
+    if (known?.second === second) return known.bytes;
+    const body = this.#events[event] ?? new Uint8Array();
+    const { path, query } = this.#route;
+    const search = canonicalQuery(query);
+    const head = [
+      `POST ${path}${search === "" ? "" : `?${search}`} HTTP/1.1`,
+      ...this.#sign(event, new Date(second * 1000)).map(([name, value]) => `${name}: ${value}`),
+      `content-length: ${body.length}`,
+    ];
+    const bytes = Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), body]);
+    this.#signed[event] = { second, bytes };
+    return bytes;
   }
 
-  #sign(event: number, time: Date): SignedHeaders {
+  #sign(event: number, time: Date): readonly Header[] {
     const { origin, path, query, contentType, region } = this.#route;
     const { accessKeyId, sessionToken } = this.#credentials;
     const date = time.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
     const scope = `${date.slice(0, 8)}/${region}/lambda/aws4_request`;
-    const sent: readonly (readonly [string, string])[] = [
+    const sent: readonly Header[] = [
       ["content-type", contentType],
       ["host", new URL(origin).host],
       ["x-amz-date", date],
@@ -68,7 +78,7 @@ export class RequestSigner {
       .update(text)
       .digest("hex");
     const authorization = `AWS4-HMAC-SHA256 Credential=${accessKeyId}/${scope}, SignedHeaders=${names}, Signature=${signature}`;
-    return [...sent.flat(), "authorization", authorization];
+    return [...sent, ["authorization", authorization]];
   }
 
   #hashOf(event: number): string {
@@ -89,7 +99,7 @@ export class RequestSigner {
 }
 
 /** Names and values as they are sent, and as the signature has them. */
-export function canonicalQuery(query: InvocationRoute["query"]): string {
+function canonicalQuery(query: InvocationRoute["query"]): string {
   return Object.entries(query)
     .map(([name, value]) => `${strictly(name)}=${strictly(value)}`)
     .toSorted()

@@ -17,7 +17,7 @@ async function senderTo(answer: RequestListener, events = [Buffer.from('{"n":1}'
       contentType: "application/octet-stream",
       region: "us-east-1",
       ca: undefined,
-      proxies: undefined,
+      proxy: undefined,
     },
     events,
     credentials: { accessKeyId: "AKID", secretAccessKey: "secret" },

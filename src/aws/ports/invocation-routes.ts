@@ -9,11 +9,9 @@ export interface InvocationRoute {
   readonly region: string;
   /** Certificates of AWS_CA_BUNDLE, PEM. */
   readonly ca: string | undefined;
-  /** HTTPS_PROXY and its kind, where one is set and the target is not on this machine. */
-  readonly proxies: ProxyVariables | undefined;
+  /** The proxy that the environment names for it; undefined where none stands in between. */
+  readonly proxy: string | undefined;
 }
-
-export type ProxyVariables = Readonly<Record<"http" | "https" | "none", string | undefined>>;
 
 export interface InvocationRoutes {
   /** Asks nobody; fails as the SDK does where region or endpoint are wrong. */

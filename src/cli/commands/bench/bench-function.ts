@@ -7,7 +7,7 @@ import {
   type ProposalRequest,
 } from "../../../bench/proposal.ts";
 import type { Step } from "../../../bench/step.ts";
-import { LmiError } from "../../../errors.ts";
+import { ExitCode, LmiError } from "../../../errors.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import { projectOf } from "../../project-of.ts";
@@ -52,6 +52,7 @@ export async function benchFunction(
     aws.invocationRoutes.find(functionName, options.qualifier),
     aws.credentials(),
   ]);
+  if (route.proxy !== undefined) throw behindProxy(route.origin);
   const timeoutMs = (subject.timeout + answerMargin) * 1000;
   const generator = startGenerator({ route, events, credentials, timeoutMs }, plan.workers);
   const meter = new EnvironmentMeter(aws, subject, system.now());
@@ -126,6 +127,15 @@ function belowKnee(steps: readonly Step[], knee: Knee): Step | undefined {
   return steps.find(
     ({ load, throughput }) => load.kind === "concurrency" && throughput === knee.from,
   );
+}
+
+function behindProxy(origin: string): LmiError {
+  const { hostname } = new URL(origin);
+  return new LmiError("LMI_BENCH_PROXY", `A proxy stands between this machine and ${hostname}.`, {
+    why: "Load would measure the proxy, and may be more than it takes.",
+    next: `Run it where AWS is reached without one, or except it: NO_PROXY=${hostname}`,
+    exitCode: ExitCode.usage,
+  });
 }
 
 function tooManyErrors({ steps }: Ran, { maxErrors }: Plan): LmiError {
