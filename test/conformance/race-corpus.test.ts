@@ -2,7 +2,7 @@ import { relative, resolve } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
 import { loadSettings } from "../../src/cli/config/load-settings.ts";
-import type { Finding } from "../../src/race/finding.ts";
+import type { Finding, FindingKind } from "../../src/race/finding.ts";
 import { race } from "../../src/race/race.ts";
 import { type CorpusCase, raceCorpus } from "../helpers/race-corpus.ts";
 
@@ -53,7 +53,10 @@ test("finds what is unsafe in the corpus and accuses next to nothing that is saf
   const unsafe = judged.filter((one) => one.unsafe);
   const safe = judged.filter((one) => !one.unsafe);
   const missed = unsafe.filter(
-    ({ found, expected }) => !found.some(({ kind }) => expected.includes(kind)),
+    ({ found, expected }) =>
+      !found.some(({ kind }) =>
+        [kind, ...(alike[kind] ?? [])].some((each) => expected.includes(each)),
+      ),
   );
   const accused = safe.filter(({ found }) => found.length > 0);
   process.stdout.write(table(judged, missed, accused));
@@ -61,6 +64,14 @@ test("finds what is unsafe in the corpus and accuses next to nothing that is saf
   expect(missed.map(({ name }) => name).slice(Math.floor(unsafe.length / 15))).toEqual([]);
   expect(accused.map(({ name }) => name).slice(Math.floor(safe.length / 30))).toEqual([]);
 }, 900_000);
+
+/** An answer with another request's value differs, and what source and run say of the same state is told once. */
+const ofState: readonly FindingKind[] = ["module-variable", "module-collection"];
+const alike: Readonly<Partial<Record<FindingKind, readonly FindingKind[]>>> = {
+  "foreign-marker": ["answer-differs", ...ofState],
+  "answer-differs": ofState,
+  "module-state": ofState,
+};
 
 function table(
   judged: readonly Judged[],

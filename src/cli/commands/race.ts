@@ -92,6 +92,7 @@ export async function runRace(
   const shape = raceShape(options, { settings, samples: samples.length, now: system.now() });
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
   reporter.info(headline(shape, samples.length));
+  if (samples.length === 1) reporter.warn(oneEvent);
   reporter.event("plan", { ...planOf(shape), events: samples.map(({ name }) => name) });
   const result = await untilClean(system, "lmi race", () =>
     runInSteps(shape, { samples, projectDir, network: options.network }, deps),
@@ -110,6 +111,9 @@ export async function runRace(
     ),
   );
 }
+
+const oneEvent =
+  "With one event alone, requests cannot be told apart by their values: give two or three that differ.";
 
 function planOf({ settings: _settings, ...plan }: RaceShape): Readonly<Record<string, unknown>> {
   return plan;
