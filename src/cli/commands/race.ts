@@ -14,7 +14,7 @@ import { untilClean } from "../until-clean.ts";
 import { refuseOldLibraries } from "./race/old-libraries.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
-import { headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
+import { type GivenRun, headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
 import { writeReport } from "./race/write-report.ts";
 
 export interface RaceCommandOptions extends SharedOptions {
@@ -99,10 +99,14 @@ export async function runRace(
   );
   for (const { timeline: _timeline, ...finding } of result.findings)
     reporter.event("finding", finding);
-  const report = await writeReport(result, shape, samples.length, projectDir);
+  const report = await writeReport(
+    result,
+    { shape, given: options, events: samples.length },
+    projectDir,
+  );
   const raced: Raced = { seed: shape.seed, report, ...result };
   const unsafe = result.findings.filter(({ verdict }) => verdict === "unsafe");
-  if (unsafe.length > 0) throw found(raced, unsafe.length, system.columns);
+  if (unsafe.length > 0) throw found(raced, options, unsafe.length, system.columns);
   const { findings: hints, ...rest } = raced;
   const plain = { ...rest, findings: hints.map(({ timeline: _timeline, ...hint }) => hint) };
   reporter.result(plain, ({ findings, requests }) =>
@@ -141,11 +145,11 @@ async function runInSteps(
   );
 }
 
-function found(raced: Raced, unsafe: number, columns: number): LmiError {
+function found(raced: Raced, given: GivenRun, unsafe: number, columns: number): LmiError {
   return new LmiError("LMI_RACE_FOUND", unsafe === 1 ? "1 finding" : `${unsafe} findings`, {
     why: renderFindings(raced.findings, columns).join("\n"),
     next: [
-      `Repeat exactly: ${repeatCommand(raced.seed, raced.findings)}`,
+      `Repeat exactly: ${repeatCommand(given, raced.seed, raced.findings)}`,
       ...(raced.report === undefined ? [] : [`Report: ${raced.report}`]),
     ].join("\n"),
     exitCode: ExitCode.failure,

@@ -69,7 +69,7 @@ test("proves a leak with the two requests, the value and the line, and repeats i
   });
   const only = finding?.requests?.join(",");
   expect(error?.next?.split("\n")).toEqual([
-    `Repeat exactly: lmi race --seed 7311 --only ${only}`,
+    `Repeat exactly: lmi race --repeat 8 --seed 7311 --only ${only}`,
     "Report: .lmi/race-7311.html",
   ]);
   expect(await readFile(join(cwd, ".lmi", "race-7311.html"), "utf8")).toContain("src/handler.ts:4");

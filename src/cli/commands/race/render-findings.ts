@@ -37,9 +37,23 @@ function headOf({ verdict, what, place }: Finding, width: number): string[] {
 
 const placeText = ({ file, line }: Place) => `${file}:${line}`;
 
+/** What a run was given that decides which requests there are, and where they run. */
+export interface GivenRun {
+  readonly function: string | undefined;
+  readonly events: string | undefined;
+  readonly repeat: string | undefined;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** The command that repeats the first of these findings that requests show. */
-export function repeatCommand(seed: number, findings: readonly Finding[]): string {
+export function repeatCommand(given: GivenRun, seed: number, findings: readonly Finding[]): string {
   const requests = findings.find((finding) => finding.requests?.length)?.requests;
   const only = requests ? ` --only ${requests.slice(0, 8).join(",")}` : "";
-  return `lmi race --seed ${seed}${only}`;
+  const { entry, concurrency } = given.settings;
+  const flags = Object.entries({ entry, concurrency, events: given.events, repeat: given.repeat });
+  const same = flags.flatMap(([name, value]) =>
+    typeof value === "string" ? [` --${name} ${value}`] : [],
+  );
+  const named = given.function === undefined ? "" : ` ${given.function}`;
+  return `lmi race${named}${same.join("")} --seed ${seed}${only}`;
 }

@@ -5,7 +5,7 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 import { makeFolder, shared } from "../../../local/make-folder.ts";
 import type { RaceResult } from "../../../race/race.ts";
 import type { RaceShape } from "./race-shape.ts";
-import { headline, repeatCommand } from "./render-findings.ts";
+import { type GivenRun, headline, repeatCommand } from "./render-findings.ts";
 
 /**
  * Writes what was found, with the requests that overlapped, as a page into the project's `.lmi` folder, and returns its
@@ -13,8 +13,11 @@ import { headline, repeatCommand } from "./render-findings.ts";
  */
 export async function writeReport(
   { findings }: RaceResult,
-  shape: RaceShape,
-  events: number,
+  {
+    shape,
+    given,
+    events,
+  }: { readonly shape: RaceShape; readonly given: GivenRun; readonly events: number },
   projectDir: string,
 ): Promise<string | undefined> {
   if (findings.length === 0) return undefined;
@@ -28,7 +31,7 @@ export async function writeReport(
       reportHtml({
         headline: headline(shape, events),
         findings,
-        repeat: (finding) => repeatCommand(shape.seed, [finding]),
+        repeat: (finding) => repeatCommand(given, shape.seed, [finding]),
       }),
     );
     return name;
