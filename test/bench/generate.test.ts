@@ -68,9 +68,9 @@ test("latency counts from when a request was due, not from when a busy machine g
     return answered;
   });
   const result = await generateLoad(rate(100), sender, never);
-  // Ten were due in these 100 ms: the first of them waited nearly all of it.
+  // About ten of twenty were due in these 100 ms: the first of them waited nearly all of it.
   expect(percentilesOf(result.late)?.max).toBeGreaterThan(80);
-  expect(percentilesOf(result.latency)?.p50).toBeGreaterThan(10);
+  expect(percentilesOf(result.latency)?.p90).toBeGreaterThan(50);
   expect(result.offered).toBe(20);
 });
 

@@ -1,6 +1,7 @@
 import { isRecord } from "../../is-record.ts";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
 import path from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type * as Core from "aws-cdk-lib/core";
@@ -76,10 +77,9 @@ export function l1Of(logicalId: string, resource: TemplateResource): L1 | undefi
   const found = classOf(resource.Type);
   if (found === undefined) return undefined;
   const type = (require(found.module) as Record<string, unknown>)[found.className];
-  const stack = new core.Stack(
-    new core.App({ analyticsReporting: false, treeMetadata: false }),
-    "S",
-  );
+  // Never synthesised: nothing is written. Without a folder CDK would leave an empty one behind for each.
+  const app = new core.App({ outdir: tmpdir(), analyticsReporting: false, treeMetadata: false });
+  const stack = new core.Stack(app, "S");
   try {
     const { _fromCloudFormation: convert } = type as ResourceClass;
     const parser = { parseValue: withWords, handleAttributes: () => {} };
