@@ -38,17 +38,22 @@ test("lmi cost asks AWS once for prices, and reckons with them", async () => {
   expect(server.queries).toHaveLength(asked);
 });
 
-test("a denial, and an endpoint without prices, give the table", async () => {
+test("a denial, and an endpoint without prices, give the table, but not to who asked for AWS's alone", async () => {
   const denied = await priceListServer([], {
     status: 400,
     type: "AccessDeniedException",
     message: "User is not authorized to perform: pricing:GetProducts",
   });
   const env = { AWS_ENDPOINT_URL_PRICING: denied.endpoint };
-  const { code, stdout } = await machine.lmi(["cost", "--prices", "aws"], { cwd, env });
+  const { code, stdout } = await machine.lmi(["cost"], { cwd, env });
   expect(code).toBe(0);
   expect(stdout).toMatch(/^Prices of us-east-1, .*; eu-west-1 may differ/m);
   expect(stdout).toContain("AWS does not allow this to the caller. The table in lmi is used");
+  expect(await machine.lmi(["cost", "--prices", "aws"], { cwd, env })).toMatchObject({
+    code: 5,
+    stdout: "",
+    stderr: expect.stringMatching(/are not to be had\.[\s\S]*--prices table/),
+  });
 
   const up = await machine.lmi(["local", "up", "--json"], { cwd });
   const { endpoint } = JSON.parse(up.stdout) as { readonly endpoint: string };
@@ -56,9 +61,6 @@ test("a denial, and an endpoint without prices, give the table", async () => {
     cwd,
     env: { AWS_ENDPOINT_URL: endpoint },
   });
-  expect(local.code).toBe(0);
-  expect(report(local.stdout)).toMatchObject({
-    prices: { source: "table" },
-    notes: [expect.anything(), expect.stringContaining("are not to be had")],
-  });
+  expect(local.code).toBe(1);
+  expect(local.stdout).toContain("LMI_PRICES_UNAVAILABLE");
 });
