@@ -9,6 +9,7 @@ export type FindingKind =
   | "leak"
   | "blocked-event-loop"
   | "unhandled-rejection"
+  | "worker-exit"
   | "small-connection-pool"
   | "refused-handler"
   | "module-variable"

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
+import { ExitCode, LmiError } from "../errors.ts";
 import { InitFailure } from "../local/runtime/init-failure.ts";
 import { nodeForRuntime } from "../local/runtime/node-runtimes.ts";
 import type { FunctionSettings } from "../synth/settings.ts";
@@ -8,12 +9,13 @@ import type { Finding } from "./finding.ts";
 import { wrongAnswers } from "./judge/answers.ts";
 import { type Lane, timelineOf } from "./report/timeline.ts";
 import { merged } from "./judge/merge.ts";
+import { looksForLeaks, minWaves } from "./judge/growth.ts";
 import { judgeRun } from "./judge/judge.ts";
 import type { RunFacts } from "./judge/run-facts.ts";
 import { reasonOf } from "./judge/reasons.ts";
-import { runAlone } from "./run/alone.ts";
+import { type FailedAlone, runAlone } from "./run/alone.ts";
 import { markersOf } from "./run/markers.ts";
-import type { EnvironmentInput } from "./run/race-environment.ts";
+import { type EnvironmentInput, timedOut } from "./run/race-environment.ts";
 import type { Sample } from "./run/sample.ts";
 import { prepareTask, type Task } from "./run/task.ts";
 import { startStandIn } from "./run/stand-in.ts";
@@ -40,6 +42,8 @@ export interface RaceOptions {
   readonly network: boolean;
   /** Folder for Node.js binaries of other majors. */
   readonly cacheFolder?: string | undefined;
+  /** Ends the run and all that it started. */
+  readonly signal?: AbortSignal | undefined;
   readonly log: (message: string) => void;
   readonly onProgress: (progress: RaceProgress) => void;
 }
@@ -55,11 +59,16 @@ export interface RaceResult {
   readonly findings: readonly RaceFinding[];
   /** Requests that ran together. */
   readonly requests: number;
+  /** Events that fail alone already, so that little is known of the code behind that. */
+  readonly failedAlone: readonly FailedAlone[];
+  /** Requests that it takes to look for leaks; nothing where it was done. */
+  readonly leaksNeed?: number | undefined;
 }
 
 /**
- * Reads a function's source, runs its samples alone and then together, and tells what leaks. Fails with InitFailure
- * when the function cannot be initialised, and as a deploy would where it cannot be bundled.
+ * Reads a function's source, runs its samples alone and then together, and tells what leaks. Fails with
+ * LMI_RACE_INIT_FAILED when the function cannot be initialised, as a deploy would where it cannot be bundled, and with
+ * the signal's reason once it is aborted.
  */
 export async function race(options: RaceOptions): Promise<RaceResult> {
   const work = await mkdtemp(join(tmpdir(), "lmi-race-"));
@@ -72,7 +81,13 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
       ...finding,
       timeline: run.facts ? timelineOf(run.facts, finding) : [],
     }));
-    return { findings, requests: run.facts?.answers.length ?? 0 };
+    const { facts } = run;
+    return {
+      findings,
+      requests: facts?.answers.length ?? 0,
+      failedAlone: facts ? failedAlone(facts) : [],
+      leaksNeed: facts && !looksForLeaks(facts) ? minWaves * options.concurrency : undefined,
+    };
   } finally {
     await standIn?.close();
     await rm(work, { recursive: true, force: true });
@@ -86,6 +101,12 @@ async function readFindings({ bundle }: Task, options: RaceOptions): Promise<Fin
     bundledPackages(bundle.map, options.projectDir),
   ]);
   return readSource({ ...bundle, handler: handler.slice(handler.indexOf(".") + 1), packages });
+}
+
+function failedAlone({ references, samples }: RunFacts): FailedAlone[] {
+  return references.flatMap(({ error }, index) =>
+    error === undefined ? [] : [{ name: samples[index]?.name ?? "", error }],
+  );
 }
 
 interface Place {
@@ -107,9 +128,14 @@ async function runTask(place: Place, options: RaceOptions): Promise<Run> {
     const facts = await runAll(place, options);
     return { findings: judgeRun(facts, wrongAnswers(facts)), facts };
   } catch (error) {
-    if (!(error instanceof InitFailure) || !/CallbackHandlerDeprecated/.test(error.body))
-      throw error;
-    return { findings: [refused(options.settings, error)] };
+    if (!(error instanceof InitFailure)) throw error;
+    if (/CallbackHandlerDeprecated/.test(error.body))
+      return { findings: [refused(options.settings, error)] };
+    throw new LmiError("LMI_RACE_INIT_FAILED", `${options.functionName} does not start.`, {
+      why: error.message,
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
   }
 }
 
@@ -122,7 +148,8 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
   options.onProgress({ phase: "alone" });
   const parallel = availableParallelism();
   const references = await runAlone({ environment, plan, samples, parallel });
-  const requests = planRun({ ...options, samples: samples.length });
+  const noneEnds = references.every(({ result }) => timedOut(result));
+  const requests = noneEnds ? [] : planRun({ ...options, samples: samples.length });
   const onProgress = (answered: number) =>
     options.onProgress({ phase: "together", answered, of: requests.length });
   const { answers, records } = await runTogether({
@@ -144,7 +171,7 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
 }
 
 function environmentOf(
-  { functionName, settings, variables }: RaceOptions,
+  { functionName, settings, variables, signal }: RaceOptions,
   place: {
     readonly node: string;
     readonly taskRoot: string;
@@ -157,6 +184,7 @@ function environmentOf(
   return {
     node: place.node,
     tmpFolder: place.tmpFolder,
+    signal,
     spec: {
       region,
       accountId,

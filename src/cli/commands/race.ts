@@ -15,6 +15,7 @@ import { refuseOldLibraries } from "./race/old-libraries.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
 import { type GivenRun, headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
+import { failedLine, mostLines, untested } from "./race/untested.ts";
 import { writeReport } from "./race/write-report.ts";
 
 export interface RaceCommandOptions extends SharedOptions {
@@ -36,6 +37,9 @@ export interface Raced {
   readonly report: string | undefined;
   readonly requests: number;
   readonly findings: readonly RaceFinding[];
+  readonly failedAlone: RaceResult["failedAlone"];
+  /** Requests that it takes to look for leaks; nothing where it was done. */
+  readonly leaksNeed?: number | undefined;
 }
 
 export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command {
@@ -94,19 +98,22 @@ export async function runRace(
   reporter.info(headline(shape, samples.length));
   if (samples.length === 1) reporter.warn(oneEvent);
   reporter.event("plan", { ...planOf(shape), events: samples.map(({ name }) => name) });
-  const result = await untilClean(system, "lmi race", () =>
-    runInSteps(shape, { samples, projectDir, network: options.network }, deps),
+  const result = await untilClean(system, "lmi race", (signal) =>
+    runInSteps(shape, { samples, projectDir, network: options.network, signal }, deps),
   );
+  const untold = untested(result, shape, samples.length);
+  for (const line of untold) reporter.warn(line);
   for (const { timeline: _timeline, ...finding } of result.findings)
     reporter.event("finding", finding);
   const report = await writeReport(
     result,
-    { shape, given: options, events: samples.length },
+    { shape, given: options, events: samples.length, untold },
     projectDir,
   );
   const raced: Raced = { seed: shape.seed, report, ...result };
   const unsafe = result.findings.filter(({ verdict }) => verdict === "unsafe");
   if (unsafe.length > 0) throw found(raced, options, unsafe.length, system.columns);
+  if (result.failedAlone.length === samples.length) throw allFailed(raced);
   const { findings: hints, ...rest } = raced;
   const plain = { ...rest, findings: hints.map(({ timeline: _timeline, ...hint }) => hint) };
   reporter.result(plain, ({ findings, requests }) =>
@@ -114,6 +121,16 @@ export async function runRace(
       "\n",
     ),
   );
+}
+
+/** Nothing was found, and nothing could be. */
+function allFailed({ failedAlone, ...raced }: Raced): LmiError {
+  return new LmiError("LMI_RACE_NOT_POSSIBLE", "Every event fails when it runs alone.", {
+    why: failedAlone.slice(0, mostLines).map(failedLine).join("\n"),
+    next: "Give events as the function gets them; calls that leave this machine are answered with {} unless --network is given.",
+    exitCode: ExitCode.usage,
+    details: { seed: raced.seed, requests: raced.requests, failedAlone },
+  });
 }
 
 const oneEvent =
@@ -125,7 +142,7 @@ function planOf({ settings: _settings, ...plan }: RaceShape): Readonly<Record<st
 
 async function runInSteps(
   shape: RaceShape,
-  input: Pick<RaceOptions, "samples" | "projectDir" | "network">,
+  input: Pick<RaceOptions, "samples" | "projectDir" | "network" | "signal">,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<RaceResult> {
   const { race } = await import("../../race/race.ts");
@@ -157,6 +174,8 @@ function found(raced: Raced, given: GivenRun, unsafe: number, columns: number): 
       seed: raced.seed,
       requests: raced.requests,
       findings: raced.findings.length,
+      failedAlone: raced.failedAlone,
+      ...(raced.leaksNeed === undefined ? {} : { leaksNeed: raced.leaksNeed }),
       ...(raced.report === undefined ? {} : { report: raced.report }),
     },
   });

@@ -33,6 +33,8 @@ export interface EnvironmentHost {
   readonly initTimeoutMs: number;
   /** Where the environment's /tmp is made. Nothing: the system's temporary folder. */
   readonly tmpFolder?: string | undefined;
+  /** Stops the environment, as it comes up or later. */
+  readonly signal?: AbortSignal | undefined;
   /** Called once when the process ended without being asked to. */
   readonly onCrash: (environment: Environment) => void;
   /** Where a debugger comes in; while one is there, nothing times out. */
@@ -69,6 +71,7 @@ export class Environment {
   static async start(spec: EnvironmentSpec, host: EnvironmentHost): Promise<Environment> {
     const environment = new Environment(spec, host);
     const startedAt = performance.now();
+    host.signal?.addEventListener("abort", environment.#onAbort, { once: true });
     try {
       await environment.#init();
     } catch (error) {
@@ -131,8 +134,11 @@ export class Environment {
     return this.#stopping;
   }
 
+  readonly #onAbort = () => void this.stop();
+
   async #end(): Promise<void> {
     this.#state = "stopped";
+    this.#host.signal?.removeEventListener("abort", this.#onAbort);
     this.#endMemoryWatch();
     if (this.#process) killEnvironment(this.#process);
     await this.#exited;
@@ -148,6 +154,7 @@ export class Environment {
     const runtimeApi = await this.#api.listen();
     const tmp = await mkdtemp(join(this.#host.tmpFolder ?? tmpdir(), environmentTmpPrefix));
     this.#tmp = tmp;
+    this.#host.signal?.throwIfAborted();
     this.#platform.initStart({ ...spec, logStream });
     const child = spawnEnvironment({
       launch,

@@ -4,8 +4,8 @@ import { reasonOf } from "./reasons.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { recordsOf } from "./run-facts.ts";
 
-/** Waves that are needed to tell growth from what fills once. */
-const minWaves = 4;
+/** Waves of a worker that are needed to tell growth from what fills once. */
+export const minWaves = 4;
 /** What grows by less for each request is no leak of that request. */
 const minPerRequest = 0.5;
 /** Bytes of heap for each request, measured after garbage collection. */
@@ -22,9 +22,7 @@ interface Series {
 
 /** What grows with the number of requests: collections, listeners, intervals, handles, memory. */
 export function judgeGrowth(facts: RunFacts): Finding[] {
-  const all = [...Map.groupBy(recordsOf(facts, "wave"), ({ thread }) => thread).values()]
-    .map(seriesOf)
-    .filter(({ waves }) => waves.length >= minWaves);
+  const all = longSeries(facts);
   const found = new Map<string, Finding>();
   for (const series of all) {
     for (const { key, what, place, values } of countsOf(facts, series)) {
@@ -35,6 +33,15 @@ export function judgeGrowth(facts: RunFacts): Finding[] {
   if (found.size > 0) return [...found.values()];
   const memory = all.flatMap((series) => memoryGrowth(series));
   return memory.length > all.length / 2 ? memory.slice(0, 1) : [];
+}
+
+/** Whether some worker had as many waves as it takes. */
+export const looksForLeaks = (facts: RunFacts) => longSeries(facts).length > 0;
+
+function longSeries(facts: RunFacts): Series[] {
+  return [...Map.groupBy(recordsOf(facts, "wave"), ({ thread }) => thread).values()]
+    .map(seriesOf)
+    .filter(({ waves }) => waves.length >= minWaves);
 }
 
 function seriesOf(waves: readonly WaveDone[]): Series {

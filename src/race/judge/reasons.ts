@@ -40,6 +40,10 @@ const reasons: Readonly<
     why: "On LMI an unhandled rejection ends the worker thread, and with it every request that it was serving.",
     mend: "Await the promise, or give it a catch.",
   },
+  "worker-exit": {
+    why: "On LMI process.exit() ends the worker thread, and with it every request that it was serving.",
+    mend: "Throw an error, which fails that request alone.",
+  },
   "small-connection-pool": {
     why: "On LMI many requests share one client; those without a connection wait for the others, although the far side would answer.",
     mend: "Let the pool have at least as many connections as requests at once (maxSockets of the agent).",

@@ -1,4 +1,5 @@
 import type { Finding, FindingKind, Place } from "../finding.ts";
+import { firstAlone } from "../run/alone.ts";
 import type { FileWrite, RawPlace } from "../run/worker/records.ts";
 import { reasonOf } from "./reasons.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -13,6 +14,7 @@ export function judgeSurroundings(facts: RunFacts): Finding[] {
     ...changedDirectories(facts),
     ...smallPools(facts),
     ...rejections(facts),
+    ...exits(facts),
   ];
 }
 
@@ -141,6 +143,28 @@ function rejections(facts: RunFacts): Finding[] {
         ...(place ? [`thrown at ${at(place)}`] : []),
       ],
       requests: first.running.slice(0, 8),
+    });
+  });
+}
+
+function exits(facts: RunFacts): Finding[] {
+  const alone = facts.references.flatMap(({ records }) => records);
+  const all = recordsOf({ records: [...facts.records, ...alone] }, "exit");
+  return [...Map.groupBy(all, ({ place }) => JSON.stringify(place)).values()].flatMap((same) => {
+    const [first] = same;
+    if (!first) return [];
+    const place = placeOf(facts, first.place);
+    const lost = new Set(
+      same.flatMap(({ running }) => running).filter((each) => each < firstAlone),
+    );
+    return unsafe("worker-exit", {
+      what: "The code ends the worker and the requests in it",
+      place,
+      evidence: [
+        `${place?.text ?? "somewhere"}   ← ends it with code ${first.exitCode}`,
+        ...(lost.size > 0 ? [`${lost.size} requests got no answer`] : []),
+      ],
+      requests: [...lost].slice(0, 8),
     });
   });
 }

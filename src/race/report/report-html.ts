@@ -7,12 +7,14 @@ export interface Report {
   /** What was run, in one line. */
   readonly headline: string;
   readonly findings: readonly (Finding & { readonly timeline: readonly Lane[] })[];
+  /** What was not looked at, a line each. */
+  readonly untold?: readonly string[];
   /** The command that repeats a finding. */
   readonly repeat: (finding: Finding) => string;
 }
 
 /** The findings as a page of its own: no script, nothing loaded from anywhere. */
-export function reportHtml({ headline, findings, repeat }: Report): string {
+export function reportHtml({ headline, findings, untold = [], repeat }: Report): string {
   const counted = findings.filter(({ verdict }) => verdict === "unsafe").length;
   return `<!doctype html>
 <html lang="en">
@@ -22,6 +24,7 @@ export function reportHtml({ headline, findings, repeat }: Report): string {
 <style>${style}</style>
 <h1>${counted} ${counted === 1 ? "finding" : "findings"}</h1>
 <p>${escapeHtml(headline)}</p>
+${untold.map((line) => `<p><b>${escapeHtml(line)}</b></p>`).join("\n")}
 ${findings.map((finding) => section(finding, repeat(finding))).join("\n")}
 </html>
 `;

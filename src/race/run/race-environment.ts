@@ -1,5 +1,6 @@
 import { Environment } from "../../local/runtime/environment.ts";
 import type { EnvironmentSpec } from "../../local/runtime/environment-variables.ts";
+import { PlatformErrorType } from "../../local/runtime/error-types.ts";
 import type { InvocationResult } from "../../local/runtime/invocation.ts";
 import { nodeLaunch } from "../../local/runtime/launch.ts";
 import type { RequestPlace } from "./request-id.ts";
@@ -17,6 +18,8 @@ export interface EnvironmentInput {
   readonly node: string;
   /** Folder in which environments make their /tmp. */
   readonly tmpFolder: string;
+  /** Stops every environment of the run. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface EnvironmentShape {
@@ -32,6 +35,9 @@ const sleep = (milliseconds: number) =>
 
 /** Milliseconds that the answers' records may come after the answers. */
 const recordPatienceMs = 2000;
+
+export const timedOut = ({ errorType }: InvocationResult) =>
+  errorType === PlatformErrorType.timedOut;
 
 const preload = new URL(
   `./worker/preload.${import.meta.url.endsWith(".ts") ? "ts" : "js"}`,
@@ -51,17 +57,20 @@ export class RaceEnvironment {
   readonly #ready = Promise.withResolvers<void>();
   #environment: Environment | undefined;
   readonly #workers: number;
+  readonly #signal: AbortSignal | undefined;
 
   private constructor(input: EnvironmentInput, shape: EnvironmentShape) {
     this.#timeoutMs = input.spec.timeoutMs;
     this.#arn = input.spec.functionArn;
     this.#workers = shape.workers;
+    this.#signal = input.signal;
     this.#ready.promise.catch(() => undefined);
   }
 
-  /** Fails with InitFailure when the function cannot be initialised. */
+  /** Fails with InitFailure when the function cannot be initialised, and with the signal's reason once it is aborted. */
   static async start(input: EnvironmentInput, shape: EnvironmentShape): Promise<RaceEnvironment> {
-    const { spec } = input;
+    const { spec, signal } = input;
+    signal?.throwIfAborted();
     const environment = new RaceEnvironment(input, shape);
     const launch = nodeLaunch(input.node, spec.memoryMb);
     const [client = "", ...before] = launch.args.toReversed();
@@ -74,16 +83,26 @@ export class RaceEnvironment {
         logStream: "race",
         initTimeoutMs: Math.max(130_000, spec.timeoutMs),
         tmpFolder: input.tmpFolder,
+        signal,
         onCrash: () => environment.#ready.reject(new Error("The environment has ended.")),
       },
-    );
-    await environment.#ready.promise;
+    ).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+    const aborted = () => environment.#ready.reject(signal?.reason);
+    signal?.addEventListener("abort", aborted, { once: true });
+    try {
+      await environment.#ready.promise;
+    } finally {
+      signal?.removeEventListener("abort", aborted);
+    }
     return environment;
   }
 
   /**
    * Runs requests together on one worker, the first one being 0, and resolves to their answers in order; to undefined
-   * where the worker ended, which answers nobody.
+   * where the worker ended, which answers nobody. Fails with the signal's reason once it is aborted.
    */
   async wave(
     worker: number,
@@ -108,7 +127,9 @@ export class RaceEnvironment {
     );
     const result = await Promise.race([answers, ended]);
     // Requests that timed out are none of a wave that ends.
-    if (result) await Promise.race([recorded, ended, sleep(recordPatienceMs)]);
+    if (result?.every(timedOut) === false)
+      await Promise.race([recorded, ended, sleep(recordPatienceMs)]);
+    this.#signal?.throwIfAborted();
     return result;
   }
 
@@ -125,7 +146,8 @@ export class RaceEnvironment {
     if (record.type === "hello") this.#hello(record.thread ?? 0);
     else this.records.push(record);
     // What no one handles ends the worker, and with it the answers of all that run in it.
-    if (record.type === "rejection") this.#ends.get(record.thread ?? 0)?.resolve(undefined);
+    if (record.type === "rejection" || record.type === "exit")
+      this.#ends.get(record.thread ?? 0)?.resolve(undefined);
     if (record.type === "wave") this.#waves.get(waveKey(record.thread ?? 0, record.wave))?.();
   }
 

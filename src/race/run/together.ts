@@ -1,6 +1,6 @@
 import type { InvocationResult } from "../../local/runtime/invocation.ts";
 import type { EnvironmentInput } from "./race-environment.ts";
-import { RaceEnvironment } from "./race-environment.ts";
+import { RaceEnvironment, timedOut } from "./race-environment.ts";
 import type { Sample } from "./sample.ts";
 import { shuffled } from "./seeded.ts";
 import type { WorkerPlan } from "./worker/plan.ts";
@@ -88,7 +88,8 @@ export async function runTogether(input: TogetherInput): Promise<Together> {
       );
       answers.push(...wave.map((request, index) => ({ ...request, result: results?.[index] })));
       input.onProgress(answers.length);
-      if (!results) return;
+      // Who all wait for ever would do so in each wave.
+      if (!results || results.every(timedOut)) return;
     }
   };
   try {

@@ -2,25 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { type RaceCommandOptions, runRace } from "../../../src/cli/commands/race.ts";
-import type { LmiError } from "../../../src/errors.ts";
-import type { Finding } from "../../../src/race/finding.ts";
-import { sharedDefaults } from "../../deploy/recording-deps.ts";
-import { RecordingReporter } from "../../helpers/recording-reporter.ts";
-import { recordingSystem } from "../../helpers/recording-system.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
-
-const options: RaceCommandOptions = {
-  ...sharedDefaults(),
-  settings: {},
-  function: undefined,
-  events: undefined,
-  repeat: "8",
-  seed: "7311",
-  only: undefined,
-  ignore: [],
-  network: false,
-};
+import { race } from "./race/raced.ts";
 
 const leaky = `
 import { setTimeout as sleep } from "node:timers/promises";
@@ -33,27 +15,6 @@ export const handler = async (event: Order) => {
   return { statusCode: 200, body: JSON.stringify({ customer: current.customer }) };
 };
 `;
-const events = [{ customer: "c-1701" }, { customer: "c-0977" }];
-
-async function race(files: Record<string, string>, given: Partial<RaceCommandOptions> = {}) {
-  const cwd = await temporaryFolder({
-    "lmi.json": JSON.stringify({ name: "hello", functions: { api: { concurrency: 8 } } }),
-    "events/all.json": JSON.stringify(events),
-    ...files,
-  });
-  const reporter = new RecordingReporter();
-  const error = await runRace(
-    { ...options, ...given },
-    { system: recordingSystem({ cwd }), reporter },
-  ).then(
-    () => undefined,
-    (thrown: LmiError) => thrown,
-  );
-  const findings = reporter.events
-    .filter(({ type }) => type === "finding")
-    .map((event) => event as unknown as Finding & { readonly type: string });
-  return { error, reporter, findings, cwd };
-}
 
 test("proves a leak with the two requests, the value and the line, and repeats it with those two", async () => {
   const files = { "src/handler.ts": leaky };
@@ -101,6 +62,7 @@ test.each([
   ["no events", { "events/all.json": "[]" }, {}, "LMI_RACE_EVENTS"],
   ["events that are no JSON", { "events/all.json": "{," }, {}, "LMI_RACE_EVENTS"],
   ["a seed that is no number", {}, { seed: "x" }, "LMI_USAGE"],
+  ["a request that the run does not have", {}, { only: "17" }, "LMI_USAGE"],
   ["a pointer without a slash", {}, { ignore: ["body.id"] }, "LMI_USAGE"],
   ["a function that is not there", {}, { function: "apo" }, "LMI_FUNCTION_NOT_FOUND"],
   [

@@ -51,16 +51,19 @@ export function raceShape(
   const most = settings.concurrency ?? Math.floor(concurrencyPerVCpu(settings.runtime) * vCpus);
   const concurrency = settings.concurrency ?? Math.min(most, usualConcurrency);
   const workers = Math.min(mostWorkers, Math.ceil(concurrency / requestsPerWorker));
+  const repeat =
+    count(given.repeat, "--repeat", mostRepeats) ?? Math.ceil(usualRequests / input.samples);
   return {
     functionName,
     settings,
     variables: templateVariables(settings.environment),
-    repeat:
-      count(given.repeat, "--repeat", mostRepeats) ?? Math.ceil(usualRequests / input.samples),
+    repeat,
     concurrency,
     workers,
     seed: count(given.seed, "--seed", 0xffff_ffff) ?? 1 + (input.now.getTime() % 99_991),
-    only: given.only?.split(",").map((number) => count(number, "--only", 0xffff_ffff) ?? 0),
+    only: given.only
+      ?.split(",")
+      .map((number) => count(number, "--only", repeat * input.samples) ?? 0),
     ignore: given.ignore.map(pointer),
   };
 }

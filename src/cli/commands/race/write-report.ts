@@ -17,7 +17,13 @@ export async function writeReport(
     shape,
     given,
     events,
-  }: { readonly shape: RaceShape; readonly given: GivenRun; readonly events: number },
+    untold,
+  }: {
+    readonly shape: RaceShape;
+    readonly given: GivenRun;
+    readonly events: number;
+    readonly untold: readonly string[];
+  },
   projectDir: string,
 ): Promise<string | undefined> {
   if (findings.length === 0) return undefined;
@@ -31,6 +37,7 @@ export async function writeReport(
       reportHtml({
         headline: headline(shape, events),
         findings,
+        untold,
         repeat: (finding) => repeatCommand(given, shape.seed, [finding]),
       }),
     );

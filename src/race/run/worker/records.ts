@@ -107,6 +107,15 @@ export interface Rejection {
   readonly running: readonly number[];
 }
 
+/** The function's code ended its worker, and with it every request in it. */
+export interface WorkerExit {
+  readonly type: "exit";
+  readonly exitCode: number;
+  readonly place?: RawPlace | undefined;
+  /** Requests that ran at that moment. */
+  readonly running: readonly number[];
+}
+
 export interface BlockedRecord extends Blocked {
   readonly type: "blocked";
 }
@@ -164,6 +173,7 @@ export type WorkerRecord = (
   | OutgoingCall
   | SmallPool
   | Rejection
+  | WorkerExit
   | BlockedRecord
 ) & { readonly thread?: number };
 

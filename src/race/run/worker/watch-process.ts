@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import process from "node:process";
 import { callPlace, placeInStack } from "./call-place.ts";
+import type { RawPlace } from "./records.ts";
 import { currentRequest } from "./request.ts";
 import { shown } from "./shown.ts";
 import { tell } from "./tell.ts";
@@ -9,7 +10,7 @@ import { tell } from "./tell.ts";
 export function watchProcess(taskRoot: string, running: () => readonly number[]): void {
   watchVariables(taskRoot);
   watchDirectory(taskRoot);
-  watchRejections(taskRoot, running);
+  watchEnds(taskRoot, running);
 }
 
 function watchVariables(taskRoot: string): void {
@@ -54,9 +55,20 @@ function watchDirectory(taskRoot: string): void {
   };
 }
 
-/** The worker ends after it, as on AWS, and everything that runs in it: what ran is told before that. */
-function watchRejections(taskRoot: string, running: () => readonly number[]): void {
+/** The worker ends after an unhandled rejection or process.exit(), as on AWS, and everything that runs in it: what ran is told before that. */
+function watchEnds(taskRoot: string, running: () => readonly number[]): void {
+  let isTold = false;
+  let place: RawPlace | undefined;
+  const exit = process.exit.bind(process);
+  process.exit = (code) => {
+    place = callPlace(taskRoot);
+    return exit(code);
+  };
+  process.on("exit", (exitCode) => {
+    if (!isTold) tell({ type: "exit", exitCode, place, running: running() });
+  });
   process.on("uncaughtExceptionMonitor", (error: unknown) => {
+    isTold = true;
     const stack = error instanceof Error ? error.stack : undefined;
     tell({
       type: "rejection",
