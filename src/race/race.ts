@@ -13,7 +13,7 @@ import { looksForLeaks, minWaves } from "./judge/growth.ts";
 import { judgeRun } from "./judge/judge.ts";
 import type { RunFacts } from "./judge/run-facts.ts";
 import { reasonOf } from "./judge/reasons.ts";
-import { type FailedAlone, runAlone } from "./run/alone.ts";
+import { type FailedAlone, type Reference, runAlone, widened } from "./run/alone.ts";
 import { markersOf } from "./run/markers.ts";
 import { type EnvironmentInput, timedOut } from "./run/race-environment.ts";
 import type { Sample } from "./run/sample.ts";
@@ -125,8 +125,7 @@ interface Run {
 /** The runs themselves. A handler that the runtime refuses for its form is a finding. */
 async function runTask(place: Place, options: RaceOptions): Promise<Run> {
   try {
-    const facts = await runAll(place, options);
-    return { findings: judgeRun(facts, wrongAnswers(facts)), facts };
+    return await runAll(place, options);
   } catch (error) {
     if (!(error instanceof InitFailure)) throw error;
     if (/CallbackHandlerDeprecated/.test(error.body))
@@ -139,7 +138,7 @@ async function runTask(place: Place, options: RaceOptions): Promise<Run> {
   }
 }
 
-async function runAll({ task, work, standIn }: Place, options: RaceOptions): Promise<RunFacts> {
+async function runAll({ task, work, standIn }: Place, options: RaceOptions): Promise<Run> {
   const { samples, seed, workers, concurrency, cacheFolder, log } = options;
   const node = await nodeForRuntime(options.settings.runtime, { cacheFolder, log });
   const place = { node, taskRoot: task.root, tmpFolder: work, standIn };
@@ -147,7 +146,8 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
   const plan = { seed, taskRoot: task.root, standIn };
   options.onProgress({ phase: "alone" });
   const parallel = availableParallelism();
-  const references = await runAlone({ environment, plan, samples, parallel });
+  const alone = { environment, plan, samples, parallel };
+  const references = await runAlone(alone);
   const noneEnds = references.every(({ result }) => timedOut(result));
   const requests = noneEnds ? [] : planRun({ ...options, samples: samples.length });
   const onProgress = (answered: number) =>
@@ -167,7 +167,21 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
   );
   const { places } = task;
   const { ignore } = options;
-  return { seed, samples, references, markers, answers, records, places, ignore };
+  const facts = { seed, samples, references, markers, answers, records, places, ignore };
+  return judged(facts, (doubtful) => widened(alone, references, doubtful));
+}
+
+/** A clean run is judged at once; where answers differ for no reason that is known, time and chance are looked for first. */
+async function judged(
+  facts: RunFacts,
+  again: (doubtful: readonly number[]) => Promise<readonly Reference[]>,
+): Promise<Run> {
+  const wrong = wrongAnswers(facts);
+  const doubtful = wrong.filter(({ foreign }) => foreign.length === 0);
+  if (doubtful.length === 0) return { findings: judgeRun(facts, wrong), facts };
+  const samples = new Set(doubtful.map(({ answer }) => answer.sample));
+  const surer = { ...facts, references: await again([...samples]) };
+  return { findings: judgeRun(surer, wrongAnswers(surer)), facts: surer };
 }
 
 function environmentOf(

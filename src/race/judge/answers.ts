@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
-import { differing, leafMap, textOf } from "../run/alone.ts";
+import { leafMap, textOf } from "../run/alone.ts";
 import type { Answered } from "../run/together.ts";
+import { differing, withoutNewKeys } from "../run/varying.ts";
 import type { CrossRead } from "../run/worker/records.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Foreign, RunFacts } from "./run-facts.ts";
@@ -72,13 +73,18 @@ export function judgeAnswers(facts: RunFacts, wrong: readonly WrongAnswer[]): Fi
   const groups = new Map<string, Group>();
   for (const one of wrong) {
     const read = causeOf(facts, one, reads.get(one.answer.number) ?? []);
-    const key = read ? `state ${read.name} ${read.variable}` : keyOf(one);
+    const key = read ? `state ${read.name} ${read.variable}` : keyOf(facts, one);
     groups.set(key, joined(groups.get(key), { one, read, count: 1, shows: new Set(shownIn(one)) }));
   }
   return withoutEchoes([...groups.values()]).map((group) => findingOf(facts, group));
 }
 
-const keyOf = (one: WrongAnswer) => `shown ${shownIn(one)[0]}`;
+/** Keys that the reference lacks are each another one's, and no place of their own. */
+function keyOf(facts: RunFacts, one: WrongAnswer): string {
+  const known = facts.references[one.answer.sample]?.leaves;
+  const [shown = ""] = shownIn(one);
+  return `shown ${known ? withoutNewKeys(shown, known) : shown}`;
+}
 
 /** What another request's value shows best. */
 function shownIn({ foreign, pointers }: WrongAnswer): string[] {

@@ -5,6 +5,7 @@ import type { EnvironmentInput } from "./race-environment.ts";
 import { RaceEnvironment, timedOut } from "./race-environment.ts";
 import type { Leaf, Sample } from "./sample.ts";
 import { leavesOf } from "./sample.ts";
+import { type Varying, varyingIn } from "./varying.ts";
 import type { WorkerPlan } from "./worker/plan.ts";
 import type { WorkerRecord } from "./worker/records.ts";
 
@@ -23,13 +24,18 @@ export interface Reference {
   /** How it fails, if in one of the runs alone it does. */
   readonly error?: string | undefined;
   readonly leaves: ReadonlyMap<string, Leaf["value"]>;
-  /** Pointers whose values differ from one run alone to the next: time, ids, chance, what is kept between requests. */
-  readonly varying: ReadonlySet<string>;
+  /** What differs from one run alone to the next: time, ids, chance, what is kept between requests. */
+  readonly varying: Varying;
+  /** The values of each run alone. */
+  readonly runs: readonly ReadonlyMap<string, Leaf["value"]>[];
   readonly records: readonly WorkerRecord[];
 }
 
 /** Numbers of requests that run alone begin here, beyond those of any run. */
 export const firstAlone = 0x10_0000_0000;
+/** The worker of each run alone. */
+const workersAlone = [0, 1, 1] as const;
+export const runsAlone = workersAlone.length;
 /** Milliseconds by which each await is held after the first run: what depends on time shows. */
 const slowMs = 3;
 
@@ -47,19 +53,65 @@ export interface AloneInput {
  */
 export async function runAlone(input: AloneInput): Promise<Reference[]> {
   const references: Reference[] = [];
-  const waiting = input.samples.map((sample, index) => ({ sample, index }));
-  const work = async () => {
-    for (let next = waiting.shift(); next; next = waiting.shift())
-      references[next.index] = await referenceOf(input, next.sample, next.index);
-  };
-  await Promise.all(Array.from({ length: Math.max(1, input.parallel) }, work));
+  await inParallel(input.parallel, [...input.samples.entries()], async ([index, sample]) => {
+    references[index] = await referenceOf(input, sample, { index, workers: workersAlone });
+  });
   return references;
+}
+
+async function inParallel<T>(
+  parallel: number,
+  items: readonly T[],
+  work: (item: T) => Promise<void>,
+): Promise<void> {
+  const waiting = [...items];
+  const next = async () => {
+    for (let item = waiting.shift(); item !== undefined; item = waiting.shift()) await work(item);
+  };
+  await Promise.all(Array.from({ length: Math.max(1, parallel) }, next));
+}
+
+/** Milliseconds by which clocks are ahead in runs that look once more for what depends on time. */
+const aheadMs = 86_400_000 + 3_723_000;
+/** Where calls leave this machine: other machines refuse requests signed at another time (AWS: 5 minutes). */
+const aheadOutsideMs = 75_000;
+
+/**
+ * Runs some samples alone again, twice as often and with clocks that are ahead, and widens what their references say
+ * varies: time, of which the first runs see a second or less, and chance.
+ * @param doubtful their indices
+ */
+export async function widened(
+  input: AloneInput,
+  references: readonly Reference[],
+  doubtful: readonly number[],
+): Promise<Reference[]> {
+  const ahead = input.plan.standIn === undefined ? aheadOutsideMs : aheadMs;
+  const again = { ...input, plan: { ...input.plan, aheadMs: ahead } };
+  const all = [...references];
+  await inParallel(input.parallel, doubtful, async (index) => {
+    const [sample, reference] = [input.samples[index], references[index]];
+    if (!sample || !reference) return;
+    const more = await referenceOf(again, sample, {
+      index: input.samples.length + 2 * index,
+      workers: [...workersAlone, ...workersAlone],
+    });
+    const runs = [...reference.runs, ...more.runs.filter((run) => isAlike(reference, more, run))];
+    all[index] = { ...reference, runs, varying: varyingIn(runs) };
+  });
+  return all;
+}
+
+/** What fails because of the clock (a token that has expired) says nothing of what is answered otherwise. */
+function isAlike({ leaves, error }: Reference, more: Reference, run: Reference["leaves"]): boolean {
+  const both = (error === undefined) === (more.error === undefined);
+  return both && leaves.get("/statusCode") === run.get("/statusCode");
 }
 
 async function referenceOf(
   input: AloneInput,
   { event }: Sample,
-  index: number,
+  { index, workers }: { readonly index: number; readonly workers: readonly number[] },
 ): Promise<Reference> {
   const environment = await RaceEnvironment.start(input.environment, {
     maxConcurrency: 1,
@@ -69,8 +121,8 @@ async function referenceOf(
   try {
     const payload = Buffer.from(JSON.stringify(event));
     const results: InvocationResult[] = [];
-    for (const [wave, worker] of [0, 1, 1].entries()) {
-      const number = firstAlone + index * 4 + wave;
+    for (const [wave, worker] of workers.entries()) {
+      const number = firstAlone + index * 8 + wave;
       const place = { seed: input.plan.seed, number, wave, size: 1 };
       results.push(...((await environment.wave(worker, [{ place, payload }])) ?? [noAnswer]));
       // It would take its whole time again.
@@ -91,15 +143,14 @@ function compared(
 ): Reference {
   const result = results[0] ?? noAnswer;
   const failed = results.find(({ errorType }) => errorType !== undefined);
-  const [leaves = new Map<string, Leaf["value"]>(), ...others] = results.map((each) =>
-    leafMap(textOf(each)),
-  );
+  const runs = results.map((each) => leafMap(textOf(each)));
   return {
     result,
     text: textOf(result),
     error: failed && errorIn(textOf(failed)),
-    leaves,
-    varying: new Set(others.flatMap((other) => differing(leaves, other))),
+    leaves: runs[0] ?? new Map<string, Leaf["value"]>(),
+    varying: varyingIn(runs),
+    runs,
     records,
   };
 }
@@ -122,14 +173,4 @@ export function leafMap(text: string): Map<string, Leaf["value"]> {
   }
   const leaves = leavesOf(value).filter(({ pointer }) => !/^\/(trace|stackTrace)\//.test(pointer));
   return new Map(leaves.map(({ pointer, value: leaf }) => [pointer, leaf]));
-}
-
-/** Pointers at which two answers differ. */
-export function differing(
-  left: ReadonlyMap<string, Leaf["value"]>,
-  right: ReadonlyMap<string, Leaf["value"]>,
-): string[] {
-  return [...new Set([...left.keys(), ...right.keys()])].filter(
-    (pointer) => left.get(pointer) !== right.get(pointer),
-  );
 }

@@ -7,6 +7,8 @@ export interface WorkerPlan {
   readonly slowMs: number;
   /** Waves after which the heap is measured. */
   readonly measuredWaves: readonly number[];
+  /** Milliseconds by which clocks are ahead; nothing: they are right. */
+  readonly aheadMs?: number | undefined;
   /** `http://127.0.0.1:PORT` that stands in for every host outside of this machine. Nothing: calls go out. */
   readonly standIn?: string | undefined;
 }

@@ -6,6 +6,7 @@ import { apiName, instrumentApi } from "./instrument-api.ts";
 import { readPlan } from "./plan.ts";
 import { currentRequest } from "./request.ts";
 import { Requests } from "./requests.ts";
+import { setAhead } from "./set-ahead.ts";
 import { tell } from "./tell.ts";
 import { watchCalls } from "./watch-calls.ts";
 import { CollectionWatch } from "./watch-collections.ts";
@@ -38,6 +39,7 @@ function install(): void {
     names,
   };
   Object.defineProperty(globalThis, apiName, { value: api });
+  if (plan.aheadMs !== undefined) setAhead(plan.aheadMs);
   const { random } = Math;
   Math.random = () => currentRequest.getStore()?.random() ?? random();
   watchProcess(plan.taskRoot, () => requests.running());
