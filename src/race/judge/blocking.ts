@@ -1,4 +1,6 @@
 import type { Finding } from "../finding.ts";
+import { runsAlone } from "../run/alone.ts";
+import { blockedMs } from "../run/worker/gate.ts";
 import { beginning } from "../run/worker/sites.ts";
 import { reasonOf } from "./reasons.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -16,11 +18,19 @@ export function judgeBlocking(facts: RunFacts): Finding[] {
       for (const { site } of held) passes.set(site, (passes.get(site) ?? 0) + 1);
       passes.set(beginning, (passes.get(beginning) ?? 0) + 1);
     }
-  const seen = Map.groupBy(recordsOf(facts, "blocked"), ({ site }) => site);
+  const alone = blockedAlone(facts);
+  // By the clock alone, a busy machine would be accused in the code's place.
+  const proven = recordsOf(facts, "blocked").flatMap(
+    ({ site, request, milliseconds, cpuMs = 0 }) => {
+      const own = Math.max(cpuMs, Math.min(milliseconds, alone.get(site) ?? 0));
+      return own > blockedMs ? [{ site, request, own }] : [];
+    },
+  );
+  const seen = Map.groupBy(proven, ({ site }) => site);
   return [...seen].flatMap(([site, all]): Finding[] => {
     const part = all.length / (passes.get(site) ?? all.length);
     if (all.length < minTimes || part < minPart) return [];
-    const times = all.map(({ milliseconds }) => milliseconds).toSorted((a, b) => a - b);
+    const times = all.map(({ own }) => own).toSorted((a, b) => a - b);
     const usual = times[Math.floor(times.length / 2)] ?? 0;
     const place = facts.places.ofSite(site);
     return [
@@ -41,4 +51,18 @@ export function judgeBlocking(facts: RunFacts): Finding[] {
       },
     ];
   });
+}
+
+/** Milliseconds for which a site keeps the event loop in runs alone: the least of an event that shows it in each run. */
+function blockedAlone({ references }: RunFacts): Map<number, number> {
+  const found = new Map<number, number>();
+  for (const { records } of references) {
+    const seen = Map.groupBy(recordsOf({ records }, "blocked"), ({ site }) => site);
+    for (const [site, all] of seen) {
+      if (all.length < runsAlone) continue;
+      const least = Math.min(...all.map(({ milliseconds }) => milliseconds));
+      found.set(site, Math.max(found.get(site) ?? 0, least));
+    }
+  }
+  return found;
 }

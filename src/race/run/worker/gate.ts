@@ -1,3 +1,4 @@
+import process from "node:process";
 import { seededHash } from "../seeded.ts";
 import type { RunningRequest } from "./request.ts";
 import { now } from "./request.ts";
@@ -12,7 +13,7 @@ const arrivalPatienceMs = 2000;
 /** How often one request is held; loops of awaits go on unhindered. */
 const maxGates = 200;
 /** Milliseconds for which one piece of code may keep the event loop before it is told. */
-const blockedMs = 50;
+export const blockedMs = 50;
 
 interface Parked {
   readonly request: RunningRequest;
@@ -26,7 +27,16 @@ interface Parked {
 export interface Blocked {
   readonly request: number;
   readonly site: number;
+  /** By the clock: on a busy machine others had the processor meanwhile. */
   readonly milliseconds: number;
+  /** Of the processor; nothing in a Node.js that does not tell it for a thread. */
+  readonly cpuMs?: number | undefined;
+}
+
+/** Milliseconds that this thread has had a processor. Node.js 22 does not tell. */
+function threadCpuMs(): number | undefined {
+  const used = (process as Partial<typeof process>).threadCpuUsage?.();
+  return used && (used.user + used.system) / 1000;
 }
 
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
@@ -144,11 +154,17 @@ export class Gate {
     this.#releasing = true;
     for (const { request, site, go } of ready) {
       const began = performance.now();
+      const used = threadCpuMs();
       go();
       await nextTurn();
       const milliseconds = performance.now() - began;
       if (milliseconds > blockedMs)
-        this.#onBlocked({ request: request.number, site, milliseconds });
+        this.#onBlocked({
+          request: request.number,
+          site,
+          milliseconds,
+          cpuMs: used === undefined ? undefined : (threadCpuMs() ?? 0) - used,
+        });
     }
     this.#releasing = false;
     this.#look();
