@@ -83,7 +83,7 @@ export function judgeAnswers(facts: RunFacts, wrong: readonly WrongAnswer[]): Fi
 function keyOf(facts: RunFacts, one: WrongAnswer): string {
   const known = facts.references[one.answer.sample]?.leaves;
   const [shown = ""] = shownIn(one);
-  return `shown ${known ? withoutNewKeys(shown, known) : shown}`;
+  return `shown ${known && shown.startsWith("/") ? withoutNewKeys(shown, known) : shown}`;
 }
 
 /** What another request's value shows best. */

@@ -2,6 +2,8 @@ import type { Finding, Place } from "../../../race/finding.ts";
 import { wrap } from "../../output/wrap.ts";
 import type { RaceShape } from "./race-shape.ts";
 
+/** Findings that a terminal is shown; who has more has mended enough for one run with these. */
+const mostShown = 20;
 /** Columns that a line of an error is indented by. */
 const indented = 2;
 
@@ -18,13 +20,17 @@ export function headline(
 /** Each finding as a few lines: what and where, the evidence, why, the mend. */
 export function renderFindings(findings: readonly Finding[], columns: number): string[] {
   const width = Math.max(40, Math.min(columns, 100) - indented);
-  return findings.flatMap((finding, index) => [
-    ...(index === 0 ? [] : [""]),
-    ...headOf(finding, width),
-    ...finding.evidence.flatMap((line) => wrap(`    ${line}`, 6, width).split("\n")),
-    ...wrap(`  ${finding.why}`, 2, width).split("\n"),
-    ...wrap(`  Mend: ${finding.mend}`, 2, width).split("\n"),
-  ]);
+  const others = findings.length - mostShown;
+  const shown = findings
+    .slice(0, mostShown)
+    .flatMap((finding, index) => [
+      ...(index === 0 ? [] : [""]),
+      ...headOf(finding, width),
+      ...finding.evidence.flatMap((line) => wrap(`    ${line}`, 6, width).split("\n")),
+      ...wrap(`  ${finding.why}`, 2, width).split("\n"),
+      ...wrap(`  Mend: ${finding.mend}`, 2, width).split("\n"),
+    ]);
+  return others > 0 ? [...shown, "", `and ${others} more, in the report and with --json`] : shown;
 }
 
 function headOf({ verdict, what, place }: Finding, width: number): string[] {
