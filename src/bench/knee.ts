@@ -27,7 +27,7 @@ const failingShare = 0.1;
 
 /** @param p99 milliseconds that the 99th percentile may take; undefined: any */
 export function verdictOf(step: Step, p99: number | undefined): Verdict {
-  if (errorShare(step) > failingShare) return "failing";
+  if (step.stopped === "errors" || errorShare(step) > failingShare) return "failing";
   const verdict = keepsUp(step) ? timely(step, p99) : "saturated";
   if (verdict === "holds" || isThrottled(step)) return verdict;
   return isOwnDelay(step) ? "generator" : verdict;

@@ -37,6 +37,8 @@ export interface Step {
   readonly inFlight: number;
   /** Given up early, since ever more requests were under way. */
   readonly overrun: boolean;
+  /** Given up early, since too many failed or nothing more may be spent. */
+  readonly stopped?: LoadResult["stopped"];
   readonly interrupted: boolean;
   readonly generator: GeneratorState;
   readonly use: EnvironmentUse | undefined;
@@ -93,6 +95,7 @@ export function stepOf(
     sent: sum(({ sent }) => sent),
     inFlight: sum(({ inFlight }) => inFlight),
     overrun: results.some(({ overrun }) => overrun),
+    stopped: results.find(({ stopped }) => stopped !== undefined)?.stopped,
     interrupted: results.some(({ interrupted }) => interrupted),
     generator: generatorState(load, results, late, percentiles),
     use,

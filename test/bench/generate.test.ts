@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 
+import { verdictOf } from "../../src/bench/knee.ts";
+import { stepOf } from "../../src/bench/step.ts";
 import { gapsOf } from "../../src/bench/load/arrivals.ts";
 import { generateLoad } from "../../src/bench/load/generate.ts";
 import { percentilesOf } from "../../src/bench/load/latency.ts";
@@ -97,6 +99,63 @@ describe("a load ends early", () => {
     const result = await generateLoad({ ...rate(1000), maxInFlight: 10 }, sender, never);
     expect(result.overrun).toBe(true);
     expect(sent.length).toBeLessThan(200);
+  });
+
+  test.each([
+    ["open", rate(5000)],
+    ["closed", callers(50)],
+  ])("where too many fail, %s loop", async (_, spec) => {
+    const { sender, sent } = senderOf((index) =>
+      index % 2 === 0 ? answered : { kind: "function-error", name: "Error" },
+    );
+    const long = { ...spec, measureMs: 600_000, maxErrors: 0.1 };
+    const result = await generateLoad(long, sender, never);
+    expect(result.stopped).toBe("errors");
+    expect(sent.length).toBeLessThan(1000);
+  });
+
+  test.each([
+    ["open", rate(5000)],
+    ["closed", callers(50)],
+  ])("before it costs more than it may, %s loop", async (_, spec) => {
+    const { sender, sent } = senderOf(() => answered, 1);
+    const allowance = { usd: 1, perRequest: 0.01, perMs: 0 };
+    const result = await generateLoad({ ...spec, measureMs: 600_000, allowance }, sender, never);
+    expect(result.stopped).toBe("budget");
+    expect(sent).toHaveLength(100);
+  });
+
+  test("when what runs beside it has used up the sum", async () => {
+    const { sender } = senderOf(() => answered);
+    const allowance = { usd: 1, perRequest: 0, perMs: 0.02 };
+    const result = await generateLoad(
+      { ...rate(100), measureMs: 600_000, allowance },
+      sender,
+      never,
+    );
+    expect(result.stopped).toBe("budget");
+    expect(result.measuredMs).toBeLessThan(600_000);
+  });
+
+  test("and tells what failed before anything was measured", async () => {
+    const { sender } = senderOf(() => ({ kind: "function-error", name: "TypeError" }));
+    const result = await generateLoad(
+      { ...rate(5000), settleMs: 600_000, maxErrors: 0.1 },
+      sender,
+      never,
+    );
+    expect(result).toMatchObject({ stopped: "errors", offered: 0, measuredMs: 0 });
+    expect(result.failures.get("function-error/TypeError")).toBeGreaterThan(100);
+    const step = stepOf({ kind: "rate", rps: 5000 }, new Date(), [result], undefined);
+    expect(verdictOf(step, undefined)).toBe("failing");
+  });
+
+  test("and not where Lambda turns requests away, or few were sent", async () => {
+    const { sender } = senderOf((index) =>
+      index < 3 ? { kind: "refused", name: "x" } : { kind: "throttled", name: "x" },
+    );
+    const result = await generateLoad({ ...rate(1000), maxErrors: 0.1 }, sender, never);
+    expect(result.stopped).toBeUndefined();
   });
 
   test.each([

@@ -22,11 +22,15 @@ export async function generateLoad(
   const measurement = new Measurement(start + spec.settleMs, end);
   const run: Run = { spec, sender, signal, measurement, start, end };
   const { load } = spec;
-  const overrun =
+  const ended =
     load.kind === "rate" ? await openLoop(run, load) : await closedLoop(run, load.callers);
   measurement.stop(performance.now());
   await drain(run);
-  return measurement.result({ overrun, interrupted: signal.aborted });
+  return measurement.result({
+    overrun: ended === "overrun",
+    stopped: ended === "overrun" ? undefined : ended,
+    interrupted: signal.aborted,
+  });
 }
 
 interface Run {
@@ -38,15 +42,20 @@ interface Run {
   readonly end: number;
 }
 
-/** @returns whether it ended because too many were under way */
-function openLoop(run: Run, load: RateLoad): Promise<boolean> {
+/** Why a load ended early: too many were under way, failed, or cost too much. */
+type Ended = "overrun" | LoadResult["stopped"];
+
+const stopReason = ({ measurement, spec, start }: Run, now: number) =>
+  measurement.stopReason(spec, now - start);
+
+function openLoop(run: Run, load: RateLoad): Promise<Ended> {
   const { spec, sender, signal, measurement, end } = run;
   const gap = gapsOf(load);
   let due = run.start + gap() * (load.arrivals === "even" ? load.phase : 1);
   let event = load.seed % sender.events;
   /** @returns false where none is due */
   const startOne = (now: number): boolean => {
-    if (due > now || due >= end) return false;
+    if (due > now || due >= end || stopReason(run, now) !== undefined) return false;
     const from = due;
     measurement.started(from, now);
     sender.send(event, (outcome) => measurement.ended(from, outcome));
@@ -58,9 +67,11 @@ function openLoop(run: Run, load: RateLoad): Promise<boolean> {
     const turn = () => {
       let left = maxBurst;
       while (left > 0 && startOne(performance.now())) left -= 1;
-      if (measurement.inFlight > spec.maxInFlight) return resolve(true);
+      if (measurement.inFlight > spec.maxInFlight) return resolve("overrun");
       const now = performance.now();
-      if (signal.aborted || Math.max(now, due) >= end) return resolve(false);
+      const stopped = stopReason(run, now);
+      if (stopped !== undefined || signal.aborted || Math.max(now, due) >= end)
+        return resolve(stopped);
       const wait = due - now;
       if (wait > timerMs) setTimeout(turn, Math.floor(wait - timerMs / 2));
       else setImmediate(turn);
@@ -69,16 +80,17 @@ function openLoop(run: Run, load: RateLoad): Promise<boolean> {
   });
 }
 
-function closedLoop(run: Run, callers: number): Promise<boolean> {
+function closedLoop(run: Run, callers: number): Promise<Ended> {
   const { sender, signal, measurement, end } = run;
   let event = 0;
   return new Promise((resolve) => {
     let calling = callers;
     const call = () => {
       const due = performance.now();
-      if (due >= end || signal.aborted) {
+      const stopped = stopReason(run, due);
+      if (due >= end || signal.aborted || stopped !== undefined) {
         calling -= 1;
-        if (calling === 0) resolve(false);
+        if (calling === 0 || stopped !== undefined) over(stopped);
         return;
       }
       measurement.started(due, due);
@@ -90,15 +102,16 @@ function closedLoop(run: Run, callers: number): Promise<boolean> {
         else setTimeout(call, refusedPauseMs);
       });
     };
-    for (let caller = 0; caller < callers; caller += 1) call();
     // A caller that waits for its answer must not keep the end from coming.
-    const over = () => {
+    const over = (stopped?: LoadResult["stopped"]) => {
       clearTimeout(timer);
-      signal.removeEventListener("abort", over);
-      resolve(false);
+      signal.removeEventListener("abort", ended);
+      resolve(stopped);
     };
-    const timer = setTimeout(over, end - performance.now());
-    signal.addEventListener("abort", over);
+    const ended = () => over();
+    const timer = setTimeout(ended, Math.max(0, end - performance.now()));
+    signal.addEventListener("abort", ended);
+    for (let caller = 0; caller < callers; caller += 1) call();
   });
 }
 

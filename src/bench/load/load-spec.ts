@@ -8,6 +8,18 @@ export interface LoadSpec {
   readonly drainMs: number;
   /** Requests of this thread under way at once; the load ends early there, since it is only a queue that grows. */
   readonly maxInFlight: number;
+  /** Part of the requests that may fail, 0–1, refusals with 429 not counted; the load ends early beyond. */
+  readonly maxErrors?: number;
+  /** What this thread may spend; the load ends early before it would spend more. */
+  readonly allowance?: Allowance | undefined;
+}
+
+/** US dollars. */
+export interface Allowance {
+  readonly usd: number;
+  readonly perRequest: number;
+  /** Of each millisecond, whatever is sent. */
+  readonly perMs: number;
 }
 
 export type Load = RateLoad | ConcurrencyLoad;

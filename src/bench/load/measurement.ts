@@ -1,6 +1,7 @@
 import { performance, type RecordableHistogram } from "node:perf_hooks";
 
 import { newHistogram, record } from "./latency.ts";
+import type { LoadSpec } from "./load-spec.ts";
 import type { Outcome } from "./sender.ts";
 
 /** What one thread saw of one load; goes to the main thread as a message. */
@@ -23,17 +24,29 @@ export interface LoadResult {
   readonly inFlight: number;
   /** Ended early at `maxInFlight`. */
   readonly overrun: boolean;
+  /** Ended early since too many failed, or since nothing more may be spent. */
+  readonly stopped?: "errors" | "budget" | undefined;
   /** Ended early by the signal. */
   readonly interrupted: boolean;
   /** Part of the time that this thread's event loop was busy, 0–1. */
   readonly utilisation: number;
 }
 
+type Limits = Pick<LoadSpec, "maxErrors" | "allowance">;
+
+/** Fewer may fail by chance. */
+const enoughToTell = 100;
+
+const isError = (kind: Outcome["kind"]) =>
+  kind === "function-error" || kind === "refused" || kind === "unreachable";
+
 /** Counts the requests of one load as they start and end. */
 export class Measurement {
   readonly #latency = newHistogram();
   readonly #late = newHistogram();
   readonly #failures = new Map<string, number>();
+  /** Of requests that are not measured: what is told where they end the load. */
+  readonly #failuresBefore = new Map<string, number>();
   readonly #began = performance.eventLoopUtilization();
   readonly #from: number;
   #to: number;
@@ -41,6 +54,8 @@ export class Measurement {
   #completed = 0;
   #sent = 0;
   #most = 0;
+  #done = 0;
+  #failed = 0;
   inFlight = 0;
 
   /** @param from performance.now() where measuring begins, and `to` where it ends */
@@ -62,11 +77,22 @@ export class Measurement {
   ended(due: number, { kind, name }: Outcome): void {
     const now = performance.now();
     this.inFlight -= 1;
+    this.#done += 1;
+    if (isError(kind)) this.#failed += 1;
     if (kind === "answered" && this.#isMeasured(now)) this.#completed += 1;
-    if (!this.#isMeasured(due)) return;
-    if (kind === "answered") return record(this.#latency, now - due);
+    const isMeasured = this.#isMeasured(due);
+    if (kind === "answered") return isMeasured ? record(this.#latency, now - due) : undefined;
+    const failures = isMeasured ? this.#failures : this.#failuresBefore;
     const key = `${kind}/${name}`;
-    this.#failures.set(key, (this.#failures.get(key) ?? 0) + 1);
+    failures.set(key, (failures.get(key) ?? 0) + 1);
+  }
+
+  /** Why the load must not go on; undefined: it may. */
+  stopReason({ maxErrors = 1, allowance }: Limits, elapsedMs: number): LoadResult["stopped"] {
+    if (this.#done > enoughToTell && this.#failed > maxErrors * this.#done) return "errors";
+    if (allowance === undefined) return undefined;
+    const { usd, perRequest, perMs } = allowance;
+    return (this.#sent + 1) * perRequest + elapsedMs * perMs > usd ? "budget" : undefined;
   }
 
   /** Nothing that is due from now on is of this load. */
@@ -74,14 +100,14 @@ export class Measurement {
     this.#to = Math.min(this.#to, now);
   }
 
-  result(how: Pick<LoadResult, "overrun" | "interrupted">): LoadResult {
+  result(how: Pick<LoadResult, "overrun" | "stopped" | "interrupted">): LoadResult {
     return {
       latency: this.#latency,
       late: this.#late,
       measuredMs: Math.max(0, this.#to - this.#from),
       offered: this.#offered,
       completed: this.#completed,
-      failures: this.#failures,
+      failures: this.#to <= this.#from ? this.#failuresBefore : this.#failures,
       sent: this.#sent,
       inFlight: this.#most,
       utilisation: performance.eventLoopUtilization(this.#began).utilization,

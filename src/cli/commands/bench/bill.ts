@@ -1,3 +1,4 @@
+import type { Allowance } from "../../../bench/load/load-spec.ts";
 import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
 import { hoursPerMonth, type PriceList } from "../../../synth/cost/prices.ts";
 import type { Settings } from "../../../synth/settings.ts";
@@ -65,7 +66,22 @@ function requestsOf({ loads, durationMs, targetRps }: Plan): number | undefined 
   return Math.ceil(sum);
 }
 
-/** What a run has cost by now, at most. */
+/** What a run has cost by now, at most, with the time that instances stay after it. */
 export function spentOn(bill: Bill, sent: number, milliseconds: number): number {
-  return sent * bill.perRequest + (bill.perHourAtCap ?? 0) * (milliseconds / 3_600_000);
+  const hours = milliseconds / 3_600_000 + lingering;
+  return sent * bill.perRequest + (bill.perHourAtCap ?? 0) * hours;
+}
+
+/** What one more load may cost after so much was spent. */
+export function allowanceOf(
+  bill: Bill,
+  maxUsd: number,
+  sent: number,
+  milliseconds: number,
+): Allowance {
+  return {
+    usd: maxUsd - spentOn(bill, sent, milliseconds),
+    perRequest: bill.perRequest,
+    perMs: (bill.perHourAtCap ?? 0) / 3_600_000,
+  };
 }

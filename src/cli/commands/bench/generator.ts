@@ -89,13 +89,18 @@ function say(worker: Worker, message: ToWorker): void {
 
 /** The part of a load that one of several threads sends. */
 function partOf(
-  { load, arrivals, seed, ...times }: LoadRequest,
+  { load, arrivals, seed, allowance, ...times }: LoadRequest,
   index: number,
   threads: number,
 ): LoadSpec {
   return {
     ...times,
     maxInFlight: Math.ceil(times.maxInFlight / threads),
+    allowance: allowance && {
+      ...allowance,
+      usd: allowance.usd / threads,
+      perMs: allowance.perMs / threads,
+    },
     load: loadPart(load, { arrivals, seed }, index, threads),
   };
 }

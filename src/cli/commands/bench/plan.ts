@@ -54,7 +54,7 @@ export function readPlan(options: Pick<Asked, keyof PlanFlags>): Plan {
     durationMs: timeOf("--duration", options.duration, 200, 3_600_000),
     warmUpMs: timeOf("--warm-up", options.warmUp, 0, 600_000),
     arrivals: options.arrivals,
-    seed: numberOf("--seed", options.seed, 0, 2 ** 32 - 1),
+    seed: wholeOf("--seed", options.seed, 0, 2 ** 32 - 1),
     workers: workersOf(options.workers),
     maxErrors: numberOf("--max-errors", options.maxErrors, 0, 100) / 100,
     maxUsd: numberOf("--max-usd", options.maxUsd, 0, 100_000),
@@ -122,6 +122,14 @@ function numberOf(flag: string, text: string, least: number, most: number): numb
   });
 }
 
+function wholeOf(flag: string, text: string, least: number, most: number): number {
+  const value = numberOf(flag, text, least, most);
+  if (Number.isInteger(value)) return value;
+  throw usage(`${flag} ${text} is not a whole number.`, {
+    why: `It must be from ${least} to ${most.toLocaleString("en-US")}.`,
+  });
+}
+
 const units: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000 };
 
 function timeOf(flag: string, text: string, least: number, most: number): number {
@@ -138,9 +146,7 @@ const shown = (ms: number) => (ms % 60_000 === 0 && ms > 0 ? `${ms / 60_000}m` :
 function workersOf(workers: BenchOptions["workers"]): number {
   if (workers === undefined) return 1;
   if (workers === true) return availableParallelism();
-  const count = numberOf("--workers", workers, 1, 256);
-  if (Number.isInteger(count)) return count;
-  throw usage(`--workers ${workers} is not a count.`, { why: "Threads are whole." });
+  return wholeOf("--workers", workers, 1, 256);
 }
 
 function usage(message: string, more: { readonly why: string; readonly next?: string }): LmiError {

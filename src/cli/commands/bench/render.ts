@@ -28,6 +28,7 @@ export function renderResult(result: BenchResult): string {
   const { steps, wanted, report } = result;
   return [
     stepTable(steps, wanted.p99),
+    endings[result.ended],
     kneeText(result.knee, wanted.p99),
     ...(result.proposal ? [proposalText(result.proposal)] : []),
     confidenceText(result.confidence),
@@ -36,6 +37,13 @@ export function renderResult(result: BenchResult): string {
     .filter((part) => part !== "")
     .join("\n\n");
 }
+
+const endings: Readonly<Record<Ran["ended"], string>> = {
+  done: "",
+  interrupted: "It was interrupted: this is what was measured until then.",
+  errors: "Too many requests failed (--max-errors): no further load was put on the function.",
+  budget: "It ended early: more load might have cost more than --max-usd allows.",
+};
 
 const limits: Readonly<Record<Knee["limit"], string>> = {
   saturated: "there it no longer answers as fast as it is asked",

@@ -1,10 +1,11 @@
 import type { Aws } from "../../../aws/ports.ts";
+import type { Allowance } from "../../../bench/load/load-spec.ts";
 import { errorShare, verdictOf } from "../../../bench/knee.ts";
 import { nextRate } from "../../../bench/search.ts";
 import { type Step, type StepLoad, stepOf } from "../../../bench/step.ts";
 import { LmiError } from "../../../errors.ts";
 import type { BenchDeps } from "../bench.ts";
-import { type Bill, spentOn } from "./bill.ts";
+import { allowanceOf, type Bill, spentOn } from "./bill.ts";
 import type { EnvironmentMeter } from "./environment-use.ts";
 import type { Generator } from "./generator.ts";
 import type { Plan } from "./plan.ts";
@@ -40,7 +41,7 @@ export async function runSteps(
   const { plan } = run;
   const { system, reporter } = deps;
   const began = system.now().getTime();
-  const meanMs = await warmUp(run, deps);
+  const { mean: meanMs, sent: sentBefore } = await warmUp(run, deps);
   const search = {
     first:
       plan.targetRps === undefined
@@ -50,7 +51,7 @@ export async function runSteps(
     p99: plan.p99,
   };
   const steps: Step[] = [];
-  let sent = 0;
+  let sent = sentBefore;
   for (;;) {
     if (system.interrupt.aborted) return { steps, ended: "interrupted" };
     const load =
@@ -59,25 +60,33 @@ export async function runSteps(
     const elapsed = system.now().getTime() - began;
     if (run.bill && isBeyond(run.bill, plan, { load, sent, elapsed }))
       return { steps, ended: "budget" };
-    const step = await oneStep(run, load, meanMs, deps);
+    const allowance = run.bill && allowanceOf(run.bill, plan.maxUsd, sent, elapsed);
+    const step = await oneStep(run, { load, allowance }, meanMs, deps);
+    const ended = endingOf(step, plan);
+    if (ended === "budget" && step.requests === 0) return { steps, ended };
     steps.push(step);
     sent += step.sent;
     reporter.event("load", { ...step, verdict: verdictOf(step, plan.p99) });
     reporter.info(stepText(step, plan.p99));
-    if (step.interrupted) return { steps, ended: "interrupted" };
-    if (errorShare(step) > plan.maxErrors) return { steps, ended: "errors" };
+    if (ended !== undefined) return { steps, ended };
   }
+}
+
+/** Why no step comes after this one; undefined: one may. */
+function endingOf(step: Step, { maxErrors }: Plan): Ran["ended"] | undefined {
+  if (step.interrupted) return "interrupted";
+  return step.stopped ?? (errorShare(step) > maxErrors ? "errors" : undefined);
 }
 
 const found = (rps: number | undefined): StepLoad | undefined =>
   rps === undefined ? undefined : { kind: "rate", rps };
 
-/** @returns milliseconds that a request takes when little is asked; undefined without a warm-up */
+/** @returns milliseconds that a request takes when little is asked, undefined without a warm-up; and requests sent */
 async function warmUp(
-  { plan, generator }: Run,
+  { plan, generator, bill }: Run,
   { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
-): Promise<number | undefined> {
-  if (plan.warmUpMs === 0) return undefined;
+): Promise<{ readonly mean: number | undefined; readonly sent: number }> {
+  if (plan.warmUpMs === 0) return { mean: undefined, sent: 0 };
   const load: StepLoad = { kind: "concurrency", callers: Math.max(warmUpCallers, plan.workers) };
   const startedAt = system.now();
   const results = await reporter.step("Warming up", () =>
@@ -88,6 +97,8 @@ async function warmUp(
         measureMs: plan.warmUpMs,
         drainMs: plan.warmUpMs + 10_000,
         maxInFlight: Infinity,
+        maxErrors: plan.maxErrors,
+        allowance: bill && allowanceOf(bill, plan.maxUsd, 0, 0),
         arrivals: plan.arrivals,
         seed: plan.seed,
       },
@@ -96,7 +107,7 @@ async function warmUp(
   );
   const step = stepOf(load, startedAt, results, undefined);
   if (step.latency === undefined && !step.interrupted) throw nothingAnswers(step);
-  return step.latency?.mean;
+  return { mean: step.latency?.mean, sent: step.sent };
 }
 
 function nothingAnswers({ errors, throttled, unanswered }: Step): LmiError {
@@ -115,7 +126,7 @@ function nothingAnswers({ errors, throttled, unanswered }: Step): LmiError {
 
 async function oneStep(
   { plan, generator, meter, aws }: Run,
-  load: StepLoad,
+  { load, allowance }: { readonly load: StepLoad; readonly allowance: Allowance | undefined },
   meanMs: number | undefined,
   { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
 ): Promise<Step> {
@@ -130,6 +141,8 @@ async function oneStep(
         measureMs: plan.durationMs,
         drainMs: Math.min(60_000, Math.max(10_000, plan.durationMs)),
         maxInFlight: mostUnderWay(load, meanMs),
+        maxErrors: plan.maxErrors,
+        allowance,
         arrivals: plan.arrivals,
         seed: plan.seed,
       },

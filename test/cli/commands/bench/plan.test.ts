@@ -60,6 +60,7 @@ describe("what cannot be is refused", () => {
     [{ maxErrors: "101" }, /--max-errors/],
     [{ maxUsd: "-1" }, /--max-usd/],
     [{ seed: "x" }, /--seed/],
+    [{ seed: "1.5" }, /--seed 1\.5 is not a whole number/],
   ])("%o", (given, message) => {
     let error: unknown;
     try {
