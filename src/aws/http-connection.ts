@@ -7,8 +7,14 @@ export interface ConnectionRequest {
   readonly origin: string;
   /** Certificates to trust instead of the usual, PEM. */
   readonly ca: string | undefined;
-  /** Milliseconds after which an answer is given up. */
+  /** Milliseconds after which an answer is given up, whether parts of it come or not. */
   readonly timeoutMs: number;
+  /** TLS sessions that connections of one origin share: with one, a handshake takes a part of the processor time. */
+  readonly sessions?: TlsSessions;
+}
+
+export interface TlsSessions {
+  latest: Buffer | undefined;
 }
 
 /** An answer, or the failure that came instead of it. */
@@ -43,6 +49,7 @@ export class HttpConnection {
   #isWanted = false;
   #text = "";
   #mayStay = true;
+  #deadline: NodeJS.Timeout | undefined;
 
   constructor(request: ConnectionRequest, wantsBody: WantsBody) {
     this.#request = request;
@@ -54,6 +61,9 @@ export class HttpConnection {
     this.#done = done;
     this.#status = 0;
     this.#socket ??= this.#open();
+    // One timer for all requests of a connection: a new one for each would cost more than to put this one off.
+    if (this.#deadline) this.#deadline.refresh();
+    else this.#deadline = setTimeout(() => this.#giveUp(), this.#request.timeoutMs).unref();
     this.#socket.write(bytes);
   }
 
@@ -61,8 +71,12 @@ export class HttpConnection {
     this.#end("ECONNABORTED");
   }
 
+  #giveUp(): void {
+    if (this.#done) this.#end("ETIMEDOUT");
+  }
+
   #open(): Socket {
-    const { origin, ca, timeoutMs } = this.#request;
+    const { origin, ca, sessions } = this.#request;
     const { protocol, hostname, port } = new URL(origin);
     const host = hostname.replaceAll(/^\[|\]$/g, "");
     const socket =
@@ -72,17 +86,25 @@ export class HttpConnection {
             servername: host,
             port: Number(port || 443),
             ...(ca === undefined ? {} : { ca }),
+            ...(sessions?.latest === undefined ? {} : { session: sessions.latest }),
+          }).on("session", (session) => {
+            if (sessions) sessions.latest = session;
           })
         : connect({ host, port: Number(port || 80) });
     const parser = this.#parser();
     // Events of a connection that was given up must not end what its successor has under way.
     const end = (failure: string) => this.#socket === socket && this.#end(failure);
-    socket.setNoDelay(true).setTimeout(timeoutMs);
+    socket.setNoDelay(true);
     socket.on("data", (chunk: Buffer) => {
       if (parser.execute(chunk) instanceof Error) end("HPE_INVALID");
     });
     socket.on("error", (error) => end("code" in error ? String(error.code) : error.name));
-    socket.on("timeout", () => end("ETIMEDOUT"));
+    // The end of an answer without a length is the end of the connection.
+    socket.on("end", () => {
+      if (this.#socket !== socket) return;
+      this.#mayStay = false;
+      parser.finish();
+    });
     socket.on("close", () => end("ECONNRESET"));
     return socket;
   }
@@ -90,6 +112,7 @@ export class HttpConnection {
   #parser(): InstanceType<typeof HTTPParser> {
     const parser = new HTTPParser(HTTPParser.RESPONSE);
     parser[HTTPParser.kOnHeadersComplete] = ({ statusCode, headers, shouldKeepAlive }) => {
+      if (statusCode < 200) return;
       this.#status = statusCode;
       this.#headers = headers;
       this.#mayStay = shouldKeepAlive;
@@ -100,7 +123,10 @@ export class HttpConnection {
       if (this.#isWanted && this.#text.length < mostText)
         this.#text += buffer.toString("utf8", offset, offset + length);
     };
-    parser[HTTPParser.kOnMessageComplete] = () => this.#complete();
+    // 100 Continue and its like announce an answer.
+    parser[HTTPParser.kOnMessageComplete] = () => {
+      if (this.#status !== 0) this.#complete();
+    };
     return parser;
   }
 
@@ -121,6 +147,8 @@ export class HttpConnection {
   #close(): void {
     const socket = this.#socket;
     this.#socket = undefined;
+    clearTimeout(this.#deadline);
+    this.#deadline = undefined;
     socket?.destroy();
   }
 }

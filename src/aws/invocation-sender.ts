@@ -1,4 +1,4 @@
-import { headerOf, type HttpAnswer, HttpConnection } from "./http-connection.ts";
+import { headerOf, type HttpAnswer, HttpConnection, type TlsSessions } from "./http-connection.ts";
 import type { Credentials, InvocationRoute } from "./ports.ts";
 import { RequestSigner } from "./request-signer.ts";
 
@@ -10,6 +10,7 @@ export interface InvocationOutcome {
     | "function-error"
     | "refused"
     | "unreachable"
+    | "not-sent"
     | "cut-off";
   readonly name: string;
 }
@@ -28,6 +29,8 @@ export interface SenderRequest {
   readonly credentials: Credentials;
   /** Milliseconds after which an answer is given up. */
   readonly timeoutMs: number;
+  /** Milliseconds that AWS's clock is ahead of this machine's; signatures of another time are refused. */
+  readonly clockOffsetMs?: number;
 }
 
 const answered: InvocationOutcome = { kind: "answered", name: "" };
@@ -41,6 +44,7 @@ export function openSender({
   events,
   credentials,
   timeoutMs,
+  clockOffsetMs = 0,
 }: SenderRequest): InvocationSender {
   const signer = new RequestSigner(route, events, credentials);
   const connections = new Connections(route, timeoutMs);
@@ -48,7 +52,7 @@ export function openSender({
     events: events.length,
     send: (event, done) => {
       const connection = connections.take();
-      connection.send(signer.bytesOf(event, Date.now()), (answer) => {
+      connection.send(signer.bytesOf(event, Date.now() + clockOffsetMs), (answer) => {
         if (connections.giveBack(connection)) done(outcomeOf(answer));
         else done({ kind: "cut-off", name: "" });
       });
@@ -68,6 +72,7 @@ class Connections {
   readonly #timeoutMs: number;
   readonly #idle: { readonly connection: HttpConnection; readonly since: number }[] = [];
   readonly #busy = new Set<HttpConnection>();
+  readonly #sessions: TlsSessions = { latest: undefined };
 
   constructor(route: InvocationRoute, timeoutMs: number) {
     this.#route = route;
@@ -85,7 +90,10 @@ class Connections {
     const { origin, ca } = this.#route;
     const connection = isFresh
       ? kept.connection
-      : new HttpConnection({ origin, ca, timeoutMs: this.#timeoutMs }, wantsBody);
+      : new HttpConnection(
+          { origin, ca, timeoutMs: this.#timeoutMs, sessions: this.#sessions },
+          wantsBody,
+        );
     this.#busy.add(connection);
     return connection;
   }
@@ -116,8 +124,19 @@ function wantsBody(status: number, headers: readonly string[]): boolean {
   return status >= 300 || headerOf(headers, functionError) !== undefined;
 }
 
+/** This machine has no file handle, port, thread or name for the request: the function never hears of it. */
+const ownFailures = new Set([
+  "EMFILE",
+  "ENFILE",
+  "EADDRNOTAVAIL",
+  "EAGAIN",
+  "EAI_AGAIN",
+  "ENOTFOUND",
+]);
+
 function outcomeOf({ status, headers, text, failure }: HttpAnswer): InvocationOutcome {
-  if (failure !== undefined) return { kind: "unreachable", name: failure };
+  if (failure !== undefined)
+    return { kind: ownFailures.has(failure) ? "not-sent" : "unreachable", name: failure };
   const isFunctionError = headerOf(headers, functionError) !== undefined;
   if (status < 300 && !isFunctionError) return answered;
   const told = toldOf(text);

@@ -23,10 +23,13 @@ export interface Knee {
 const keptUp = 0.97;
 /** Refusals that do not matter yet. */
 const fewThrottles = 0.01;
+/** Requests that this machine could not send, which do not matter yet. */
+const fewNotSent = 0.01;
 const failingShare = 0.1;
 
 /** @param p99 milliseconds that the 99th percentile may take; undefined: any */
 export function verdictOf(step: Step, p99: number | undefined): Verdict {
+  if (countOf(step.generator.notSent ?? {}) > fewNotSent * step.requests) return "generator";
   if (step.stopped === "errors" || errorShare(step) > failingShare) return "failing";
   const verdict = keepsUp(step) ? timely(step, p99) : "saturated";
   if (verdict === "holds" || isThrottled(step)) return verdict;

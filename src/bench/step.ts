@@ -51,6 +51,8 @@ export interface GeneratorState {
   readonly lateP99: number;
   /** Busiest thread, 0–1. */
   readonly utilisation: number;
+  /** Requests that this machine could not send, by Node's code: no file handle, no port, no such name. */
+  readonly notSent?: Readonly<Record<string, number>>;
 }
 
 /** One step of what all threads measured. */
@@ -97,7 +99,7 @@ export function stepOf(
     overrun: results.some(({ overrun }) => overrun),
     stopped: results.find(({ stopped }) => stopped !== undefined)?.stopped,
     interrupted: results.some(({ interrupted }) => interrupted),
-    generator: generatorState(load, results, late, percentiles),
+    generator: withNotSent(generatorState(load, results, late, percentiles), named(["not-sent"])),
     use,
   };
 }
@@ -134,6 +136,10 @@ function generatorState(
       ? lateP99 > Math.max(lateMs, lateShare * (latency?.p99 ?? 0))
       : utilisation > busy;
   return { limited, lateP99, utilisation };
+}
+
+function withNotSent(state: GeneratorState, notSent: NonNullable<GeneratorState["notSent"]>) {
+  return countOf(notSent) === 0 ? state : { ...state, limited: true, notSent };
 }
 
 export function countOf(counts: Readonly<Record<string, number>>): number {

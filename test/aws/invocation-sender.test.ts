@@ -1,8 +1,21 @@
 import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
+import { createServer as createRawServer, type Server, type Socket } from "node:net";
+import { createServer as createTlsServer } from "node:tls";
 import { expect, onTestFinished, test } from "vitest";
 
+import { localhost } from "./localhost-certificate.ts";
 import { type InvocationOutcome, openSender } from "../../src/aws/invocation-sender.ts";
+
+const route = {
+  path: "/2015-03-31/functions/hello/invocations",
+  query: { Qualifier: "$LATEST.PUBLISHED" },
+  contentType: "application/octet-stream",
+  region: "us-east-1",
+  ca: undefined,
+  proxy: undefined,
+};
+const credentials = { accessKeyId: "AKID", secretAccessKey: "secret" };
 
 /** A sender to a server of the test's own. */
 async function senderTo(answer: RequestListener, events = [Buffer.from('{"n":1}')]) {
@@ -12,15 +25,10 @@ async function senderTo(answer: RequestListener, events = [Buffer.from('{"n":1}'
   const sender = openSender({
     route: {
       origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      path: "/2015-03-31/functions/hello/invocations",
-      query: { Qualifier: "$LATEST.PUBLISHED" },
-      contentType: "application/octet-stream",
-      region: "us-east-1",
-      ca: undefined,
-      proxy: undefined,
+      ...route,
     },
     events,
-    credentials: { accessKeyId: "AKID", secretAccessKey: "secret" },
+    credentials,
     timeoutMs: 5000,
   });
   onTestFinished(async () => {
@@ -116,4 +124,119 @@ test("what is abandoned is cut off", async () => {
   const answer = send();
   await sender.abandon();
   expect((await answer).kind).toBe("cut-off");
+});
+
+/** A sender to a server that answers with bytes of the test's own. */
+async function rawSender(
+  server: Server,
+  given: { readonly scheme?: string; readonly ca?: string; readonly timeoutMs?: number } = {},
+) {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => sockets.add(socket));
+  await new Promise<void>((resolve) => void server.listen(0, resolve));
+  const { port } = server.address() as AddressInfo;
+  const sender = openSender({
+    route: { ...route, origin: `${given.scheme ?? "http"}://localhost:${port}`, ca: given.ca },
+    events: [Buffer.from("{}")],
+    credentials,
+    timeoutMs: given.timeoutMs ?? 5000,
+  });
+  onTestFinished(async () => {
+    await sender.close();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return () => new Promise<InvocationOutcome>((resolve) => sender.send(0, resolve));
+}
+
+test("an answer without a length ends with its connection", async () => {
+  const send = await rawSender(
+    createRawServer((socket) => {
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}"));
+    }),
+  );
+  expect(await send()).toEqual({ kind: "answered", name: "" });
+  expect(await send()).toEqual({ kind: "answered", name: "" });
+});
+
+test("one that breaks off before its length does not count", async () => {
+  const send = await rawSender(
+    createRawServer((socket) => {
+      socket.once("data", () => socket.end("HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{}"));
+    }),
+  );
+  expect(await send()).toEqual({ kind: "unreachable", name: "ECONNRESET" });
+});
+
+test("100 Continue is no answer yet", async () => {
+  const send = await rawSender(
+    createRawServer((socket) => {
+      socket.once("data", () => {
+        socket.write("HTTP/1.1 100 Continue\r\n\r\n");
+        const rest = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\n\r\n";
+        setTimeout(() => socket.write(rest), 20);
+      });
+    }),
+  );
+  expect(await send()).toEqual({ kind: "refused", name: "HTTP 404" });
+});
+
+test("an answer that trickles is given up at its time", async () => {
+  const send = await rawSender(
+    createRawServer((socket) => {
+      socket.write("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n");
+      const trickle = setInterval(() => socket.write("x"), 10);
+      socket.on("error", () => {}).on("close", () => clearInterval(trickle));
+    }),
+    { timeoutMs: 100 },
+  );
+  expect(await send()).toEqual({ kind: "unreachable", name: "ETIMEDOUT" });
+});
+
+test("connections share TLS sessions", async () => {
+  const reused: boolean[] = [];
+  const server = createTlsServer(localhost, (socket) => {
+    reused.push(socket.isSessionReused());
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      socket.end("HTTP/1.1 200 OK\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    });
+  });
+  const send = await rawSender(server, { scheme: "https", ca: localhost.cert });
+  expect(await send()).toEqual({ kind: "answered", name: "" });
+  expect(await send()).toEqual({ kind: "answered", name: "" });
+  expect(reused).toEqual([false, true]);
+});
+
+test("what this machine cannot send is not the function's failure", async () => {
+  const sender = openSender({
+    route: { ...route, origin: "http://name-of-nobody.invalid" },
+    events: [Buffer.from("{}")],
+    credentials,
+    timeoutMs: 5000,
+  });
+  const outcome = await new Promise<InvocationOutcome>((resolve) => sender.send(0, resolve));
+  await sender.close();
+  expect(outcome.kind).toBe("not-sent");
+});
+
+test("signs with AWS's time where this machine's clock is off", async () => {
+  const dates: unknown[] = [];
+  const server = createServer((request, response) => {
+    dates.push(request.headers["x-amz-date"]);
+    response.end("{}");
+  });
+  await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
+  const sender = openSender({
+    route: { ...route, origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}` },
+    events: [Buffer.from("{}")],
+    credentials,
+    timeoutMs: 5000,
+    clockOffsetMs: Date.parse("2040-01-01T12:00:00Z") - Date.now(),
+  });
+  await new Promise<InvocationOutcome>((resolve) => sender.send(0, resolve));
+  await sender.close();
+  server.closeAllConnections();
+  server.close();
+  expect(dates).toEqual([expect.stringMatching(/^20400101T/)]);
 });

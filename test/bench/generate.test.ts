@@ -93,6 +93,19 @@ test("what is not answered is counted by kind and name, and has no latency", asy
   });
 });
 
+test("what this machine could not send is its own limit, not a failure of the function", async () => {
+  const { sender } = senderOf((index) =>
+    index % 2 === 0 ? answered : { kind: "not-sent", name: "EMFILE" },
+  );
+  const result = await generateLoad({ ...rate(1000), maxErrors: 0.1 }, sender, never);
+  const step = stepOf({ kind: "rate", rps: 1000 }, new Date(), [result], undefined);
+  expect(step).toMatchObject({
+    errors: {},
+    generator: { limited: true, notSent: { EMFILE: 100 } },
+  });
+  expect(verdictOf(step, undefined)).toBe("generator");
+});
+
 describe("a load ends early", () => {
   test("where ever more requests are under way", async () => {
     const { sender, sent } = senderOf(() => undefined);

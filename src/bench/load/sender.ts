@@ -10,6 +10,8 @@ export interface Outcome {
     | "refused"
     /** No answer came: connection broken, time up. */
     | "unreachable"
+    /** This machine could not send it. */
+    | "not-sent"
     /** The load was over before an answer came. */
     | "cut-off";
   /** The reason or the error, as the service or Node calls it; empty for what was answered. */

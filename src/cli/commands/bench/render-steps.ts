@@ -13,7 +13,8 @@ export function stepText(step: Step, p99: number | undefined): string {
   const times = latency
     ? `p50 ${time(latency.p50)} · p99 ${time(latency.p99)}`
     : "nothing answered";
-  const verdict = words[verdictOf(step, p99)];
+  const notSent = Object.keys(step.generator.notSent ?? {}).map((code) => ` (${code})`);
+  const verdict = [words[verdictOf(step, p99)], ...notSent].join("");
   return `  ${loadText(step.load).padEnd(18)} ${amount(throughput)}/s answered · ${times} · ${verdict}`;
 }
 

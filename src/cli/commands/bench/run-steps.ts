@@ -58,9 +58,8 @@ export async function runSteps(
       plan.loads === undefined ? found(nextRate(steps, search)) : plan.loads[steps.length];
     if (load === undefined) return { steps, ended: "done" };
     const elapsed = system.now().getTime() - began;
-    if (run.bill && isBeyond(run.bill, plan, { load, sent, elapsed }))
-      return { steps, ended: "budget" };
-    const allowance = run.bill && allowanceOf(run.bill, plan.maxUsd, sent, elapsed);
+    const allowance = allowanceFor(run, { load, sent, elapsed });
+    if (allowance === "budget") return { steps, ended: allowance };
     const step = await oneStep(run, { load, allowance }, meanMs, deps);
     const ended = endingOf(step, plan);
     if (ended === "budget" && step.requests === 0) return { steps, ended };
@@ -110,8 +109,8 @@ async function warmUp(
   return { mean: step.latency?.mean, sent: step.sent };
 }
 
-function nothingAnswers({ errors, throttled, unanswered }: Step): LmiError {
-  const told = Object.entries({ ...errors, ...throttled }).map(
+function nothingAnswers({ errors, throttled, unanswered, generator }: Step): LmiError {
+  const told = Object.entries({ ...errors, ...throttled, ...generator.notSent }).map(
     ([name, count]) => `${count} × ${name}`,
   );
   return new LmiError(
@@ -161,16 +160,18 @@ function mostUnderWay(load: StepLoad, meanMs: number | undefined): number {
   return Math.min(5000, Math.max(256, 4 * needed, 5 * load.rps));
 }
 
-function isBeyond(
-  bill: Bill,
-  plan: Plan,
+/** What a load may spend, undefined where it costs nothing; `budget`: not enough is left for all of it. */
+function allowanceFor(
+  { bill, plan }: Run,
   {
     load,
     sent,
     elapsed,
   }: { readonly load: StepLoad; readonly sent: number; readonly elapsed: number },
-): boolean {
+): Allowance | "budget" | undefined {
+  if (bill === undefined) return undefined;
   const rps = load.kind === "rate" ? load.rps : 0;
   const more = (rps * plan.durationMs * 1.2) / 1000;
-  return spentOn(bill, sent + more, elapsed + plan.durationMs) > plan.maxUsd;
+  const isBeyond = spentOn(bill, sent + more, elapsed + plan.durationMs) > plan.maxUsd;
+  return isBeyond ? "budget" : allowanceOf(bill, plan.maxUsd, sent, elapsed);
 }
