@@ -1,7 +1,7 @@
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { declined } from "../../declined.ts";
 import type { BenchDeps } from "../bench.ts";
-import type { Forecast } from "./bill.ts";
+import { type Forecast, logKilobytes } from "./bill.ts";
 import type { Plan } from "./plan.ts";
 
 /** Says what a run on AWS will cost, refuses one beyond the budget, and asks. */
@@ -20,12 +20,15 @@ export async function approveRun(
 }
 
 function billLines(plan: Plan, { requests, hours, usdOfRequests, usdOfInstances }: Forecast) {
-  const minutes = Math.max(1, Math.round(hours * 60));
+  const minutes = Math.max(1, Math.ceil(hours * 60));
   const count =
     requests === undefined
       ? "As many requests as it takes"
       : `About ${requests.toLocaleString("en-US")} requests`;
-  const fee = usdOfRequests === undefined ? "" : `, ≈ ${dollars(usdOfRequests)} with their logs`;
+  const fee =
+    usdOfRequests === undefined
+      ? ""
+      : `, ≈ ${dollars(usdOfRequests)} with ${logKilobytes} kB of log each`;
   const instances =
     usdOfInstances === undefined
       ? "What further instances cost is not known: the settings do not have this function."
@@ -33,7 +36,7 @@ function billLines(plan: Plan, { requests, hours, usdOfRequests, usdOfInstances 
   return [
     `${count} in up to ${minutes} min${fee}.`,
     instances,
-    `The run ends before it costs ${dollars(plan.maxUsd)} (--max-usd). What the function calls is not counted.`,
+    `The run ends before ${usdOfInstances === undefined ? "its requests cost" : "it costs"} ${dollars(plan.maxUsd)} (--max-usd). What the function calls is not counted.`,
   ];
 }
 

@@ -16,11 +16,13 @@ import type { BenchDeps, BenchOptions } from "../bench.ts";
 import { functionOf } from "../function-of.ts";
 import { approveRun } from "./approve-run.ts";
 import { billOf, forecast } from "./bill.ts";
+import { clockOffset } from "./clock-offset.ts";
 import { EnvironmentMeter } from "./environment-use.ts";
 import { readEvents } from "./events.ts";
 import { startGenerator } from "./generator.ts";
 import { type Measured, measuredSettings } from "./measured-settings.ts";
 import type { Plan } from "./plan.ts";
+import { reportFile } from "./report-file.ts";
 import { type BenchResult, renderResult } from "./render.ts";
 import { type Ran, runSteps } from "./run-steps.ts";
 import { type Subject, subjectOf } from "./subject.ts";
@@ -47,22 +49,31 @@ export async function benchFunction(
   const { local, region } = aws.target;
   const prices = keptPrices(region, system);
   const bill = local ? undefined : billOf(measured?.settings, prices);
-  if (bill) await approveRun({ functionName, region }, plan, forecast(plan, bill), deps);
-  const [route, credentials] = await Promise.all([
-    aws.invocationRoutes.find(functionName, options.qualifier),
-    aws.credentials(),
-  ]);
-  if (route.proxy !== undefined) throw behindProxy(route.origin);
   const timeoutMs = (subject.timeout + answerMargin) * 1000;
-  const generator = startGenerator({ route, events, credentials, timeoutMs }, plan.workers);
+  const route = await aws.invocationRoutes.find(functionName, options.qualifier);
+  if (route.proxy !== undefined) throw behindProxy(route.origin);
+  const file = await reportFile(options.report, functionName, system);
+  if (bill) {
+    const foreseen = forecast(plan, bill, timeoutMs);
+    await approveRun({ functionName, region }, plan, foreseen, deps);
+  }
+  const [credentials, clockOffsetMs] = await Promise.all([
+    aws.credentials(),
+    clockOffset(aws, system),
+  ]);
+  const generator = startGenerator(
+    { route, events, credentials, timeoutMs, clockOffsetMs },
+    plan.workers,
+  );
   const meter = new EnvironmentMeter(aws, subject, system.now());
   const ran = await runSteps({ plan, generator, meter, aws, bill }, deps).finally(() =>
     generator.close(),
   );
   const { result, monthlyAt } = resultOf({ ran, plan, subject, measured, prices, local, region });
-  const report = await writeReport(options.report, result, monthlyAt, system);
+  const { report, failure } = await writeReport(file, result, monthlyAt, system);
   reporter.result({ ...result, report }, renderResult);
   if (ran.ended === "errors") throw tooManyErrors(ran, plan);
+  if (failure) throw failure;
 }
 
 interface Finished {

@@ -13,12 +13,15 @@ export interface Bill {
 }
 
 /** kB that the log takes of a request, as `lmi cost` reckons where nothing is said. */
-const logKilobytes = 0.5;
+export const logKilobytes = 0.5;
 /** Hours that instances stay after the load: Lambda takes them away slowly, and says no time. */
 const lingering = 0.25;
 const searchSteps = 16;
-/** Beside what is measured of a step: settling, waiting for answers, reading metrics. */
-const aroundStep = 1.5;
+/** Milliseconds that a step settles at most before it is measured. */
+const settling = 5000;
+/** Milliseconds that it waits for answers afterwards, at least and at most, where the function may not take longer. */
+const leastDrain = 10_000;
+const mostDrain = 60_000;
 
 export function billOf(settings: Settings | undefined, prices: PriceList): Bill {
   const cost = settings && monthlyCost(settings, { prices });
@@ -37,10 +40,16 @@ export interface Forecast {
   readonly usdOfInstances: number | undefined;
 }
 
-/** What is known of a run before it begins. */
-export function forecast(plan: Plan, bill: Bill): Forecast {
+/**
+ * What is known of a run before it begins; times as long as they can be.
+ * @param timeoutMs after which an answer is given up
+ */
+export function forecast(plan: Plan, bill: Bill, timeoutMs: number): Forecast {
   const steps = plan.loads?.length ?? searchSteps;
-  const hours = (steps * plan.durationMs * aroundStep + plan.warmUpMs) / 3_600_000;
+  const drain = (ms: number) => Math.max(timeoutMs, leastDrain, Math.min(mostDrain, ms));
+  const step = settling + plan.durationMs + drain(plan.durationMs);
+  const warmUp = plan.warmUpMs === 0 ? 0 : plan.warmUpMs + drain(plan.warmUpMs + leastDrain);
+  const hours = (steps * step + warmUp) / 3_600_000;
   const requests = requestsOf(plan);
   return {
     requests,

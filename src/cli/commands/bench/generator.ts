@@ -42,12 +42,13 @@ function inThisThread(request: SenderRequest): Generator {
 }
 
 function inThreads(request: SenderRequest, threads: number): Generator {
-  const workers = Array.from({ length: threads }, () => {
-    const worker = new Worker(workerFile(), { workerData: request });
-    // Several loads one after the other listen to the same thread.
-    worker.setMaxListeners(0);
-    return worker;
-  });
+  const workers = Array.from(
+    { length: threads },
+    () => new Worker(workerFile(), { workerData: request }),
+  );
+  // A thread may also die between two loads: the next one has to hear of it.
+  const lost = Promise.race(workers.map(lostOf));
+  lost.catch(() => {});
   const tell = (message: ToWorker) => {
     for (const worker of workers) say(worker, message);
   };
@@ -56,9 +57,15 @@ function inThreads(request: SenderRequest, threads: number): Generator {
     run: async (load, signal) => {
       signal.addEventListener("abort", stop);
       try {
-        return await Promise.all(
+        const results = Promise.all(
           workers.map((worker, index) => resultOf(worker, partOf(load, index, threads))),
         );
+        // Nothing tells of an abort that came before somebody listened.
+        if (signal.aborted) stop();
+        return await Promise.race([results, lost]);
+      } catch (error) {
+        stop();
+        throw error;
       } finally {
         signal.removeEventListener("abort", stop);
       }
@@ -74,10 +81,17 @@ function workerFile(): URL {
   return new URL(name, import.meta.url);
 }
 
-function resultOf(worker: Worker, spec: LoadSpec): Promise<LoadResult> {
-  return new Promise((resolve, reject) => {
-    worker.once("message", resolve);
+/** Rejects when the thread ends, which it does not by itself. */
+function lostOf(worker: Worker): Promise<never> {
+  return new Promise((_, reject) => {
     worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`A thread that sends ended with ${code}.`)));
+  });
+}
+
+function resultOf(worker: Worker, spec: LoadSpec): Promise<LoadResult> {
+  return new Promise((resolve) => {
+    worker.once("message", resolve);
     say(worker, { type: "load", spec });
   });
 }

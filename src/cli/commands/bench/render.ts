@@ -18,8 +18,8 @@ export interface BenchResult {
   readonly knee: Knee | undefined;
   readonly proposal: Proposal | undefined;
   readonly confidence: Confidence;
-  /** The HTML page. */
-  readonly report: string;
+  /** The HTML page; undefined where it could not be written. */
+  readonly report: string | undefined;
 }
 
 const columns = 80;
@@ -32,7 +32,7 @@ export function renderResult(result: BenchResult): string {
     kneeText(result.knee, wanted.p99),
     ...(result.proposal ? [proposalText(result.proposal)] : []),
     confidenceText(result.confidence),
-    `Report: ${report}`,
+    report === undefined ? "" : `Report: ${report}`,
   ]
     .filter((part) => part !== "")
     .join("\n\n");

@@ -7,8 +7,9 @@ import { LmiError } from "../../../errors.ts";
 import type { BenchDeps } from "../bench.ts";
 import { allowanceOf, type Bill, spentOn } from "./bill.ts";
 import type { EnvironmentMeter } from "./environment-use.ts";
-import type { Generator } from "./generator.ts";
+import type { Generator, LoadRequest } from "./generator.ts";
 import type { Plan } from "./plan.ts";
+import { whileRenewing } from "./renewal.ts";
 import { loadText, stepText } from "./render-steps.ts";
 
 export interface Run {
@@ -132,21 +133,21 @@ async function oneStep(
   generator.renew(await aws.credentials());
   const before = await meter.look(system.now());
   const startedAt = system.now();
+  const renewed = { credentials: aws.credentials, renew: generator.renew };
+  const putOn = (request: LoadRequest) =>
+    whileRenewing(renewed, () => generator.run(request, system.interrupt));
   const results = await reporter.step(loadText(load), () =>
-    generator.run(
-      {
-        load,
-        settleMs: Math.min(5000, Math.max(200, plan.durationMs / 5)),
-        measureMs: plan.durationMs,
-        drainMs: Math.min(60_000, Math.max(10_000, plan.durationMs)),
-        maxInFlight: mostUnderWay(load, meanMs),
-        maxErrors: plan.maxErrors,
-        allowance,
-        arrivals: plan.arrivals,
-        seed: plan.seed,
-      },
-      system.interrupt,
-    ),
+    putOn({
+      load,
+      settleMs: Math.min(5000, Math.max(200, plan.durationMs / 5)),
+      measureMs: plan.durationMs,
+      drainMs: Math.min(60_000, Math.max(10_000, plan.durationMs)),
+      maxInFlight: mostUnderWay(load, meanMs),
+      maxErrors: plan.maxErrors,
+      allowance,
+      arrivals: plan.arrivals,
+      seed: plan.seed,
+    }),
   );
   if (aws.target.local && !system.interrupt.aborted) await system.sleep(metricsAfterMs);
   const after = await meter.look(system.now());

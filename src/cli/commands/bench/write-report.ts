@@ -1,28 +1,33 @@
-import { mkdir, writeFile } from "node:fs/promises";
-import { dirname, join, relative, resolve } from "node:path";
+import { writeFile } from "node:fs/promises";
+import { relative } from "node:path";
 
 import { pageOf } from "../../../bench/report/page.ts";
 import { plotsOf } from "../../../bench/report/plots.ts";
+import type { LmiError } from "../../../errors.ts";
 import { verdictOf } from "../../../bench/knee.ts";
 import { countOf, type Step } from "../../../bench/step.ts";
-import { ExitCode, LmiError } from "../../../errors.ts";
 import type { System } from "../../system.ts";
 import type { BenchResult } from "./render.ts";
 import { renderResult } from "./render.ts";
+import { notWritable } from "./report-file.ts";
 import { amount, loadText, words } from "./render-steps.ts";
 
 /** Costs of the proposed settings under other loads; undefined where nothing is proposed. */
 export type MonthlyAt = (rps: number) => number | undefined;
 
-/** @returns the file that was written, as a person in this folder would name it */
+interface Written {
+  readonly report?: string;
+  readonly failure?: LmiError;
+}
+
+/** @returns the file that was written, as a person in this folder would name it, or why it could not be */
 export async function writeReport(
-  name: string | undefined,
+  file: string,
   result: Omit<BenchResult, "report">,
   monthlyAt: MonthlyAt | undefined,
-  system: Pick<System, "cwd" | "now">,
-): Promise<string> {
-  const file = resolve(system.cwd, name ?? join(".lmi", usualName(result, system.now())));
-  const shown = relative(system.cwd, file);
+  { cwd }: Pick<System, "cwd">,
+): Promise<Written> {
+  const shown = relative(cwd, file);
   const title = `${result.function.functionName} under load, ${result.place.local ? "local target" : result.place.region}`;
   const page = pageOf({
     title,
@@ -51,24 +56,11 @@ export async function writeReport(
     rows: result.steps.map((step) => rowOf(step, result.wanted.p99)),
   });
   try {
-    await mkdir(dirname(file), { recursive: true });
     await writeFile(file, page);
-    return shown;
+    return { report: shown };
   } catch (error) {
-    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `The report cannot be written to ${file}.`, {
-      why: error instanceof Error ? error.message : String(error),
-      exitCode: ExitCode.usage,
-      cause: error,
-    });
+    return { failure: notWritable(file, error) };
   }
-}
-
-function usualName(
-  { function: { functionName } }: Pick<BenchResult, "function">,
-  now: Date,
-): string {
-  const safe = functionName.replaceAll(/[^\w-]+/g, "_");
-  return `bench-${safe}-${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}.html`;
 }
 
 function rowOf(step: Step, p99: number | undefined): string[] {

@@ -1,3 +1,4 @@
+import { mkdirSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -68,6 +69,18 @@ describe("on the local target", () => {
     expect(reporter.results.at(-1)).toMatchObject({ ended: "interrupted" });
   });
 
+  test("a report that cannot be written any more costs nobody the result", async () => {
+    const { cwd, deps } = await deployedProject();
+    const reporter = new RecordingReporter();
+    reporter.info = () => void mkdirSync(join(cwd, "r.html"), { recursive: true });
+    const run = runBench(
+      { ...options, ...quick, rps: "20", report: "r.html" },
+      { ...deps(), reporter },
+    );
+    await expect(run).rejects.toMatchObject({ code: "LMI_OUTPUT_NOT_WRITABLE" });
+    expect(reporter.results.at(-1)).toMatchObject({ ended: "done", report: undefined });
+  });
+
   test("a function that is not there is told", async () => {
     const { deps } = await deployedProject({ runs: false });
     await expect(runBench({ ...options, function: "other" }, deps())).rejects.toMatchObject({
@@ -88,15 +101,25 @@ describe("on AWS", () => {
     },
   };
 
+  const route = {
+    origin: "https://lambda.eu-west-1.amazonaws.com",
+    path: "/",
+    query: {},
+    contentType: "application/json",
+    region: "eu-west-1",
+    ca: undefined,
+  };
+
   async function bench(
     given: Partial<BenchOptions>,
-    { properties = managed }: { readonly properties?: object } = {},
+    { properties = managed, proxy }: { readonly properties?: object; readonly proxy?: string } = {},
   ) {
     const settings = { name: "hello", functions: { hello: { entry: "src/handler.ts" } } };
     const cwd = await temporaryFolder({ "lmi.json": JSON.stringify(settings) });
     const aws = recordingAws({
       target: { local: false },
       functions: { properties: async () => ({ ...properties }) },
+      invocationRoutes: { find: async () => ({ ...route, proxy }) },
     });
     const reporter = new RecordingReporter();
     const prompter = new RecordingPrompter();
@@ -110,13 +133,29 @@ describe("on AWS", () => {
   test("says what it costs, and asks", async () => {
     const { error, reporter } = await bench({ rps: "100,200", duration: "60s" });
     expect(error).toMatchObject({ code: "LMI_DECLINED", exitCode: 4 });
-    expect(reporter.said.join("\n")).toMatch(/About 21,600 requests in up to 3 min, ≈ \$0\.01/);
+    expect(reporter.said.join("\n")).toMatch(
+      /About 21,600 requests in up to 5 min, ≈ \$0\.01 with 0\.5 kB of log each/,
+    );
     expect(reporter.said.join("\n")).toMatch(/Further instances: at most ≈ \$\d/);
   });
 
   test("more than the budget is refused, and nobody is asked", async () => {
     const { error } = await bench({ rps: "10000", duration: "10m", maxUsd: "1" });
     expect(error).toMatchObject({ code: "LMI_BENCH_BUDGET", exitCode: 2 });
+  });
+
+  test("where instances have no known price, says that only requests are bounded", async () => {
+    const { reporter } = await bench({ rps: "100", function: "other" });
+    expect(reporter.said.join("\n")).toContain("The run ends before its requests cost $5.00");
+  });
+
+  test.each([
+    ["a proxy", {}, { proxy: "http://proxy.example:3128" }, "LMI_BENCH_PROXY"],
+    ["an unwritable report", { report: "lmi.json/r.html" }, {}, "LMI_OUTPUT_NOT_WRITABLE"],
+  ])("%s is refused before anybody is asked", async (_, given, about, code) => {
+    const { error, reporter } = await bench({ rps: "100", ...given }, about);
+    expect(error).toMatchObject({ code });
+    expect(reporter.said.join("\n")).not.toContain("The run ends before");
   });
 
   test("an ordinary function is refused", async () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 import { newHistogram } from "../../../../src/bench/load/latency.ts";
 import { record } from "../../../../src/bench/load/latency.ts";
@@ -35,9 +35,18 @@ function result(given: Partial<LoadResult>): LoadResult {
 /** Runs steps against a generator that answers with these results, one after the other. */
 async function run(
   given: Partial<typeof benchDefaults>,
-  { bill, results }: { readonly bill?: Bill; readonly results: readonly Partial<LoadResult>[] },
+  {
+    bill,
+    results,
+    takesMs = 0,
+  }: {
+    readonly bill?: Bill;
+    readonly results: readonly Partial<LoadResult>[];
+    readonly takesMs?: number;
+  },
 ) {
   const asked: LoadRequest[] = [];
+  let renewed = 0;
   const aws = recordingAws({ credentials: { accessKeyId: "A", secretAccessKey: "s" } });
   const system = recordingSystem();
   const subject = {
@@ -56,9 +65,12 @@ async function run(
       generator: {
         run: async (request) => {
           asked.push(request);
+          if (takesMs > 0) await new Promise((resolve) => void setTimeout(resolve, takesMs));
           return [result(results[asked.length - 1] ?? {})];
         },
-        renew: () => {},
+        renew: () => {
+          renewed += 1;
+        },
         close: async () => {},
       },
       meter: new EnvironmentMeter(aws, subject, system.now()),
@@ -67,8 +79,19 @@ async function run(
     },
     { system, reporter: new RecordingReporter() },
   );
-  return { ran, asked };
+  return { ran, asked, renewed };
 }
+
+test("credentials are renewed before a step and each minute of it", async () => {
+  vi.useFakeTimers();
+  const running = run(
+    { rps: "10", duration: "2m", warmUp: "0s" },
+    { results: [], takesMs: 130_000 },
+  );
+  await vi.advanceTimersByTimeAsync(200_000);
+  vi.useRealTimers();
+  expect((await running).renewed).toBe(3);
+});
 
 const bill: Bill = { perRequest: 0.001, perHourAtCap: 3.6 };
 
