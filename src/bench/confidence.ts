@@ -1,5 +1,6 @@
 import { type Knee, rateOf } from "./knee.ts";
 import { countOf, type Step } from "./step.ts";
+import { stepDoubts } from "./step-doubts.ts";
 
 /** How far a proposal can be trusted, and what speaks against it. */
 export interface Confidence {
@@ -14,6 +15,8 @@ export interface Evidence {
   readonly targetRps: number | undefined;
   /** Milliseconds. */
   readonly p99: number | undefined;
+  /** Part of the requests that may fail, 0–1. */
+  readonly maxErrors?: number;
   readonly local: boolean;
   /** False: the number of environments at the knee is taken from the settings. */
   readonly environmentsMeasured: boolean;
@@ -43,22 +46,17 @@ export function confidenceIn(evidence: Evidence): Confidence {
   return { level, doubts: doubts.map(({ text }) => text) };
 }
 
-function doubtsAbout({
-  steps,
-  knee,
-  targetRps,
-  p99,
-  local,
-  environmentsMeasured,
-}: Evidence): (Doubt | undefined)[] {
+function doubtsAbout(evidence: Evidence): (Doubt | undefined)[] {
+  const { steps, knee, targetRps, p99, local, environmentsMeasured } = evidence;
   return [
     local
       ? grave(
           "The local target runs on this machine's CPU and without AWS's network: proportions hold, figures do not.",
         )
       : undefined,
-    kneeDoubt(knee),
-    limitDoubt(knee),
+    kneeDoubt(knee, targetRps),
+    limitDoubt(knee, steps),
+    ...stepDoubts(evidence).map(slight),
     steps.some(({ interrupted }) => interrupted) ? slight("The run was ended early.") : undefined,
     bracketDoubt(knee),
     samplesDoubt(steps, knee),
@@ -86,15 +84,26 @@ function doubtsAbout({
 const grave = (text: string): Doubt => ({ grave: true, text });
 const slight = (text: string): Doubt => ({ grave: false, text });
 
-function kneeDoubt(knee: Knee | undefined): Doubt | undefined {
+/** The rate that a search for a target ends with: what held so much more needs no knee. */
+const enoughForTarget = 2;
+
+function kneeDoubt(knee: Knee | undefined, targetRps: number | undefined): Doubt | undefined {
   if (knee === undefined) return grave("No step tells anything.");
   if (knee.rps === 0) return grave("No rate that was tried held.");
+  if (targetRps !== undefined && knee.from >= enoughForTarget * targetRps) return undefined;
   return knee.limit === "none"
     ? grave("The knee was not reached: the function can do more than was asked of it.")
     : undefined;
 }
 
-function limitDoubt(knee: Knee | undefined): Doubt | undefined {
+function limitDoubt(knee: Knee | undefined, steps: readonly Step[]): Doubt | undefined {
+  if (
+    knee?.limit === "generator" &&
+    steps.some(({ overrun, generator }) => overrun && generator.capped)
+  )
+    return grave(
+      "The function takes so long that more requests would be under way than lmi lets (5000).",
+    );
   if (knee?.limit === "generator")
     return grave(
       "This machine, not the function, was the limit: try --workers, or a larger machine near the region.",

@@ -23,6 +23,12 @@ export interface Step {
   /** Requests that were due. */
   readonly requests: number;
   readonly offered: number;
+  /** Requests that came to an end in the same time, failed ones too. */
+  readonly resolved: number;
+  /** Mean latency of its second half in parts of that of its first: above 1 where a queue grows. */
+  readonly rise: number | undefined;
+  /** Requests that nobody answered: connections broken, time up, given up with the step. */
+  readonly lost: number;
   /** Answers that came, function errors and refusals not counted. */
   readonly throughput: number;
   /** Of answers, from when the request was due; undefined where there was none. */
@@ -47,6 +53,8 @@ export interface Step {
 export interface GeneratorState {
   /** This machine, not the function, was the limit. */
   readonly limited: boolean;
+  /** More requests would have to be under way than are let: the function may do more. */
+  readonly capped?: boolean;
   /** How late requests started: the 99th percentile. */
   readonly lateP99: number;
   /** Busiest thread, 0–1. */
@@ -77,11 +85,16 @@ export function stepOf(
     Object.fromEntries(
       failures.flatMap(([kind, name, n]) => (kinds.includes(kind) ? [[name, n]] : [])),
     );
+  const counted = (kinds: readonly string[]) =>
+    failures.reduce((all, [kind, , n]) => all + (kinds.includes(kind) ? n : 0), 0);
   return {
     load,
     startedAt,
     seconds,
     requests: sum(({ offered }) => offered),
+    resolved: sum(({ resolved }) => resolved),
+    rise: riseIn(results),
+    lost: counted(["unreachable", "cut-off"]),
     offered: perSecond(
       sum(({ offered }) => offered),
       seconds,
@@ -93,7 +106,7 @@ export function stepOf(
     latency: percentiles,
     throttled: named(["throttled"]),
     errors: named(["function-error", "refused", "unreachable"]),
-    unanswered: failures.reduce((all, [kind, , n]) => all + (kind === "cut-off" ? n : 0), 0),
+    unanswered: counted(["cut-off"]),
     sent: sum(({ sent }) => sent),
     inFlight: sum(({ inFlight }) => inFlight),
     overrun: results.some(({ overrun }) => overrun),
@@ -102,6 +115,16 @@ export function stepOf(
     generator: withNotSent(generatorState(load, results, late, percentiles), named(["not-sent"])),
     use,
   };
+}
+
+/** undefined where a half has no answer. */
+function riseIn(results: readonly LoadResult[]): number | undefined {
+  const meanOf = (half: 0 | 1) => {
+    const count = results.reduce((total, { halves }) => total + halves[half].count, 0);
+    return results.reduce((total, { halves }) => total + halves[half].sum, 0) / count;
+  };
+  const rise = meanOf(1) / meanOf(0);
+  return Number.isFinite(rise) ? rise : undefined;
 }
 
 const perSecond = (count: number, seconds: number) => (seconds > 0 ? count / seconds : 0);

@@ -10,37 +10,56 @@ export interface Queue {
   readonly serviceMs: number;
   /** Requests beyond the slots are refused, as Lambda does, instead of waiting. */
   readonly refuses?: boolean;
+  /** Every so many-th request fails, at once. */
+  readonly failsEvery?: number;
+}
+
+interface StepRequest {
+  readonly seconds?: number;
+  readonly seed?: number;
+  readonly settleMs?: number;
 }
 
 /** What a step at a rate would measure of it, in virtual time: exact, and at once. */
 export function rateStep(
   queue: Queue,
   rps: number,
-  { seconds = 10, seed = 1 }: { readonly seconds?: number; readonly seed?: number } = {},
+  { seconds = 10, seed = 1, settleMs = 1000 }: StepRequest = {},
 ): Step {
   const gap = gapsOf({ rate: rps, arrivals: "poisson", seed });
   const window = { from: settleMs, to: settleMs + seconds * 1000 };
   const seen = newResult(seconds);
   const free: number[] = Array.from({ length: queue.slots }, () => 0);
-  let refused = 0;
+  const middle = settleMs + seconds * 500;
+  const [refused, failed] = ["throttled/ConcurrentInvocationLimitExceeded", "function-error/Error"];
+  const fail = (kind: string, due: number) => {
+    seen.resolved += Number(due >= window.from);
+    if (due >= window.from) seen.failures.set(kind, (seen.failures.get(kind) ?? 0) + 1);
+  };
   for (let due = gap(); due < window.to; due += gap()) {
-    const done = answerOf(queue, free, due);
     const isMeasured = due >= window.from;
     seen.sent += 1;
     seen.offered += Number(isMeasured);
-    if (done === undefined) refused += Number(isMeasured);
-    else {
-      seen.completed += Number(done >= window.from && done < window.to);
-      if (isMeasured) record(seen.latency, done - due);
+    if (queue.failsEvery !== undefined && seen.sent % queue.failsEvery === 0) {
+      fail(failed, due);
+      continue;
     }
+    const done = answerOf(queue, free, due);
+    if (done === undefined) {
+      fail(refused, due);
+      continue;
+    }
+    const isWithin = done >= window.from && done < window.to;
+    seen.completed += Number(isWithin);
+    seen.resolved += Number(isWithin);
+    if (!isMeasured) continue;
+    record(seen.latency, done - due);
+    const half = seen.halves[due < middle ? 0 : 1];
+    half.sum += done - due;
+    half.count += 1;
   }
-  const failures = new Map(
-    refused > 0 ? [["throttled/ConcurrentInvocationLimitExceeded", refused]] : [],
-  );
-  return stepOf({ kind: "rate", rps }, new Date(0), [{ ...seen, failures }], undefined);
+  return stepOf({ kind: "rate", rps }, new Date(0), [seen], undefined);
 }
-
-const settleMs = 1000;
 
 /** When the slot that is free first has answered; undefined where none is free and nothing waits. */
 function answerOf({ serviceMs, refuses }: Queue, free: number[], due: number): number | undefined {
@@ -51,6 +70,8 @@ function answerOf({ serviceMs, refuses }: Queue, free: number[], due: number): n
   return start + serviceMs;
 }
 
+const newHalf = (): { sum: number; count: number } => ({ sum: 0, count: 0 });
+
 function newResult(seconds: number) {
   return {
     latency: newHistogram(),
@@ -58,6 +79,8 @@ function newResult(seconds: number) {
     measuredMs: seconds * 1000,
     offered: 0,
     completed: 0,
+    resolved: 0,
+    halves: [newHalf(), newHalf()] as const,
     failures: new Map<string, number>(),
     sent: 0,
     inFlight: 0,
@@ -73,6 +96,12 @@ export function concurrencyStep({ slots, serviceMs }: Queue, callers: number): S
   const seen = newResult(10);
   for (let count = 0; count < 1000; count += 1) record(seen.latency, (callers * 1000) / throughput);
   const requests = throughput * 10;
-  const result = { ...seen, offered: requests, completed: requests, sent: requests };
+  const result = {
+    ...seen,
+    offered: requests,
+    completed: requests,
+    resolved: requests,
+    sent: requests,
+  };
   return stepOf({ kind: "concurrency", callers }, new Date(0), [result], undefined);
 }

@@ -16,6 +16,10 @@ export interface LoadResult {
   readonly offered: number;
   /** Answers that came in that time, to whatever was sent before. */
   readonly completed: number;
+  /** Requests that came to an end in that time, failed ones too: as many as are due, unless a queue grows. */
+  readonly resolved: number;
+  /** Latencies of requests due in the first and in the second half of that time. */
+  readonly halves: readonly [Latencies, Latencies];
   /** Requests of that time that were not answered, by `kind` and `name`, as `throttled/Reason`. */
   readonly failures: ReadonlyMap<string, number>;
   /** All that were sent, those that were not measured too. */
@@ -40,6 +44,22 @@ const enoughToTell = 100;
 const isError = (kind: Outcome["kind"]) =>
   kind === "function-error" || kind === "refused" || kind === "unreachable";
 
+/** Milliseconds, added up. */
+export interface Latencies {
+  readonly sum: number;
+  readonly count: number;
+}
+
+class Sum {
+  sum = 0;
+  count = 0;
+
+  add(milliseconds: number): void {
+    this.sum += milliseconds;
+    this.count += 1;
+  }
+}
+
 /** Counts the requests of one load as they start and end. */
 export class Measurement {
   readonly #latency = newHistogram();
@@ -50,8 +70,11 @@ export class Measurement {
   readonly #began = performance.eventLoopUtilization();
   readonly #from: number;
   #to: number;
+  readonly #middle: number;
+  readonly #halves = [new Sum(), new Sum()] as const;
   #offered = 0;
   #completed = 0;
+  #resolved = 0;
   #sent = 0;
   #most = 0;
   #done = 0;
@@ -62,6 +85,7 @@ export class Measurement {
   constructor(from: number, to: number) {
     this.#from = from;
     this.#to = to;
+    this.#middle = (from + to) / 2;
   }
 
   started(due: number, now: number): void {
@@ -79,9 +103,12 @@ export class Measurement {
     this.inFlight -= 1;
     this.#done += 1;
     if (isError(kind)) this.#failed += 1;
-    if (kind === "answered" && this.#isMeasured(now)) this.#completed += 1;
+    if (this.#isMeasured(now)) {
+      if (kind === "answered") this.#completed += 1;
+      if (kind !== "cut-off" && kind !== "not-sent") this.#resolved += 1;
+    }
     const isMeasured = this.#isMeasured(due);
-    if (kind === "answered") return isMeasured ? record(this.#latency, now - due) : undefined;
+    if (kind === "answered") return isMeasured ? this.#answered(due, now - due) : undefined;
     const failures = isMeasured ? this.#failures : this.#failuresBefore;
     const key = `${kind}/${name}`;
     failures.set(key, (failures.get(key) ?? 0) + 1);
@@ -93,6 +120,11 @@ export class Measurement {
     if (allowance === undefined) return undefined;
     const { usd, perRequest, perMs } = allowance;
     return (this.#sent + 1) * perRequest + elapsedMs * perMs > usd ? "budget" : undefined;
+  }
+
+  #answered(due: number, milliseconds: number): void {
+    record(this.#latency, milliseconds);
+    this.#halves[due < this.#middle ? 0 : 1].add(milliseconds);
   }
 
   /** Nothing that is due from now on is of this load. */
@@ -107,6 +139,8 @@ export class Measurement {
       measuredMs: Math.max(0, this.#to - this.#from),
       offered: this.#offered,
       completed: this.#completed,
+      resolved: this.#resolved,
+      halves: this.#halves,
       failures: this.#to <= this.#from ? this.#failuresBefore : this.#failures,
       sent: this.#sent,
       inFlight: this.#most,

@@ -66,7 +66,7 @@ export async function benchFunction(
     plan.workers,
   );
   const meter = new EnvironmentMeter(aws, subject, system.now());
-  const ran = await runSteps({ plan, generator, meter, aws, bill }, deps).finally(() =>
+  const ran = await runSteps({ plan, generator, meter, aws, bill, timeoutMs }, deps).finally(() =>
     generator.close(),
   );
   const { result, monthlyAt } = resultOf({ ran, plan, subject, measured, prices, local, region });
@@ -89,8 +89,8 @@ interface Finished {
 function resultOf(finished: Finished) {
   const { ran, plan, subject, local, region } = finished;
   const { steps, ended } = ran;
-  const { targetRps: rps, p99 } = plan;
-  const knee = kneeOf(steps, p99);
+  const { targetRps: rps, p99, maxErrors } = plan;
+  const knee = kneeOf(steps, p99, maxErrors);
   const below = knee && belowKnee(steps, knee);
   const request = knee && below && proposalRequest(finished, knee, below);
   const proposal = request && propose(request);
@@ -99,12 +99,20 @@ function resultOf(finished: Finished) {
   const result: Omit<BenchResult, "report"> = {
     function: subject,
     place: { local, region },
-    wanted: { rps, p99 },
+    wanted: { rps, p99, maxErrors },
     ended,
     steps,
     knee,
     proposal,
-    confidence: confidenceIn({ steps, knee, targetRps, p99, local, environmentsMeasured }),
+    confidence: confidenceIn({
+      steps,
+      knee,
+      targetRps,
+      p99,
+      maxErrors,
+      local,
+      environmentsMeasured,
+    }),
   };
   return { result, monthlyAt: request && proposal && monthlyAtOf(request, proposal) };
 }

@@ -1,4 +1,4 @@
-import { verdictOf } from "../../../bench/knee.ts";
+import { type Verdict, verdictOf } from "../../../bench/knee.ts";
 import { countOf, type Step, type StepLoad } from "../../../bench/step.ts";
 
 export function loadText(load: StepLoad): string {
@@ -8,14 +8,14 @@ export function loadText(load: StepLoad): string {
 }
 
 /** One line while a run goes on. */
-export function stepText(step: Step, p99: number | undefined): string {
+export function stepText(step: Step, verdict: Verdict): string {
   const { latency, throughput } = step;
   const times = latency
     ? `p50 ${time(latency.p50)} · p99 ${time(latency.p99)}`
     : "nothing answered";
   const notSent = Object.keys(step.generator.notSent ?? {}).map((code) => ` (${code})`);
-  const verdict = [words[verdictOf(step, p99)], ...notSent].join("");
-  return `  ${loadText(step.load).padEnd(18)} ${amount(throughput)}/s answered · ${times} · ${verdict}`;
+  const judged = [words[verdict], ...notSent].join("");
+  return `  ${loadText(step.load).padEnd(18)} ${amount(throughput)}/s answered · ${times} · ${judged}`;
 }
 
 export const words = {
@@ -27,7 +27,10 @@ export const words = {
 } as const;
 
 /** All steps, at most 80 columns. */
-export function stepTable(steps: readonly Step[], p99: number | undefined): string {
+export function stepTable(
+  steps: readonly Step[],
+  { p99, maxErrors }: { readonly p99: number | undefined; readonly maxErrors: number },
+): string {
   const rows = steps.map((step) => [
     step.load.kind === "rate" ? `${amount(step.load.rps)}/s` : `${step.load.callers} callers`,
     `${amount(step.throughput)}/s`,
@@ -38,7 +41,7 @@ export function stepTable(steps: readonly Step[], p99: number | undefined): stri
     String(countOf(step.errors) + step.unanswered),
     percent(step.use?.cpu),
     percent(step.use?.memory),
-    short[verdictOf(step, p99)],
+    short[verdictOf(step, p99, maxErrors)],
   ]);
   const head = [
     "load",

@@ -12,7 +12,12 @@ import type { Subject } from "./subject.ts";
 export interface BenchResult {
   readonly function: Subject;
   readonly place: { readonly local: boolean; readonly region: string };
-  readonly wanted: { readonly rps: number | undefined; readonly p99: number | undefined };
+  readonly wanted: {
+    readonly rps: number | undefined;
+    readonly p99: number | undefined;
+    /** Part of the requests that may fail, 0–1. */
+    readonly maxErrors: number;
+  };
   readonly ended: Ran["ended"];
   readonly steps: readonly Step[];
   readonly knee: Knee | undefined;
@@ -27,7 +32,7 @@ const columns = 80;
 export function renderResult(result: BenchResult): string {
   const { steps, wanted, report } = result;
   return [
-    stepTable(steps, wanted.p99),
+    stepTable(steps, wanted),
     endings[result.ended],
     kneeText(result.knee, wanted.p99),
     ...(result.proposal ? [proposalText(result.proposal)] : []),

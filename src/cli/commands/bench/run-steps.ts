@@ -1,8 +1,9 @@
 import type { Aws } from "../../../aws/ports.ts";
 import type { Allowance } from "../../../bench/load/load-spec.ts";
-import { errorShare, verdictOf } from "../../../bench/knee.ts";
-import { nextRate } from "../../../bench/search.ts";
+import { errorShare, type Verdict, verdictOf } from "../../../bench/knee.ts";
+import { nextRate, type Search } from "../../../bench/search.ts";
 import { type Step, type StepLoad, stepOf } from "../../../bench/step.ts";
+import { isCapped, timesOf } from "../../../bench/step-times.ts";
 import { LmiError } from "../../../errors.ts";
 import type { BenchDeps } from "../bench.ts";
 import { allowanceOf, type Bill, spentOn } from "./bill.ts";
@@ -17,6 +18,8 @@ export interface Run {
   readonly generator: Generator;
   readonly meter: EnvironmentMeter;
   readonly aws: Pick<Aws, "credentials" | "target">;
+  /** Milliseconds after which Lambda itself must have answered. */
+  readonly timeoutMs: number;
   /** undefined: costs nothing. */
   readonly bill: Bill | undefined;
 }
@@ -42,15 +45,9 @@ export async function runSteps(
   const { plan } = run;
   const { system, reporter } = deps;
   const began = system.now().getTime();
-  const { mean: meanMs, sent: sentBefore } = await warmUp(run, deps);
-  const search = {
-    first:
-      plan.targetRps === undefined
-        ? Math.max(firstRps, 1000 / (meanMs ?? 100))
-        : plan.targetRps / 8,
-    most: plan.targetRps === undefined ? mostRps : plan.targetRps * 2,
-    p99: plan.p99,
-  };
+  const { mean, sent: sentBefore } = await warmUp(run, deps);
+  let meanMs = mean;
+  const search = searchOf(plan, meanMs);
   const steps: Step[] = [];
   let sent = sentBefore;
   for (;;) {
@@ -66,8 +63,10 @@ export async function runSteps(
     if (ended === "budget" && step.requests === 0) return { steps, ended };
     steps.push(step);
     sent += step.sent;
-    reporter.event("load", { ...step, verdict: verdictOf(step, plan.p99) });
-    reporter.info(stepText(step, plan.p99));
+    const verdict = verdictOf(step, plan.p99, plan.maxErrors);
+    meanMs = meanAfter(step, verdict) ?? meanMs;
+    reporter.event("load", { ...step, verdict });
+    reporter.info(stepText(step, verdict));
     if (ended !== undefined) return { steps, ended };
   }
 }
@@ -78,12 +77,23 @@ function endingOf(step: Step, { maxErrors }: Plan): Ran["ended"] | undefined {
   return step.stopped ?? (errorShare(step) > maxErrors ? "errors" : undefined);
 }
 
+function searchOf({ targetRps, p99, maxErrors }: Plan, meanMs: number | undefined): Search {
+  return targetRps === undefined
+    ? { first: Math.max(firstRps, 1000 / (meanMs ?? 100)), most: mostRps, p99, maxErrors }
+    : { first: targetRps / 8, most: targetRps * 2, p99, maxErrors };
+}
+
+/** In an overloaded step requests wait: it does not tell how long one takes. */
+function meanAfter({ latency }: Step, verdict: Verdict): number | undefined {
+  return verdict === "holds" ? latency?.mean : undefined;
+}
+
 const found = (rps: number | undefined): StepLoad | undefined =>
   rps === undefined ? undefined : { kind: "rate", rps };
 
 /** @returns milliseconds that a request takes when little is asked, undefined without a warm-up; and requests sent */
 async function warmUp(
-  { plan, generator, bill }: Run,
+  { plan, generator, bill, timeoutMs }: Run,
   { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
 ): Promise<{ readonly mean: number | undefined; readonly sent: number }> {
   if (plan.warmUpMs === 0) return { mean: undefined, sent: 0 };
@@ -95,7 +105,7 @@ async function warmUp(
         load,
         settleMs: 0,
         measureMs: plan.warmUpMs,
-        drainMs: plan.warmUpMs + 10_000,
+        drainMs: Math.max(plan.warmUpMs + 10_000, timeoutMs + 1000),
         maxInFlight: Infinity,
         maxErrors: plan.maxErrors,
         allowance: bill && allowanceOf(bill, plan.maxUsd, 0, 0),
@@ -125,7 +135,7 @@ function nothingAnswers({ errors, throttled, unanswered, generator }: Step): Lmi
 }
 
 async function oneStep(
-  { plan, generator, meter, aws }: Run,
+  { plan, generator, meter, aws, timeoutMs }: Run,
   { load, allowance }: { readonly load: StepLoad; readonly allowance: Allowance | undefined },
   meanMs: number | undefined,
   { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
@@ -133,16 +143,15 @@ async function oneStep(
   generator.renew(await aws.credentials());
   const before = await meter.look(system.now());
   const startedAt = system.now();
+  // Rates that were asked for are measured as long as was asked for.
+  const p99 = plan.loads === undefined ? plan.p99 : undefined;
   const renewed = { credentials: aws.credentials, renew: generator.renew };
   const putOn = (request: LoadRequest) =>
     whileRenewing(renewed, () => generator.run(request, system.interrupt));
   const results = await reporter.step(loadText(load), () =>
     putOn({
       load,
-      settleMs: Math.min(5000, Math.max(200, plan.durationMs / 5)),
-      measureMs: plan.durationMs,
-      drainMs: Math.min(60_000, Math.max(10_000, plan.durationMs)),
-      maxInFlight: mostUnderWay(load, meanMs),
+      ...timesOf(load, { durationMs: plan.durationMs, meanMs, timeoutMs, p99 }),
       maxErrors: plan.maxErrors,
       allowance,
       arrivals: plan.arrivals,
@@ -151,14 +160,8 @@ async function oneStep(
   );
   if (aws.target.local && !system.interrupt.aborted) await system.sleep(metricsAfterMs);
   const after = await meter.look(system.now());
-  return stepOf(load, startedAt, results, meter.between(before, after));
-}
-
-/** Five seconds' worth of requests, or four times what the function needs: with more, only a queue grows. */
-function mostUnderWay(load: StepLoad, meanMs: number | undefined): number {
-  if (load.kind === "concurrency") return Infinity;
-  const needed = (load.rps * (meanMs ?? 0)) / 1000;
-  return Math.min(5000, Math.max(256, 4 * needed, 5 * load.rps));
+  const step = stepOf(load, startedAt, results, meter.between(before, after));
+  return { ...step, generator: { ...step.generator, capped: isCapped(load, meanMs) } };
 }
 
 /** What a load may spend, undefined where it costs nothing; `budget`: not enough is left for all of it. */

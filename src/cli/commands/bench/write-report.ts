@@ -37,7 +37,7 @@ export async function writeReport(
       "load",
       "offered/s",
       "answered/s",
-      "mean ms",
+      "mean ms, of answers",
       "p50",
       "p90",
       "p95",
@@ -53,7 +53,7 @@ export async function writeReport(
       "late p99 ms",
       "",
     ],
-    rows: result.steps.map((step) => rowOf(step, result.wanted.p99)),
+    rows: result.steps.map((step) => rowOf(step, result.wanted)),
   });
   try {
     await writeFile(file, page);
@@ -63,7 +63,7 @@ export async function writeReport(
   }
 }
 
-function rowOf(step: Step, p99: number | undefined): string[] {
+function rowOf(step: Step, { p99, maxErrors }: BenchResult["wanted"]): string[] {
   const { latency, use } = step;
   const keys = ["mean", "p50", "p90", "p95", "p99", "p999", "max"] as const;
   return [
@@ -78,7 +78,7 @@ function rowOf(step: Step, p99: number | undefined): string[] {
     optional(use?.memory),
     optional(use?.environments),
     amount(step.generator.lateP99),
-    words[verdictOf(step, p99)],
+    words[verdictOf(step, p99, maxErrors)],
   ];
 }
 

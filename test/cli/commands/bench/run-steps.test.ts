@@ -22,6 +22,11 @@ function result(given: Partial<LoadResult>): LoadResult {
     measuredMs: 1000,
     offered: 100,
     completed: 100,
+    resolved: 100,
+    halves: [
+      { sum: 500, count: 50 },
+      { sum: 500, count: 50 },
+    ],
     failures: new Map(),
     sent: 100,
     inFlight: 1,
@@ -76,6 +81,7 @@ async function run(
       meter: new EnvironmentMeter(aws, subject, system.now()),
       aws,
       bill,
+      timeoutMs: 3000,
     },
     { system, reporter: new RecordingReporter() },
   );
