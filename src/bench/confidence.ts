@@ -62,13 +62,11 @@ function doubtsAbout(evidence: Evidence): (Doubt | undefined)[] {
     samplesDoubt(steps, knee),
     environmentsMeasured
       ? undefined
-      : slight(
-          "CloudWatch does not tell yet how many environments answered; the configured minimum is taken.",
-        ),
+      : slight("How many environments answered was not measured; the configured minimum is taken."),
     steps.some(({ use }) => use?.cpu !== undefined)
       ? undefined
       : slight(
-          "CPU and memory of the environments were not measured: CloudWatch has them in periods of five minutes.",
+          "CPU and memory of the environments were not measured: CloudWatch has them minutes later, in periods of five minutes, which a step does not fill.",
         ),
     targetRps !== undefined && knee !== undefined && targetRps > farther * knee.rps
       ? slight(

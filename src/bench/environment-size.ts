@@ -41,8 +41,9 @@ export function sizesFor(own: FunctionSettings, use: EnvironmentUse | undefined)
 }
 
 /**
- * Requests that an environment should take at once: what is under way in it at the knee by Little's law, and half as
- * much again for what is uneven. Where no knee was reached nothing speaks for less than there is.
+ * Requests that an environment should take at once: what is under way in it at the knee by Little's law, and three
+ * standard deviations of independent callers more, since what finds no room is refused. Unless the CPU is well used
+ * there, nothing speaks for less than there is.
  * @param rps of one environment
  */
 export function concurrencyFor(
@@ -67,12 +68,34 @@ export function concurrencyFor(
     return { value, reason: `concurrency ${value}: as it is, since the knee was not reached` };
   }
   const underWay = (rps * durationMs) / 1000;
-  const value = Math.max(1, Math.min(most, Math.ceil(underWay * headroom * roomIn(knee, use))));
+  const atOnce = underWay * roomIn(knee, use);
+  const wanted = Math.ceil(atOnce + 3 * Math.sqrt(atOnce));
+  const kept = reasonToKeep(use);
+  const value = Math.max(1, Math.min(most, kept ? Math.max(wanted, Math.ceil(now)) : wanted));
   const reason =
-    knee.limit === "throttles"
-      ? `concurrency ${value}: ${rounded(underWay)} requests were under way in an environment when Lambda began to refuse${use?.cpu === undefined ? "" : `, at ${rounded(use.cpu)} % CPU`}`
-      : `concurrency ${value}: ${rounded(underWay)} requests are under way in an environment at the knee; more than that would wait in it, where Lambda could send them elsewhere`;
+    kept && wanted < value
+      ? `concurrency ${value}: as it is, ${kept}`
+      : concurrencyReason(value, underWay, { knee, use });
   return { value, reason };
+}
+
+/** Below what is well used, fewer requests at once would leave still more of it idle. */
+function reasonToKeep(use: EnvironmentUse | undefined): string | undefined {
+  if (use?.cpu === undefined) return "since CPU was not measured";
+  return use.cpu < wellUsed / 2
+    ? `since ${rounded(use.cpu)} % CPU at the knee is no reason for less`
+    : undefined;
+}
+
+function concurrencyReason(
+  value: number,
+  underWay: number,
+  { knee, use }: { readonly knee: Knee; readonly use: EnvironmentUse | undefined },
+): string {
+  const cpu = use?.cpu === undefined ? "" : `, at ${rounded(use.cpu)} % CPU`;
+  return knee.limit === "throttles"
+    ? `concurrency ${value}: ${rounded(underWay)} requests were under way in an environment when Lambda began to refuse${cpu}`
+    : `concurrency ${value}: ${rounded(underWay)} requests are under way in an environment at the knee, the time in the network counted with them, and more come at once; beyond that they would wait in it, where Lambda could send them elsewhere`;
 }
 
 /** Where requests are refused while the CPU is idle, more of them fit: as many as its use allows, at most four times. */

@@ -17,9 +17,9 @@ export interface ProposalRequest {
   readonly knee: Knee;
   /** Execution environments that answered at the knee. */
   readonly environments: number;
-  /** Of the highest step that held. */
+  /** At the knee. */
   readonly use: EnvironmentUse | undefined;
-  /** Milliseconds that a request takes there, on average. */
+  /** Milliseconds that a request takes below it, on average, as the client sees it: with the network. */
   readonly durationMs: number;
   /** Requests a second that are to be answered. */
   readonly targetRps: number;
@@ -54,6 +54,8 @@ export interface Proposal {
 
 /** And for twice as much within five minutes, which the maximum has to let through. */
 const growth = 2;
+/** Zones that instances are spread over at most: one environment in each outlives the loss of a zone. */
+const mostZones = 3;
 /** capacity.maxVCpu. */
 const vCpuBounds = { least: 12, most: 15_000 } as const;
 
@@ -72,17 +74,19 @@ function ofSize(request: ProposalRequest, own: FunctionSettings, size: Size): Pr
   const rpsPerEnvironment = knee.rps / environments;
   const concurrency = concurrencyFor(own, size, request, rpsPerEnvironment);
   const needed = Math.ceil((targetRps * headroom) / rpsPerEnvironment);
-  const maxEnvironments = Math.max(needed, Math.ceil((needed * growth) / headroom));
+  const zones = Math.min(mostZones, settings.network.subnetIds?.length ?? settings.network.azs);
+  const minEnvironments = Math.max(needed, zones);
+  const maxEnvironments = Math.max(minEnvironments, Math.ceil((needed * growth) / headroom));
   const sized = withFunction(settings, functionKey, {
     ...size.settings,
     concurrency: concurrency.value,
-    minEnvironments: needed,
+    minEnvironments,
     maxEnvironments,
   });
   const maxVCpu = vCpusFor(sized, functionKey);
   const proposed = withCapacity(sized, own.capacityProvider, maxVCpu);
   const load = loadOf(request, targetRps);
-  const { monthly, perMillion } = loadCost(proposed, load, request.basis ?? tableBasis);
+  const { monthly, perMillion, notes } = loadCost(proposed, load, request.basis ?? tableBasis);
   return {
     targetRps,
     rpsPerEnvironment,
@@ -91,14 +95,27 @@ function ofSize(request: ProposalRequest, own: FunctionSettings, size: Size): Pr
     reasons: [
       size.reason,
       concurrency.reason,
-      `minEnvironments ${needed}: ${rounded(targetRps)}/s and half as much again, at ${rounded(rpsPerEnvironment)}/s for each environment`,
+      minimumReason(minEnvironments, needed, { targetRps, rpsPerEnvironment }),
       `maxEnvironments ${maxEnvironments}: room for twice the target`,
       `maxVCpu ${maxVCpu}: whole instances for that, each with 1 vCPU of its own, and one to replace`,
+      ...notes,
     ],
     monthly,
     perMillion,
     monthlyNow: monthlyAsIs(request, own, needed),
   };
+}
+
+function minimumReason(
+  minEnvironments: number,
+  needed: number,
+  { targetRps, rpsPerEnvironment }: Pick<Proposal, "targetRps" | "rpsPerEnvironment">,
+): string {
+  const load = `${rounded(targetRps)}/s and half as much again, at ${rounded(rpsPerEnvironment)}/s for each environment`;
+  if (minEnvironments > needed)
+    return `minEnvironments ${minEnvironments}: one in each zone; ${load}, need ${needed}`;
+  const alone = needed === 1 ? "; in one zone only" : "";
+  return `minEnvironments ${needed}: ${load}${alone}`;
 }
 
 /** Of environments as they are now, as many as the measurement says; undefined where the limits do not let them be. */

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { confidenceIn } from "../../src/bench/confidence.ts";
 import { type Knee, kneeOf } from "../../src/bench/knee.ts";
 import { type ProposalRequest, propose } from "../../src/bench/proposal.ts";
+import { useAtKnee } from "../../src/bench/use-at-knee.ts";
 import { settingsOf } from "../synth/reference-settings.ts";
 import { rateStep } from "./queue.ts";
 
@@ -28,20 +29,66 @@ test("environments carry the target and half as much again, and may double", () 
   expect(proposal?.settings).toMatchObject({ minEnvironments: 15, maxEnvironments: 20 });
 });
 
-test("concurrency is what is under way in an environment at the knee, and half as much again", () => {
-  // Little's law: 100 a second, each 40 ms, are 4 at once.
-  expect(propose(request())?.settings.concurrency).toBe(6);
+test("concurrency is what is under way in an environment at the knee, and three deviations more", () => {
+  // Little's law: 100 a second, each 40 ms, are 4 at once, as a Poisson process ± 2.
+  expect(propose(request())?.settings.concurrency).toBe(10);
+});
+
+test.each([
+  ["an idle CPU", 20],
+  ["a CPU that was not measured", undefined],
+])("%s is no reason for less concurrency", (_, cpu) => {
+  const proposal = propose(request({ use: { environments: 3, cpu, memory: 30 } }));
+  expect(proposal?.settings.concurrency).toBe(16);
 });
 
 test("where Lambda refuses while the CPU is idle, an environment may take more", () => {
   const refused = { ...knee, limit: "throttles" as const };
   const use = { environments: 3, cpu: 25, memory: 30 };
-  expect(propose(request({ knee: refused, use }))?.settings.concurrency).toBe(18);
+  expect(propose(request({ knee: refused, use }))?.settings.concurrency).toBe(23);
 });
 
 test("where no knee was reached, nothing speaks for less concurrency", () => {
   const open = { ...knee, limit: "none" as const };
   expect(propose(request({ knee: open }))?.settings.concurrency).toBe(16);
+});
+
+test("one environment in each zone, though fewer would carry the target", () => {
+  const functions = { hello: deployed };
+  const settings = settingsOf({ name: "hello", network: { azs: 3 }, functions });
+  const proposal = propose(request({ settings, targetRps: 10 }));
+  expect(proposal?.settings.minEnvironments).toBe(3);
+  expect(proposal?.reasons.join("\n")).toMatch(/one in each zone/);
+  const alone = propose(request({ targetRps: 10 }));
+  expect(alone?.settings.minEnvironments).toBe(1);
+  expect(alone?.reasons.join("\n")).toMatch(/in one zone only/);
+});
+
+test("says where Lambda would rather take dearer instances than its costs assume", () => {
+  const use = { environments: 3, cpu: 10, memory: 10 };
+  const proposal = propose(request({ targetRps: 10, use }));
+  expect(proposal?.reasons.join("\n")).toMatch(/Lambda would rather take 1 × c/);
+});
+
+function step(rps: number, throughput: number, cpu: number) {
+  const measured = rateStep({ slots: 8, serviceMs: 20 }, rps, { seconds: 1 });
+  return { ...measured, throughput, use: { environments: 3, cpu, memory: 30 } };
+}
+
+describe("what is used at the knee", () => {
+  test("is that of the step that answered as much, though it did not hold", () => {
+    const steps = [step(50, 50, 12), step(500, 300, 72)];
+    expect(useAtKnee(steps, knee)).toEqual({ environments: 3, cpu: 72, memory: 30 });
+  });
+
+  test("is in proportion to it, where no step answered as much", () => {
+    expect(useAtKnee([step(50, 50, 12)], knee)?.cpu).toBe(72);
+    expect(useAtKnee([step(50, 50, 30)], knee)?.cpu).toBe(100);
+  });
+
+  test("is not known where nothing was measured", () => {
+    expect(useAtKnee([{ ...step(50, 50, 12), use: undefined }], knee)).toBeUndefined();
+  });
 });
 
 describe("an environment is as large as what one used at the knee needs", () => {
@@ -99,6 +146,14 @@ describe("how sure", () => {
 
   test("sure, where everything was measured", () => {
     expect(confidenceIn(evidence)).toEqual({ level: "high", doubts: [] });
+  });
+
+  test("without a knee, where twice the target held", () => {
+    const held = { steps: steps.slice(0, 2), knee: kneeOf(steps.slice(0, 2), 200) };
+    expect(confidenceIn({ ...evidence, ...held, targetRps: 150 })).toEqual({
+      level: "high",
+      doubts: [],
+    });
   });
 
   test.each([

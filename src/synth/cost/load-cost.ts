@@ -4,7 +4,7 @@ import type { FunctionSettings, NetworkSettings, Settings } from "../settings.ts
 import { concurrencyPerVCpu } from "../runtimes.ts";
 import { type CostItem, sumOf } from "./cost-item.ts";
 import { type Environments, fleetsOf, minimumEnvironments } from "./fleet.ts";
-import { instanceItems, instancesOf, volumeItems } from "./monthly-cost.ts";
+import { instanceItems, instancesOf, usualNote, volumeItems } from "./monthly-cost.ts";
 import { networkItems } from "./network-cost.ts";
 import { pollerItems } from "./poller-cost.ts";
 import { type CostBasis, hoursPerMonth, type PriceList, tableBasis } from "./prices.ts";
@@ -34,6 +34,8 @@ export interface LoadCost {
   readonly items: readonly CostItem[];
   /** More is asked than maxEnvironments or maxVCpu let through: requests would be refused. */
   readonly beyondLimits: boolean;
+  /** What instances it assumes, where Lambda would rather take others. */
+  readonly notes: readonly string[];
 }
 
 /**
@@ -67,6 +69,7 @@ export function loadCost(settings: Settings, load: Load, basis: CostBasis = tabl
     monthly,
     perMillion: monthly / (requestsOf(load) / 1_000_000),
     items,
+    notes: fleets.flatMap(usualNote),
     beyondLimits:
       needed > running || fleets.some(({ count, type, maxVCpu }) => count * type.vCpus > maxVCpu),
   };

@@ -122,7 +122,7 @@ function notes(
 }
 
 /** What AWS says Lambda goes by costs more than the cheapest that it may take. */
-function usualNote({ name, usual }: Fleet): string[] {
+export function usualNote({ name, usual }: Fleet): string[] {
   if (usual === undefined) return [];
   const provider = name === undefined ? "" : ` for ${name}`;
   const monthly = approximately(usual.count * monthlyOf(usual.type.hourly));

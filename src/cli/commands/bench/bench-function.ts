@@ -7,6 +7,7 @@ import {
   type ProposalRequest,
 } from "../../../bench/proposal.ts";
 import type { Step } from "../../../bench/step.ts";
+import { useAtKnee } from "../../../bench/use-at-knee.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
@@ -95,7 +96,7 @@ function resultOf(finished: Finished) {
   const request = knee && below && proposalRequest(finished, knee, below);
   const proposal = request && propose(request);
   const targetRps = rps ?? proposal?.targetRps;
-  const environmentsMeasured = below?.use?.environments !== undefined;
+  const environmentsMeasured = request?.use?.environments !== undefined;
   const result: Omit<BenchResult, "report"> = {
     function: subject,
     place: { local, region },
@@ -123,11 +124,12 @@ function monthlyAtOf(request: ProposalRequest, proposal: Proposal) {
 
 /** Without a target, settings are proposed for what was reached. */
 function proposalRequest(
-  { plan, subject, measured, prices }: Finished,
+  { ran, plan, subject, measured, prices }: Finished,
   knee: Knee,
-  { latency, use }: Step,
+  { latency }: Step,
 ): ProposalRequest | undefined {
   if (measured === undefined || latency === undefined) return undefined;
+  const use = useAtKnee(ran.steps, knee);
   return {
     ...measured,
     knee,

@@ -17,9 +17,9 @@ const names = Object.keys(metrics) as readonly Metric[];
 type Totals = Readonly<Record<Metric, { readonly sum: number; readonly count: number }>>;
 
 /**
- * CPU, memory and number of environments of one step: the difference of two looks, since CloudWatch tells sum and number
- * of the samples of a period that is still going on. What comes later than the second look is not in it; AWS is minutes
- * late, so that there a step is told only by a look of its own long after.
+ * CPU, memory and number of environments of one step on the local target: the difference of two looks, since it tells
+ * sum and number of the samples of a period that is still going on. CloudWatch on AWS is minutes late: what came between
+ * two looks there is of another time, so that nothing is told of a step.
  */
 export class EnvironmentMeter {
   readonly #aws: Aws;
@@ -32,7 +32,9 @@ export class EnvironmentMeter {
     this.#from = new Date(now.getTime() - (now.getTime() % periodMs));
   }
 
-  async look(now: Date): Promise<Totals> {
+  /** undefined on AWS, which is not asked. */
+  async look(now: Date): Promise<Totals | undefined> {
+    if (!this.#aws.target.local) return undefined;
     const { providerName, functionName } = this.#subject;
     const dimensions = { CapacityProviderName: providerName, FunctionName: functionName };
     const queries = names.flatMap((key) =>
@@ -55,7 +57,8 @@ export class EnvironmentMeter {
   }
 
   /** undefined where no sample came between the two looks. */
-  between(before: Totals, after: Totals): EnvironmentUse | undefined {
+  between(before: Totals | undefined, after: Totals | undefined): EnvironmentUse | undefined {
+    if (before === undefined || after === undefined) return undefined;
     const mean = (key: Metric) => {
       const count = after[key].count - before[key].count;
       return count > 0 ? (after[key].sum - before[key].sum) / count : undefined;

@@ -35,7 +35,7 @@ export function renderResult(result: BenchResult): string {
     stepTable(steps, wanted),
     endings[result.ended],
     kneeText(result.knee, wanted.p99),
-    ...(result.proposal ? [proposalText(result.proposal)] : []),
+    ...(result.proposal ? [proposalText(result.proposal, result.knee)] : []),
     confidenceText(result.confidence),
     report === undefined ? "" : `Report: ${report}`,
   ]
@@ -75,7 +75,7 @@ function kneeText(knee: Knee | undefined, p99: number | undefined): string {
   );
 }
 
-function proposalText(proposal: Proposal): string {
+function proposalText(proposal: Proposal, knee: Knee | undefined): string {
   const { now, settings, targetRps, monthly, perMillion, monthlyNow } = proposal;
   const row = (name: keyof ProposedSettings) => [
     `  ${name}`,
@@ -94,7 +94,9 @@ function proposalText(proposal: Proposal): string {
   ).map(row);
   const before =
     monthlyNow === undefined
-      ? "What is deployed would not carry it."
+      ? (knee?.from ?? 0) >= targetRps
+        ? "What is deployed carried it, without headroom."
+        : "What is deployed would not carry it."
       : `What is deployed would cost ${approximately(monthlyNow)}.`;
   return [
     table([[`For ${amount(targetRps)} requests/s`, "now", "proposed"], ...rows]),
