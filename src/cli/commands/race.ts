@@ -127,7 +127,7 @@ export async function runRace(
 function allFailed({ failedAlone, ...raced }: Raced): LmiError {
   return new LmiError("LMI_RACE_NOT_POSSIBLE", "Every event fails when it runs alone.", {
     why: failedAlone.slice(0, mostLines).map(failedLine).join("\n"),
-    next: "Give events as the function gets them; calls that leave this machine are answered with {} unless --network is given.",
+    next: "Give events as the function gets them. Calls to other hosts are answered with {}:\n--network lets them out.",
     exitCode: ExitCode.usage,
     details: { seed: raced.seed, requests: raced.requests, failedAlone },
   });
