@@ -1,4 +1,5 @@
 import type { AnyNode } from "acorn";
+import { isOneOf } from "./keys.ts";
 import { elementOf, putInto, wholeOf } from "./properties.ts";
 import { type Thing, type Value, answer, mix, nothing, thingValue } from "./value.ts";
 import type { Walk } from "./walk.ts";
@@ -35,7 +36,8 @@ const put: Method = (walk, thing, args, node) => {
     ...value,
     things: [...(known?.things ?? []), ...args.flatMap(({ things }) => things)],
   });
-  if (thing.shared) walk.write(`${thing.key}.*`, thing.label, "added", value, node);
+  if (thing.shared && thing.keyed !== true)
+    walk.write(`${thing.key}.*`, thing.label, "added", value, node);
   return nothing;
 };
 
@@ -43,13 +45,13 @@ const set: Method = (walk, thing, args, node) => {
   const [key = nothing, value] = args;
   // `buffer.set(bytes)`
   if (!value) return overwrite(walk, thing, args, node);
-  const name = key.text ?? (key.request || key.fresh ? undefined : "(one key)");
+  const name = key.text ?? (isOneOf(key) ? undefined : "(one key)");
   putInto(walk, thing, name, key, value, node);
   return thingValue(thing);
 };
 
 const get: Method = (walk, thing, [key = nothing], node) => {
-  if (key.request || key.fresh) {
+  if (isOneOf(key)) {
     walk.glance(thing);
     const things = [...thing.properties.values()].flatMap((value) => value.things);
     return { ...nothing, request: key.request, things };

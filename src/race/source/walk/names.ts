@@ -19,11 +19,14 @@ export function locationOf(variable: Variable): string {
   return `${variable.name}@${declared?.start ?? 0}`;
 }
 
-/** From now on it lives as long as what it was put into. */
-export function share(thing: Thing, label: string): void {
+/** From now on it lives as long as what it was put into; `keyed` where that was under a key of the request's. */
+export function share(thing: Thing, label: string, keyed = false): void {
+  // What others reach without the key is kept apart by nothing.
+  if (!keyed) thing.keyed = false;
   if (thing.shared) return;
   thing.shared = true;
+  thing.keyed = keyed;
   if (thing.label === "") thing.label = label;
   for (const [name, value] of thing.properties)
-    for (const inner of value.things) share(inner, `${label}.${name}`);
+    for (const inner of value.things) share(inner, `${label}.${name}`, keyed);
 }

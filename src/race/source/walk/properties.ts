@@ -1,5 +1,6 @@
 import type { AnyNode, MemberExpression } from "acorn";
 import { memberOfClass } from "./classes.ts";
+import { isOneOf, isOwn } from "./keys.ts";
 import { keyName, share } from "./names.ts";
 import {
   type Thing,
@@ -7,6 +8,7 @@ import {
   createThing,
   join,
   nothing,
+  ofOneRequest,
   ofRequest,
   thingValue,
 } from "./value.ts";
@@ -15,7 +17,6 @@ import type { Walk } from "./walk.ts";
 const environment = "global:process.env";
 /** What of the context is another one for every request; the rest is the function's. */
 const ofTheRequest = new Set([
-  "awsRequestId",
   "clientContext",
   "getRemainingTimeInMillis",
   "identity",
@@ -47,8 +48,7 @@ function ofThing(
   key: Value,
   node: AnyNode,
 ): Value | undefined {
-  if (thing.kind === "context")
-    return name !== undefined && ofTheRequest.has(name) ? ofRequest : nothing;
+  if (thing.kind === "context") return ofContext(name);
   if (thing.kind !== "global" && thing.kind !== "library")
     return ofOwn(walk, thing, name, key, node);
   if (name === undefined || (name === "default" && thing.kind === "library"))
@@ -56,6 +56,11 @@ function ofThing(
   // The same for all requests, and for all workers of the process.
   if (thing.key === "global:process" && name === "pid") return { ...nothing, text: "(pid)" };
   return ofPackage(walk, thing, name, node);
+}
+
+function ofContext(name: string | undefined): Value {
+  if (name === "awsRequestId") return ofOneRequest;
+  return name !== undefined && ofTheRequest.has(name) ? ofRequest : nothing;
 }
 
 function ofPackage(walk: Walk, thing: Thing, name: string, node: AnyNode): Value {
@@ -116,7 +121,7 @@ function ofAnyKey(walk: Walk, thing: Thing, key: Value, node: AnyNode): Value {
   const values = [...thing.properties.values()];
   const things = values.flatMap((value) => value.things);
   // Whoever asks with another key gets something else: that is how a cache is kept apart.
-  if (key.request || key.fresh) {
+  if (isOneOf(key)) {
     walk.glance(thing);
     return { ...nothing, request: key.request, things };
   }
@@ -172,12 +177,13 @@ export function putInto(
   thing.properties.set(inside, known && !walk.atStart ? join([known, value]) : value);
   if (walk.atStart || !thing.shared) return;
   const label = `${thing.label}.${inside}`;
-  for (const inner of value.things) share(inner, label);
+  // What lies under a key that only this request has is this request's.
+  if (!isOwn(thing, key)) for (const inner of value.things) share(inner, label, isOneOf(key));
   if (thing.key === environment) walk.write(`env:${inside}`, label, "assigned", value, node);
   else if (name === "length") walk.write(thing.key, thing.label, "emptied", value, node);
   else if (name !== undefined) walk.write(`${thing.key}.${name}`, label, "assigned", value, node);
   else {
-    const form = key.request || key.fresh ? "keyed" : "added";
+    const form = isOneOf(key) ? "keyed" : "added";
     walk.write(`${thing.key}.*`, thing.label, form, value, node);
   }
 }

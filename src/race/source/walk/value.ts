@@ -23,6 +23,8 @@ export interface Thing {
   label: string;
   /** Lives longer than a request. */
   shared: boolean;
+  /** It lies under a key that depends on the request: what is put into it later is kept apart, as it is. */
+  keyed?: boolean;
   readonly node?: FunctionNode | ClassNode;
   /** Of what it was made: the class of an instance. */
   readonly made?: ClassNode;
@@ -51,6 +53,8 @@ export interface Value {
 
 export const nothing: Value = { request: false, fresh: false, things: [] };
 export const ofRequest: Value = { ...nothing, request: true };
+/** No other request has the same. */
+export const ofOneRequest: Value = { ...nothing, request: true, fresh: true };
 export const ofChance: Value = { ...nothing, fresh: true };
 
 export function thingValue(...things: readonly Thing[]): Value {
