@@ -21,6 +21,8 @@ const changing = new Set(
 );
 const growing = new Set(["set", "add", "push", "unshift", "splice"]);
 const keyed = new Set(["get", "has", "set", "delete", "add"]);
+/** Methods after which all else is there as before: who calls them does not put a value in place of another one. */
+const leavingRest = new Set(["push", "pop", "shift", "unshift"]);
 /** The key under which the whole of a collection is known. */
 const whole = Symbol("whole");
 
@@ -76,9 +78,10 @@ function propertyApi({ state, collections }: Watches) {
     const isKeyed = keyed.has(method) && !Array.isArray(target);
     const key = isKeyed ? args[0] : whole;
     if (!changing.has(method)) return state.readProperty(target, key, site);
-    state.wroteProperty(target, key, name, site, args.at(-1));
-    // Whoever reads the whole sees every entry.
-    if (isKeyed) state.wroteProperty(target, whole, name, site, args.at(-1));
+    const value = args.at(-1);
+    state.wroteProperty(target, key, name, site, value, !isKeyed && leavingRest.has(method));
+    // Whoever reads the whole sees every entry, of which this is one; of a buffer, all of it may be written over.
+    if (isKeyed) state.wroteProperty(target, whole, name, site, value, !ArrayBuffer.isView(target));
     if (growing.has(method)) collections.grew(target, name, site);
   }
 

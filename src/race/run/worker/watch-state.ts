@@ -10,6 +10,8 @@ interface Write {
   readonly at: number;
   readonly version: number;
   readonly value: unknown;
+  /** All else that was there still is: nothing of it was replaced. */
+  readonly adds: boolean;
 }
 
 interface Cell {
@@ -53,14 +55,22 @@ export class StateWatch {
     if (cell) this.#read(cell, request, site);
   }
 
-  wroteProperty(target: unknown, key: unknown, name: string, site: number, value: unknown): void {
+  /** `adds` where the whole of a collection is meant, to which this is added, or of which it is taken out. */
+  wroteProperty(
+    target: unknown,
+    key: unknown,
+    name: string,
+    site: number,
+    value: unknown,
+    adds = false,
+  ): void {
     const request = currentRequest.getStore();
     if (!request || !isObject(target)) return;
     let cells = this.#objects.get(target);
     if (!cells) this.#objects.set(target, (cells = new Map()));
     let cell = cells.get(key);
     if (!cell) cells.set(key, (cell = { name, own: new Map(), seen: new Map() }));
-    this.#wrote(cell, request, site, value);
+    this.#wrote(cell, request, site, value, adds);
   }
 
   /** A request has ended: what it had itself written or read matters no longer. */
@@ -85,7 +95,9 @@ export class StateWatch {
     this.#touch(cell, request);
     cell.seen.set(request.number, { version: last.version, site, value: last.value });
     if (last.request === request) return;
-    const own = cell.own.get(request.number);
+    const written = cell.own.get(request.number);
+    // What was added is there still, beside what others have added.
+    const own = written?.adds === true || last.adds ? undefined : written;
     if (!this.#mayTell(`${cell.name} ${last.site} ${site} ${own === undefined}`)) return;
     tell({
       type: "cross-read",
@@ -102,10 +114,10 @@ export class StateWatch {
     });
   }
 
-  #wrote(cell: Cell, request: RunningRequest, site: number, value: unknown): void {
+  #wrote(cell: Cell, request: RunningRequest, site: number, value: unknown, adds = false): void {
     this.#touch(cell, request);
     this.#lookForLoss(cell, request, site, value);
-    const write = { request, site, at: now(), version: (this.#version += 1), value };
+    const write = { request, site, at: now(), version: (this.#version += 1), value, adds };
     cell.last = write;
     cell.own.set(request.number, write);
     cell.seen.set(request.number, { version: write.version, site, value });
