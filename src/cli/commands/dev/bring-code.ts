@@ -49,17 +49,21 @@ export async function bringCode(
   });
   for (;;) {
     const now = await look();
-    if (now.LastUpdateStatus === "Failed") throw initFailed(functionName, now);
+    if (now.LastUpdateStatus === "Failed")
+      throw initFailed(functionName, now.LastUpdateStatusReason, now.LastUpdateStatusReasonCode);
     if (now.State === "Active" && now.LastUpdateStatus === "Successful") return true;
     // Work of this very process
     await sleep(lookEvery);
   }
 }
 
-function initFailed(functionName: string, configuration: Configuration): LmiError {
-  const { LastUpdateStatusReason = "", LastUpdateStatusReasonCode } = configuration;
+export function initFailed(
+  functionName: string,
+  why = "",
+  reasonCode: string | undefined = undefined,
+): LmiError {
   return new LmiError("LMI_DEV_INIT_FAILED", `${functionName} does not start with this code.`, {
-    why: LastUpdateStatusReason,
-    details: { functionName, reasonCode: LastUpdateStatusReasonCode },
+    why,
+    details: { functionName, reasonCode },
   });
 }

@@ -4,6 +4,7 @@ import { LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Template, TemplateResource } from "../../../synth/synthesize.ts";
+import { initFailed } from "./bring-code.ts";
 import { type OwnCall, refusalOf } from "./own-calls.ts";
 
 export interface StackRequest {
@@ -32,7 +33,7 @@ interface Surroundings {
 
 /**
  * Makes the project's stack what its settings say, by the target's own CloudFormation: the stack of `lmi deploy
- * --local`, without an account to bootstrap. Fails with LMI_DEV_STACK_FAILED; what was there before goes on then.
+ * --local`, without an account to bootstrap. Fails with LMI_DEV_INIT_FAILED where code does not start, and otherwise with LMI_DEV_STACK_FAILED; what was there before goes on then.
  */
 export async function bringStack(
   request: StackRequest,
@@ -62,7 +63,7 @@ export async function bringStack(
   const after = await settled(stackName, around);
   const status = after?.StackStatus ?? "";
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status))
-    throw stackFailed(stackName, await firstFailure(stackName, after, call));
+    throw resourceFailed(stackName, await firstFailure(stackName, after, call));
   return outputsOf(after);
 }
 
@@ -138,6 +139,15 @@ async function firstFailure(
   );
   if (failed) return `${failed.LogicalResourceId}: ${failed.ResourceStatusReason}`;
   return stack?.StackStatusReason ?? stack?.StackStatus ?? "It is gone.";
+}
+
+/** What CloudFormation says of code that does not start, around what Lambda says. */
+const initReason =
+  /identifier '(?<name>[^']+)'.*?(?<code>FunctionError\.\w+): (?<why>.*?)"? \(RequestToken/s;
+
+function resourceFailed(stackName: string, reason: string): LmiError {
+  const { name, code, why } = initReason.exec(reason)?.groups ?? {};
+  return name === undefined ? stackFailed(stackName, reason) : initFailed(name, why, code);
 }
 
 function stackFailed(stackName: string, why: string): LmiError {

@@ -80,6 +80,7 @@ async function host({ options, loaded, limits, openLine }: Hosting, deps: DevDep
       line = activityLine(await openLine(options, deps.system), { project, read: view.read });
     }
     const { signal } = limits;
+    signal.addEventListener("abort", view.ending, { once: true });
     const parts = { options, loaded, view, target, signal, debugPorts };
     await withTemporaryFolder(deps.system, (folder) =>
       untilAborted(reloadOnSave({ ...parts, folder }, deps), signal),

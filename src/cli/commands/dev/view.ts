@@ -1,3 +1,4 @@
+import { PlatformErrorType } from "../../../local/runtime/error-types.ts";
 import type { FunctionWatch, LineSource } from "../../../local/runtime/function-watch.ts";
 import { functionLogGroup } from "../../../synth/names.ts";
 import type { Deps } from "../../deps.ts";
@@ -10,6 +11,8 @@ import { Activity, type ActivityReading } from "./activity.ts";
 export interface DevView extends FunctionWatch {
   /** Which functions there are from now on, by their names at AWS. */
   readonly shows: (functionNames: readonly string[]) => void;
+  /** All of it ends now: what was under way is cut off, which is no error of the function's. */
+  readonly ending: () => void;
   /** New code answers. */
   readonly reloaded: () => void;
   readonly read: () => ActivityReading;
@@ -30,13 +33,21 @@ export function devView(options: ViewOptions, { reporter }: Pick<Deps, "reporter
   const { onActivity } = options;
   const activity = new Activity();
   const lines = options.json ? jsonLines(reporter) : textLines(options, reporter);
+  let isEnding = false;
   return {
     ...lines,
+    line: (source, message) => {
+      if (!(isEnding && platform.test(message))) lines.line(source, message);
+    },
+    ending: () => {
+      isEnding = true;
+    },
     began: (request) => {
       activity.began(request, performance.now());
       onActivity();
     },
     ended: (request, end) => {
+      if (isEnding && end.errorType === PlatformErrorType.exited) return;
       activity.ended(request, end);
       const { functionName, requestId } = request;
       const { inFlight } = activity.read(performance.now());
