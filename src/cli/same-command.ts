@@ -49,6 +49,6 @@ function flagWords(option: Option, command: Command): string[] {
 }
 
 /** Values of environment variables are not written into logs. */
-function withoutSecret(flag: string, text: string): string {
+export function withoutSecret(flag: string, text: string): string {
   return flag === "--function-env" ? text.replace(/=.*$/s, "=…") : text;
 }

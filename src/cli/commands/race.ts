@@ -11,7 +11,8 @@ import { addSettingOptions, projectOptions, settingsRequest } from "../setting-o
 import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { untilClean } from "../until-clean.ts";
-import { refuseOldLibraries } from "./race/old-libraries.ts";
+import { refuseMissingEntry } from "./race/missing-entry.ts";
+import { judgeOtherRuntimes } from "./race/other-runtimes.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
 import { type GivenRun, headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
@@ -91,10 +92,11 @@ export async function runRace(
   const loaded = await loadSettings(settingsRequest(options, system));
   const { settings, projectDir } = loaded;
   const { columns } = system;
-  await refuseOldLibraries(settings, options.function, { projectDir, columns });
+  await judgeOtherRuntimes(settings, options.function, { projectDir, columns });
   const samples = await readSamples(options.events, { projectDir, cwd: system.cwd });
   const shape = raceShape(options, { settings, samples: samples.length, now: system.now() });
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
+  await refuseMissingEntry(shape.settings, projectDir);
   reporter.info(headline(shape, samples.length));
   if (samples.length === 1) reporter.warn(oneEvent);
   reporter.event("plan", { ...planOf(shape), events: samples.map(({ name }) => name) });
@@ -117,9 +119,11 @@ export async function runRace(
   const { findings: hints, ...rest } = raced;
   const plain = { ...rest, findings: hints.map(({ timeline: _timeline, ...hint }) => hint) };
   reporter.result(plain, ({ findings, requests }) =>
-    [...renderFindings(findings, system.columns), `No findings in ${requests} requests.`].join(
-      "\n",
-    ),
+    [
+      ...renderFindings(findings, system.columns),
+      `No findings in ${requests} requests.`,
+      blindSpots,
+    ].join("\n"),
   );
 }
 
@@ -132,6 +136,8 @@ function allFailed({ failedAlone, ...raced }: Raced): LmiError {
     details: { seed: raced.seed, requests: raced.requests, failedAlone },
   });
 }
+
+const blindSpots = 'What a run cannot see: docs/concurrency.md, "What it cannot see".';
 
 const oneEvent =
   "With one event alone, requests cannot be told apart by their values: give two or three that differ.";
@@ -173,7 +179,7 @@ function found(raced: Raced, given: GivenRun, unsafe: number, columns: number): 
     details: {
       seed: raced.seed,
       requests: raced.requests,
-      findings: raced.findings.length,
+      count: unsafe,
       failedAlone: raced.failedAlone,
       ...(raced.leaksNeed === undefined ? {} : { leaksNeed: raced.leaksNeed }),
       ...(raced.report === undefined ? {} : { report: raced.report }),

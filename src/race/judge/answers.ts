@@ -5,7 +5,7 @@ import { differing, withoutNewKeys } from "../run/varying.ts";
 import type { CrossRead } from "../run/worker/records.ts";
 import { reasonOf } from "./reasons.ts";
 import type { Foreign, RunFacts } from "./run-facts.ts";
-import { brief, eventOf, foreignFor, recordsOf, sampleOf } from "./run-facts.ts";
+import { brief, briefAt, eventOf, foreignFor, recordsOf, sampleOf } from "./run-facts.ts";
 import { sharedStateOf, writerLine } from "./state-evidence.ts";
 
 /** An answer that is not what the same event is answered alone. */
@@ -59,24 +59,52 @@ function isTime(value: unknown): boolean {
 }
 
 /** Wrong answers of one cause. */
-interface Group {
+export interface WrongGroup {
   readonly one: WrongAnswer;
   readonly read?: CrossRead | undefined;
-  readonly count: number;
+  /** Requests that were answered so. */
+  readonly numbers: readonly number[];
   /** Where answers differ, and whose values they carry, over all of the group. */
   readonly shows: ReadonlySet<string>;
 }
 
-/** What was answered wrongly, one finding for each piece of state, or each value, that it comes from. */
-export function judgeAnswers(facts: RunFacts, wrong: readonly WrongAnswer[]): Finding[] {
+/** Wrong answers by the piece of state, or the value, that they come from. */
+export function groupsOf(facts: RunFacts, wrong: readonly WrongAnswer[]): WrongGroup[] {
   const reads = Map.groupBy(recordsOf(facts, "cross-read"), ({ reader }) => reader);
-  const groups = new Map<string, Group>();
+  const groups = new Map<string, WrongGroup>();
   for (const one of wrong) {
     const read = causeOf(facts, one, reads.get(one.answer.number) ?? []);
     const key = read ? `state ${read.name} ${read.variable}` : keyOf(facts, one);
-    groups.set(key, joined(groups.get(key), { one, read, count: 1, shows: new Set(shownIn(one)) }));
+    groups.set(
+      key,
+      joined(groups.get(key), {
+        one,
+        read,
+        numbers: [one.answer.number],
+        shows: new Set(shownIn(one)),
+      }),
+    );
   }
-  return withoutEchoes([...groups.values()]).map((group) => findingOf(facts, group));
+  return withoutEchoes([...groups.values()]);
+}
+
+/** What was answered wrongly, one finding for each piece of state, or each value, that it comes from. */
+export function judgeAnswers(facts: RunFacts, groups: readonly WrongGroup[]): Finding[] {
+  return groups.map((group) => findingOf(facts, group));
+}
+
+/** Wrong answers whose cause is not known, all of requests that write the same file: that is told as their cause. */
+export function isOfFile(group: WrongGroup, writers: ReadonlySet<number>): boolean {
+  return group.read === undefined && group.numbers.every((number) => writers.has(number));
+}
+
+/** How many they are, and the one of them that shows most. */
+export function echoLines(facts: RunFacts, groups: readonly WrongGroup[]): string[] {
+  const best = groups.find(({ one }) => one.foreign.length > 0) ?? groups[0];
+  if (!best) return [];
+  const count = new Set(groups.flatMap(({ numbers }) => numbers)).size;
+  const [answered = ""] = evidenceOf(facts, best);
+  return [`${count} of ${facts.answers.length} answers are wrong by it`, answered];
 }
 
 /** Keys that the reference lacks are each another one's, and no place of their own. */
@@ -91,25 +119,25 @@ function shownIn({ foreign, pointers }: WrongAnswer): string[] {
   return [...foreign.map(({ pointer }) => `foreign ${pointer ?? "id"}`), ...pointers];
 }
 
-function joined(known: Group | undefined, added: Group): Group {
+function joined(known: WrongGroup | undefined, added: WrongGroup): WrongGroup {
   if (!known) return added;
   // The best example is one that shows another request's value.
   const isBetter = known.one.foreign.length === 0 && added.one.foreign.length > 0;
   return {
     ...(isBetter ? added : known),
-    count: known.count + added.count,
+    numbers: [...known.numbers, ...added.numbers],
     shows: new Set([...known.shows, ...added.shows]),
   };
 }
 
 /** A group whose cause is not known belongs to one that shows in the same place and whose cause is. */
-function withoutEchoes(groups: readonly Group[]): Group[] {
+function withoutEchoes(groups: readonly WrongGroup[]): WrongGroup[] {
   const causes = groups.filter(({ read }) => read !== undefined);
-  const others: Group[] = [];
+  const others: WrongGroup[] = [];
   for (const group of groups.filter(({ read }) => read === undefined)) {
     const index = causes.findIndex(({ shows }) => [...group.shows].some((each) => shows.has(each)));
     const cause = causes[index];
-    if (cause) causes[index] = { ...cause, count: cause.count + group.count };
+    if (cause) causes[index] = { ...cause, numbers: [...cause.numbers, ...group.numbers] };
     else others.push(group);
   }
   return [...causes, ...others];
@@ -131,7 +159,7 @@ function causeOf(
   );
 }
 
-function findingOf(facts: RunFacts, group: Group): Finding {
+function findingOf(facts: RunFacts, group: WrongGroup): Finding {
   const { one, read } = group;
   const [first] = one.foreign;
   const [pointer] = one.pointers;
@@ -152,21 +180,19 @@ function findingOf(facts: RunFacts, group: Group): Finding {
   };
 }
 
-function evidenceOf(facts: RunFacts, { one, read, count }: Group): string[] {
+function evidenceOf(facts: RunFacts, { one, read, numbers }: WrongGroup): string[] {
   const { answer, foreign, text, pointers } = one;
   const [first] = foreign;
-  const shown = brief(text, first?.text ?? valueAt(text, pointers[0] ?? ""));
+  const [pointer = ""] = pointers;
+  const shown = first ? brief(text, first.text) : briefAt(text, pointer);
   const answered = `request ${answer.number} ${eventOf(facts, answer.number)} answered ${shown}`;
   const others =
-    count > 1 ? [`${count} of ${facts.answers.length} answers are wrong like this`] : [];
+    numbers.length > 1
+      ? [`${numbers.length} of ${facts.answers.length} answers are wrong like this`]
+      : [];
   if (first) return [answered, ownerLine(facts, first, read), ...others];
-  const alone = `alone it is answered ${brief(facts.references[answer.sample]?.text ?? "")}`;
+  const alone = `alone it is answered ${briefAt(facts.references[answer.sample]?.text ?? "", pointer)}`;
   return [answered, alone, ...(read ? [writerLine(facts, read)] : []), ...others];
-}
-
-function valueAt(text: string, pointer: string): string | undefined {
-  const value = leafMap(text).get(pointer);
-  return value === undefined ? undefined : String(value);
 }
 
 /** `customer` of `/body/customer`. */

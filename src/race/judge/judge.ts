@@ -1,18 +1,31 @@
 import type { Finding } from "../finding.ts";
-import { judgeAnswers, type WrongAnswer } from "./answers.ts";
+import { echoLines, groupsOf, isOfFile, judgeAnswers, type WrongAnswer } from "./answers.ts";
 import { judgeBlocking } from "./blocking.ts";
 import { judgeGrowth } from "./growth.ts";
 import { judgeOutput } from "./output.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { judgeState } from "./state.ts";
-import { judgeSurroundings } from "./surroundings.ts";
+import { judgeSurroundings, sharedFiles } from "./surroundings.ts";
 
 /** All findings of a run; what several of them say of the same piece of code is told once, by what a caller sees first. */
 export function judgeRun(facts: RunFacts, wrong: readonly WrongAnswer[]): Finding[] {
+  const groups = groupsOf(facts, wrong);
+  const files = sharedFiles(facts);
+  const fileOf = new Map(
+    groups.map((group) => [group, files.find(({ writers }) => isOfFile(group, writers))]),
+  );
   const all = [
-    ...judgeAnswers(facts, wrong),
+    ...judgeAnswers(
+      facts,
+      groups.filter((group) => fileOf.get(group) === undefined),
+    ),
     ...judgeOutput(facts),
     ...judgeState(facts),
+    ...files.map((file) => {
+      const echoes = groups.filter((group) => fileOf.get(group) === file);
+      const lines = echoLines(facts, echoes);
+      return { ...file.finding, evidence: [...file.finding.evidence, ...lines] };
+    }),
     ...judgeSurroundings(facts),
     ...judgeGrowth(facts),
     ...judgeBlocking(facts),

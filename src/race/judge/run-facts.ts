@@ -73,11 +73,28 @@ function foreignIds(seed: number, number: number, text: string): Foreign[] {
     .filter(({ request }) => request !== number);
 }
 
-/** A value as evidence, in a few words: around `mark` where it is long. */
+/** A value as evidence, in a few words on one line: around `mark` where it is long. */
 export function brief(value: unknown, mark?: string, most = 44): string {
+  const text = lineOf(value);
+  return around(text, mark === undefined ? 0 : text.indexOf(mark), most);
+}
+
+/** JSON as evidence, in a few words: around what a pointer names, which may lie in JSON that stands there as text. */
+export function briefAt(json: string, pointer: string, most = 44): string {
+  const text = lineOf(json);
+  const names = pointer.split("/").filter((part) => !/^\d*$/.test(part));
+  let at = 0;
+  for (const name of names) at = Math.max(at, text.indexOf(name, at));
+  return around(text, at, most);
+}
+
+function lineOf(value: unknown): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "nothing");
+  return text.trim().replaceAll(/\s*\n\s*/g, " ");
+}
+
+function around(text: string, at: number, most: number): string {
   if (text.length <= most) return text;
-  const at = mark === undefined ? 0 : text.indexOf(mark);
   const start = Math.max(0, Math.min(at - Math.floor(most / 2), text.length - most));
   const end = start + most;
   return `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;

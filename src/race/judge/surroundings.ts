@@ -6,10 +6,9 @@ import type { RunFacts } from "./run-facts.ts";
 import { brief, eventOf, recordsOf, sampleOf } from "./run-facts.ts";
 import { at } from "./state-evidence.ts";
 
-/** What all requests of an environment share besides memory: files, variables, the directory, connections. */
+/** What all requests of an environment share besides memory and files: variables, the directory, connections. */
 export function judgeSurroundings(facts: RunFacts): Finding[] {
   return [
-    ...sharedFiles(facts),
     ...changedVariables(facts),
     ...changedDirectories(facts),
     ...smallPools(facts),
@@ -34,7 +33,13 @@ const unsafe = (kind: FindingKind, found: Found): Finding => ({
 const placeOf = ({ places }: RunFacts, place: RawPlace | undefined) =>
   place && places.ofStack(place);
 
-function sharedFiles(facts: RunFacts): Finding[] {
+/** A file that requests write for each other, and all who write it. */
+export interface SharedFile {
+  readonly finding: Finding;
+  readonly writers: ReadonlySet<number>;
+}
+
+export function sharedFiles(facts: RunFacts): SharedFile[] {
   return [...Map.groupBy(recordsOf(facts, "file-write"), ({ path }) => path)].flatMap(
     ([path, writes]) => {
       const [first] = writes;
@@ -42,16 +47,18 @@ function sharedFiles(facts: RunFacts): Finding[] {
       if (!first || !other) return [];
       const place = placeOf(facts, first.place);
       const overlap = Math.abs(other.startedAt - first.startedAt);
-      return unsafe("shared-file", {
+      const writers = new Set(writes.map(({ request }) => request));
+      const finding = unsafe("shared-file", {
         what: `Two requests write the same file, ${path}`,
         place,
         evidence: [
-          `${place?.text ?? path}   ← written by ${new Set(writes.map(({ request }) => request)).size} requests`,
+          `${place?.text ?? path}   ← written by ${writers.size} requests`,
           `request ${first.request} ${eventOf(facts, first.request)} wrote ${path}`,
           `request ${other.request} ${eventOf(facts, other.request)} wrote it ${overlap.toFixed(1)} ms later`,
         ],
         requests: [first.request, other.request].toSorted((a, b) => a - b),
       });
+      return { finding, writers };
     },
   );
 }

@@ -2,7 +2,8 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
-import { race } from "./race/raced.ts";
+import { repeatCommand } from "../../../src/cli/commands/race/render-findings.ts";
+import { options, race } from "./race/raced.ts";
 
 const leaky = `
 import { setTimeout as sleep } from "node:timers/promises";
@@ -20,6 +21,7 @@ test("proves a leak with the two requests, the value and the line, and repeats i
   const files = { "src/handler.ts": leaky };
   const { error, findings, cwd } = await race(files);
   expect(error).toMatchObject({ code: "LMI_RACE_FOUND", exitCode: 1, message: "1 finding" });
+  expect(error?.details).toMatchObject({ seed: 7311, requests: 16, count: 1 });
   const [finding] = findings;
   expect(finding).toMatchObject({
     kind: "foreign-marker",
@@ -44,6 +46,27 @@ test("finds nothing in the same function with a variable of its own", async () =
   });
   expect(error).toBeUndefined();
   expect(reporter.results).toMatchObject([{ seed: 7311, requests: 16, findings: [] }]);
+  expect(reporter.rendered[0]).toContain('docs/concurrency.md, "What it cannot see"');
+});
+
+const streamed = `
+import { createWriteStream } from "node:fs";
+import { readFile } from "node:fs/promises";
+
+export const handler = async (event: unknown) => {
+  const stream = createWriteStream("/tmp/stream.txt");
+  stream.end(JSON.stringify(event));
+  await new Promise((resolve) => stream.on("finish", resolve));
+  return { statusCode: 200, body: await readFile("/tmp/stream.txt", "utf8") };
+};
+`;
+
+test("tells a file that requests share once, as Lambda calls it, with the answers that are wrong by it", async () => {
+  const { findings } = await race({ "src/handler.ts": streamed });
+  expect(findings).toMatchObject([
+    { kind: "shared-file", what: "Two requests write the same file, /tmp/stream.txt" },
+  ]);
+  expect(findings[0]?.evidence.join("\n")).toMatch(/of 16 answers are wrong by it/);
 });
 
 test("of other runtimes it looks at versions of libraries alone", async () => {
@@ -56,6 +79,36 @@ test("of other runtimes it looks at versions of libraries alone", async () => {
   expect(old.error?.why).toMatch(
     /aws-lambda-powertools is older than 3\.23\.0 +src\/requirements.txt:2/,
   );
+  const fine = await race({
+    "lmi.json": JSON.stringify(settings),
+    "src/requirements.txt": "aws-lambda-powertools==3.23.0\n",
+  });
+  expect(fine.error).toMatchObject({ code: "LMI_RACE_NOT_POSSIBLE", exitCode: 2 });
+  expect(fine.error?.why).toMatch(/src\/requirements\.txt none is of a version known to mix up/);
+  expect(fine.error?.next).not.toContain("--entry");
+});
+
+test("of several functions it takes none for the one that is meant, of whatever runtime", async () => {
+  const python = { runtime: "python3.13", entry: "src" };
+  const { error } = await race({
+    "lmi.json": JSON.stringify({ functions: { first: python, second: {} } }),
+    "src/requirements.txt": "aws-lambda-powertools==3.22.0\n",
+  });
+  expect(error).toMatchObject({ code: "LMI_FUNCTION_AMBIGUOUS" });
+});
+
+test("repeats a run with all that it was given, as a shell reads it", () => {
+  const given = {
+    ...options,
+    env: "test",
+    settings: { entry: "sp ace/m.mjs", timeout: "5", memory: "4096", functionEnv: ["A=secret"] },
+    events: "e v.json",
+    ignore: ["/body/at", "/body/*/id"],
+    network: true,
+  };
+  expect(repeatCommand(given, 7, [])).toBe(
+    "lmi race --entry 'sp ace/m.mjs' --memory 4096 --timeout 5 --function-env 'A=…' --env test --events 'e v.json' --repeat 8 --network --ignore /body/at --ignore '/body/*/id' --seed 7",
+  );
 });
 
 test.each([
@@ -63,6 +116,7 @@ test.each([
   ["events that are no JSON", { "events/all.json": "{," }, {}, "LMI_RACE_EVENTS"],
   ["a seed that is no number", {}, { seed: "x" }, "LMI_USAGE"],
   ["a request that the run does not have", {}, { only: "17" }, "LMI_USAGE"],
+  ["a file that is not there", {}, { settings: { entry: "src/hander.ts" } }, "LMI_ENTRY_NOT_FOUND"],
   ["a pointer without a slash", {}, { ignore: ["body.id"] }, "LMI_USAGE"],
   ["a function that is not there", {}, { function: "apo" }, "LMI_FUNCTION_NOT_FOUND"],
   [

@@ -10,12 +10,13 @@ vi.mock(import("../../../src/race/run/worker/tell.ts"), () => ({
   tell: (record: WorkerRecord) => void told.push(record),
 }));
 
+const as = (number: number, work: () => unknown) => currentRequest.run({ number } as never, work);
+
 /** Two requests call methods of one collection, one after the other, and the first one reads all of it. */
 function ownAtRead(target: object, calls: readonly [method: string, ...unknown[]][]) {
   told.length = 0;
   const watches = { state: new StateWatch(), collections: new CollectionWatch() };
   const { c } = instrumentApi(watches as unknown as Watches, {});
-  const as = (number: number, work: () => unknown) => currentRequest.run({ number } as never, work);
   calls.forEach(([method, ...args], index) =>
     as(index + 1, () => c(target as never, method, index, "it", ...args)),
   );

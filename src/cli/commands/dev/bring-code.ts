@@ -57,11 +57,7 @@ export async function bringCode(
   }
 }
 
-export function initFailed(
-  functionName: string,
-  why = "",
-  reasonCode: string | undefined = undefined,
-): LmiError {
+export function initFailed(functionName: string, why = "", reasonCode?: string): LmiError {
   return new LmiError("LMI_DEV_INIT_FAILED", `${functionName} does not start with this code.`, {
     why,
     details: { functionName, reasonCode },

@@ -2,7 +2,7 @@ import { ExitCode, LmiError } from "../../../errors.ts";
 import { environmentVCpus } from "../../../synth/environments.ts";
 import { templateVariables } from "../../../synth/environment-variables.ts";
 import { entryKind } from "../../../synth/entry-kind.ts";
-import { concurrencyPerVCpu, nodeMajor } from "../../../synth/runtimes.ts";
+import { concurrencyPerVCpu } from "../../../synth/runtimes.ts";
 import type { FunctionSettings, Settings } from "../../../synth/settings.ts";
 import { noSuchFunction } from "../function-of.ts";
 
@@ -46,7 +46,7 @@ export function raceShape(
   input: { readonly settings: Settings; readonly samples: number; readonly now: Date },
 ): RaceShape {
   const [functionName, settings] = functionIn(input.settings, given.function);
-  refuseOthers(functionName, settings);
+  refuseReadyMade(functionName, settings);
   const vCpus = environmentVCpus(settings);
   const most = settings.concurrency ?? Math.floor(concurrencyPerVCpu(settings.runtime) * vCpus);
   const concurrency = settings.concurrency ?? Math.min(most, usualConcurrency);
@@ -68,7 +68,8 @@ export function raceShape(
   };
 }
 
-function functionIn(
+/** The function that is meant, with its name. Fails with LMI_FUNCTION_NOT_FOUND or LMI_FUNCTION_AMBIGUOUS, exit code 2. */
+export function functionIn(
   { functions }: Settings,
   named: string | undefined,
 ): [string, FunctionSettings] {
@@ -85,12 +86,9 @@ function functionIn(
   });
 }
 
-function refuseOthers(name: string, { runtime, entry }: FunctionSettings): void {
-  if (nodeMajor(runtime) !== undefined && entryKind(entry) === "source") return;
-  const why =
-    nodeMajor(runtime) === undefined
-      ? `Its runtime is ${runtime}; race looks at functions of Node.js alone.`
-      : `Its entry is ${entry}; race reads TypeScript and JavaScript source, which it bundles itself.`;
+function refuseReadyMade(name: string, { entry }: FunctionSettings): void {
+  if (entryKind(entry) === "source") return;
+  const why = `Its entry is ${entry}; race reads TypeScript and JavaScript source, which it bundles itself.`;
   throw new LmiError("LMI_RACE_NOT_POSSIBLE", `${name} cannot be raced.`, {
     why,
     next: "Name the source: lmi race --entry src/handler.ts",
@@ -111,7 +109,7 @@ function count(text: string | undefined, flag: string, most: number): number | u
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
-  throw new LmiError("LMI_USAGE", `${flag} ${text} is not a count.`, {
+  throw new LmiError("LMI_USAGE", `${flag} ${text} is not a number that it can be.`, {
     why: `It must be a whole number from 1 to ${most}.`,
     exitCode: ExitCode.usage,
   });

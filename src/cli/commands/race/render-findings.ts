@@ -1,5 +1,9 @@
 import type { Finding, Place } from "../../../race/finding.ts";
+import { settingFlags, type SettingFlagValues } from "../../config/setting-flags.ts";
 import { wrap } from "../../output/wrap.ts";
+import { withoutSecret } from "../../same-command.ts";
+import { quoted } from "../../same-stack.ts";
+import type { RaceCommandOptions } from "../race.ts";
 import type { RaceShape } from "./race-shape.ts";
 
 /** Findings that a terminal is shown; who has more has mended enough for one run with these. */
@@ -43,23 +47,38 @@ function headOf({ verdict, what, place }: Finding, width: number): string[] {
 
 const placeText = ({ file, line }: Place) => `${file}:${line}`;
 
-/** What a run was given that decides which requests there are, and where they run. */
-export interface GivenRun {
-  readonly function: string | undefined;
-  readonly events: string | undefined;
-  readonly repeat: string | undefined;
-  readonly settings: Readonly<Record<string, unknown>>;
-}
+/** What a run was given that decides which requests there are, and where and how they run. */
+export type GivenRun = Pick<
+  RaceCommandOptions,
+  "config" | "env" | "settings" | "function" | "events" | "repeat" | "ignore" | "network"
+>;
 
-/** The command that repeats the first of these findings that requests show. */
+/**
+ * The command that repeats the first of these findings that requests show, as a shell reads it. Values of environment
+ * variables are left out.
+ */
 export function repeatCommand(given: GivenRun, seed: number, findings: readonly Finding[]): string {
   const requests = findings.find((finding) => finding.requests?.length)?.requests;
-  const only = requests ? ` --only ${requests.slice(0, 8).join(",")}` : "";
-  const { entry, concurrency } = given.settings;
-  const flags = Object.entries({ entry, concurrency, events: given.events, repeat: given.repeat });
-  const same = flags.flatMap(([name, value]) =>
-    typeof value === "string" ? [` --${name} ${value}`] : [],
-  );
-  const named = given.function === undefined ? "" : ` ${given.function}`;
-  return `lmi race${named}${same.join("")} --seed ${seed}${only}`;
+  const { config, env, events, repeat, network, ignore } = given;
+  const words = [
+    ...(given.function === undefined ? [] : [quoted(given.function)]),
+    ...settingFlags.flatMap(({ flags, attribute }) =>
+      flagWords(longOf(flags), given.settings[attribute]),
+    ),
+    ...Object.entries({ config, env, events, repeat, network, ignore }).flatMap(([name, value]) =>
+      flagWords(`--${name}`, value),
+    ),
+    `--seed ${seed}`,
+    ...(requests ? [`--only ${requests.slice(0, 8).join(",")}`] : []),
+  ];
+  return `lmi race ${words.join(" ")}`;
+}
+
+const longOf = (flags: string) => /--[\w-]+/.exec(flags)?.[0] ?? flags;
+
+function flagWords(flag: string, value: SettingFlagValues[string]): string[] {
+  if (value === undefined || value === false) return [];
+  if (value === true) return [flag];
+  const values = typeof value === "string" ? [value] : value;
+  return values.map((each) => `${flag} ${quoted(withoutSecret(flag, each))}`);
 }

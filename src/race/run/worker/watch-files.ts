@@ -93,11 +93,17 @@ function noteWrite(base: string, args: readonly unknown[], taskRoot: string): vo
   tell({
     type: "file-write",
     request: request.number,
-    path,
+    path: asLambdaHasIt(path),
     content: base === "writeFile" ? hashOf(args[1]) : undefined,
     startedAt: now(),
     place: callPlace(taskRoot),
   });
+}
+
+/** What node:fs opens for a stream, and what os.tmpdir() names, is in the environment's own folder already. */
+function asLambdaHasIt(path: string): string {
+  const own = tmpdir();
+  return isWithin(path, own) ? `/tmp${path.slice(own.length)}` : path;
 }
 
 function flagsOf(flags: unknown): string {

@@ -28,7 +28,7 @@ function failing(ResourceStatusReason: string) {
       tags: {},
       accountId: "000000000000",
       region: "us-east-1",
-    } as never,
+    },
     { call, sleep: async () => undefined },
   );
 }

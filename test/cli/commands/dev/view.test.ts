@@ -17,11 +17,11 @@ test.each([
     { json: true, quiet: false, layout: {} as never, onActivity: () => undefined },
     { reporter },
   );
-  view.began(request as never);
+  view.began(request);
   if (ends) view.ending();
-  view.line({ functionName: "hello", logGroup: "g", logStream: "s" } as never, report);
-  view.line({ functionName: "hello", logGroup: "g", logStream: "s" } as never, "its own line");
-  view.ended(request as never, cutOff as never);
+  view.line({ functionName: "hello", logGroup: "g", logStream: "s" }, report);
+  view.line({ functionName: "hello", logGroup: "g", logStream: "s" }, "its own line");
+  view.ended(request, cutOff);
   const types = reporter.events.map(({ type }) => type);
   expect(types).toEqual([...Array(told).fill("log"), "log", ...Array(told).fill("request")]);
 });

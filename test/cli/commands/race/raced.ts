@@ -6,7 +6,7 @@ import { RecordingReporter } from "../../../helpers/recording-reporter.ts";
 import { recordingSystem } from "../../../helpers/recording-system.ts";
 import { temporaryFolder } from "../../../helpers/temporary-folder.ts";
 
-const options: RaceCommandOptions = {
+export const options: RaceCommandOptions = {
   ...sharedDefaults(),
   settings: {},
   function: undefined,
