@@ -15,7 +15,7 @@ interface History {
 /** Findings about variables, collections and files that requests share. */
 export function stateFindings(code: BundleCode, walk: Walk): Finding[] {
   return histories(walk).flatMap((history) => {
-    const torn = tornUse(history) ?? grownUse(history);
+    const torn = tornUse(history, walk.queues) ?? grownUse(history);
     if (torn) return [certain(code, history, torn)];
     const doubt = doubtful(history);
     return doubt ? [hint(code, history, doubt)] : [];
@@ -36,9 +36,11 @@ function histories(walk: Walk): History[] {
 }
 
 /** Written by a request, read after an await by the same: by then it may be another's. */
-function tornUse({ uses }: History): Use | undefined {
+function tornUse({ uses }: History, queues: ReadonlySet<string>): Use | undefined {
   return uses.find(
-    ({ write, pause, read }) =>
+    ({ write, pause, read, after }) =>
+      // Requests that queue up for it have it one after the other.
+      !after.some((queue) => queues.has(queue) && write.after.includes(queue)) &&
       write.form === "assigned" &&
       !write.guarded &&
       pause !== undefined &&

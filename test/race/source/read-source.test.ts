@@ -137,3 +137,30 @@ test.each([
   expect(read(code)).toHaveLength(count);
   expect(read(code.replaceAll("/g", "/"))).toEqual([]);
 });
+
+test.each([
+  ["in its turn", "current = event.user; await work(); return current;", "", "suspicious"],
+  ["when its turn is over", "current = event.user;", "await work(); return current;", "unsafe"],
+])("what requests queue up for, and read %s", (_when, inTurn, afterwards, verdict) => {
+  const code = `
+let current;
+let last = Promise.resolve();
+export const handler = async (event) => {
+  const mine = last.then(async () => { ${inTurn} });
+  last = mine.catch(() => undefined);
+  await mine;
+  ${afterwards}
+};`;
+  expect(read(code)).toContain(`${verdict} module-variable 5`);
+});
+
+test("a promise that others wait for, too, is no queue", () => {
+  const code = `
+let current;
+let ready = open();
+export const handler = async (event) => {
+  ready ??= open();
+  return ready.then(async () => { current = event.user; await work(); return current; });
+};`;
+  expect(read(code)).toContain("unsafe module-variable 6");
+});

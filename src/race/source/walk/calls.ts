@@ -109,14 +109,19 @@ function promised(walk: Walk, { node, base, args, callee, method }: Call): Value
   walk.pause(node);
   const promise = method === "then" || method === "catch" || method === "finally";
   const param: Value = { ...answer([base]), request: base.request && promise };
+  const outer = walk.after;
+  const after = promise ? [...(base.after ?? []), ...(base.from?.keys() ?? [])] : [];
+  walk.after = [...outer, ...after];
   const values = args.flatMap(({ things }) =>
     things
       .filter(({ kind }) => kind === "function")
       .map((thing) => walk.call(thing, [param], node)),
   );
+  walk.after = outer;
   walk.flow.resume(before);
   return {
     ...join([answer([base, ...args]), ...values]),
+    ...(after.length === 0 ? {} : { after }),
     things: [...callee.things, ...values.flatMap(({ things }) => things)],
   };
 }

@@ -26,6 +26,8 @@ export interface Write {
   readonly value: Value;
   /** Only while something kept says that it is missing or too old: what is kept is made once. */
   readonly guarded: boolean;
+  /** Variables whose promise is over before this is written. */
+  readonly after: readonly string[];
 }
 
 /** A writing, what other requests could do in between, and where it is used. */
@@ -34,6 +36,8 @@ export interface Use {
   /** The await in between; undefined where there is none. */
   readonly pause: AnyNode | undefined;
   readonly read: AnyNode;
+  /** Variables whose promise is over before this is read. */
+  readonly after: readonly string[];
   /** What was read leaves the function: returned, logged, sent. */
   leaves: boolean;
 }

@@ -49,6 +49,8 @@ export interface Value {
   readonly from?: ReadonlyMap<string, number>;
   /** Reads of what other requests may have put there, which it was made of. */
   readonly content?: ReadonlySet<Use>;
+  /** Variables whose promise is over before this one begins: `before.then(…)`. */
+  readonly after?: readonly string[];
 }
 
 export const nothing: Value = { request: false, fresh: false, things: [] };

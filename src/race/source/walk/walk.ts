@@ -63,6 +63,10 @@ export class Walk {
   readonly handedOut = new Set<Thing>();
   /** Calls that somebody waits for right away. */
   readonly awaited = new Set<AnyNode>();
+  /** Variables whose promise is over before the code runs that is being followed. */
+  after: readonly string[] = [];
+  /** Variables whose promise becomes the one that waits for it: one request after the other has its turn. */
+  readonly queues = new Set<string>();
   /** Depth of loops. */
   loops = 0;
   /** Places read so far that can change. */
@@ -190,7 +194,9 @@ export class Walk {
     this.values.set(variable, known && outlives ? join([known, value]) : value);
     if (!outlives) return;
     for (const thing of value.things) share(thing, variable.name);
-    this.write(locationOf(variable), variable.name, "assigned", value, node);
+    const location = locationOf(variable);
+    if (value.after?.includes(location)) this.queues.add(location);
+    this.write(location, variable.name, "assigned", value, node);
   }
 
   write(location: string, label: string, form: WriteForm, value: Value, node: AnyNode): void {
@@ -206,6 +212,7 @@ export class Walk {
       node,
       value,
       guarded: this.guarded,
+      after: this.after,
     });
   }
 
@@ -252,7 +259,7 @@ export class Walk {
   #use(location: string, read: AnyNode): Use[] {
     const uses = this.flow
       .seen(location)
-      .map(({ write, pause }) => ({ write, pause, read, leaves: false }));
+      .map(({ write, pause }) => ({ write, pause, read, after: this.after, leaves: false }));
     this.uses.push(...uses);
     return uses;
   }
