@@ -1,20 +1,9 @@
-import { Command } from "commander";
 import { expect, test } from "vitest";
 
 import { benchCommand } from "../../src/cli/commands/bench.ts";
-import { addSharedOptions } from "../../src/cli/shared-options.ts";
 import { sharedDefaults } from "../deploy/recording-deps.ts";
-import { RecordingPrompter } from "../helpers/recording-prompter.ts";
-import { RecordingReporter } from "../helpers/recording-reporter.ts";
-import { recordingSystem } from "../helpers/recording-system.ts";
 import { benchDefaults } from "./commands/bench/bench-fixture.ts";
-
-const deps = {
-  system: recordingSystem(),
-  reporter: new RecordingReporter(),
-  prompter: new RecordingPrompter(),
-  aws: () => Promise.reject(new Error("no AWS here")),
-};
+import { optionsOf } from "./options-of.ts";
 
 test.each([
   ["bench", {}],
@@ -30,9 +19,9 @@ test.each([
     { maxErrors: "1", maxUsd: "2", report: "r.html" },
   ],
 ])("%s", async (argv, expected) => {
-  let options: unknown;
-  const command = benchCommand(deps, async (given) => void (options = given));
-  const program = addSharedOptions(new Command("lmi")).addCommand(command);
-  await program.parseAsync(argv.split(" "), { from: "user" });
-  expect(options).toEqual({ ...sharedDefaults(), ...benchDefaults, ...expected });
+  expect(await optionsOf(benchCommand, argv)).toEqual({
+    ...sharedDefaults(),
+    ...benchDefaults,
+    ...expected,
+  });
 });

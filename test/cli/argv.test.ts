@@ -1,7 +1,6 @@
 import { Command } from "commander";
 import { describe, expect, test } from "vitest";
 
-import type { Deps } from "../../src/cli/deps.ts";
 import { commands } from "../../src/cli/commands.ts";
 import { completionCommand } from "../../src/cli/commands/completion.ts";
 import { initCommand } from "../../src/cli/commands/init.ts";
@@ -18,36 +17,12 @@ import { costCommand } from "../../src/cli/commands/cost.ts";
 import { ejectCommand } from "../../src/cli/commands/eject.ts";
 import { validateCommand } from "../../src/cli/commands/validate.ts";
 import { buildProgram } from "../../src/cli/program.ts";
-import { addSharedOptions } from "../../src/cli/shared-options.ts";
-import { RecordingPrompter } from "../helpers/recording-prompter.ts";
-import { RecordingReporter } from "../helpers/recording-reporter.ts";
-import { recordingSystem } from "../helpers/recording-system.ts";
 import { sharedDefaults } from "../deploy/recording-deps.ts";
-
-function depsWith(env: Record<string, string> = {}): Deps {
-  return {
-    system: recordingSystem({ env }),
-    reporter: new RecordingReporter(),
-    prompter: new RecordingPrompter(),
-    aws: () => Promise.reject(new Error("no AWS here")),
-  };
-}
+import { type Builder, depsWith, optionsOf } from "./options-of.ts";
 
 const shared = {
   ...sharedDefaults(),
 };
-
-type Builder = (deps: Deps, run: (options: unknown) => Promise<void>) => Command;
-
-async function optionsOf(build: Builder, argv: string, env?: Record<string, string>) {
-  let options: unknown;
-  const command = build(depsWith(env), async (given) => {
-    options = given;
-  });
-  const program = addSharedOptions(new Command("lmi")).addCommand(command);
-  await program.parseAsync(argv === "" ? [] : argv.split(" "), { from: "user" });
-  return options;
-}
 
 const invokeDefaults = {
   ...shared,

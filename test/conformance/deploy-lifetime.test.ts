@@ -1,7 +1,6 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import process from "node:process";
 import { expect, onTestFinished, test } from "vitest";
 import { connectAws } from "../../src/aws/connect.ts";
 import { runDeploy } from "../../src/cli/commands/deploy.ts";
@@ -9,25 +8,12 @@ import { runPause } from "../../src/cli/commands/pause.ts";
 import { deployOptions } from "../deploy/deploy-fixture.ts";
 import { fakeAccount } from "../deploy/fake-aws.ts";
 import { projectFolder, recordingDeps, sharedDefaults } from "../deploy/recording-deps.ts";
+import { setProcessVariables } from "../helpers/command-line.ts";
 import { startTestTarget } from "../helpers/local-target.ts";
 import { tickingClock } from "../helpers/ticking-clock.ts";
 
 const hour = 3_600_000;
 const local = true;
-
-/** Lets the toolkit library, which reads nothing else, find the target; put back when the test is over. */
-function setProcessVariables(values: Readonly<Record<string, string | undefined>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    const before = process.env[name]; // eslint-disable-line node/no-process-env
-    set(name, value);
-    onTestFinished(() => set(name, before));
-  }
-}
-
-function set(name: string, value: string | undefined): void {
-  if (value === undefined) delete process.env[name]; // eslint-disable-line node/no-process-env
-  else process.env[name] = value; // eslint-disable-line node/no-process-env
-}
 
 test(
   "a stack with a time to live says so, is renewed by each deploy, stays paused, and goes",

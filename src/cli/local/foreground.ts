@@ -1,11 +1,10 @@
 import type { LocalTarget } from "../../local/local-target.ts";
 import type { Deps } from "../deps.ts";
 import type { System } from "../system.ts";
-import { ownVersion } from "../version.ts";
 import type { StartRequest } from "./background.ts";
 import { namingFile } from "./fault-rules-file.ts";
 import { prepareStateFolder } from "./state-folder.ts";
-import { removeTargetFile, writeTargetFile } from "./target-file.ts";
+import { removeTargetFile, writeOwnTargetFile } from "./target-file.ts";
 import { targetSettings } from "./target-settings.ts";
 
 /** Is the local target until it is interrupted; what `lmi local up` runs in the background. */
@@ -26,13 +25,7 @@ export async function runForeground(
   }).catch((error: unknown) => {
     throw namingFile(error, faultsFile);
   });
-  writeTargetFile(stateDir, {
-    endpoint: target.endpoint,
-    port: target.port,
-    pid: system.program.pid,
-    startedAt: system.now().toISOString(),
-    version: ownVersion(),
-  });
+  writeOwnTargetFile(stateDir, target, system);
   reporter.info(`Local target at ${target.endpoint} · Ctrl-C ends it`);
   await interrupted;
   await end(target, stateDir, system);

@@ -1,12 +1,11 @@
 import { LmiError } from "../../errors.ts";
 import type { FunctionOptions, LocalTarget } from "../../local/local-target.ts";
 import type { Deps } from "../deps.ts";
-import { ownVersion } from "../version.ts";
 import { stopLocalTarget } from "./background.ts";
 import { namingFile } from "./fault-rules-file.ts";
 import { tryStartLock } from "./start-lock.ts";
 import { prepareStateFolder } from "./state-folder.ts";
-import { findRunning, removeTargetFile, writeTargetFile } from "./target-file.ts";
+import { findRunning, removeTargetFile, writeOwnTargetFile } from "./target-file.ts";
 import { targetSettings } from "./target-settings.ts";
 
 export interface PlaceRequest {
@@ -35,14 +34,7 @@ export async function takePlace(request: PlaceRequest, deps: PlaceDeps): Promise
   try {
     await endBackground(stateDir, deps);
     const target = await start(request, deps);
-    writeTargetFile(stateDir, {
-      endpoint: target.endpoint,
-      port: target.port,
-      pid: system.program.pid,
-      startedAt: system.now().toISOString(),
-      version: ownVersion(),
-      by: "dev",
-    });
+    writeOwnTargetFile(stateDir, target, system, "dev");
     const close = async () => {
       removeTargetFile(stateDir, system.program.pid);
       await Promise.race([target.close(), system.sleep(endsWithin)]);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { identityPath, type Identity } from "../../local/identity.ts";
 import type { System } from "../system.ts";
+import { ownVersion } from "../version.ts";
 
 /** `target.json`: how other commands find the running target. */
 export interface TargetFile {
@@ -17,6 +18,18 @@ export interface TargetFile {
 }
 
 const fileIn = (folder: string) => join(folder, "target.json");
+
+/** Says where the target that this process runs for the folder is. */
+export function writeOwnTargetFile(
+  folder: string,
+  { endpoint, port }: Pick<TargetFile, "endpoint" | "port">,
+  system: Pick<System, "program" | "now">,
+  by?: TargetFile["by"],
+): void {
+  const startedAt = system.now().toISOString();
+  const { pid } = system.program;
+  writeTargetFile(folder, { endpoint, port, pid, startedAt, version: ownVersion(), by });
+}
 
 export function writeTargetFile(folder: string, target: TargetFile): void {
   const temporary = join(folder, `target.json.${target.pid}`);

@@ -1,5 +1,6 @@
 import { type Verdict, verdictOf } from "../../../bench/knee.ts";
 import { countOf, type Step, type StepLoad } from "../../../bench/step.ts";
+import { textTable } from "../../output/text-table.ts";
 
 export function loadText(load: StepLoad): string {
   return load.kind === "rate"
@@ -55,7 +56,7 @@ export function stepTable(
     "mem",
     "",
   ];
-  return table([head, ...rows]);
+  return textTable([head, ...rows]);
 }
 
 const short = {
@@ -65,23 +66,6 @@ const short = {
   generator: "here",
   failing: "fails",
 } as const;
-
-/** First column to the left, numbers to the right. */
-export function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  ")
-        .trimEnd(),
-    )
-    .join("\n");
-}
 
 /** Milliseconds, to three figures. */
 export function time(ms: number): string {

@@ -3,8 +3,9 @@ import type { Knee } from "../../../bench/knee.ts";
 import type { Proposal, ProposedSettings } from "../../../bench/proposal.ts";
 import type { Step } from "../../../bench/step.ts";
 import { approximately } from "../../../synth/cost/monthly-cost.ts";
+import { textTable } from "../../output/text-table.ts";
 import { wrap } from "../../output/wrap.ts";
-import { amount, stepTable, table, time } from "./render-steps.ts";
+import { amount, stepTable, time } from "./render-steps.ts";
 import type { Ran } from "./run-steps.ts";
 import type { Subject } from "./subject.ts";
 
@@ -99,7 +100,7 @@ function proposalText(proposal: Proposal, knee: Knee | undefined): string {
         : "What is deployed would not carry it."
       : `What is deployed would cost ${approximately(monthlyNow)}.`;
   return [
-    table([[`For ${amount(targetRps)} requests/s`, "now", "proposed"], ...rows]),
+    textTable([[`For ${amount(targetRps)} requests/s`, "now", "proposed"], ...rows]),
     wrap(
       `${approximately(monthly)} a month under that load, $${perMillion.toFixed(2)} a million requests. ${before}`,
       0,

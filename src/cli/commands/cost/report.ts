@@ -6,6 +6,7 @@ import { type CostBasis, hoursPerMonth, type PriceList } from "../../../synth/co
 import { type TypeCost, typeCosts } from "../../../synth/cost/type-table.ts";
 import { capacityOf } from "../../../synth/providers.ts";
 import type { Settings } from "../../../synth/settings.ts";
+import { textTable } from "../../output/text-table.ts";
 
 export interface CostRequest {
   /** Key of the function that the load is for. */
@@ -49,7 +50,7 @@ const shownTypes = 8;
 
 export function renderReport(report: CostReport): string {
   return [
-    table([
+    textTable([
       ["At the minimum", "$/hour", "$/month"],
       ...itemRows(report.items, report.minimum, [uncountedVolumes(report.items)]),
     ]),
@@ -96,13 +97,13 @@ function typeTable(types: readonly TypeCost[]): string {
   const head = ["Instances, $/month with fee", "on demand", "1 year plan", "3 years"];
   const about =
     "\nPlans take 32 % and 65 % off EC2's price, as AWS's own calculator counts, and nothing off the fee.";
-  return `${table([head, ...rows])}${more}${about}`;
+  return `${textTable([head, ...rows])}${more}${about}`;
 }
 
 function renderLoad(load: Load & LoadCost): string {
   const { rps, durationMs, environments, monthly, perMillion, items, beyondLimits } = load;
   return [
-    table([
+    textTable([
       [`At ${rps} requests/s of ${durationMs} ms`, "$/hour", "$/month"],
       ...itemRows(items, monthly),
     ]),
@@ -114,7 +115,7 @@ function renderLoad(load: Load & LoadCost): string {
 function renderBreakEven(comparison: CostReport["breakEven"]): string {
   const { rows, durationMs } = comparison;
   return [
-    table([
+    textTable([
       [`Requests/s of ${durationMs} ms`, "managed $/month", "ordinary $/month"],
       ...rows.map(({ rps, managed, ordinary, beyondLimits }) => [
         String(rps),
@@ -134,22 +135,6 @@ function verdictOf({ rps, limit }: BreakEven): string {
       : `Managed instances are cheaper from ≈ ${rps} requests/s on.`;
   if (limit === undefined) return cheaper;
   return `${cheaper}\nFrom ≈ ${limit.rps} requests/s on maxEnvironments or maxVCpu lets no more through: requests would be refused (429).`;
-}
-
-/** First column to the left, numbers to the right. */
-function table(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, column) =>
-    Math.max(...rows.map((row) => row[column]?.length ?? 0)),
-  );
-  return rows
-    .map((row) =>
-      row
-        .map((cell, column) =>
-          column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0),
-        )
-        .join("  "),
-    )
-    .join("\n");
 }
 
 const dollars = (value: number) => `$${Math.round(value).toLocaleString("en-US")}`;
