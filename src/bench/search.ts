@@ -14,7 +14,7 @@ export interface Search {
 
 /** The knee is known well enough when the two rates around it are this near. */
 const near = 1.15;
-const maxSteps = 16;
+export const maxSteps = 16;
 const slowest = 0.5;
 
 /**

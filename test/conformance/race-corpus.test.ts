@@ -1,10 +1,9 @@
 import { relative, resolve } from "node:path";
 import process from "node:process";
 import { expect, test } from "vitest";
-import { loadSettings } from "../../src/cli/config/load-settings.ts";
 import type { Finding, FindingKind } from "../../src/race/finding.ts";
-import { race } from "../../src/race/race.ts";
 import { type CorpusCase, raceCorpus } from "../helpers/race-corpus.ts";
+import { unsafeIn } from "../helpers/raced-entry.ts";
 
 /** What source and run together say of each handler of the corpus. */
 interface Judged extends CorpusCase {
@@ -15,26 +14,8 @@ const folder = resolve(import.meta.dirname, "../fixtures/race-corpus");
 
 async function judge(one: CorpusCase): Promise<Judged> {
   const entry = relative(folder, one.entry);
-  const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry } });
-  const [settings] = Object.values(loaded.settings.functions);
-  if (!settings) throw new Error(`${entry} has no settings.`);
-  const { findings } = await race({
-    projectDir: folder,
-    functionName: "corpus",
-    settings,
-    variables: {},
-    samples: one.events.map((event, index) => ({ name: `${index}`, event })),
-    repeat: 24,
-    concurrency: 16,
-    workers: 2,
-    seed: 7311,
-    only: undefined,
-    ignore: [],
-    network: false,
-    log: () => undefined,
-    onProgress: () => undefined,
-  });
-  return { ...one, found: findings.filter(({ verdict }) => verdict === "unsafe") };
+  const found = await unsafeIn({ folder, entry, events: one.events, repeat: 24, variables: {} });
+  return { ...one, found };
 }
 
 /** Two at a time: each starts processes of its own. */

@@ -2,10 +2,9 @@ import { readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { build } from "esbuild";
 import { expect, test } from "vitest";
-import { loadSettings } from "../../src/cli/config/load-settings.ts";
-import { race } from "../../src/race/race.ts";
 import { bundledPackages } from "../../src/race/source/bundled-packages.ts";
 import { readSource } from "../../src/race/source/read-source.ts";
+import { unsafeIn } from "../helpers/raced-entry.ts";
 
 const folder = resolve(import.meta.dirname, "race-packages");
 
@@ -82,26 +81,8 @@ const raced: readonly (readonly [name: string, found: readonly string[]])[] = [
 
 test.each(raced)("a run of %s: %j", async (name, found) => {
   const entry = `handlers/${name}.mjs`;
-  const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry } });
-  const [settings] = Object.values(loaded.settings.functions);
-  if (!settings) throw new Error(`${entry} has no settings.`);
   const events = JSON.parse(readFileSync(join(folder, "events.json"), "utf8")) as unknown[];
-  const { findings } = await race({
-    projectDir: folder,
-    functionName: "packages",
-    settings,
-    variables: { QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/orders" },
-    samples: events.map((event, index) => ({ name: `${index}`, event })),
-    repeat: 6,
-    concurrency: 16,
-    workers: 2,
-    seed: 7311,
-    only: undefined,
-    ignore: [],
-    network: false,
-    log: () => undefined,
-    onProgress: () => undefined,
-  });
-  const unsafe = findings.filter(({ verdict }) => verdict === "unsafe");
+  const variables = { QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/orders" };
+  const unsafe = await unsafeIn({ folder, entry, events, repeat: 6, variables });
   expect(unsafe.map(({ kind }) => kind)).toEqual(found);
 });

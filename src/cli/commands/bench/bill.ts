@@ -1,4 +1,5 @@
 import type { Allowance } from "../../../bench/load/load-spec.ts";
+import { maxSteps } from "../../../bench/search.ts";
 import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
 import { hoursPerMonth, type PriceList } from "../../../synth/cost/prices.ts";
 import type { Settings } from "../../../synth/settings.ts";
@@ -16,7 +17,6 @@ export interface Bill {
 export const logKilobytes = 0.5;
 /** Hours that instances stay after the load: Lambda takes them away slowly, and says no time. */
 const lingering = 0.25;
-const searchSteps = 16;
 /** Milliseconds that a step settles at most before it is measured. */
 const settling = 5000;
 /** Milliseconds that it waits for answers afterwards, at least and at most, where the function may not take longer. */
@@ -45,7 +45,7 @@ export interface Forecast {
  * @param timeoutMs after which an answer is given up
  */
 export function forecast(plan: Plan, bill: Bill, timeoutMs: number): Forecast {
-  const steps = plan.loads?.length ?? searchSteps;
+  const steps = plan.loads?.length ?? maxSteps;
   const drain = (ms: number) => Math.max(timeoutMs, leastDrain, Math.min(mostDrain, ms));
   const step = settling + plan.durationMs + drain(plan.durationMs);
   const warmUp = plan.warmUpMs === 0 ? 0 : plan.warmUpMs + drain(plan.warmUpMs + leastDrain);
