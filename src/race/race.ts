@@ -132,6 +132,7 @@ async function runTask(place: Place, options: RaceOptions): Promise<Run> {
       return { findings: [refused(options.settings, error)] };
     throw new LmiError("LMI_RACE_INIT_FAILED", `${options.functionName} does not start.`, {
       why: error.message,
+      next: "Mend it, or give it what it needs: --function-env NAME=value",
       exitCode: ExitCode.usage,
       cause: error,
     });

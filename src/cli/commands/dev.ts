@@ -76,6 +76,7 @@ function portOf(text: string | number, flag: string): number {
   if (text !== "" && Number.isInteger(port) && port >= 0 && port <= 65_535) return port;
   throw new LmiError("LMI_USAGE", `${flag} ${text} is not a port.`, {
     why: "It must be a whole number from 1 to 65535, or 0 for any free port.",
+    next: `Any free one: lmi dev ${flag}=0`,
     exitCode: ExitCode.usage,
   });
 }

@@ -51,5 +51,9 @@ function ofLines(text: string, name: string): string[] {
 const why = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 function invalid(message: string, reason: string): LmiError {
-  return new LmiError("LMI_PAYLOAD_INVALID", message, { why: reason, exitCode: ExitCode.usage });
+  return new LmiError("LMI_PAYLOAD_INVALID", message, {
+    why: reason,
+    next: "An event of your own: lmi bench --payload events/sample.json",
+    exitCode: ExitCode.usage,
+  });
 }

@@ -149,6 +149,8 @@ function workersOf(workers: BenchOptions["workers"]): number {
   return wholeOf("--workers", workers, 1, 256);
 }
 
+const examples = "Examples: lmi bench --help";
+
 function usage(message: string, more: { readonly why: string; readonly next?: string }): LmiError {
-  return new LmiError("LMI_USAGE", message, { ...more, exitCode: ExitCode.usage });
+  return new LmiError("LMI_USAGE", message, { next: examples, ...more, exitCode: ExitCode.usage });
 }

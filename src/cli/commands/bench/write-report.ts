@@ -9,7 +9,7 @@ import { countOf, type Step } from "../../../bench/step.ts";
 import type { System } from "../../system.ts";
 import type { BenchResult } from "./render.ts";
 import { renderResult } from "./render.ts";
-import { notWritable } from "./report-file.ts";
+import { reportNotWritable } from "./report-file.ts";
 import { amount, loadText, words } from "./render-steps.ts";
 
 /** Costs of the proposed settings under other loads; undefined where nothing is proposed. */
@@ -59,7 +59,7 @@ export async function writeReport(
     await writeFile(file, page);
     return { report: shown };
   } catch (error) {
-    return { failure: notWritable(file, error) };
+    return { failure: reportNotWritable(file, error) };
   }
 }
 

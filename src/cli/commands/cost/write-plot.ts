@@ -3,6 +3,7 @@ import { dirname, extname, resolve } from "node:path";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import { escape, plotSvg } from "./plot.ts";
 import { type CostReport, renderReport } from "./report.ts";
+import { pageNotWritable } from "../../page-not-writable.ts";
 import { makeFolder, shared } from "../../../local/make-folder.ts";
 
 /** @returns the file that was written */
@@ -22,11 +23,7 @@ export async function writePlot(
     await writeFile(file, `${content}\n`);
     return file;
   } catch (error) {
-    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `The plot cannot be written to ${file}.`, {
-      why: error instanceof Error ? error.message : String(error),
-      exitCode: ExitCode.usage,
-      cause: error,
-    });
+    throw pageNotWritable("plot", file, error, "Another place: --plot <file>");
   }
 }
 

@@ -60,6 +60,7 @@ export async function bringCode(
 export function initFailed(functionName: string, why = "", reasonCode?: string): LmiError {
   return new LmiError("LMI_DEV_INIT_FAILED", `${functionName} does not start with this code.`, {
     why,
+    next: "Mend it and save: it is tried again.",
     details: { functionName, reasonCode },
   });
 }

@@ -131,6 +131,9 @@ function tellFailure(error: unknown, reporter: Deps["reporter"]): void {
   if (!refusal) throw error;
   const { code, message } = refusal;
   reporter.failure(
-    new LmiError("LMI_DEV_REFUSED", `Lambda refused this here: ${code}`, { why: message }),
+    new LmiError("LMI_DEV_REFUSED", `Lambda refused this here: ${code}`, {
+      why: message,
+      next: "Mend it and save: it is tried again.",
+    }),
   );
 }

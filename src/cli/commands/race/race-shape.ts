@@ -111,6 +111,7 @@ function count(text: string | undefined, flag: string, most: number): number | u
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;
   throw new LmiError("LMI_USAGE", `${flag} ${text} is not a number that it can be.`, {
     why: `It must be a whole number from 1 to ${most}.`,
+    next: "Examples: lmi race --help",
     exitCode: ExitCode.usage,
   });
 }

@@ -43,12 +43,14 @@ async function samplesOf(file: string, cwd: string): Promise<Sample[]> {
   const text = await readFile(file, "utf8").catch((error: unknown) => {
     throw new LmiError("LMI_RACE_EVENTS", `${shown} cannot be read.`, {
       why: error instanceof Error ? error.message : String(error),
+      next: "Events of your own: lmi race --events events/sample.json",
       exitCode: ExitCode.usage,
     });
   });
   const problem = jsonProblem(text);
   if (problem)
     throw new LmiError("LMI_RACE_EVENTS", `${shown} is not JSON: ${problem.text}.`, {
+      next: `Mend it, then: lmi race --events ${shown}`,
       exitCode: ExitCode.usage,
     });
   const value = JSON.parse(text) as unknown;

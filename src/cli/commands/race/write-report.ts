@@ -1,9 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
-import { ExitCode, LmiError } from "../../../errors.ts";
 import { makeFolder, shared } from "../../../local/make-folder.ts";
 import type { RaceResult } from "../../../race/race.ts";
+import { pageNotWritable } from "../../page-not-writable.ts";
 import type { RaceShape } from "./race-shape.ts";
 import { type GivenRun, headline, repeatCommand } from "./render-findings.ts";
 
@@ -43,10 +43,7 @@ export async function writeReport(
     );
     return name;
   } catch (error) {
-    throw new LmiError("LMI_OUTPUT_NOT_WRITABLE", `The report cannot be written to ${file}.`, {
-      why: error instanceof Error ? error.message : String(error),
-      exitCode: ExitCode.usage,
-      cause: error,
-    });
+    const next = "Let yourself write there, and repeat the run.";
+    throw pageNotWritable("report", file, error, next);
   }
 }
