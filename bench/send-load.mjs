@@ -1,6 +1,7 @@
 // One load on one server, by the generator of `lmi bench` or by autocannon, in a process of its own with one thread.
 //   node send-load.mjs lmi|autocannon <port> <callers> <seconds>
 import process from "node:process";
+import { setTimeout } from "node:timers/promises";
 
 const [who, port, callers, seconds] = process.argv.slice(2);
 const path = "/2015-03-31/functions/hello/invocations";
@@ -59,6 +60,8 @@ async function theirs(url, { callers: count, seconds: length }) {
     duration,
   });
   await autocannon(load(1));
+  // It leaves while its requests still stand in the server's queue, and those of the next run would wait behind them.
+  await setTimeout(500);
   const used = usage();
   const { requests, latency, errors, non2xx } = await autocannon(load(length));
   const cpu = usage() - used;
