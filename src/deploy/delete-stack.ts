@@ -49,7 +49,7 @@ export async function deleteStack(
     if (ended === undefined) return;
     const left = await leftResources(ended.stackId, context);
     const seconds = mayPass(left) ? pauses[attempt] : undefined;
-    if (seconds === undefined) throw await deleteFailed(ended, left, context, options);
+    if (seconds === undefined) throw await deletionFailed(ended, left, context, options);
     await pause(seconds, left, attempt, context);
   }
 }
@@ -159,7 +159,8 @@ function nextStep(left: readonly StackResource[], remains: Remains | undefined, 
   return `${again}, once what is not of this stack is gone; without it:\nlmi destroy --retain ${failed.join(" ")}`;
 }
 
-async function deleteFailed(
+/** LMI_DELETE_FAILED, exit code 3: what is left of a stack in DELETE_FAILED, why, and what it costs. */
+export async function deletionFailed(
   stack: StackState,
   left: readonly StackResource[],
   context: DeployContext,

@@ -1,14 +1,19 @@
 import type { StackState } from "../aws/ports.ts";
 import type { LmiError } from "../errors.ts";
 import type { Settings } from "../synth/settings.ts";
-import { leftResources } from "./delete-stack.ts";
+import { deletionFailed, leftResources } from "./delete-stack.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import type { EvidenceWatch } from "./explain/watch-evidence.ts";
 import { deploymentFailed } from "./failure.ts";
+import { groundOf } from "./ground.ts";
 import { patiently } from "./patiently.ts";
 import { troubleIn } from "./stack-trouble.ts";
+import { deployedResources } from "./template-resources.ts";
 
-/** Why CloudFormation gave a deployment up, with what was seen on the way. */
+/**
+ * Why CloudFormation gave a deployment up, with what was seen on the way. A stack in DELETE_FAILED is no deployment
+ * that failed: of it the same is said as by the deletion itself.
+ */
 export async function stackFailure(
   stack: StackState,
   evidence: EvidenceWatch,
@@ -16,6 +21,7 @@ export async function stackFailure(
   settings: Settings | undefined = context.settings,
 ): Promise<LmiError> {
   const { aws } = context;
+  if (stack.status === "DELETE_FAILED") return deletionStopped(stack, context);
   const events = await patiently(context, () => aws.stacks.events(stack.stackId));
   const { cause: event, obstacle } = troubleIn(stack, events);
   const left =
@@ -23,4 +29,12 @@ export async function stackFailure(
   const findings = await evidence.findings(event);
   const { target } = aws;
   return deploymentFailed({ stack, event, obstacle, left, target, findings, settings });
+}
+
+async function deletionStopped(stack: StackState, context: DeployContext): Promise<LmiError> {
+  const { stackId } = stack;
+  const left = await leftResources(stackId, context);
+  const template = await patiently(context, () => context.aws.stacks.template(stackId));
+  const declared = deployedResources(template);
+  return deletionFailed(stack, left, context, { ground: groundOf(stackId, left), declared });
 }

@@ -201,6 +201,9 @@ test(
     expect(seen.stdout).toContain("A deletion stopped half way.");
     expect(seen.stdout).toMatch(failed("DELETE_FAILED", "CapacityProvider"));
     expect((await stack.lmi(...push)).code).toBe(1);
+    const told = await stack.lmi(...attach);
+    expect(told.code).toBe(3);
+    expect(told.stderr).toContain("LMI_DELETE_FAILED");
     const destroyed = await stack.lmi("destroy", "--local", "--yes");
     expect(destroyed.code).toBe(3);
     expect(destroyed.stderr).toMatch(/^ {4}NAT gateway +nat-\w+ {2}≈ \$1\.08 a day$/m);
