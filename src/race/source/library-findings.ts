@@ -19,7 +19,7 @@ export function libraryFindings(packages: readonly Package[]): Finding[] {
       ({ ecosystem, names, first }) =>
         ecosystem === (used.ecosystem ?? "npm") &&
         names.test(used.name) &&
-        isOlder(used.version, first),
+        (first === undefined || isOlder(used.version, first)),
     );
     return known ? [{ used, known }] : [];
   });
@@ -39,13 +39,19 @@ function libraryFinding(known: KnownVersion, uses: readonly Package[]): Finding 
     kind: "library-version",
     by: "source",
     verdict: doubtful ? "suspicious" : "unsafe",
-    what: `${listed(names)} ${names.length === 1 ? "is" : "are"} older than ${known.first}`,
+    what:
+      known.first === undefined
+        ? `${listed(names)} may mix up requests in every version so far`
+        : `${listed(names)} ${names.length === 1 ? "is" : "are"} older than ${known.first}`,
     why: known.why,
-    mend: `Update to ${known.first} or later.`,
+    mend: known.mend ?? `Update to ${known.first} or later.`,
     ...(first?.place ? { place: first.place } : {}),
-    evidence: uses.map(
-      ({ name, version, atLeast }) => `${name} ${atLeast ? "at least " : ""}${version}`,
-    ),
+    evidence: [
+      ...uses.map(
+        ({ name, version, atLeast }) => `${name} ${atLeast ? "at least " : ""}${version}`,
+      ),
+      known.source,
+    ],
   };
 }
 

@@ -11,9 +11,14 @@ test.each([
   ["@aws-sdk/client-s3", "3.933.0", undefined],
   ["@smithy/core", "3.0.0", undefined],
   ["aws-xray-sdk-core", "3.11.0", "unsafe"],
-  ["aws-xray-sdk-core", "3.12.0", undefined],
+  // It, too, keeps one active segment for all.
+  ["aws-xray-sdk-core", "3.12.0", "suspicious"],
+  ["aws-xray-sdk", "3.12.0", undefined],
   ["@aws-lambda-powertools/metrics", "2.28.1", "unsafe"],
   ["@aws-lambda-powertools/metrics", "2.29.0", undefined],
+  ["@aws-lambda-powertools/batch", "2.28.1", "unsafe"],
+  ["@aws-lambda-powertools/parser", "2.28.1", "suspicious"],
+  ["@aws-lambda-powertools/parser", "2.29.0", undefined],
   ["@aws-lambda-powertools/logger", "2.33.0", "unsafe"],
   // Only its buffer and its sampling are mixed up: who uses neither is safe.
   ["@aws-lambda-powertools/logger", "2.34.0", "suspicious"],
@@ -22,6 +27,19 @@ test.each([
   ["@aws-lambda-powertools/tracer", "2.34.0", undefined],
 ])("%s %s", (name, version, verdict) => {
   expect(libraryFindings([{ name, version }])[0]?.verdict).toBe(verdict);
+});
+
+test("a finding says where it is written, and what a version without a successor needs", () => {
+  const [old] = libraryFindings([{ name: "@aws-lambda-powertools/logger", version: "2.33.1" }]);
+  expect(old?.evidence).toEqual([
+    "@aws-lambda-powertools/logger 2.33.1",
+    "https://github.com/aws-powertools/powertools-lambda-typescript/pull/5430",
+  ]);
+  const [newest] = libraryFindings([{ name: "aws-xray-sdk-core", version: "99.0.0" }]);
+  expect(newest).toMatchObject({
+    what: "aws-xray-sdk-core may mix up requests in every version so far",
+    mend: "Trace with ADOT, or with Tracer of Powertools from 2.34.0 on.",
+  });
 });
 
 test("clients of one SDK are one finding", () => {

@@ -74,7 +74,11 @@ const layer = (name: string) => `arn:aws:lambda:us-east-1:753240598075:layer:${n
 describe("libraries", () => {
   test("of today", async () => {
     const own = await projectOn(
-      { "@aws-lambda-powertools/logger": "^2.35.0", "@aws-sdk/client-s3": "3.1000.0" },
+      {
+        "@aws-lambda-powertools/logger": "^2.35.0",
+        "@aws-lambda-powertools/tracer": "^2.34.0",
+        "@aws-sdk/client-s3": "3.1000.0",
+      },
       [layer("LambdaAdapterLayerX86:30")],
     );
     expect(await verdictOf(librariesCheck, { project: own })).toMatchObject({ status: "ok" });
@@ -90,6 +94,7 @@ describe("libraries", () => {
 
   test.each([
     [{ "@aws-lambda-powertools/logger": "^2.34.0" }, [], "logger 2.34.0"],
+    [{ "@aws-lambda-powertools/tracer": "^2.33.1" }, [], "tracer 2.33.1"],
     [{ "aws-xray-sdk-core": "3.10.0" }, [], "traces"],
     [{ "@aws-sdk/client-sqs": "3.600.0" }, [], "client-sqs 3.600.0"],
     [{}, [layer("LambdaAdapterLayerArm64:25")], "crashes"],

@@ -20,9 +20,14 @@ interface KnownLibrary {
  */
 const known: readonly KnownLibrary[] = [
   {
-    name: /^@aws-lambda-powertools\/(?:logger|tracer)$/,
+    name: /^@aws-lambda-powertools\/logger$/,
     since: "2.35.0",
     why: "mixes up requests that run at once",
+  },
+  {
+    name: /^@aws-lambda-powertools\/tracer$/,
+    since: "2.34.0",
+    why: "mixes up traces of requests",
   },
   {
     name: /^@aws-lambda-powertools\//,
