@@ -15,7 +15,8 @@ export interface Search {
 /** The knee is known well enough when the two rates around it are this near. */
 const near = 1.15;
 export const maxSteps = 16;
-const slowest = 0.5;
+/** Requests a second; below it nothing is tried. */
+export const slowest = 0.5;
 
 /**
  * The next rate to try: twice as much until the function no longer keeps up, then between what held and what did not.

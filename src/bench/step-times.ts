@@ -38,6 +38,19 @@ export function timesOf(load: StepLoad, pace: Pace): StepTimes {
   };
 }
 
+/** Of the few callers before the first step: what a request takes, and whether any is answered. */
+export function warmUpTimes({
+  durationMs,
+  timeoutMs,
+}: Pick<Pace, "durationMs" | "timeoutMs">): StepTimes {
+  return {
+    settleMs: 0,
+    measureMs: durationMs,
+    drainMs: Math.max(durationMs + 10_000, timeoutMs + graceMs),
+    maxInFlight: Infinity,
+  };
+}
+
 /** Long enough for a 99th percentile, where one is wanted. */
 function measuredMs(load: StepLoad, { durationMs, p99 }: Pace): number {
   if (p99 === undefined || load.kind === "concurrency") return durationMs;

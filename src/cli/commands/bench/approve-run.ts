@@ -11,16 +11,15 @@ export async function approveRun(
   foreseen: Forecast,
   { reporter, prompter }: Pick<BenchDeps, "reporter" | "prompter">,
 ): Promise<void> {
-  const least = (foreseen.usdOfRequests ?? 0) + (foreseen.usdOfInstances ?? 0);
   for (const line of billLines(plan, foreseen)) reporter.info(line);
   reporter.event("forecast", { ...foreseen, maxUsd: plan.maxUsd });
-  if (least > plan.maxUsd) throw overBudget(least, plan.maxUsd);
+  if (foreseen.usd > plan.maxUsd) throw overBudget(foreseen.usd, plan.maxUsd);
   const message = `Put load on ${functionName} in ${region}?`;
   if (!(await prompter.confirm({ message, flag: "--yes" }))) throw declined();
 }
 
-function billLines(plan: Plan, { requests, hours, usdOfRequests, usdOfInstances }: Forecast) {
-  const minutes = Math.max(1, Math.ceil(hours * 60));
+function billLines(plan: Plan, foreseen: Forecast) {
+  const { requests, usdOfRequests, usdOfInstances } = foreseen;
   const count =
     requests === undefined
       ? "As many requests as it takes"
@@ -32,12 +31,18 @@ function billLines(plan: Plan, { requests, hours, usdOfRequests, usdOfInstances 
   const instances =
     usdOfInstances === undefined
       ? "What further instances cost is not known: the settings do not have this function."
-      : `Further instances: at most ≈ ${dollars(usdOfInstances)}, if Lambda goes up to maxVCpu at once.`;
+      : `Further instances: at most ≈ ${dollars(usdOfInstances)}, if Lambda goes up to maxVCpu at once and answers take their longest.`;
   return [
-    `${count} in up to ${minutes} min${fee}.`,
+    `${count} in ${minutesOf(foreseen)}${fee}.`,
     instances,
     `The run ends before ${usdOfInstances === undefined ? "its requests cost" : "it costs"} ${dollars(plan.maxUsd)} (--max-usd). What the function calls is not counted.`,
   ];
+}
+
+/** As it usually takes, and at most. */
+function minutesOf({ hours, mostHours }: Forecast): string {
+  const [usual, most] = [hours, mostHours].map((each) => Math.max(1, Math.ceil(each * 60)));
+  return usual === most ? `about ${usual} min` : `${usual}–${most} min`;
 }
 
 const dollars = (usd: number) => `$${usd < 0.01 && usd > 0 ? "0.01" : usd.toFixed(2)}`;

@@ -1,9 +1,11 @@
 import type { Allowance } from "../../../bench/load/load-spec.ts";
-import { maxSteps } from "../../../bench/search.ts";
+import type { StepLoad } from "../../../bench/step.ts";
+import { type StepTimes, warmUpTimes } from "../../../bench/step-times.ts";
 import { monthlyCost } from "../../../synth/cost/monthly-cost.ts";
 import { hoursPerMonth, type PriceList } from "../../../synth/cost/prices.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Plan } from "./plan.ts";
+import { longestLoads, stepTimesOf, usualLoads } from "./plan-steps.ts";
 
 /** What a run costs on AWS, in US dollars, without what runs anyway. */
 export interface Bill {
@@ -17,12 +19,6 @@ export interface Bill {
 export const logKilobytes = 0.5;
 /** Hours that instances stay after the load: Lambda takes them away slowly, and says no time. */
 const lingering = 0.25;
-/** Milliseconds that a step settles at most before it is measured. */
-const settling = 5000;
-/** Milliseconds that it waits for answers afterwards, at least and at most, where the function may not take longer. */
-const leastDrain = 10_000;
-const mostDrain = 60_000;
-
 export function billOf(settings: Settings | undefined, prices: PriceList): Bill {
   const cost = settings && monthlyCost(settings, { prices });
   return {
@@ -31,46 +27,65 @@ export function billOf(settings: Settings | undefined, prices: PriceList): Bill 
   };
 }
 
+/** US dollars. */
 export interface Forecast {
   /** undefined: nobody knows how many it takes to find the knee. */
   readonly requests: number | undefined;
+  /** As it usually takes, and were every answer to take as long as one is waited for. */
   readonly hours: number;
+  readonly mostHours: number;
   readonly usdOfRequests: number | undefined;
-  /** Were the provider to grow to its cap at once. */
+  /** At most: were the provider to grow to its cap at once, and the run to take its longest. */
   readonly usdOfInstances: number | undefined;
+  /** Of what is known, where the run takes as long as usual; the provider at its cap all the same. */
+  readonly usd: number;
 }
 
 /**
- * What is known of a run before it begins; times as long as they can be.
+ * What is known of a run before it begins.
  * @param timeoutMs after which an answer is given up
  */
 export function forecast(plan: Plan, bill: Bill, timeoutMs: number): Forecast {
-  const steps = plan.loads?.length ?? maxSteps;
-  const drain = (ms: number) => Math.max(timeoutMs, leastDrain, Math.min(mostDrain, ms));
-  const step = settling + plan.durationMs + drain(plan.durationMs);
-  const warmUp = plan.warmUpMs === 0 ? 0 : plan.warmUpMs + drain(plan.warmUpMs + leastDrain);
-  const hours = (steps * step + warmUp) / 3_600_000;
-  const requests = requestsOf(plan);
+  const loads = usualLoads(plan);
+  const warmUp = warmUpTimes({ durationMs: plan.warmUpMs, timeoutMs });
+  const usual = (load: StepLoad) =>
+    sendingOf(stepTimesOf(plan, load, { meanMs: undefined, timeoutMs }));
+  const longest = (load: StepLoad) =>
+    wholeOf(stepTimesOf(plan, load, { meanMs: timeoutMs, timeoutMs }));
+  const hours = hoursOf([sendingOf(warmUp), ...loads.map(usual)]);
+  const mostHours = hoursOf([
+    plan.warmUpMs === 0 ? 0 : wholeOf(warmUp),
+    ...longestLoads(plan).map(longest),
+  ]);
+  const isKnown = plan.loads !== undefined || plan.targetRps !== undefined;
+  const requests = isKnown ? requestsOf(loads, usual) : undefined;
+  const usdOfRequests = requests === undefined ? undefined : requests * bill.perRequest;
+  const instances = (running: number) => (bill.perHourAtCap ?? 0) * (running + lingering);
   return {
     requests,
     hours,
-    usdOfRequests: requests === undefined ? undefined : requests * bill.perRequest,
-    usdOfInstances:
-      bill.perHourAtCap === undefined ? undefined : bill.perHourAtCap * (hours + lingering),
+    mostHours,
+    usdOfRequests,
+    usdOfInstances: bill.perHourAtCap === undefined ? undefined : instances(mostHours),
+    usd: (usdOfRequests ?? 0) + instances(hours),
   };
 }
 
-/** undefined where callers wait for answers, or rates are searched without a target: it depends on the function. */
-function requestsOf({ loads, durationMs, targetRps }: Plan): number | undefined {
-  const seconds = (durationMs * 1.2) / 1000;
-  if (loads === undefined) {
-    // Up to twice the target, by doubling, and some steps between.
-    return targetRps === undefined ? undefined : Math.ceil(targetRps * 8 * seconds);
-  }
+const sendingOf = ({ settleMs, measureMs }: StepTimes) => settleMs + measureMs;
+const wholeOf = (times: StepTimes) => sendingOf(times) + times.drainMs;
+
+const hoursOf = (milliseconds: readonly number[]) =>
+  milliseconds.reduce((sum, each) => sum + each, 0) / 3_600_000;
+
+/** undefined where callers wait for answers: it depends on the function. */
+function requestsOf(
+  loads: readonly StepLoad[],
+  sendingMs: (load: StepLoad) => number,
+): number | undefined {
   let sum = 0;
   for (const load of loads) {
     if (load.kind === "concurrency") return undefined;
-    sum += load.rps * seconds;
+    sum += (load.rps * sendingMs(load)) / 1000;
   }
   return Math.ceil(sum);
 }

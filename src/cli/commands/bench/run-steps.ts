@@ -1,15 +1,16 @@
 import type { Aws } from "../../../aws/ports.ts";
 import type { Allowance } from "../../../bench/load/load-spec.ts";
 import { errorShare, type Verdict, verdictOf } from "../../../bench/knee.ts";
-import { nextRate, type Search } from "../../../bench/search.ts";
+import { nextRate } from "../../../bench/search.ts";
 import { type Step, type StepLoad, stepOf } from "../../../bench/step.ts";
-import { isCapped, timesOf } from "../../../bench/step-times.ts";
+import { isCapped, type StepTimes, warmUpTimes } from "../../../bench/step-times.ts";
 import { LmiError } from "../../../errors.ts";
 import type { BenchDeps } from "../bench.ts";
 import { allowanceOf, type Bill, spentOn } from "./bill.ts";
 import type { EnvironmentMeter } from "./environment-use.ts";
 import type { Generator, LoadRequest } from "./generator.ts";
 import type { Plan } from "./plan.ts";
+import { searchOf, stepTimesOf } from "./plan-steps.ts";
 import { whileRenewing } from "./renewal.ts";
 import { loadText, stepText } from "./render-steps.ts";
 
@@ -31,9 +32,6 @@ export interface Ran {
 
 /** Callers of the warm-up. */
 const warmUpCallers = 4;
-const firstRps = 10;
-/** Where a search without target ends: no function was ever asked for more. */
-const mostRps = 100_000;
 /** Metrics of the local target can be read a second after what they tell of. */
 const metricsAfterMs = 1200;
 
@@ -56,9 +54,10 @@ export async function runSteps(
       plan.loads === undefined ? found(nextRate(steps, search)) : plan.loads[steps.length];
     if (load === undefined) return { steps, ended: "done" };
     const elapsed = system.now().getTime() - began;
-    const allowance = allowanceFor(run, { load, sent, elapsed });
+    const times = stepTimesOf(plan, load, { meanMs, timeoutMs: run.timeoutMs });
+    const allowance = allowanceFor(run, { load, times, sent, elapsed });
     if (allowance === "budget") return { steps, ended: allowance };
-    const step = await oneStep(run, { load, allowance }, meanMs, deps);
+    const step = await oneStep(run, { load, times, allowance }, meanMs, deps);
     const ended = endingOf(step, plan);
     if (ended === "budget" && step.requests === 0) return { steps, ended };
     steps.push(step);
@@ -75,12 +74,6 @@ export async function runSteps(
 function endingOf(step: Step, { maxErrors }: Plan): Ran["ended"] | undefined {
   if (step.interrupted) return "interrupted";
   return step.stopped ?? (errorShare(step) > maxErrors ? "errors" : undefined);
-}
-
-function searchOf({ targetRps, p99, maxErrors }: Plan, meanMs: number | undefined): Search {
-  return targetRps === undefined
-    ? { first: Math.max(firstRps, 1000 / (meanMs ?? 100)), most: mostRps, p99, maxErrors }
-    : { first: targetRps / 8, most: targetRps * 2, p99, maxErrors };
 }
 
 /** In an overloaded step requests wait: it does not tell how long one takes. */
@@ -103,10 +96,7 @@ async function warmUp(
     generator.run(
       {
         load,
-        settleMs: 0,
-        measureMs: plan.warmUpMs,
-        drainMs: Math.max(plan.warmUpMs + 10_000, timeoutMs + 1000),
-        maxInFlight: Infinity,
+        ...warmUpTimes({ durationMs: plan.warmUpMs, timeoutMs }),
         maxErrors: plan.maxErrors,
         allowance: bill && allowanceOf(bill, plan.maxUsd, 0, 0),
         arrivals: plan.arrivals,
@@ -134,24 +124,27 @@ function nothingAnswers({ errors, throttled, unanswered, generator }: Step): Lmi
   );
 }
 
+interface PlannedStep {
+  readonly load: StepLoad;
+  readonly times: StepTimes;
+}
+
 async function oneStep(
-  { plan, generator, meter, aws, timeoutMs }: Run,
-  { load, allowance }: { readonly load: StepLoad; readonly allowance: Allowance | undefined },
+  { plan, generator, meter, aws }: Run,
+  { load, times, allowance }: PlannedStep & { readonly allowance: Allowance | undefined },
   meanMs: number | undefined,
   { system, reporter }: Pick<BenchDeps, "system" | "reporter">,
 ): Promise<Step> {
   generator.renew(await aws.credentials());
   const before = await meter.look(system.now());
   const startedAt = system.now();
-  // Rates that were asked for are measured as long as was asked for.
-  const p99 = plan.loads === undefined ? plan.p99 : undefined;
   const renewed = { credentials: aws.credentials, renew: generator.renew };
   const putOn = (request: LoadRequest) =>
     whileRenewing(renewed, () => generator.run(request, system.interrupt));
   const results = await reporter.step(loadText(load), () =>
     putOn({
       load,
-      ...timesOf(load, { durationMs: plan.durationMs, meanMs, timeoutMs, p99 }),
+      ...times,
       maxErrors: plan.maxErrors,
       allowance,
       arrivals: plan.arrivals,
@@ -169,13 +162,14 @@ function allowanceFor(
   { bill, plan }: Run,
   {
     load,
+    times: { settleMs, measureMs },
     sent,
     elapsed,
-  }: { readonly load: StepLoad; readonly sent: number; readonly elapsed: number },
+  }: PlannedStep & { readonly sent: number; readonly elapsed: number },
 ): Allowance | "budget" | undefined {
   if (bill === undefined) return undefined;
   const rps = load.kind === "rate" ? load.rps : 0;
-  const more = (rps * plan.durationMs * 1.2) / 1000;
-  const isBeyond = spentOn(bill, sent + more, elapsed + plan.durationMs) > plan.maxUsd;
+  const takes = settleMs + measureMs;
+  const isBeyond = spentOn(bill, sent + (rps * takes) / 1000, elapsed + takes) > plan.maxUsd;
   return isBeyond ? "budget" : allowanceOf(bill, plan.maxUsd, sent, elapsed);
 }

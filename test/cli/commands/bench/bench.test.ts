@@ -130,13 +130,29 @@ describe("on AWS", () => {
     return { error, reporter, prompter };
   }
 
+  async function forecast(given: Partial<BenchOptions>): Promise<string> {
+    const { reporter } = await bench(given);
+    return reporter.said.join("\n");
+  }
+
   test("says what it costs, and asks", async () => {
     const { error, reporter } = await bench({ rps: "100,200", duration: "60s" });
     expect(error).toMatchObject({ code: "LMI_DECLINED", exitCode: 4 });
+    // Steps settle for 5 s: 3 s before the first and 2 × 65 s are 133 s, with 300 × 65 requests. A request takes 13 s at
+    // most, the timeout and 10 s: then they settle 1.5 times as long and wait for 14 s, 3 + 14 + 2 × (19.5 + 60 + 14) = 204 s.
     expect(reporter.said.join("\n")).toMatch(
-      /About 21,600 requests in up to 5 min, ≈ \$0\.01 with 0\.5 kB of log each/,
+      /About 19,500 requests in 3–4 min, ≈ \$0\.01 with 0\.5 kB of log each/,
     );
     expect(reporter.said.join("\n")).toMatch(/Further instances: at most ≈ \$\d/);
+  });
+
+  test("knows that a search with --p99 measures slow rates longer", async () => {
+    // 1/s to 16/s settle for 2 s and are measured for 30 s each, three times what is asked, instead of for 10 s:
+    // 3 + 9 × 12 = 111 s, 3 + 9 × 32 = 291 s; of up to 16 steps, each with 19.5 s + 14 s: 713 s and 1033 s.
+    expect(await forecast({ targetRps: "8" })).toContain("About 756 requests in 2–12 min");
+    expect(await forecast({ targetRps: "8", p99: "1s" })).toContain(
+      "About 2,016 requests in 5–18 min",
+    );
   });
 
   test("more than the budget is refused, and nobody is asked", async () => {
