@@ -3,7 +3,14 @@ import { type Consequence, consequenceOf } from "./consequences.ts";
 import { type Exposure, exposures, permissionsOfUrls } from "./exposure.ts";
 import { networkWays } from "./network-ways.ts";
 import { changedVariables, shownProperty } from "./secret-values.ts";
-import { managedPolicyWords, plain, type SecurityWords, statementWords } from "./security-words.ts";
+import {
+  type ExactWords,
+  managedPolicyWords,
+  plain,
+  type SecurityChange,
+  statementWords,
+} from "./security-words.ts";
+import { toldApart } from "./told-apart.ts";
 
 /** A template difference as the toolkit library makes it. */
 export type TemplateDiff = Awaited<ReturnType<Toolkit["diff"]>>[string];
@@ -26,11 +33,6 @@ export interface PropertyChange {
   readonly after: string | undefined;
   /** Whether this one makes CloudFormation replace the resource. */
   readonly replaces: boolean;
-}
-
-export interface SecurityChange extends SecurityWords {
-  readonly kind: "iam" | "network";
-  readonly sign: "+" | "-";
 }
 
 /** What a deploy would change, ready to show and to decide on. */
@@ -130,12 +132,12 @@ function iamChanges({ iamChanges: changes, resources }: TemplateDiff): SecurityC
   const throughUrls = permissionsOfUrls(resources.changes);
   const statement = (sign: "+" | "-") => (each: Statement) =>
     iam(sign, statementWords(each.render(), throughUrls && sign === "+"));
-  return [
+  return toldApart([
     ...managedPolicies.additions.map(policy("+")),
     ...statements.additions.map(statement("+")),
     ...managedPolicies.removals.map(policy("-")),
     ...statements.removals.map(statement("-")),
-  ];
+  ]);
 }
 
 function networkChanges({
@@ -160,7 +162,7 @@ function networkChanges({
   ];
 }
 
-function iam(sign: "+" | "-", words: SecurityWords): SecurityChange {
+function iam(sign: "+" | "-", words: ExactWords): SecurityChange & ExactWords {
   return { kind: "iam", sign, ...words };
 }
 

@@ -16,11 +16,29 @@ export interface SecurityWords {
   readonly text: string;
 }
 
+export interface SecurityChange extends SecurityWords {
+  readonly kind: "iam" | "network";
+  readonly sign: "+" | "-";
+}
+
+/** With the same in other words, each more exact than those before: where `words` do not tell what changed. */
+export interface ExactWords extends SecurityWords {
+  readonly exact: readonly [plain: string, asInTemplate: string];
+}
+
 /** Everything that writing a function's log takes (Lambda developer guide, "Working with Lambda execution environment credentials and permissions"). */
 const logActions = new Set(["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"]);
 
 /** `throughUrls`: what everybody may invoke can be invoked through the function's URL alone, which statements do not tell. */
-export function statementWords(statement: StatementWords, throughUrls = false): SecurityWords {
+export function statementWords(statement: StatementWords, throughUrls = false): ExactWords {
+  const words = statementInWords(statement, throughUrls);
+  const raw = `${statement.action} on ${statement.resource}${ifAt(statement.condition)}`;
+  return { ...words, exact: [words.text, raw.replaceAll(/\s*\n\s*/g, ", ")] };
+}
+
+const ifAt = (condition: string) => (condition === "" ? "" : ` if ${condition}`);
+
+function statementInWords(statement: StatementWords, throughUrls: boolean): SecurityWords {
   const text = exactly(statement);
   const [who, what, on] = [
     plain(statement.principal),
@@ -61,11 +79,11 @@ function exactly({ resource, effect, action, principal, condition }: StatementWo
   return condition === "" ? rule : `${rule} if ${inOneLine(condition)}`;
 }
 
-export function managedPolicyWords(identity: string, policy: string): SecurityWords {
+export function managedPolicyWords(identity: string, policy: string): ExactWords {
   const [who, arn] = [plain(identity), plain(policy)];
   const awsManaged = /^arn:[\w-]+:iam::aws:policy\/(?:.*\/)?([^/]+)$/.exec(arn)?.[1];
   const words = awsManaged === undefined ? arn : `${awsManaged} (AWS managed)`;
-  return { subject: who, words, text: `${who}  ${arn}` };
+  return { subject: who, words, text: `${who}  ${arn}`, exact: [arn, policy] };
 }
 
 /** `${OperatorRole.Arn}` and line breaks are the library's; people read names. */

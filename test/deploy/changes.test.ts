@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { changeDetails, renderChanges } from "../../src/cli/commands/deploy/render-changes.ts";
 import { type ChangeSummary, needsApproval } from "../../src/deploy/changes.ts";
 import { diffStack } from "../../src/deploy/diff-stack.ts";
-import { App, Stack } from "aws-cdk-lib/core";
+import { App, Aws, Stack } from "aws-cdk-lib/core";
 import { CfnRole } from "aws-cdk-lib/aws-iam";
 import { CfnCapacityProvider, CfnFunction } from "aws-cdk-lib/aws-lambda";
 import { CfnSecurityGroup } from "aws-cdk-lib/aws-ec2";
@@ -31,6 +31,8 @@ interface Variant {
   readonly architecture?: string;
   readonly openPort?: boolean;
   readonly role?: boolean;
+  /** What the role may do. */
+  readonly managedPolicy?: string;
   /** Value of a function's environment variable. */
   readonly secret?: string;
   /** What a secret and a parameter hold. */
@@ -42,6 +44,7 @@ function assembly({
   architecture = "x86_64",
   openPort = false,
   role = true,
+  managedPolicy,
   secret,
   own,
 }: Variant) {
@@ -59,6 +62,7 @@ function assembly({
     };
     new CfnRole(stack, "Role", {
       assumeRolePolicyDocument: { Version: "2012-10-17", Statement: [statement] },
+      ...(managedPolicy === undefined ? {} : { managedPolicyArns: [managedPolicy] }),
     });
   }
   if (secret !== undefined) {
@@ -106,6 +110,19 @@ describe("what a deploy changes", () => {
       "IAM + Service:lambda.amazonaws.com allows sts:AssumeRole on Role.Arn",
     );
     expect(changes.broadening).toBe(true);
+  });
+
+  test.each([
+    ["arn:aws:iam::aws:policy/Some", "arn:aws:iam::aws:policy/service-role/Some"],
+    ["arn:aws:iam::aws:policy/Some", "arn:${AWS::Partition}:iam::aws:policy/Some"],
+  ])("%s and %s are told apart, though their names are alike", async (before, after) => {
+    const managedPolicy = after.replace("${AWS::Partition}", Aws.PARTITION);
+    const changes = await changesBetween({ managedPolicy: before }, { managedPolicy });
+    expect(changes.security).toMatchObject([
+      { sign: "+", subject: "Role", words: after },
+      { sign: "-", subject: "Role", words: before },
+    ]);
+    expect(Object.keys(changes.security[0] ?? {})).not.toContain("exact");
   });
 
   test("values of environment variables are never told, only their names", async () => {

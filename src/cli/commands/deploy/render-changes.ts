@@ -1,4 +1,5 @@
-import type { ChangeSummary, ResourceChange, SecurityChange } from "../../../deploy/changes.ts";
+import type { ChangeSummary, ResourceChange } from "../../../deploy/changes.ts";
+import type { SecurityChange } from "../../../deploy/security-words.ts";
 import { textWidth, wrap, wrapList } from "../../output/wrap.ts";
 import { inWords, typeWord } from "../../../deploy/resource-words.ts";
 
