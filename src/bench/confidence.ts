@@ -20,6 +20,8 @@ export interface Evidence {
   readonly local: boolean;
   /** False: the number of environments at the knee is taken from the settings. */
   readonly environmentsMeasured: boolean;
+  /** How many of CloudWatch's periods tell of the run; undefined without CloudWatch. */
+  readonly periods?: number | undefined;
 }
 
 interface Doubt {
@@ -63,11 +65,7 @@ function doubtsAbout(evidence: Evidence): (Doubt | undefined)[] {
     environmentsMeasured
       ? undefined
       : slight("How many environments answered was not measured; the configured minimum is taken."),
-    steps.some(({ use }) => use?.cpu !== undefined)
-      ? undefined
-      : slight(
-          "CPU and memory of the environments were not measured: CloudWatch has them minutes later, in periods of five minutes, which a step does not fill.",
-        ),
+    useDoubt(evidence),
     targetRps !== undefined && knee !== undefined && targetRps > farther * knee.rps
       ? slight(
           `The target is ${(targetRps / knee.rps).toFixed(1)} times what was measured: what environments share (databases, quotas) was not tried at it.`,
@@ -109,6 +107,17 @@ function limitDoubt(knee: Knee | undefined, steps: readonly Step[]): Doubt | und
   return knee?.limit === "failing"
     ? grave("Requests failed: what was measured is not the function at work.")
     : undefined;
+}
+
+function useDoubt({ steps, knee, periods }: Evidence): Doubt | undefined {
+  if (steps.some(({ use }) => use?.cpu !== undefined)) return undefined;
+  if (periods === undefined || periods === 0)
+    return slight("CPU and memory of the environments were not measured.");
+  const rps = Number(((knee?.from || knee?.rps) ?? 0).toPrecision(3));
+  const more = rps > 0 ? `, as --rps ${rps} --duration 10m would` : "";
+  return slight(
+    `CPU and memory are known of the run as a whole: no step filled one of CloudWatch's periods of five minutes${more}.`,
+  );
 }
 
 function bracketDoubt(knee: Knee | undefined): Doubt | undefined {

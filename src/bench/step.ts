@@ -19,6 +19,8 @@ export interface EnvironmentUse {
 export interface Step {
   readonly load: StepLoad;
   readonly startedAt: Date;
+  /** Milliseconds from then until measuring began. */
+  readonly settledMs?: number;
   readonly seconds: number;
   /** Requests that were due. */
   readonly requests: number;

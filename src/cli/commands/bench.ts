@@ -22,6 +22,7 @@ export interface BenchOptions extends SharedOptions {
   readonly workers: string | true | undefined;
   readonly maxErrors: string;
   readonly maxUsd: string;
+  readonly waitMetrics: string;
   readonly report: string | undefined;
 }
 
@@ -69,6 +70,7 @@ export function benchCommand(deps: Deps, run: typeof runBench = runBench): Comma
           workers: flags.workers,
           maxErrors: flags.maxErrors,
           maxUsd: flags.maxUsd,
+          waitMetrics: flags.waitMetrics,
           report: flags.report,
         },
         deps,
@@ -92,6 +94,7 @@ function loadOptions(command: Command): Command {
     .option("--workers [count]", "threads that send (without a count: all cores)")
     .option("--max-errors <percent>", "of a step; more ends the run", "10")
     .option("--max-usd <dollars>", "that a run on AWS may cost", "5")
+    .option("--wait-metrics <time>", "for CloudWatch's CPU and memory, at most; 0s: not", "6m")
     .option("--report <file>", "HTML page (default: in .lmi/)");
 }
 

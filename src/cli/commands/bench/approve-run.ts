@@ -32,10 +32,18 @@ function billLines(plan: Plan, foreseen: Forecast) {
     usdOfInstances === undefined
       ? "What further instances cost is not known: the settings do not have this function."
       : `Further instances: at most ≈ ${dollars(usdOfInstances)}, if Lambda goes up to maxVCpu at once and answers take their longest.`;
+  const wait = plan.waitMetricsMs / 60_000;
+  const waiting =
+    wait === 0
+      ? []
+      : [
+          `Then up to ${Number(wait.toFixed(1))} min for CloudWatch's metrics, which costs less than $0.01 (--wait-metrics).`,
+        ];
   return [
     `${count} in ${minutesOf(foreseen)}${fee}.`,
     instances,
     `The run ends before ${usdOfInstances === undefined ? "its requests cost" : "it costs"} ${dollars(plan.maxUsd)} (--max-usd). What the function calls is not counted.`,
+    ...waiting,
   ];
 }
 

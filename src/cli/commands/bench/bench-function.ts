@@ -1,15 +1,5 @@
-import { confidenceIn } from "../../../bench/confidence.ts";
-import { type Knee, kneeOf, rateOf } from "../../../bench/knee.ts";
-import {
-  monthlyOf,
-  type Proposal,
-  propose,
-  type ProposalRequest,
-} from "../../../bench/proposal.ts";
-import type { Step } from "../../../bench/step.ts";
-import { useAtKnee } from "../../../bench/use-at-knee.ts";
+import { withPeriods } from "../../../bench/period-use.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
-import type { PriceList } from "../../../synth/cost/prices.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import { projectOf } from "../../project-of.ts";
 import { targetOptions } from "../../shared-options.ts";
@@ -21,12 +11,14 @@ import { clockOffset } from "./clock-offset.ts";
 import { EnvironmentMeter } from "./environment-use.ts";
 import { readEvents } from "./events.ts";
 import { startGenerator } from "./generator.ts";
-import { type Measured, measuredSettings } from "./measured-settings.ts";
+import { lateMetrics } from "./late-metrics.ts";
+import { measuredSettings } from "./measured-settings.ts";
 import type { Plan } from "./plan.ts";
 import { reportFile } from "./report-file.ts";
-import { type BenchResult, renderResult } from "./render.ts";
+import { renderResult } from "./render.ts";
+import { resultOf } from "./result-of.ts";
 import { type Ran, runSteps } from "./run-steps.ts";
-import { type Subject, subjectOf } from "./subject.ts";
+import { subjectOf } from "./subject.ts";
 import { writeReport } from "./write-report.ts";
 
 /** Seconds beyond the function's timeout until Lambda itself must have answered. */
@@ -70,84 +62,25 @@ export async function benchFunction(
   const ran = await runSteps({ plan, generator, meter, aws, bill, timeoutMs }, deps).finally(() =>
     generator.close(),
   );
-  const { result, monthlyAt } = resultOf({ ran, plan, subject, measured, prices, local, region });
+  const waitMs = ran.ended === "errors" ? 0 : plan.waitMetricsMs;
+  const metrics = local
+    ? undefined
+    : await lateMetrics({ aws, subject, steps: ran.steps, waitMs, clockOffsetMs }, deps);
+  const steps = metrics ? withPeriods(ran.steps, metrics.periods, clockOffsetMs) : ran.steps;
+  const { result, monthlyAt } = resultOf({
+    ran: { ...ran, steps },
+    metrics,
+    plan,
+    subject,
+    measured,
+    prices,
+    local,
+    region,
+  });
   const { report, failure } = await writeReport(file, result, monthlyAt, system);
   reporter.result({ ...result, report }, renderResult);
   if (ran.ended === "errors") throw tooManyErrors(ran, plan);
   if (failure) throw failure;
-}
-
-interface Finished {
-  readonly ran: Ran;
-  readonly plan: Plan;
-  readonly subject: Subject;
-  readonly measured: Measured | undefined;
-  readonly prices: PriceList;
-  readonly local: boolean;
-  readonly region: string;
-}
-
-function resultOf(finished: Finished) {
-  const { ran, plan, subject, local, region } = finished;
-  const { steps, ended } = ran;
-  const { targetRps: rps, p99, maxErrors } = plan;
-  const knee = kneeOf(steps, p99, maxErrors);
-  const below = knee && belowKnee(steps, knee);
-  const request = knee && below && proposalRequest(finished, knee, below);
-  const proposal = request && propose(request);
-  const targetRps = rps ?? proposal?.targetRps;
-  const environmentsMeasured = request?.use?.environments !== undefined;
-  const result: Omit<BenchResult, "report"> = {
-    function: subject,
-    place: { local, region },
-    wanted: { rps, p99, maxErrors },
-    ended,
-    steps,
-    knee,
-    proposal,
-    confidence: confidenceIn({
-      steps,
-      knee,
-      targetRps,
-      p99,
-      maxErrors,
-      local,
-      environmentsMeasured,
-    }),
-  };
-  return { result, monthlyAt: request && proposal && monthlyAtOf(request, proposal) };
-}
-
-function monthlyAtOf(request: ProposalRequest, proposal: Proposal) {
-  return (rps: number) => (rps > 0 ? monthlyOf(request, proposal, rps) : undefined);
-}
-
-/** Without a target, settings are proposed for what was reached. */
-function proposalRequest(
-  { ran, plan, subject, measured, prices }: Finished,
-  knee: Knee,
-  { latency }: Step,
-): ProposalRequest | undefined {
-  if (measured === undefined || latency === undefined) return undefined;
-  const use = useAtKnee(ran.steps, knee);
-  return {
-    ...measured,
-    knee,
-    environments: use?.environments ?? subject.minEnvironments,
-    use,
-    durationMs: latency.mean,
-    targetRps: plan.targetRps ?? Math.max(1, Math.round(knee.rps)),
-    basis: { prices },
-  };
-}
-
-/** The step that shows the function at its best: the highest that held, of rates or callers. */
-function belowKnee(steps: readonly Step[], knee: Knee): Step | undefined {
-  const rate = steps.find((step) => step.load.kind === "rate" && rateOf(step) === knee.from);
-  if (rate !== undefined) return rate;
-  return steps.find(
-    ({ load, throughput }) => load.kind === "concurrency" && throughput === knee.from,
-  );
 }
 
 function behindProxy(origin: string): LmiError {

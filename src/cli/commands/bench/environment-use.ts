@@ -1,17 +1,16 @@
 import type { Aws, MetricPoint } from "../../../aws/ports.ts";
+import { periodMs } from "../../../bench/period-use.ts";
 import type { EnvironmentUse } from "../../../bench/step.ts";
 import type { Subject } from "./subject.ts";
 
-/** Metrics of managed instances have this period (Lambda developer guide, lambda-managed-instances-monitoring). */
-const periodMs = 300_000;
-
-const metrics = {
+/** Names: Lambda developer guide, lambda-managed-instances-monitoring; the first one: AWS's samples only. */
+export const environmentMetrics = {
   environments: "ExecutionEnvironmentCount",
   cpu: "ExecutionEnvironmentCPUUtilization",
   memory: "ExecutionEnvironmentMemoryUtilization",
 } as const;
-type Metric = keyof typeof metrics;
-const names = Object.keys(metrics) as readonly Metric[];
+type Metric = keyof typeof environmentMetrics;
+const names = Object.keys(environmentMetrics) as readonly Metric[];
 
 /** Sum and number of the samples of each metric, since `from`. */
 type Totals = Readonly<Record<Metric, { readonly sum: number; readonly count: number }>>;
@@ -19,7 +18,7 @@ type Totals = Readonly<Record<Metric, { readonly sum: number; readonly count: nu
 /**
  * CPU, memory and number of environments of one step on the local target: the difference of two looks, since it tells
  * sum and number of the samples of a period that is still going on. CloudWatch on AWS is minutes late: what came between
- * two looks there is of another time, so that nothing is told of a step.
+ * two looks there is of another time, so that it is read when the run is over (late-metrics.ts).
  */
 export class EnvironmentMeter {
   readonly #aws: Aws;
@@ -39,7 +38,7 @@ export class EnvironmentMeter {
     const dimensions = { CapacityProviderName: providerName, FunctionName: functionName };
     const queries = names.flatMap((key) =>
       ["Sum", "SampleCount"].map((statistic) => ({
-        name: metrics[key],
+        name: environmentMetrics[key],
         dimensions,
         statistic,
         period: periodMs / 1000,

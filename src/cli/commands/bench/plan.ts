@@ -19,6 +19,8 @@ export interface Plan {
   /** Part of the requests of a step, 0–1. */
   readonly maxErrors: number;
   readonly maxUsd: number;
+  /** That CloudWatch's metrics are waited for after the load. */
+  readonly waitMetricsMs: number;
 }
 
 type Asked = Omit<
@@ -58,6 +60,7 @@ export function readPlan(options: Pick<Asked, keyof PlanFlags>): Plan {
     workers: workersOf(options.workers),
     maxErrors: numberOf("--max-errors", options.maxErrors, 0, 100) / 100,
     maxUsd: numberOf("--max-usd", options.maxUsd, 0, 100_000),
+    waitMetricsMs: timeOf("--wait-metrics", options.waitMetrics, 0, 1_800_000),
   };
 }
 
@@ -74,6 +77,7 @@ type PlanFlags = Pick<
   | "workers"
   | "maxErrors"
   | "maxUsd"
+  | "waitMetrics"
 >;
 
 function loadsOf(

@@ -5,6 +5,8 @@ import type { Step } from "../../../bench/step.ts";
 import { approximately } from "../../../synth/cost/monthly-cost.ts";
 import { textTable } from "../../output/text-table.ts";
 import { wrap } from "../../output/wrap.ts";
+import type { LateMetrics } from "./late-metrics.ts";
+import { metricsText } from "./render-metrics.ts";
 import { amount, stepTable, time } from "./render-steps.ts";
 import type { Ran } from "./run-steps.ts";
 import type { Subject } from "./subject.ts";
@@ -21,6 +23,8 @@ export interface BenchResult {
   };
   readonly ended: Ran["ended"];
   readonly steps: readonly Step[];
+  /** Of CloudWatch; undefined on the local target, which tells at once. */
+  readonly metrics: LateMetrics | undefined;
   readonly knee: Knee | undefined;
   readonly proposal: Proposal | undefined;
   readonly confidence: Confidence;
@@ -34,6 +38,7 @@ export function renderResult(result: BenchResult): string {
   const { steps, wanted, report } = result;
   return [
     stepTable(steps, wanted),
+    metricsText(result.metrics),
     endings[result.ended],
     kneeText(result.knee, wanted.p99),
     ...(result.proposal ? [proposalText(result.proposal, result.knee)] : []),

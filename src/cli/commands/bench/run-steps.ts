@@ -154,7 +154,8 @@ async function oneStep(
   if (aws.target.local && !system.interrupt.aborted) await system.sleep(metricsAfterMs);
   const after = await meter.look(system.now());
   const step = stepOf(load, startedAt, results, meter.between(before, after));
-  return { ...step, generator: { ...step.generator, capped: isCapped(load, meanMs) } };
+  const capped = isCapped(load, meanMs);
+  return { ...step, settledMs: times.settleMs, generator: { ...step.generator, capped } };
 }
 
 /** What a load may spend, undefined where it costs nothing; `budget`: not enough is left for all of it. */

@@ -18,5 +18,6 @@ export const benchDefaults: Omit<BenchOptions, keyof SharedOptions> = {
   workers: undefined,
   maxErrors: "10",
   maxUsd: "5",
+  waitMetrics: "6m",
   report: undefined,
 };

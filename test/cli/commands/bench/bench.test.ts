@@ -155,6 +155,13 @@ describe("on AWS", () => {
     );
   });
 
+  test("says what waiting for CloudWatch costs, unless nobody waits", async () => {
+    expect(await forecast({ rps: "100" })).toContain(
+      "Then up to 6 min for CloudWatch's metrics, which costs less than $0.01 (--wait-metrics).",
+    );
+    expect(await forecast({ rps: "100", waitMetrics: "0s" })).not.toContain("CloudWatch");
+  });
+
   test("more than the budget is refused, and nobody is asked", async () => {
     const { error } = await bench({ rps: "10000", duration: "10m", maxUsd: "1" });
     expect(error).toMatchObject({ code: "LMI_BENCH_BUDGET", exitCode: 2 });

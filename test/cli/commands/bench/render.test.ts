@@ -20,6 +20,7 @@ function resultWith(knee: Knee): BenchResult {
     wanted: { rps: 20, p99: undefined, maxErrors: 0.1 },
     ended: "done",
     steps: [],
+    metrics: undefined,
     knee,
     proposal: {
       targetRps: 20,
