@@ -5,6 +5,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import { InitFailure } from "../local/runtime/init-failure.ts";
 import { nodeForRuntime } from "../local/runtime/node-runtimes.ts";
 import type { FunctionSettings } from "../synth/settings.ts";
+import { type Copies, chooseCopies } from "./copies/choose-copies.ts";
 import type { Finding } from "./finding.ts";
 import { wrongAnswers } from "./judge/answers.ts";
 import { type Lane, timelineOf } from "./report/timeline.ts";
@@ -32,6 +33,8 @@ export interface RaceOptions {
   readonly settings: FunctionSettings;
   readonly variables: Readonly<Record<string, string>>;
   readonly samples: readonly Sample[];
+  /** How many altered copies of the one sample there are to be besides; nothing where there are several. */
+  readonly copies?: number | undefined;
   readonly repeat: number;
   readonly concurrency: number;
   readonly workers: number;
@@ -61,6 +64,8 @@ export interface RaceResult {
   readonly requests: number;
   /** Events that fail alone already, so that little is known of the code behind that. */
   readonly failedAlone: readonly FailedAlone[];
+  /** What the copies are, where copies were made. */
+  readonly copies?: Omit<Copies, "samples"> | undefined;
   /** Requests that it takes to look for leaks; nothing where it was done. */
   readonly leaksNeed?: number | undefined;
 }
@@ -85,7 +90,8 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
     return {
       findings,
       requests: facts?.answers.length ?? 0,
-      failedAlone: facts ? failedAlone(facts) : [],
+      failedAlone: facts ? failedAlone(facts, options) : [],
+      copies: run.copies && { altered: run.copies.altered, otherwise: run.copies.otherwise },
       leaksNeed: facts && !looksForLeaks(facts) ? minWaves * options.concurrency : undefined,
     };
   } finally {
@@ -103,10 +109,13 @@ async function readFindings({ bundle }: Task, options: RaceOptions): Promise<Fin
   return readSource({ ...bundle, handler: handler.slice(handler.indexOf(".") + 1), packages });
 }
 
-function failedAlone({ references, samples }: RunFacts): FailedAlone[] {
-  return references.flatMap(({ error }, index) =>
-    error === undefined ? [] : [{ name: samples[index]?.name ?? "", error }],
-  );
+/** Of copies of an event, only the event itself counts. */
+function failedAlone({ references }: RunFacts, { samples }: RaceOptions): FailedAlone[] {
+  return references
+    .slice(0, samples.length)
+    .flatMap(({ error }, index) =>
+      error === undefined ? [] : [{ name: samples[index]?.name ?? "", error }],
+    );
 }
 
 interface Place {
@@ -120,6 +129,7 @@ interface Run {
   readonly findings: readonly Finding[];
   /** Nothing: it did not come to a run. */
   readonly facts?: RunFacts;
+  readonly copies?: Copies | undefined;
 }
 
 /** The runs themselves. A handler that the runtime refuses for its form is a finding. */
@@ -140,14 +150,19 @@ async function runTask(place: Place, options: RaceOptions): Promise<Run> {
 }
 
 async function runAll({ task, work, standIn }: Place, options: RaceOptions): Promise<Run> {
-  const { samples, seed, workers, concurrency, cacheFolder, log } = options;
+  const { seed, workers, concurrency, cacheFolder, log } = options;
   const node = await nodeForRuntime(options.settings.runtime, { cacheFolder, log });
   const place = { node, taskRoot: task.root, tmpFolder: work, standIn };
   const environment = environmentOf(options, place);
   const plan = { seed, taskRoot: task.root, standIn };
   options.onProgress({ phase: "alone" });
-  const parallel = availableParallelism();
-  const alone = { environment, plan, samples, parallel };
+  const [one] = options.samples;
+  const copies =
+    one && options.copies
+      ? await chooseCopies({ environment, plan }, one, options.copies)
+      : undefined;
+  const samples = [...options.samples, ...(copies?.samples ?? [])];
+  const alone = { environment, plan, samples, parallel: availableParallelism() };
   const references = await runAlone(alone);
   const noneEnds = references.every(({ result }) => timedOut(result));
   const requests = noneEnds ? [] : planRun({ ...options, samples: samples.length });
@@ -169,7 +184,8 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
   const { places } = task;
   const { ignore } = options;
   const facts = { seed, samples, references, markers, answers, records, places, ignore };
-  return judged(facts, (doubtful) => widened(alone, references, doubtful));
+  const run = await judged(facts, (doubtful) => widened(alone, references, doubtful));
+  return { ...run, copies };
 }
 
 /** A clean run is judged at once; where answers differ for no reason that is known, time and chance are looked for first. */

@@ -13,6 +13,7 @@ import type { SharedOptions } from "../shared-options.ts";
 import { untilClean } from "../until-clean.ts";
 import { refuseMissingEntry } from "./race/missing-entry.ts";
 import { judgeOtherRuntimes } from "./race/other-runtimes.ts";
+import { countOf, raceEvents } from "./race/race-events.ts";
 import { raceShape, type RaceShape } from "./race/race-shape.ts";
 import { readSamples } from "./race/read-samples.ts";
 import { type GivenRun, headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
@@ -39,6 +40,7 @@ export interface Raced {
   readonly requests: number;
   readonly findings: readonly RaceFinding[];
   readonly failedAlone: RaceResult["failedAlone"];
+  readonly copies?: RaceResult["copies"];
   /** Requests that it takes to look for leaks; nothing where it was done. */
   readonly leaksNeed?: number | undefined;
 }
@@ -93,29 +95,36 @@ export async function runRace(
   const { settings, projectDir } = loaded;
   const { columns } = system;
   await judgeOtherRuntimes(settings, options.function, { projectDir, columns });
-  const samples = await readSamples(options.events, { projectDir, cwd: system.cwd });
-  const shape = raceShape(options, { settings, samples: samples.length, now: system.now() });
+  const given = await readSamples(options.events, { projectDir, cwd: system.cwd });
+  const events = await raceEvents(given, options);
+  const shape = raceShape(options, { settings, samples: countOf(events), now: system.now() });
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
   await refuseMissingEntry(shape.settings, projectDir);
-  reporter.info(headline(shape, samples.length));
-  if (samples.length === 1) reporter.warn(oneEvent);
-  reporter.event("plan", { ...planOf(shape), events: samples.map(({ name }) => name) });
+  reporter.info(headline(shape, events));
+  reporter.event("plan", {
+    ...planOf(shape),
+    events: given.map(({ name }) => name),
+    copies: events.copies,
+  });
   const result = await untilClean(system, "lmi race", (signal) =>
-    runInSteps(shape, { samples, projectDir, network: options.network, signal }, deps),
+    runInSteps(shape, { ...events, projectDir, network: options.network, signal }, deps),
   );
-  const untold = untested(result, shape, samples.length);
-  for (const line of untold) reporter.warn(line);
+  const untold = untested(result, shape, events);
+  for (const { text, warns } of untold) {
+    if (warns) reporter.warn(text);
+    else reporter.info(text);
+  }
   for (const { timeline: _timeline, ...finding } of result.findings)
     reporter.event("finding", finding);
   const report = await writeReport(
     result,
-    { shape, given: options, events: samples.length, untold },
+    { shape, given: options, events, untold: untold.map(({ text }) => text) },
     projectDir,
   );
   const raced: Raced = { seed: shape.seed, report, ...result };
   const unsafe = result.findings.filter(({ verdict }) => verdict === "unsafe");
   if (unsafe.length > 0) throw found(raced, options, unsafe.length, system.columns);
-  if (result.failedAlone.length === samples.length) throw allFailed(raced);
+  if (result.failedAlone.length === given.length) throw allFailed(raced);
   const { findings: hints, ...rest } = raced;
   const plain = { ...rest, findings: hints.map(({ timeline: _timeline, ...hint }) => hint) };
   reporter.result(plain, ({ findings, requests }) =>
@@ -139,16 +148,13 @@ function allFailed({ failedAlone, ...raced }: Raced): LmiError {
 
 const blindSpots = 'What a run cannot see: docs/concurrency.md, "What it cannot see".';
 
-const oneEvent =
-  "With one event alone, requests cannot be told apart by their values: give two or three that differ.";
-
 function planOf({ settings: _settings, ...plan }: RaceShape): Readonly<Record<string, unknown>> {
   return plan;
 }
 
 async function runInSteps(
   shape: RaceShape,
-  input: Pick<RaceOptions, "samples" | "projectDir" | "network" | "signal">,
+  input: Pick<RaceOptions, "samples" | "copies" | "projectDir" | "network" | "signal">,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<RaceResult> {
   const { race } = await import("../../race/race.ts");
@@ -181,6 +187,7 @@ function found(raced: Raced, given: GivenRun, unsafe: number, columns: number): 
       requests: raced.requests,
       count: unsafe,
       failedAlone: raced.failedAlone,
+      ...(raced.copies === undefined ? {} : { copies: raced.copies }),
       ...(raced.leaksNeed === undefined ? {} : { leaksNeed: raced.leaksNeed }),
       ...(raced.report === undefined ? {} : { report: raced.report }),
     },

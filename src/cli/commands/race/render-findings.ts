@@ -4,6 +4,7 @@ import { wrap } from "../../output/wrap.ts";
 import { withoutSecret } from "../../same-command.ts";
 import { quoted } from "../../same-stack.ts";
 import type { RaceCommandOptions } from "../race.ts";
+import { eventsText, type RaceEvents } from "./race-events.ts";
 import type { RaceShape } from "./race-shape.ts";
 
 /** Findings that a terminal is shown; who has more has mended enough for one run with these. */
@@ -13,10 +14,10 @@ const indented = 2;
 
 export function headline(
   { settings, repeat, concurrency, workers, seed }: RaceShape,
-  events: number,
+  events: RaceEvents,
 ): string {
   return [
-    `${settings.entry} · ${events} ${events === 1 ? "event" : "events"} × ${repeat}`,
+    `${settings.entry} · ${eventsText(events)} × ${repeat}`,
     `concurrency ${concurrency} · ${workers} workers · seed ${seed}`,
   ].join(" · ");
 }

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { makeFolder, shared } from "../../../local/make-folder.ts";
 import type { RaceResult } from "../../../race/race.ts";
 import { pageNotWritable } from "../../page-not-writable.ts";
+import type { RaceEvents } from "./race-events.ts";
 import type { RaceShape } from "./race-shape.ts";
 import { type GivenRun, headline, repeatCommand } from "./render-findings.ts";
 
@@ -21,7 +22,7 @@ export async function writeReport(
   }: {
     readonly shape: RaceShape;
     readonly given: GivenRun;
-    readonly events: number;
+    readonly events: RaceEvents;
     readonly untold: readonly string[];
   },
   projectDir: string,
