@@ -6,6 +6,8 @@ import { type FolderWatch, sourceFolders, watchFolders } from "./watch-folders.t
 export interface EachSave {
   /** Watched, with the folders below it, until `work` says which. */
   readonly projectDir: string;
+  /** A file that lmi itself writes, absolute. */
+  readonly ignore?: string | undefined;
   /** Milliseconds without another save before work begins: editors write several files, and some of them twice. */
   readonly quiet: number;
   /** What an interruption says. */
@@ -21,10 +23,10 @@ export interface EachSave {
 
 /** Works now and after each save, one piece of work at a time: what is saved meanwhile comes next. */
 export async function eachSave(
-  { projectDir, work, ...how }: EachSave,
+  { projectDir, ignore, work, ...how }: EachSave,
   deps: Pick<Deps, "system" | "reporter">,
 ): Promise<never> {
-  const folders = watchFolders({ warn: (message) => deps.reporter.warn(message) });
+  const folders = watchFolders({ warn: (message) => deps.reporter.warn(message), ignore });
   let before: ReadonlySet<string> = new Set();
   let saved: ReadonlySet<string> = new Set();
   try {

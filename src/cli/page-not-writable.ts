@@ -1,11 +1,11 @@
 import { ExitCode, LmiError } from "../errors.ts";
 
 /**
- * That a page of results cannot be written: wrong usage, since the place was asked for or is the project's own.
+ * That a page of results, or a recording, cannot be written: wrong usage, since the place was asked for or is the project's own.
  * @param next what the user may type, or do, instead
  */
 export function pageNotWritable(
-  page: "report" | "plot",
+  page: "report" | "plot" | "recording",
   file: string,
   error: unknown,
   next: string,

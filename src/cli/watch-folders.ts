@@ -30,6 +30,8 @@ export interface FolderWatchOptions {
   /** Told once for each cause for which folders cannot be watched. */
   readonly warn: (message: string) => void;
   readonly open?: typeof watch;
+  /** A file that is written by lmi itself, absolute: that is no save. */
+  readonly ignore?: string | undefined;
 }
 
 export function watchFolders(options: FolderWatchOptions): FolderWatch {
@@ -37,7 +39,9 @@ export function watchFolders(options: FolderWatchOptions): FolderWatch {
   let wake: (() => void) | undefined;
   const watchers = keepWatchers(options, (folder, name) => {
     if (name !== null && noFile.test(basename(name))) return;
-    changed.add(name === null ? folder : join(folder, name));
+    const path = name === null ? folder : join(folder, name);
+    if (path === options.ignore) return;
+    changed.add(path);
     wake?.();
   });
   const forget = () => {

@@ -11,6 +11,8 @@ export interface DevOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
   /** Sent after each reload, to the only function or the one of `--function`. */
   readonly event: string | undefined;
+  /** File that the events of the same function are kept in. */
+  readonly record: string | undefined;
   /** Port for the debugger of the first function; the next function has the next one. undefined: none. */
   readonly inspect: number | undefined;
   /** 0: the one of the last time where it is free, else any. */
@@ -22,6 +24,7 @@ interface DevFlags {
   readonly event?: string;
   readonly inspect?: string | true;
   readonly port?: string;
+  readonly record?: string;
 }
 
 type DevDeps = Pick<Deps, "system" | "reporter">;
@@ -33,6 +36,7 @@ export function devCommand(deps: Deps, run: typeof runDev = runDev): Command {
   const command = new Command("dev")
     .description("Run the functions on this machine as on AWS, anew on each save")
     .option("--event <event>", "send it after each reload: JSON or a file")
+    .option("--record <file>", "keep the events that requests send, for lmi race")
     .option("--inspect [port]", `let a debugger in (default: ${usualInspectPort})`)
     .option("--port <number>", "port to listen on (default: as last time, or any)")
     .addHelpText(
@@ -41,6 +45,7 @@ export function devCommand(deps: Deps, run: typeof runDev = runDev): Command {
         ["lmi dev", "run, reload on each save, until Ctrl-C"],
         ["lmi invoke --local", "beside it, in another terminal"],
         ["lmi dev --event events/sample.json", "see what each save makes of an event"],
+        ["lmi dev --record events/recorded.json", "then: lmi race"],
         ["lmi dev --inspect", "and attach VS Code or Chrome to port 9229"],
       ]),
     );
@@ -56,6 +61,7 @@ function devOptions(flags: DevFlags, command: Command, { system }: Deps): DevOpt
     ...projectOptions(command, system),
     color,
     event: flags.event,
+    record: flags.record,
     inspect: inspect === undefined ? undefined : portOf(inspect, "--inspect"),
     port: portOf(flags.port ?? 0, "--port"),
   };

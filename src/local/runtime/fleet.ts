@@ -87,7 +87,7 @@ export class Fleet {
       ? this.#run(environment, invocation)
       : this.#runWhenPossible(invocation);
     const { watch } = this.#options;
-    return watch ? watched(result, watch.began(invocation.requestId)) : result;
+    return watch ? watched(result, watch.began(invocation)) : result;
   }
 
   /** Execution environments, of which fewer may be processes here. */

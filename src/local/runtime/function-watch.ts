@@ -1,3 +1,5 @@
+import type { Invocation } from "./invocation.ts";
+
 /** Where a line of a function's log belongs. */
 export interface LineSource {
   readonly functionName: string;
@@ -23,7 +25,8 @@ export interface WatchedEnd {
 export interface FunctionWatch {
   /** A line of a function or its platform, before it is stored. */
   readonly line: (of: LineSource, message: string) => void;
-  readonly began: (request: WatchedRequest) => void;
+  /** @param payload its event, as the function gets it */
+  readonly began: (request: WatchedRequest, payload: Uint8Array) => void;
   readonly ended: (request: WatchedRequest, end: WatchedEnd) => void;
   /** All environments are busy: the caller was answered 429. */
   readonly refused: (functionName: string) => void;
@@ -32,15 +35,17 @@ export interface FunctionWatch {
 /** The part of it that a fleet tells, of the one function that it serves. */
 export interface RequestWatch {
   /** @returns what is to be called when the request has ended, with the type of its error */
-  readonly began: (requestId: string) => (errorType: string | undefined) => void;
+  readonly began: (
+    invocation: Pick<Invocation, "requestId" | "payload">,
+  ) => (errorType: string | undefined) => void;
   readonly refused: () => void;
 }
 
 export function requestWatch(watch: FunctionWatch, functionName: string): RequestWatch {
   return {
-    began: (requestId) => {
+    began: ({ requestId, payload }) => {
       const startedAt = performance.now();
-      watch.began({ functionName, requestId });
+      watch.began({ functionName, requestId }, payload);
       return (errorType) =>
         watch.ended(
           { functionName, requestId },

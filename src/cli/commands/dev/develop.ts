@@ -20,6 +20,7 @@ import {
 import { functionNamesOf } from "./function-names.ts";
 import { openDebugDoors } from "./debug-doors.ts";
 import { lineLayout } from "../logs/log-view.ts";
+import { type EventRecorder, eventRecorder } from "./event-recorder.ts";
 import { reloadOnSave } from "./reload-on-save.ts";
 import { checkEvent } from "./send-event.ts";
 import { devView } from "./view.ts";
@@ -36,9 +37,10 @@ export async function develop(
   const loaded = await loadSettings(settingsRequest(options, system));
   refuseUnrunnable(loaded.settings);
   await checkEvent(options, loaded.settings, system);
+  const recorder = eventRecorder(options, loaded.settings, deps);
   const limits = startLimits(system, { awsGoesOn: "", comeBack: "" });
   try {
-    await host({ options, loaded, limits, openLine }, deps);
+    await host({ options, loaded, recorder, limits, openLine }, deps);
   } catch (error) {
     // An interruption is how it ends; the exit code says which.
     if (!(error instanceof LmiError && error.code === "LMI_INTERRUPTED")) throw error;
@@ -51,15 +53,19 @@ export async function develop(
 interface Hosting {
   readonly options: DevOptions;
   readonly loaded: LoadedSettings;
+  readonly recorder: EventRecorder | undefined;
   readonly limits: Limits;
   readonly openLine: OpenLine;
 }
 
-async function host({ options, loaded, limits, openLine }: Hosting, deps: DevDeps): Promise<void> {
+async function host(
+  { options, loaded, recorder, limits, openLine }: Hosting,
+  deps: DevDeps,
+): Promise<void> {
   const { json, quiet } = options;
   const layout = await lineLayout(options, deps);
   let line: ActivityLine | undefined;
-  const view = devView({ json, quiet, layout, onActivity: () => line?.changed() }, deps);
+  const view = devView({ json, quiet, layout, recorder, onActivity: () => line?.changed() }, deps);
   const { doors, close: closeDoors } = await openDebugDoors(
     options.inspect,
     functionNamesOf(loaded.settings),
@@ -81,7 +87,8 @@ async function host({ options, loaded, limits, openLine }: Hosting, deps: DevDep
     }
     const { signal } = limits;
     signal.addEventListener("abort", view.ending, { once: true });
-    const parts = { options, loaded, view, target, signal, debugPorts };
+    const ignore = recorder?.file;
+    const parts = { options, loaded, view, target, ignore, signal, debugPorts };
     await withTemporaryFolder(deps.system, (folder) =>
       untilAborted(reloadOnSave({ ...parts, folder }, deps), signal),
     );

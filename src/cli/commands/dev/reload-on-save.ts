@@ -23,6 +23,8 @@ export interface Reloading {
   readonly loaded: LoadedSettings;
   readonly view: DevView;
   readonly target: LocalTarget;
+  /** A file whose saves are lmi's own, absolute. */
+  readonly ignore: string | undefined;
   /** For what is built. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -47,6 +49,7 @@ export function reloadOnSave(parts: Reloading, deps: DevDeps): Promise<never> {
   return eachSave(
     {
       projectDir: loaded.projectDir,
+      ignore: parts.ignore,
       quiet,
       waiting,
       onWaiting: () => reporter.event("watching", {}),

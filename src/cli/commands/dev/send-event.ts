@@ -34,8 +34,8 @@ export async function checkEvent(
   await readPayload({ payload: options.event, async: false, flag: "--event" }, system);
 }
 
-/** The function that `--event` is for, by its name at AWS. */
-export function eventFunction(options: EventOptions, settings: Settings): string {
+/** The function that `--event` and `--record` are for, by its name at AWS. */
+export function eventFunction(options: Pick<DevOptions, "settings">, settings: Settings): string {
   const { environment: environmentName } = settings;
   const functionNames = functionNamesOf(settings);
   const wanted = options.settings["function"];

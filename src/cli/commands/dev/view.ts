@@ -26,11 +26,13 @@ interface ViewOptions {
   readonly quiet: boolean;
   /** Of lines for people. */
   readonly layout: LineLayout;
+  /** Told of each event. */
+  readonly recorder?: Pick<FunctionWatch, "began"> | undefined;
   readonly onActivity: OnActivity;
 }
 
 export function devView(options: ViewOptions, { reporter }: Pick<Deps, "reporter">): DevView {
-  const { onActivity } = options;
+  const { onActivity, recorder } = options;
   const activity = new Activity();
   const lines = options.json ? jsonLines(reporter) : textLines(options, reporter);
   let isEnding = false;
@@ -42,7 +44,8 @@ export function devView(options: ViewOptions, { reporter }: Pick<Deps, "reporter
     ending: () => {
       isEnding = true;
     },
-    began: (request) => {
+    began: (request, payload) => {
+      recorder?.began(request, payload);
       activity.began(request, performance.now());
       onActivity();
     },

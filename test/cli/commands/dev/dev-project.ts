@@ -58,6 +58,7 @@ export class DevProject {
       ...sharedDefaults(),
       settings: {},
       event: undefined,
+      record: undefined,
       inspect: undefined,
       port: 0,
       color: false,

@@ -17,7 +17,7 @@ test.each([
     { json: true, quiet: false, layout: {} as never, onActivity: () => undefined },
     { reporter },
   );
-  view.began(request);
+  view.began(request, Buffer.from("{}"));
   if (ends) view.ending();
   view.line({ functionName: "hello", logGroup: "g", logStream: "s" }, report);
   view.line({ functionName: "hello", logGroup: "g", logStream: "s" }, "its own line");
