@@ -51,7 +51,7 @@ const slowly = [join(root, "bin", "lmi.js"), "local", "fault", "add", "slow"];
 const logGroupName = "/aws/lambda/many-lines";
 const batchSize = 5000;
 
-/** The same events of one group, printed by both, every call 50 ms away; the AWS CLI as JSON, which it does faster than as text. */
+/** The same events of one group, printed by both, every call 50 ms away; the AWS CLI with its usual output, JSON. */
 export async function logsSpeedClaim({ folder, env, rounds }) {
   const target = await startTarget(folder, env, { bare: true });
   const project = join(folder, "many-lines");

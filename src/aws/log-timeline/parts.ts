@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import type { TimelineEvent } from "../ports.ts";
 
 /** First and last millisecond, both included; without `to` it goes on until now. */
@@ -22,7 +24,7 @@ export type AskPage = (
 /**
  * Reads a span with at most so many calls under way at once, in order of time. The first page tells how close lines are;
  * what is behind it is asked for as short parts of about a page each and the open rest, whose first page tells how it
- * goes on. Holds at most two pages for each call, however long the span is. Pages must be in order of time (CloudWatch
+ * goes on. Holds at most five pages for each call, however long the span is. Pages must be in order of time (CloudWatch
  * Logs API reference, FilterLogEvents); behind one that is not, it goes on page by page.
  */
 export async function* inParts(
@@ -34,7 +36,7 @@ export async function* inParts(
   const inTurn = atMost(atOnce);
   const parts = new Parts(
     span,
-    (part, token) => inTurn(() => ask(part, token, stop.signal)),
+    (part, token, place) => inTurn(place, () => ask(part, token, stop.signal)),
     atOnce,
   );
   try {
@@ -44,16 +46,21 @@ export async function* inParts(
   }
 }
 
-type Ask = (span: Span, nextToken: string | undefined) => Promise<Page>;
+/** @param place when its lines are wanted: the earlier ones are read first */
+type Ask = (span: Span, nextToken: string | undefined, place: number) => Promise<Page>;
 
 /** Where the rest of a span begins that nobody has asked for, and how much time a page covered before it. */
 interface Rest extends Span {
   readonly pageMs: number;
 }
 
+/** Pages with lines that are asked for and not read yet, for each call that may be under way: a bound on memory. */
+const mostPages = 5;
+
 class Parts {
   readonly #ask: Ask;
   readonly #atOnce: number;
+  readonly #room: Room;
   /** Asked for and not read, in order of time. */
   readonly #ahead: Part[] = [];
   #rest: Rest | undefined;
@@ -61,18 +68,23 @@ class Parts {
   constructor(span: Span, ask: Ask, atOnce: number) {
     this.#ask = ask;
     this.#atOnce = atOnce;
-    this.#ahead.push(this.#open(span));
+    this.#room = new Room(mostPages * atOnce, () => this.#askRest());
+    this.#ahead.push(this.#open(span, span.from));
   }
 
   next(): Part | undefined {
-    const part = this.#ahead.shift();
-    this.#askRest();
-    return part;
+    return this.#ahead.shift();
   }
 
   /** Whatever its first pages show, the next parts begin behind them. */
-  #open(span: Span): Part {
-    return new Part(span, this.#ask, (page) => this.#cut(span, page));
+  #open(span: Span, place: number): Part {
+    const ask = async (token: string | undefined) =>
+      this.#cut(span, await this.#ask(span, token, place));
+    return new Part(ask, this.#room);
+  }
+
+  #short(span: Span): Part {
+    return new Part((token) => this.#ask(span, token, span.from), this.#room);
   }
 
   #cut(span: Span, page: Page): Page {
@@ -88,7 +100,7 @@ class Parts {
 
   #askRest(): void {
     const rest = this.#rest;
-    if (rest === undefined || this.#ahead.length > this.#atOnce) return;
+    if (rest === undefined || this.#room.left < this.#atOnce) return;
     this.#rest = undefined;
     const short = this.#atOnce - 1;
     const left = rest.to === undefined ? Number.POSITIVE_INFINITY : rest.to - rest.from + 1;
@@ -99,50 +111,105 @@ class Parts {
     })).filter(({ to }) => rest.to === undefined || to < rest.to);
     const from = rest.from + spans.length * width;
     // Sent before the short ones, since the next parts wait for it.
-    const open = this.#open({ from, to: rest.to });
-    this.#ahead.push(...spans.map((part) => new Part(part, this.#ask, (page) => page)), open);
+    const open = this.#open({ from, to: rest.to }, rest.from);
+    this.#ahead.push(...spans.map((part) => this.#short(part)), open);
   }
 }
 
-/** A span's pages, each next page under way while one is read. */
+/** For pages that nobody has read yet. */
+class Room {
+  #left: number;
+  readonly #freed: () => void;
+
+  constructor(pages: number, freed: () => void) {
+    this.#left = pages;
+    this.#freed = freed;
+  }
+
+  get left(): number {
+    return this.#left;
+  }
+
+  take(): void {
+    this.#left -= 1;
+  }
+
+  give(): void {
+    this.#left += 1;
+    this.#freed();
+  }
+}
+
+/** Pages of one part that are asked for before they are read. */
+const mostUnread = 2;
+
+/** A span's pages, the next one under way while one is read or waits to be. */
 class Part {
   readonly #ask: (nextToken: string | undefined) => Promise<Page>;
-  #next: Promise<Page> | undefined;
+  readonly #room: Room;
+  readonly #unread: Promise<Page>[] = [];
+  /** Of the page that nobody has asked for yet. */
+  #token: string | undefined;
 
-  constructor(span: Span, ask: Ask, arrived: (page: Page) => Page) {
-    this.#ask = async (nextToken) => arrived(await ask(span, nextToken));
-    this.#next = this.#start(undefined);
+  constructor(ask: (nextToken: string | undefined) => Promise<Page>, room: Room) {
+    this.#ask = ask;
+    this.#room = room;
+    this.#start(undefined);
   }
 
   async *pages(): AsyncGenerator<readonly TimelineEvent[]> {
-    while (this.#next !== undefined) {
-      const { events, nextToken }: Page = await this.#next;
-      this.#next = nextToken === undefined ? undefined : this.#start(nextToken);
-      if (events.length > 0) yield events;
+    for (let page = this.#unread[0]; page !== undefined; page = this.#unread[0]) {
+      const { events } = await page;
+      void this.#unread.shift();
+      // Whatever room there is: who reads waits for this one.
+      this.#askNext();
+      this.#room.give();
+      if (events.length === 0) continue;
+      // What was just asked for shall be on its way while these are laid out.
+      await setImmediate();
+      yield events;
     }
   }
 
-  #start(nextToken: string | undefined): Promise<Page> {
+  #start(nextToken: string | undefined): void {
+    this.#room.take();
     const page = this.#ask(nextToken);
-    // Whoever stops reading does not wait for its failure either.
-    page.catch(() => {});
-    return page;
+    this.#unread.push(page);
+    page.then(
+      (arrived) => {
+        this.#token = arrived.nextToken;
+        if (this.#unread.length < mostUnread && this.#room.left > 0) this.#askNext();
+      },
+      // Whoever reads it hears of its failure; whoever has stopped reading does not wait for it.
+      () => {},
+    );
+  }
+
+  #askNext(): void {
+    const token = this.#token;
+    if (token === undefined) return;
+    this.#token = undefined;
+    this.#start(token);
   }
 }
 
-/** Runs so much at once; the rest waits in the order in which it came. */
-function atMost(count: number): <T>(work: () => Promise<T>) => Promise<T> {
-  const waiting: (() => void)[] = [];
+/** Runs so much at once; of what waits, the earliest place comes first, and of equals who came first. */
+function atMost(count: number): <T>(place: number, work: () => Promise<T>) => Promise<T> {
+  const waiting: { readonly place: number; readonly turn: () => void }[] = [];
   let free = count;
-  return async (work) => {
-    if (free === 0) await new Promise<void>((turn) => waiting.push(turn));
-    else free -= 1;
+  return async (place, work) => {
+    if (free === 0) {
+      await new Promise<void>((turn) => {
+        const behind = waiting.findIndex((other) => other.place > place);
+        waiting.splice(behind === -1 ? waiting.length : behind, 0, { place, turn });
+      });
+    } else free -= 1;
     try {
       return await work();
     } finally {
       const next = waiting.shift();
       if (next === undefined) free += 1;
-      else next();
+      else next.turn();
     }
   };
 }

@@ -59,7 +59,7 @@ export function layOut(
   const shown = `${palette.faint(clock)} ${levelText(record.level, palette)} ${isOfRequest ? layout.request(id) : id}  ${origin}${said}`;
   const used = clock.length + id.length + origin.length + first.length + 9;
   const [beside, below] = placeFields(record, used, layout);
-  const line = `${shown}${beside}`.trimEnd();
+  const line = beside === "" ? shown.trimEnd() : shown + beside;
   if (more.length === 0 && below.length === 0 && record.stack.length === 0) return line;
   return [
     line,
@@ -77,7 +77,7 @@ function placeFields(
 ): [beside: string, below: string[]] {
   if (fields.length === 0) return ["", []];
   const texts = fields.map(([name, value]) => `${printable(name)}=${valueText(value)}`);
-  const joined = texts.join(" ");
+  const joined = texts.length === 1 ? (texts[0] ?? "") : texts.join(" ");
   if (columns === undefined || used + joined.length + 2 <= columns)
     return [`  ${palette.faint(joined)}`, []];
   const lines: string[] = [];
@@ -93,6 +93,7 @@ function placeFields(
 }
 
 function valueText(value: unknown): string {
+  if (typeof value === "number") return String(value);
   if (typeof value !== "string") return printable(JSON.stringify(value));
   return /^[^\s"=]+$/.test(value) ? printable(value) : JSON.stringify(value);
 }

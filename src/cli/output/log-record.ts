@@ -82,12 +82,14 @@ function lineRecord(record: Fields): LogRecord {
   // With an error of the handler's, AWS's Node.js client writes an object in place of a message.
   const inner = isRecord(said) && typeof said["errorType"] === "string" ? said : undefined;
   const error = errorOf(inner ?? record);
-  const rest = Object.entries(record).filter(([name]) => !told.has(name) && name !== error.field);
+  const rest: (readonly [string, unknown])[] = [];
+  for (const name in record)
+    if (!told.has(name) && name !== error.field) rest.push([name, record[name]]);
   return {
     level: levelOf(record),
     requestId: requestIdOf(record),
     ...withError(typeof said === "string" ? said.trimEnd() : "", error),
-    fields: inner === undefined ? [...fieldsOf(said), ...rest] : rest,
+    fields: inner === undefined && typeof said !== "string" ? [...fieldsOf(said), ...rest] : rest,
     isPlatform: false,
     isError: typeof (inner ?? record)["errorType"] === "string",
   };
@@ -95,6 +97,7 @@ function lineRecord(record: Fields): LogRecord {
 
 /** A runtime puts the error's text into the message, too, and often its stack. */
 function withError(said: string, error: ErrorParts): Pick<LogRecord, "message" | "stack"> {
+  if (error === noError) return { message: said, stack: error.stack };
   const isRepeated = error.message !== "" && said.includes(error.message);
   if (isRepeated) return { message: said, stack: said.includes("\n    at ") ? [] : error.stack };
   const message = [said, error.text].filter((part) => part !== "").join("  ");
@@ -141,6 +144,8 @@ interface ErrorParts {
   readonly stack: readonly string[];
 }
 
+const noError: ErrorParts = { message: "", text: "", stack: [] };
+
 /** Lambda's own three fields, or the first field that holds an error: `error` of Powertools, `err` of pino. */
 function errorOf(record: Fields): ErrorParts {
   const { errorType, errorMessage, stackTrace } = record;
@@ -155,7 +160,7 @@ function errorOf(record: Fields): ErrorParts {
       ...errorParts(value["name"] ?? value["type"], value["message"], value["stack"]),
     };
   }
-  return { message: "", text: "", stack: [] };
+  return noError;
 }
 
 function errorParts(type: unknown, message: unknown, trace: unknown): ErrorParts {

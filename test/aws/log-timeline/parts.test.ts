@@ -127,10 +127,29 @@ test("nobody reads on for a reader that has stopped, and a slow one is not overr
   const reader = inParts({ from: 0, to: undefined }, ask, 4);
   await reader.next();
   for (let turn = 0; turn < 1000; turn += 1) await Promise.resolve();
-  // Its own page, and two for each call.
-  expect(pages.pages).toBeLessThanOrEqual(9);
+  // Its own page, and five for each call.
+  expect(pages.pages).toBeLessThanOrEqual(21);
   await reader.return(undefined);
   expect(signals.every(({ aborted }) => aborted)).toBe(true);
+});
+
+test("a part of several pages has its next one before later parts have theirs, and before it is read", async () => {
+  // Thin at first, so that each short part behind it has three pages.
+  const thin = Array.from({ length: 100 }, (_, index) => index * 3);
+  const events = eventsAt([...thin, ...Array.from({ length: 2700 }, (_, index) => 300 + index)]);
+  const pages = shelf(events, 100);
+  const asked: string[] = [];
+  const ask: AskPage = async (span, token, signal) => {
+    asked.push(`${span.from}+${token ?? 0}`);
+    if (span.to !== undefined) for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+    return pages.ask(span, token, signal);
+  };
+  const reader = inParts({ from: 0, to: undefined }, ask, 3);
+  await reader.next();
+  for (let turn = 0; turn < 1000; turn += 1) await Promise.resolve();
+  expect(asked).toContain("297+100");
+  expect(asked.indexOf("297+100")).toBeLessThan(asked.indexOf("1287+0"));
+  await reader.return(undefined);
 });
 
 test("behind a page that is out of order it goes on page by page", async () => {
