@@ -89,9 +89,14 @@ function accountOf(stack: StackState | undefined): string | undefined {
     ?.groups?.["account"];
 }
 
-async function tell(status: Status, { target }: Aws, { reporter }: StatusDeps): Promise<void> {
+async function tell(
+  status: Status,
+  { target }: Aws,
+  { reporter, system }: StatusDeps,
+): Promise<void> {
   const { renderStatus } = await import("./status/render.ts");
-  reporter.result(status, (given) => renderStatus(given, target.local));
+  const columns = system.stdoutIsTerminal ? system.columns : undefined;
+  reporter.result(status, (given) => renderStatus(given, target.local, columns));
 }
 
 async function intervalOf({ interval }: StatusOptions, { target }: Aws): Promise<number> {

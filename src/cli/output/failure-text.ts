@@ -1,6 +1,6 @@
 import type { LmiError } from "../../errors.ts";
 import type { Palette } from "./palette.ts";
-import { wrap } from "./wrap.ts";
+import { textWidth, wrap } from "./wrap.ts";
 
 export interface FailureLayout {
   readonly verbose: boolean;
@@ -19,13 +19,25 @@ export function failureText(
   if (error.code === "LMI_DECLINED") return `${error.message}\n`;
   const [first = "", ...others] = broken(`✗ ${error.message}`).split("\n");
   const parts = [first.replace("✗", palette.bad("✗")), ...others];
-  // The next command is for copying: it stays as it is.
   if (error.why) parts.push("", broken(indent(error.why)));
-  if (error.next) parts.push("", indent(error.next));
+  if (error.next) parts.push("", indent(wraps ? wrappedNext(error.next) : error.next));
   if (verbose && error.details) parts.push("", ...detailLines(error.details));
   parts.push(palette.faint(`  ${error.code} · lmi explain ${error.code}`));
   return `${parts.join("\n")}\n`;
 }
+
+/** A command is for copying and stays as it is; the words before it are broken, it then stands below them. */
+function wrappedNext(next: string): string {
+  const lines = next.split("\n").flatMap((line) => {
+    if (line.length <= textWidth - 2) return [line];
+    const { words, command } = beforeCommand.exec(line)?.groups ?? {};
+    if (words === undefined || command === undefined) return [line];
+    return [wrap(words, 0, textWidth - 2), command];
+  });
+  return lines.join("\n");
+}
+
+const beforeCommand = /^(?<words>[^:]+:) +(?<command>(?:lmi|aws) .*)$/;
 
 function detailLines(details: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(details).map(

@@ -3,9 +3,19 @@ function utc(text: string): Date {
   return new Date(`${text}Z`);
 }
 
+/** undefined where there is none, or something else than lmi has written it. */
+export function readExpiry(text: string | undefined): Date | undefined {
+  const time = text === undefined ? undefined : utc(text);
+  return time === undefined || Number.isNaN(time.getTime()) ? undefined : time;
+}
+
 /** `on 2026-11-27 at 02:00 UTC (in 3 h 59 min)`; a time that has passed is `(over)`. */
 export function expiryInWords(text: string, now: Date): string {
-  const time = utc(text);
+  return whenInWords(utc(text), now);
+}
+
+/** The same of a time. */
+export function whenInWords(time: Date, now: Date): string {
   return `${instant(time)} (${fromNow(time, now)})`;
 }
 

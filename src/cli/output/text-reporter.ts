@@ -5,6 +5,7 @@ import type { Reporter, StepHandle, StepOptions } from "./reporter.ts";
 import { SpinnerBoard } from "./spinner-board.ts";
 import { stepLine } from "./step-line.ts";
 import type { Terminal } from "./streams.ts";
+import { wrap } from "./wrap.ts";
 
 export interface TextReporterOptions {
   readonly quiet: boolean;
@@ -36,7 +37,10 @@ export class TextReporter implements Reporter {
   }
 
   warn(message: string): void {
-    this.#line(`${this.#options.palette.notable("warning")} ${message}`);
+    const [first = "", ...others] = this.#broken(`warning ${message}`, 8);
+    this.#line(
+      [first.replace("warning", this.#options.palette.notable("warning")), ...others].join("\n"),
+    );
   }
 
   detail(message: string): void {
@@ -74,6 +78,13 @@ export class TextReporter implements Reporter {
     this.#terminal.writeStderr(
       failureText(error, palette, { verbose, wraps: this.#terminal.stderrIsTerminal }),
     );
+  }
+
+  /** Sentences are broken for eyes; a log that is searched keeps its lines whole. */
+  #broken(text: string, indent: number): string[] {
+    const lines = text.split("\n");
+    if (!this.#terminal.stderrIsTerminal) return lines;
+    return lines.flatMap((line) => wrap(line, indent).split("\n"));
   }
 
   #line(text: string): void {

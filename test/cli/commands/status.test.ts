@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
 
+import { dashboard } from "../../../src/cli/commands/status/dashboard.ts";
+import type { Status } from "../../../src/cli/commands/status/model.ts";
 import { runStatus, type StatusOptions } from "../../../src/cli/commands/status.ts";
 import { LmiError } from "../../../src/errors.ts";
 import type { ManagedInstance, StackEvent, StackState } from "../../../src/aws/ports.ts";
@@ -33,6 +35,7 @@ async function status(
   instances = oneInstance,
   given: Partial<StatusOptions> = {},
   events: readonly StackEvent[] = [],
+  { template, isTerminal = false }: { template?: string; isTerminal?: boolean } = {},
 ) {
   const cwd = await temporaryFolder({ "lmi.json": '{"name":"hello"}' });
   const reporter = new RecordingReporter();
@@ -43,7 +46,7 @@ async function status(
         asked.push(name);
         return stack;
       },
-      template: async () => undefined,
+      template: async () => template,
       resources: async () => [],
       events: async () => events,
     },
@@ -52,7 +55,9 @@ async function status(
         name === "lost" || (name === "other" && qualifier !== undefined)
           ? undefined
           : functionStateOf(
-              name === "asleep" ? { state: "Deactivated" } : { lastUpdateStatus: "InProgress" },
+              name === "asleep" || name === "none"
+                ? { state: "Deactivated" }
+                : { lastUpdateStatus: "InProgress" },
             ),
     },
     versions: { ofCapacityProvider: async () => [], aliases: async () => [] },
@@ -74,7 +79,7 @@ async function status(
   const error = await runStatus(
     { ...options, ...given },
     {
-      system: recordingSystem({ cwd }),
+      system: recordingSystem({ cwd, stdoutIsTerminal: isTerminal }),
       reporter,
       aws: async () => aws,
     },
@@ -125,7 +130,95 @@ test("says what is paused, and when a throw-away stack goes", async () => {
   const text = reporter.rendered.join("");
   expect(text).toContain("Goes       on 2026-11-23 at 15:30 UTC (in 3 h 30 min)");
   expect(text).toContain("paused: it answers no requests until it is resumed");
-  expect(reporter.results).toMatchObject([{ next: "lmi resume" }]);
+  expect(text).toContain("Paused     asleep: no request is answered until it is resumed");
+  expect(reporter.results).toMatchObject([
+    {
+      next: "lmi resume",
+      expires: new Date("2026-11-23T15:30:00Z"),
+      pause: { functions: ["asleep"], next: [] },
+    },
+  ]);
+});
+
+const scheduled = (hour: number) => ({
+  Type: "AWS::Scheduler::Schedule",
+  Properties: {
+    ScheduleExpression: `cron(0 ${hour} ? * MON-FRI *)`,
+    ScheduleExpressionTimezone: "Europe/Berlin",
+    Target: { Arn: "arn:aws:scheduler:::aws-sdk:lambda:putFunctionScalingConfig" },
+  },
+});
+
+test("a schedule is told with what it does next, and until when it pauses, also on the dashboard", async () => {
+  const template = JSON.stringify({
+    Resources: {
+      AsleepPauseSchedule: scheduled(20),
+      AsleepResumeSchedule: scheduled(7),
+      Never: {
+        Type: "AWS::Lambda::Function",
+        Properties: {
+          FunctionName: "none",
+          FunctionScalingConfig: { MaxExecutionEnvironments: 0 },
+        },
+      },
+    },
+  });
+  const outputs = {
+    FunctionNameA: "asleep",
+    FunctionNameB: "none",
+    ExpiresAt: "2026-11-23T15:30:00",
+  };
+  const { reporter } = await status(stackOf({ outputs }), oneInstance, {}, [], { template });
+  const [told] = reporter.results as Status[];
+  expect(told?.pause).toEqual({
+    functions: ["asleep"],
+    next: [
+      { kind: "pause", time: new Date("2026-11-23T19:00:00Z"), timezone: "Europe/Berlin" },
+      { kind: "resume", time: new Date("2026-11-24T06:00:00Z"), timezone: "Europe/Berlin" },
+    ],
+  });
+  const rows = [
+    "Goes       on 2026-11-23 at 15:30 UTC (in 3 h 30 min)",
+    "Paused     asleep: no request is answered until Tue 2026-11-24 07:00 (Europe/Berlin)",
+    "Schedule   pauses Mon 2026-11-23 20:00, resumes Tue 2026-11-24 07:00 (Europe/Berlin)",
+  ];
+  const plain = reporter.rendered.join("").split("\n");
+  expect(plain).toEqual(expect.arrayContaining(rows));
+  const screen = drawn(told, 120);
+  expect(screen).toEqual(expect.arrayContaining(rows));
+});
+
+function drawn(told: Status | undefined, columns: number): string[] {
+  if (told === undefined) return [];
+  const frame = { columns, rows: 200, scroll: 0, interval: 2000, local: false, problem: undefined };
+  return dashboard(told, frame).map((line) =>
+    line.map((span) => (typeof span === "string" ? span : span.text)).join(""),
+  );
+}
+
+test.each([40, 80, 200])("of %s columns nothing is cut, and nothing overflows", async (columns) => {
+  const statusReason = `VcpuLimitExceeded: ${"You have requested more vCPU capacity. ".repeat(8)}`;
+  const failed = { logicalId: "Fn", type: "AWS::Lambda::Function", status: "UPDATE_FAILED" };
+  const state = "UPDATE_ROLLBACK_COMPLETE";
+  const events = [
+    stackEvent({ logicalId: "lmi-hello", status: state }),
+    { ...stackEvent(failed), statusReason },
+  ];
+  const outputs = {
+    FunctionName: "fn",
+    CapacityProviderArn: providerArn,
+    FunctionUrl: `https://${"u".repeat(60)}.lambda-url.us-east-1.on.aws/`,
+  };
+  const stack = stackOf({ status: state, outputs, stackName: `lmi-${"long-".repeat(6)}name` });
+  const onTerminal = { isTerminal: true };
+  const { reporter } = await status(stack, oneInstance, {}, events, onTerminal);
+  const screen = drawn((reporter.results as Status[])[0], columns);
+  expect(screen.filter((line) => line.length > columns - 1)).toEqual([]);
+  expect(screen.join("").replaceAll(" ", "")).toContain(statusReason.trim().replaceAll(" ", ""));
+  const rendered = reporter.rendered.join("").split("\n");
+  const own = rendered.filter((line) => !/^(URL|Next) /.test(line));
+  expect(own.filter((line) => line.length > 79)).toEqual([]);
+  expect(own.filter((line) => /^ {13}\S/.test(line)).length).toBeGreaterThan(3);
 });
 
 test("finds every function of a stack with several", async () => {

@@ -65,6 +65,20 @@ describe("for people", () => {
     expect(lines.filter((line) => /^ {4}word/.test(line)).length).toBeGreaterThan(1);
   });
 
+  test("on a terminal a warning keeps within 80 columns, and a command stands below long words", async () => {
+    const { system, reporter } = await reporterWith(
+      { color: false },
+      { stderrIsTerminal: true, env: { CI: "1" } },
+    );
+    const long = "word ".repeat(20).trim();
+    reporter.warn(long);
+    reporter.failure(new LmiError("LMI_SOMETHING", "No.", { next: `${long}: lmi deploy --azs 3` }));
+    const lines = system.written.stderr.split("\n");
+    expect(lines.filter((line) => line.length > 79)).toEqual([]);
+    expect(lines[1]).toMatch(/^ {8}word/);
+    expect(lines).toContain("  lmi deploy --azs 3");
+  });
+
   test("a step without a terminal is lines, with what it came to and how long it took", async () => {
     const { system, reporter } = await reporterWith({});
     const value = await reporter.step("network", async (step) => {

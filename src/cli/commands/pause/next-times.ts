@@ -46,7 +46,7 @@ export async function nextTimes(
 }
 
 /** `Fri, 2026-11-27, 20:00 (Europe/Berlin)` */
-function timeInWords({ time, timezone }: Pick<NextTime, "time" | "timezone">): string {
+export function timeInWords({ time, timezone }: Pick<NextTime, "time" | "timezone">): string {
   const parts = new Intl.DateTimeFormat("en-CA", {
     timeZone: timezone,
     weekday: "short",

@@ -1,7 +1,11 @@
+import { isStopped } from "../../../deploy/declared-scaling.ts";
+import { whenInWords } from "../../output/instant.ts";
 import type { ScreenLine, Span, Tone } from "../../output/screen.ts";
+import { wrapLine } from "../../output/wrap-line.ts";
 import { bar, sparkline } from "./bars.ts";
 import type { FunctionLoad, InstanceTypeLoad } from "./load.ts";
 import type { FunctionView, ProviderView, Status } from "./model.ts";
+import { pausedText, scheduleText } from "./pause-view.ts";
 import {
   aliasText,
   costText,
@@ -17,7 +21,7 @@ import {
   vCpusText,
   versionTexts,
 } from "./texts.ts";
-import { clock, clockWithSeconds, count } from "./words.ts";
+import { clock, clockWithSeconds, count, counted } from "./words.ts";
 
 export interface DashboardFrame {
   readonly columns: number;
@@ -34,17 +38,30 @@ export interface DashboardFrame {
 /** The status as a screen: what is wrong is said in words, and coloured besides. */
 export function dashboard(status: Status, frame: DashboardFrame): ScreenLine[] {
   const wide = barWidth(frame.columns);
-  const body = [
+  const whole = [
     ...troubleLines(status),
+    ...lifetimeLines(status),
     ...status.capacityProviders.flatMap((provider) => [...providerLines(provider, wide), []]),
     ...(status.capacityProviders.length === 0 ? [line("Provider", ["none"]), []] : []),
     ...status.functions.flatMap((own) => [...functionLines(own, wide), []]),
     ...closingLines(status, frame.local),
   ];
-  const room = Math.max(1, frame.rows - 3);
+  const body = whole.flatMap((each) => wrapLine(each, labelWidth + 2, frame.columns - 1));
+  const head = [...headLines(status, frame), []];
+  const room = Math.max(1, frame.rows - head.length - footLines(0, frame).length);
   const start = Math.min(frame.scroll, Math.max(0, body.length - room));
   const shown = body.slice(start, start + room);
-  return [headLine(status, frame), [], ...shown, foot(body.length - start - shown.length, frame)];
+  return [...head, ...shown, ...footLines(body.length - start - shown.length, frame)];
+}
+
+/** When the stack goes, what is paused, and what its schedule does next. */
+function lifetimeLines({ expires, pause, time }: Status): ScreenLine[] {
+  const lines = [
+    ...lineIfSaid("Goes", expires && whenInWords(expires, time)),
+    ...lineIfSaid("Paused", pausedText(pause), "notable"),
+    ...lineIfSaid("Schedule", scheduleText(pause)),
+  ];
+  return lines.length === 0 ? [] : [...lines, []];
 }
 
 function troubleLines({ trouble }: Status): ScreenLine[] {
@@ -68,18 +85,19 @@ export function scrollLimit(status: Status, frame: DashboardFrame): number {
 /** Bars take a share of the width, and history as much as then fits. */
 const barWidth = (columns: number) => Math.max(10, Math.min(40, Math.floor(columns / 6)));
 
-function headLine({ stack, account, region, time }: Status, frame: DashboardFrame): ScreenLine {
+/** The time stands at the right edge, or, where there is no room for it, with the place on a line of its own. */
+function headLines({ stack, account, region, time }: Status, frame: DashboardFrame): ScreenLine[] {
   const left = `${stack.stackName}  `;
   const right = `${clockWithSeconds(time)} every ${frame.interval / 1000} s`;
   const place = frame.local ? "local" : `${account} · ${region}`;
+  const room = frame.columns - 1;
+  const name: ScreenLine = [left, toned(stack.status, stackTone(stack.status))];
   const taken = left.length + stack.status.length + place.length + right.length + 2;
-  return [
-    left,
-    toned(stack.status, stackTone(stack.status)),
-    { text: `  ${place}`, tone: "faint" },
-    " ".repeat(Math.max(2, frame.columns - 1 - taken)),
-    { text: right, tone: "faint" },
-  ];
+  if (taken + 2 > room)
+    return [name, [toned(`${place}  ${right}`, "faint")]].flatMap((each) =>
+      wrapLine(each, 2, room),
+    );
+  return [[...name, toned(`  ${place}`, "faint"), " ".repeat(room - taken), toned(right, "faint")]];
 }
 
 function stackTone(status: string): Tone {
@@ -87,10 +105,10 @@ function stackTone(status: string): Tone {
   return /FAILED|ROLLBACK/.test(status) ? "bad" : "good";
 }
 
-function foot(below: number, { problem }: DashboardFrame): ScreenLine {
-  if (problem !== undefined) return [{ text: problem, tone: "bad" }];
-  const more = below > 0 ? `${below} more lines below (↓) · ` : "";
-  return [{ text: `${more}q leaves · r looks again now`, tone: "faint" }];
+function footLines(below: number, { problem, columns }: DashboardFrame): ScreenLine[] {
+  if (problem !== undefined) return wrapLine([toned(problem, "bad")], 2, columns - 1);
+  const more = below > 0 ? `${counted(below, "more line")} below (↓) · ` : "";
+  return wrapLine([toned(`${more}q leaves · r looks again now`, "faint")], 2, columns - 1);
 }
 
 function providerLines(provider: ProviderView, wide: number): ScreenLine[] {
@@ -156,7 +174,7 @@ function functionLines(own: FunctionView, wide: number): ScreenLine[] {
   return [
     line("Function", [
       `${name}  `,
-      toned(state, state === "Active" ? "good" : "bad"),
+      toned(state, functionTone(state)),
       ", last update ",
       toned(lastUpdateStatus, updateTone(lastUpdateStatus)),
     ]),
@@ -174,6 +192,12 @@ function lineIfSaid(label: string, said: string | undefined, tone?: Tone): Scree
   return [line(label, [tone === undefined ? said : toned(said, tone)])];
 }
 
+/** What is paused is so on purpose. */
+function functionTone(state: string): Tone {
+  if (state === "Active") return "good";
+  return isStopped(state) ? "notable" : "bad";
+}
+
 function updateTone(status: string): Tone {
   if (status === "Successful") return "good";
   return status === "InProgress" ? "notable" : "bad";
@@ -185,7 +209,9 @@ function loadLines(load: FunctionLoad, wide: number): ScreenLine[] {
   const isMeasured = concurrency !== undefined || load.environments !== undefined;
   return [
     line("Requests", [
-      `${sparkline(load.history.invocations.slice(-wide))}  ${requestsText(load)}`,
+      sparkline(load.history.invocations.slice(-wide)),
+      "  ",
+      ...requestSpans(load),
     ]),
     ...throttleLines(load, wide),
     ...(latency === undefined ? [] : [line("Latency", [latency])]),
@@ -210,6 +236,14 @@ function loadLines(load: FunctionLoad, wide: number): ScreenLine[] {
         ]
       : []),
   ];
+}
+
+function requestSpans(load: FunctionLoad): Span[] {
+  const text = requestsText(load);
+  if (!load.errors) return [text];
+  const errors = counted(load.errors, "error");
+  const [before = "", after = ""] = text.split(errors);
+  return [before, toned(errors, "bad"), after];
 }
 
 function throttleLines(load: FunctionLoad, wide: number): ScreenLine[] {
@@ -249,17 +283,19 @@ function settingLines(status: Status): ScreenLine[] {
   const summary =
     differing.length === 0
       ? "as the project says"
-      : `${differing.length} differ from the project: ${differing.map(({ path }) => path).join(", ")}`;
+      : `${differing.length} ${differing.length === 1 ? "differs" : "differ"} from the project: ${differing.map(({ path }) => path).join(", ")}`;
   return [
     line("Settings", [differing.length === 0 ? summary : toned(summary, "notable")]),
     ...drift.map((text, index) => line(index === 0 ? "Drift" : "", [toned(text, "notable")])),
   ];
 }
 
+const labelWidth = 11;
+
 function toned(text: string, tone: Tone): Span {
   return { text, tone };
 }
 
 function line(label: string, spans: readonly Span[]): ScreenLine {
-  return [{ text: label.padEnd(11), tone: "faint" }, ...spans];
+  return [toned(label.padEnd(labelWidth), "faint"), ...spans];
 }

@@ -6,6 +6,7 @@ import type {
   StackState,
   VersionAlias,
 } from "../../../aws/ports.ts";
+import type { NextTime } from "../pause/next-times.ts";
 import type { DailyCost } from "./daily-cost.ts";
 import type { FunctionLoad, InstanceTypeLoad } from "./load.ts";
 import type { MissingPart } from "./part.ts";
@@ -19,6 +20,9 @@ export interface Status {
   readonly stack: StackState;
   /** Why the stack is in a state that its last change was not to end in; undefined where it is fine. */
   readonly trouble: TroubleView | undefined;
+  /** When a stack with a time to live is deleted; undefined where it stays. */
+  readonly expires: Date | undefined;
+  readonly pause: PauseView;
   /** The first of capacityProviders. */
   readonly capacityProvider: ProviderView | undefined;
   readonly capacityProviders: readonly ProviderView[];
@@ -32,6 +36,13 @@ export interface Status {
   readonly missing: readonly MissingPart[];
   /** The command that helps where something is wrong or under way. */
   readonly next: string | undefined;
+}
+
+export interface PauseView {
+  /** Names of functions whose environments `lmi pause`, or a schedule, has ended: they answer no requests. */
+  readonly functions: readonly string[];
+  /** What the stack's own schedule does next, the earliest first; [] where it has none. */
+  readonly next: readonly NextTime[];
 }
 
 export interface TroubleView {

@@ -10,15 +10,18 @@ import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { functionGone } from "../../../deploy/function-gone.ts";
 import { nextForStack } from "../../../deploy/stack-condition.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
+import { expiryName } from "../../../synth/ttl.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { deployedFunctions, deployedProviders, deployedUrl } from "../deploy/outputs.ts";
+import { readExpiry } from "../../output/instant.ts";
 import { forSameStack } from "../../same-stack.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 import { dailyCost } from "./daily-cost.ts";
 import type { FunctionLoad } from "./load.ts";
 import { groupsOf } from "./instance-groups.ts";
-import type { FunctionView, ProviderView, Status, TroubleView, VCpus } from "./model.ts";
+import type { FunctionView, PauseView, ProviderView, Status, TroubleView, VCpus } from "./model.ts";
 import { createParts, type Parts } from "./part.ts";
+import { readPauseView } from "./pause-view.ts";
 import { readSlowFacts, type SlowFacts } from "./slow-facts.ts";
 import {
   holdsNothing,
@@ -80,7 +83,9 @@ export async function readStatus(
   const slow =
     kept?.stackStatus === stack.status ? kept : await readKeptFacts(fast, request, context, kept);
   const missing = [...parts.missing, ...slow.missing];
-  const status = composed(fast, slow, { request, context, missing });
+  const template = holdsNothing(stack) ? undefined : slow.facts.template;
+  const pause = await readPauseView(fast.functions, template, context.now());
+  const status = composed(fast, slow, { request, context, missing, template, pause });
   return { status: { ...status, stack }, kept: slow };
 }
 
@@ -154,10 +159,13 @@ interface Scene {
   readonly request: StatusRequest;
   readonly context: DeployContext;
   readonly missing: Parts["missing"];
+  /** Of what there is. */
+  readonly template: string | undefined;
+  readonly pause: PauseView;
 }
 
 function composed(fast: FastFacts, { facts: slow, trouble }: KeptFacts, scene: Scene): Status {
-  const { request, context, missing } = scene;
+  const { request, context, missing, template, pause } = scene;
   const { stack } = fast;
   const { target } = context.aws;
   const providers = fast.providers.map((provider) => providerView(provider, fast, slow));
@@ -169,13 +177,14 @@ function composed(fast: FastFacts, { facts: slow, trouble }: KeptFacts, scene: S
     nextForStack(stack, target) ??
     (lost ? functionGone(lost.name).next : nextForPaused(functions)) ??
     nextAfterFailure(stack);
-  const template = holdsNothing(stack) ? undefined : slow.template;
   return {
     time: context.now(),
     account: request.account,
     region: target.region,
     stack,
     trouble,
+    expires: readExpiry(stack.outputs[expiryName]),
+    pause,
     capacityProvider: providers[0],
     capacityProviders: providers,
     instances,

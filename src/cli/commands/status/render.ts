@@ -1,9 +1,10 @@
 import type { StackState } from "../../../aws/ports.ts";
 import { isStopped } from "../../../deploy/declared-scaling.ts";
-import { expiryName } from "../../../synth/ttl.ts";
-import { expiryInWords } from "../../output/instant.ts";
+import { whenInWords } from "../../output/instant.ts";
+import { wrap } from "../../output/wrap.ts";
 import type { EffectiveSetting } from "./settings-view.ts";
 import type { FunctionView, ProviderView, Status } from "./model.ts";
+import { pausedText, scheduleText } from "./pause-view.ts";
 import {
   aliasText,
   costText,
@@ -26,13 +27,31 @@ import {
 /** So many instances are listed one by one. */
 const mostListed = 12;
 
-/** The whole status as lines; what is wrong stands last, where eyes are. */
-export function renderStatus(status: Status, local: boolean): string {
+/**
+ * The whole status as lines; what is wrong stands last, where eyes are.
+ * @param columns of the terminal, to break long lines; undefined: what is searched keeps its lines whole
+ */
+export function renderStatus(status: Status, local: boolean, columns?: number): string {
+  const { next } = status;
+  const rows = rowsOf(status, local);
+  const told = columns === undefined ? rows : rows.map((each) => broken(each, columns - 1));
+  // A command is for copying: it stays as it is.
+  return [...told, ...(next === undefined ? [] : [row("Next", next)])].join("\n");
+}
+
+/** What is one word, as a URL, is for copying, too. */
+function broken(line: string, columns: number): string {
+  return line.slice(labelWidth).includes(" ") ? wrap(line, labelWidth + 2, columns) : line;
+}
+
+function rowsOf(status: Status, local: boolean): string[] {
   return [
     row("Account", `${status.account} · ${status.region}`),
     row("Stack", `${status.stack.stackName}  ${status.stack.status}`),
     ...troubleRows(status),
     ...expiryRows(status),
+    ...rowIfSaid("Paused", pausedText(status.pause)),
+    ...rowIfSaid("Schedule", scheduleText(status.pause)),
     ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
     ...status.capacityProviders.flatMap(providerRows),
     ...status.functions.flatMap((each) => functionRows(each, status.stack)),
@@ -45,8 +64,7 @@ export function renderStatus(status: Status, local: boolean): string {
         `${part}: ${code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message}`,
       ),
     ),
-    ...(status.next === undefined ? [] : [row("Next", status.next)]),
-  ].join("\n");
+  ];
 }
 
 /** CloudFormation's own sentence only where no event says more. */
@@ -65,9 +83,8 @@ function pausedRows(state: string | undefined): string[] {
 }
 
 /** When a stack with a time to live is deleted. */
-function expiryRows({ stack, time }: Status): string[] {
-  const expiry = stack.outputs[expiryName];
-  return expiry === undefined ? [] : [row("Goes", expiryInWords(expiry, time))];
+function expiryRows({ expires, time }: Status): string[] {
+  return expires === undefined ? [] : [row("Goes", whenInWords(expires, time))];
 }
 
 function providerRows(provider: ProviderView): string[] {
@@ -173,6 +190,8 @@ function text(value: unknown): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
+const labelWidth = 11;
+
 function row(label: string, value: string): string {
-  return `${label.padEnd(10)} ${value}`;
+  return `${label.padEnd(labelWidth - 1)} ${value}`;
 }

@@ -50,7 +50,8 @@ function environmentsFull({ load }: ThrottleScene): ThrottleReason | undefined {
 function atMaximum({ load, version }: ThrottleScene): ThrottleReason | undefined {
   const max = version?.scaling?.applied.max;
   const { environments } = load;
-  if (max === undefined || !environments || environments.value < max) return undefined;
+  // Paused since, it had another maximum when they came.
+  if (!max || !environments || environments.value < max) return undefined;
   return {
     reason: "environments-at-maximum",
     evidence: `${environments.value} of at most ${max} environments, ${clock(environments.time)}`,

@@ -107,10 +107,11 @@ export async function watchInLines(
   await look(watched, deps, pauses, (status, problem) => {
     if (problem !== undefined) return reporter.warn(problem);
     if (json) reporter.event("status", { ...status });
-    else
-      reporter.raw(
-        `Time       ${status.time.toISOString()}\n${renderStatus(status, watched.local)}\n\n`,
-      );
+    else {
+      const columns = system.stdoutIsTerminal ? system.columns : undefined;
+      const text = renderStatus(status, watched.local, columns);
+      reporter.raw(`Time       ${status.time.toISOString()}\n${text}\n\n`);
+    }
   });
 }
 

@@ -94,6 +94,11 @@ const load = {
 const quiet = { ...load, concurrency: { value: 3, time }, cpuMaximum: { value: 10, time } };
 const vCpus = { cap: 12, running: 12, headroom: 0, allocated: undefined, available: undefined };
 const none = { version: undefined, vCpus: undefined, launchFailures: [] };
+const withMaximum = (max: number) => ({
+  version: "$LATEST.PUBLISHED",
+  state: "Active",
+  scaling: { applied: { min: 0, max }, requested: { min: 0, max } },
+});
 
 test.each<[string, ThrottleScene, string[]]>([
   ["no throttles", { ...none, load: { ...load, throttles: 0 } }, []],
@@ -105,6 +110,16 @@ test.each<[string, ThrottleScene, string[]]>([
     ["launch-failed"],
   ],
   ["nothing that shows", { ...none, load: quiet }, ["unknown"]],
+  [
+    "no further environment",
+    { ...none, load: quiet, version: withMaximum(3) },
+    ["environments-at-maximum"],
+  ],
+  [
+    "another maximum, before it was paused",
+    { ...none, load: quiet, version: withMaximum(0) },
+    ["unknown"],
+  ],
 ])("throttled with %s", (_name, scene, reasons) => {
   expect(throttleReasons(scene).map(({ reason }) => reason)).toEqual(reasons);
 });
