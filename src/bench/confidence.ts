@@ -1,3 +1,4 @@
+import { headroom } from "./environment-size.ts";
 import { type Knee, rateOf } from "./knee.ts";
 import { countOf, type Step } from "./step.ts";
 import { stepDoubts } from "./step-doubts.ts";
@@ -88,7 +89,9 @@ function kneeDoubt(knee: Knee | undefined, targetRps: number | undefined): Doubt
   if (knee.rps === 0) return grave("No rate that was tried held.");
   if (targetRps !== undefined && knee.from >= enoughForTarget * targetRps) return undefined;
   return knee.limit === "none"
-    ? grave("The knee was not reached: the function can do more than was asked of it.")
+    ? grave(
+        `The knee was not reached: the function can do more than was asked of it${targetRps === undefined ? "" : `, and fewer environments may do than are proposed (--rps ${Math.ceil(headroom * targetRps)} tells more)`}.`,
+      )
     : undefined;
 }
 

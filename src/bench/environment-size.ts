@@ -1,7 +1,7 @@
 import { environmentVCpus } from "../synth/environments.ts";
 import { concurrencyPerVCpu } from "../synth/runtimes.ts";
 import type { FunctionSettings } from "../synth/settings.ts";
-import type { Knee } from "./knee.ts";
+import { isLowerBound, type Knee } from "./knee.ts";
 import type { EnvironmentUse } from "./step.ts";
 
 /** Lambda's Auto scaling keeps room for a load half as large again (Lambda developer guide, …-scaling). */
@@ -21,7 +21,11 @@ export interface Size {
 }
 
 /** The smallest environments that hold what one used at the knee, one for each ratio of memory to vCPUs. */
-export function sizesFor(own: FunctionSettings, use: EnvironmentUse | undefined): readonly Size[] {
+export function sizesFor(
+  own: FunctionSettings,
+  use: EnvironmentUse | undefined,
+  knee: Knee,
+): readonly Size[] {
   const { memory, memoryPerVCpu } = own;
   const { cpu, memory: memoryUse } = use ?? {};
   if (cpu === undefined || memoryUse === undefined) {
@@ -30,7 +34,8 @@ export function sizesFor(own: FunctionSettings, use: EnvironmentUse | undefined)
   }
   const vCpus = (environmentVCpus(own) * cpu) / wellUsed;
   const megabytes = (memory * memoryUse) / wellUsed;
-  const seen = `at the knee ${rounded(cpu)} % of ${environmentVCpus(own)} vCPU and ${rounded(memoryUse)} % of ${memory} MB were in use`;
+  const where = isLowerBound(knee) ? "at the most that was tried" : "at the knee";
+  const seen = `${where} ${rounded(cpu)} % of ${environmentVCpus(own)} vCPU and ${rounded(memoryUse)} % of ${memory} MB were in use`;
   return ratios.map((ratio) => {
     const step = ratio * 1024;
     const wanted = Math.max(megabytes, vCpus * step, memoryBounds.least);
@@ -62,8 +67,7 @@ export function concurrencyFor(
 ): { readonly value: number; readonly reason: string } {
   const most = Math.min(mostConcurrency, Math.floor(mostPerVCpu * environmentVCpus(size.settings)));
   const now = own.concurrency ?? concurrencyPerVCpu(own.runtime) * environmentVCpus(own);
-  const isKnown = knee.limit === "saturated" || knee.limit === "slow" || knee.limit === "throttles";
-  if (!isKnown) {
+  if (isLowerBound(knee)) {
     const value = Math.min(most, now);
     return { value, reason: `concurrency ${value}: as it is, since the knee was not reached` };
   }

@@ -19,6 +19,11 @@ export interface Knee {
   readonly limit: Exclude<Verdict, "holds"> | "throttles" | "none";
 }
 
+/** Whether the function may do more than the knee says: something else ended the run before it, or nothing did. */
+export function isLowerBound({ limit }: Knee): boolean {
+  return limit === "none" || limit === "generator" || limit === "failing";
+}
+
 /** So much of what is asked must be answered: less, and what waits grows and grows. */
 const keptUp = 0.97;
 /** Refusals that do not matter yet. */

@@ -7,7 +7,7 @@ import { concurrencyPerVCpu } from "../synth/runtimes.ts";
 import type { FunctionSettings, Settings } from "../synth/settings.ts";
 import { withCapacity, withFunction } from "./changed-settings.ts";
 import { concurrencyFor, headroom, rounded, type Size, sizesFor } from "./environment-size.ts";
-import type { Knee } from "./knee.ts";
+import { isLowerBound, type Knee } from "./knee.ts";
 import type { EnvironmentUse } from "./step.ts";
 
 export interface ProposalRequest {
@@ -41,6 +41,11 @@ export interface Proposal {
   readonly targetRps: number;
   /** What one environment answers at the knee, requests a second. */
   readonly rpsPerEnvironment: number;
+  /**
+   * Settings that less may do for, since the knee was not reached: an environment may answer more than it was asked for.
+   * Where there are any, costs are upper bounds, too.
+   */
+  readonly atMost: readonly (keyof ProposedSettings)[];
   readonly now: ProposedSettings;
   readonly settings: ProposedSettings;
   /** Why each is as it is, in its order. */
@@ -65,7 +70,9 @@ export function propose(request: ProposalRequest): Proposal | undefined {
   const own = settings.functions[functionKey];
   if (own === undefined || knee.rps <= 0 || environments <= 0) return undefined;
   // Each size holds what one used at the knee; instances of the kind that it calls for differ in price.
-  const [first, ...others] = sizesFor(own, request.use).map((size) => ofSize(request, own, size));
+  const [first, ...others] = sizesFor(own, request.use, knee).map((size) =>
+    ofSize(request, own, size),
+  );
   return others.reduce((best, each) => (best && each.monthly < best.monthly ? each : best), first);
 }
 
@@ -90,12 +97,13 @@ function ofSize(request: ProposalRequest, own: FunctionSettings, size: Size): Pr
   return {
     targetRps,
     rpsPerEnvironment,
+    atMost: isLowerBound(knee) ? beyond(zones, minEnvironments, maxEnvironments, maxVCpu) : [],
     now: proposedOf(settings, functionKey),
     settings: proposedOf(proposed, functionKey),
     reasons: [
       size.reason,
       concurrency.reason,
-      minimumReason(minEnvironments, needed, { targetRps, rpsPerEnvironment }),
+      minimumReason(minEnvironments, needed, request),
       `maxEnvironments ${maxEnvironments}: room for twice the target`,
       `maxVCpu ${maxVCpu}: whole instances for that, each with 1 vCPU of its own, and one to replace`,
       ...notes,
@@ -106,12 +114,30 @@ function ofSize(request: ProposalRequest, own: FunctionSettings, size: Size): Pr
   };
 }
 
+/** Those that are more than what is needed whatever an environment answers. */
+function beyond(
+  zones: number,
+  minEnvironments: number,
+  maxEnvironments: number,
+  maxVCpu: number,
+): (keyof ProposedSettings)[] {
+  return [
+    ...(minEnvironments > zones ? (["minEnvironments"] as const) : []),
+    ...(maxEnvironments > zones ? (["maxEnvironments"] as const) : []),
+    ...(maxEnvironments > zones && maxVCpu > vCpuBounds.least ? (["maxVCpu"] as const) : []),
+  ];
+}
+
 function minimumReason(
   minEnvironments: number,
   needed: number,
-  { targetRps, rpsPerEnvironment }: Pick<Proposal, "targetRps" | "rpsPerEnvironment">,
+  { targetRps, knee, environments }: ProposalRequest,
 ): string {
-  const load = `${rounded(targetRps)}/s and half as much again, at ${rounded(rpsPerEnvironment)}/s for each environment`;
+  const each = rounded(knee.rps / environments);
+  const share = isLowerBound(knee)
+    ? `the ${each}/s that each environment was asked for, though it may do more`
+    : `${each}/s for each environment`;
+  const load = `${rounded(targetRps)}/s and half as much again, at ${share}`;
   if (minEnvironments > needed)
     return `minEnvironments ${minEnvironments}: one in each zone; ${load}, need ${needed}`;
   const alone = needed === 1 ? "; in one zone only" : "";

@@ -53,6 +53,37 @@ test("where no knee was reached, nothing speaks for less concurrency", () => {
   expect(propose(request({ knee: open }))?.settings.concurrency).toBe(16);
 });
 
+describe("where the knee was not reached, numbers in proportion are upper bounds", () => {
+  // 40/s on 3 environments are 13.3/s each, and half as much again needs 60 / 13.3 = 4.5 of them.
+  const open = { rps: 40, from: 40, to: undefined, concurrency: 1, limit: "none" } as const;
+
+  test("and are said to be", () => {
+    const proposal = propose(request({ knee: open, targetRps: 40 }));
+    expect(proposal?.settings).toMatchObject({ minEnvironments: 5, maxEnvironments: 7 });
+    expect(proposal?.atMost).toEqual(["minEnvironments", "maxEnvironments", "maxVCpu"]);
+    expect(proposal?.reasons.join("\n")).toContain("at the most that was tried 60 % of 2 vCPU");
+    expect(proposal?.reasons.join("\n")).toContain(
+      "minEnvironments 5: 40/s and half as much again, at the 13.3/s that each environment was asked for, though it may do more",
+    );
+  });
+
+  test("unless zones want as many", () => {
+    const functions = { hello: deployed };
+    const settings = settingsOf({ name: "hello", network: { azs: 3 }, functions });
+    const proposal = propose(request({ settings, knee: open, targetRps: 10 }));
+    expect(proposal?.settings.minEnvironments).toBe(3);
+    expect(proposal?.atMost).toEqual([]);
+  });
+
+  test.each(["saturated", "slow", "throttles"] as const)("and are none with %s", (limit) => {
+    expect(propose(request({ knee: { ...open, limit } }))?.atMost).toEqual([]);
+  });
+
+  test.each(["generator", "failing"] as const)("as they are with %s", (limit) => {
+    expect(propose(request({ knee: { ...open, limit } }))?.atMost).toContain("minEnvironments");
+  });
+});
+
 test("one environment in each zone, though fewer would carry the target", () => {
   const functions = { hello: deployed };
   const settings = settingsOf({ name: "hello", network: { azs: 3 }, functions });
@@ -170,7 +201,7 @@ describe("how sure", () => {
       "no step that broke",
       { steps: steps.slice(0, 1), knee: kneeOf(steps.slice(0, 1), 200) },
       "low",
-      /not reached/,
+      /not reached.*fewer environments may do than are proposed \(--rps 750 tells more\)/,
     ],
   ])("less with %s", (_, over, level, doubt) => {
     const confidence = confidenceIn({ ...evidence, ...over });

@@ -1,4 +1,4 @@
-import type { Knee } from "../knee.ts";
+import { isLowerBound, type Knee } from "../knee.ts";
 import { countOf, type Step } from "../step.ts";
 import type { Line, Plot } from "./plot.ts";
 
@@ -21,7 +21,10 @@ export function plotsOf(request: PlotRequest): Plot[] {
   const at = isRate ? knee?.rps : knee?.concurrency;
   const frame: Frame = {
     xLabel: isRate ? "requests a second" : "callers at once",
-    mark: at === undefined || at === 0 ? undefined : { x: at, label: "knee" },
+    mark:
+      at === undefined || at === 0
+        ? undefined
+        : { x: at, label: knee && isLowerBound(knee) ? "no knee up to here" : "knee" },
   };
   const { monthlyAt } = request;
   return [

@@ -44,9 +44,12 @@ export async function lateMetrics(
   const starts = periodsOf(awaited.steps, awaited.clockOffsetMs);
   if (awaited.waitMs === 0 || system.interrupt.aborted || starts.length === 0)
     return { state: "skipped", periods: [] };
-  const metrics = await reporter.step("Waiting for CloudWatch's metrics", (step) =>
-    untilComplete(awaited, starts, { system, tell: (text) => step.progress(text) }),
-  );
+  const metrics = await reporter.step("Waiting for CloudWatch's metrics", async (step) => {
+    const tell = (text: string) => step.progress(text);
+    const waited = await untilComplete(awaited, starts, { system, tell });
+    tell(waited.state === "late" ? "not all came" : "");
+    return waited;
+  });
   reporter.event("metrics", { ...metrics });
   return metrics;
 }
@@ -95,7 +98,7 @@ async function countDown(
 ): Promise<void> {
   const next = Math.min(deadline, now().getTime() + lookEveryMs);
   while (now().getTime() < next && !interrupt.aborted) {
-    tell(`at most ${duration(deadline - now().getTime())} more, Ctrl-C: the report without them`);
+    tell(`at most ${duration(deadline - now().getTime())} more, Ctrl-C skips it`);
     await sleep(Math.min(tickMs, next - now().getTime()), interrupt);
   }
 }

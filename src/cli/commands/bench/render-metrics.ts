@@ -11,7 +11,7 @@ export function metricsText(metrics: LateMetrics | undefined): string {
   const { periods } = metrics;
   const told = wrap(endings[metrics.state](metrics), 0, columns);
   if (periods.length === 0) return told;
-  const head = ["CloudWatch, UTC", "environments", "CPU", "at most", "memory", "at most"];
+  const head = ["CloudWatch, UTC", "environments", "CPU mean", "max", "memory mean", "max"];
   const table = textTable([head, ...periods.map(rowOf)]);
   return told === "" ? table : `${table}\n${told}`;
 }

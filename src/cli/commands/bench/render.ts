@@ -1,5 +1,5 @@
 import type { Confidence } from "../../../bench/confidence.ts";
-import type { Knee } from "../../../bench/knee.ts";
+import { isLowerBound, type Knee } from "../../../bench/knee.ts";
 import type { Proposal, ProposedSettings } from "../../../bench/proposal.ts";
 import type { Step } from "../../../bench/step.ts";
 import { approximately } from "../../../synth/cost/monthly-cost.ts";
@@ -75,18 +75,18 @@ function kneeText(knee: Knee | undefined, p99: number | undefined): string {
       ? ""
       : ` (${amount(knee.from)}/s held, ${amount(knee.to)}/s did not)`;
   return wrap(
-    `Knee: ${amount(knee.rps)} requests/s${within}${under}${between}; ${limits[knee.limit]}.`,
+    `Knee: ${isLowerBound(knee) && knee.rps > 0 ? "beyond " : ""}${amount(knee.rps)} requests/s${within}${under}${between}; ${limits[knee.limit]}.`,
     2,
     columns,
   );
 }
 
 function proposalText(proposal: Proposal, knee: Knee | undefined): string {
-  const { now, settings, targetRps, monthly, perMillion, monthlyNow } = proposal;
+  const { now, settings, targetRps, monthly, perMillion, atMost } = proposal;
   const row = (name: keyof ProposedSettings) => [
     `  ${name}`,
     String(now[name] ?? "no limit"),
-    String(settings[name]),
+    `${atMost.includes(name) ? "≤ " : ""}${settings[name]}`,
   ];
   const rows = (
     [
@@ -98,21 +98,27 @@ function proposalText(proposal: Proposal, knee: Knee | undefined): string {
       "maxVCpu",
     ] as const
   ).map(row);
-  const before =
-    monthlyNow === undefined
-      ? (knee?.from ?? 0) >= targetRps
-        ? "What is deployed carried it, without headroom."
-        : "What is deployed would not carry it."
-      : `What is deployed would cost ${approximately(monthlyNow)}.`;
   return [
     textTable([[`For ${amount(targetRps)} requests/s`, "now", "proposed"], ...rows]),
     wrap(
-      `${approximately(monthly)} a month under that load, $${perMillion.toFixed(2)} a million requests. ${before}`,
+      `${atMost.length > 0 ? "At most " : ""}${approximately(monthly)} a month under that load, $${perMillion.toFixed(2)} a million requests. ${deployedText(proposal, knee?.from ?? 0)}`,
       0,
       columns,
     ),
     ...proposal.reasons.map((reason) => wrap(`  ${reason}`, 4, columns)),
   ].join("\n");
+}
+
+/** What is said of the settings as they are. */
+function deployedText({ targetRps, monthlyNow, atMost }: Proposal, heldRps: number): string {
+  const isBound = atMost.length > 0;
+  if (monthlyNow !== undefined)
+    return `What is deployed would cost ${isBound ? "at most " : ""}${approximately(monthlyNow)}.`;
+  if (heldRps >= targetRps)
+    return `What is deployed carried it, ${isBound ? "and more was not tried" : "without headroom"}.`;
+  return isBound
+    ? "Whether what is deployed would carry it was not tried."
+    : "What is deployed would not carry it.";
 }
 
 function confidenceText({ level, doubts }: Confidence): string {

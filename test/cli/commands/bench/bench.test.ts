@@ -39,7 +39,7 @@ describe("on the local target", () => {
     expect(result.proposal?.settings.memory).toBe(2048);
     const text = renderResult(result);
     expect(text).toMatch(/^load +answered +p50 ms/);
-    expect(text).toContain("Knee: 40 requests/s");
+    expect(text).toContain("Knee: beyond 40 requests/s");
     expect(Math.max(...text.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
     const page = await readFile(join(cwd, "r.html"), "utf8");
     expect(page).toContain("Latency, from when a request was due");

@@ -70,8 +70,8 @@ test("waits until the period is over and nothing more comes", async () => {
   expect(await waited({ from: 6.4 })).toMatchObject({ metrics: { state: "complete" }, minutes: 7 });
   expect(reporter.said.slice(0, 3)).toEqual([
     "step Waiting for CloudWatch's metrics",
-    "progress Waiting for CloudWatch's metrics: at most 6:00 more, Ctrl-C: the report without them",
-    "progress Waiting for CloudWatch's metrics: at most 5:59 more, Ctrl-C: the report without them",
+    "progress Waiting for CloudWatch's metrics: at most 6:00 more, Ctrl-C skips it",
+    "progress Waiting for CloudWatch's metrics: at most 5:59 more, Ctrl-C skips it",
   ]);
 });
 

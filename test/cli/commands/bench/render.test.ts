@@ -24,6 +24,7 @@ function resultWith(knee: Knee): BenchResult {
     knee,
     proposal: {
       targetRps: 20,
+      atMost: knee.limit === "none" ? ["minEnvironments", "maxVCpu"] : [],
       rpsPerEnvironment: 7,
       now: settings,
       settings,
@@ -40,7 +41,19 @@ function resultWith(knee: Knee): BenchResult {
 const said = (knee: Knee) => renderResult(resultWith(knee)).replaceAll(/\s+/g, " ");
 
 test("what carried the target a moment ago would carry it, without headroom", () => {
-  const held = { rps: 20, from: 20, to: undefined, concurrency: 1, limit: "none" } as const;
+  const held = { rps: 20, from: 20, to: 25, concurrency: 1, limit: "saturated" } as const;
   expect(said(held)).toContain("What is deployed carried it, without headroom.");
   expect(said({ ...held, rps: 15, from: 15 })).toContain("What is deployed would not carry it.");
+});
+
+test("where no knee was reached, nothing is said to be needed", () => {
+  const held = { rps: 20, from: 20, to: undefined, concurrency: 1, limit: "none" } as const;
+  const text = said(held);
+  expect(text).toContain("Knee: beyond 20 requests/s");
+  expect(text).toMatch(/minEnvironments 3 ≤ 3 maxEnvironments 6 6 maxVCpu 12 ≤ 12/);
+  expect(text).toContain("At most ≈ $100 a month");
+  expect(text).toContain("What is deployed carried it, and more was not tried.");
+  expect(said({ ...held, rps: 15, from: 15 })).toContain(
+    "Whether what is deployed would carry it was not tried.",
+  );
 });
