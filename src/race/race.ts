@@ -43,6 +43,10 @@ export interface RaceOptions {
   readonly ignore: readonly string[];
   /** Whether outgoing calls leave this machine; otherwise a stand-in answers them. */
   readonly network: boolean;
+  /** Where calls to AWS go then. Nothing: where nobody listens, since there is no account for them. */
+  readonly awsEndpoint?: string | undefined;
+  /** Nothing: us-east-1. */
+  readonly region?: string | undefined;
   /** Folder for Node.js binaries of other majors. */
   readonly cacheFolder?: string | undefined;
   /** Ends the run and all that it started. */
@@ -202,7 +206,7 @@ async function judged(
 }
 
 function environmentOf(
-  { functionName, settings, variables, signal }: RaceOptions,
+  { functionName, settings, variables, region = "us-east-1", awsEndpoint, signal }: RaceOptions,
   place: {
     readonly node: string;
     readonly taskRoot: string;
@@ -210,7 +214,6 @@ function environmentOf(
     readonly standIn: string | undefined;
   },
 ): EnvironmentInput {
-  const region = "us-east-1";
   const accountId = "000000000000";
   return {
     node: place.node,
@@ -231,11 +234,13 @@ function environmentOf(
       logGroup: `/aws/lambda/${functionName}`,
       applicationLogLevel: "TRACE",
       systemLogLevel: "WARN",
-      // Where calls go out, those to AWS have no account to go to: they are for the local target, if for anybody.
-      endpoint: place.standIn ?? "http://127.0.0.1:4566",
+      endpoint: place.standIn ?? awsEndpoint ?? nobody,
     },
   };
 }
+
+/** TCP's discard port, which answers nothing on any machine of today. */
+const nobody = "http://127.0.0.1:9";
 
 function refused({ entry }: FunctionSettings, { message }: InitFailure): Finding {
   return {

@@ -4,6 +4,7 @@ import { ExitCode, LmiError } from "../../errors.ts";
 import type { RaceFinding, RaceOptions, RaceResult } from "../../race/race.ts";
 import { loadSettings } from "../config/load-settings.ts";
 import type { SettingFlagValues } from "../config/setting-flags.ts";
+import { namedRegion } from "../connect-target.ts";
 import type { Deps } from "../deps.ts";
 import { cacheFolder } from "../local/state-folder.ts";
 import { runBuilds } from "../run-builds.ts";
@@ -11,6 +12,7 @@ import { addSettingOptions, projectOptions, settingsRequest } from "../setting-o
 import { examples } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { untilClean } from "../until-clean.ts";
+import { awsEndpoint } from "./race/aws-endpoint.ts";
 import { refuseMissingEntry } from "./race/missing-entry.ts";
 import { judgeOtherRuntimes } from "./race/other-runtimes.ts";
 import { countOf, raceEvents } from "./race/race-events.ts";
@@ -101,13 +103,18 @@ export async function runRace(
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
   await refuseMissingEntry(shape.settings, projectDir);
   reporter.info(headline(shape, events));
+  const where = {
+    network: options.network,
+    awsEndpoint: options.network ? await awsEndpoint(projectDir, deps) : undefined,
+    region: namedRegion({ region: options.region, projectRegion: settings.region }, system),
+  };
   reporter.event("plan", {
     ...planOf(shape),
     events: given.map(({ name }) => name),
     copies: events.copies,
   });
   const result = await untilClean(system, "lmi race", (signal) =>
-    runInSteps(shape, { ...events, projectDir, network: options.network, signal }, deps),
+    runInSteps(shape, { ...events, projectDir, ...where, signal }, deps),
   );
   const untold = untested(result, shape, events);
   for (const { text, warns } of untold) {
@@ -154,7 +161,10 @@ function planOf({ settings: _settings, ...plan }: RaceShape): Readonly<Record<st
 
 async function runInSteps(
   shape: RaceShape,
-  input: Pick<RaceOptions, "samples" | "copies" | "projectDir" | "network" | "signal">,
+  input: Pick<
+    RaceOptions,
+    "samples" | "copies" | "projectDir" | "network" | "awsEndpoint" | "region" | "signal"
+  >,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<RaceResult> {
   const { race } = await import("../../race/race.ts");
