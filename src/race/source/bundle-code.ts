@@ -109,14 +109,20 @@ function resolve(scopes: readonly Scope[]) {
   const outer = new Map<unknown, Variable[]>();
   for (const scope of scopes) {
     for (const variable of scope.variables)
-      for (const identifier of variable.identifiers) variables.set(identifier, variable);
+      for (const identifier of variable.identifiers) variables.set(identifier, declared(variable));
     for (const { identifier, resolved } of scope.references)
-      if (resolved) variables.set(identifier, resolved);
+      if (resolved) variables.set(identifier, declared(resolved));
     if (scope.type !== "function") continue;
     const used = scope.through.flatMap(({ resolved }) => resolved ?? []);
     outer.set(scope.block, [...new Set(used)]);
   }
   return { variables, outer };
+}
+
+/** A class has its name inside itself once more: that is the same. */
+function declared(variable: Variable): Variable {
+  const { scope, name } = variable;
+  return (scope.type === "class" ? scope.upper?.set.get(name) : undefined) ?? variable;
 }
 
 function places(code: string, file: string, map: string | undefined): (node: AnyNode) => Place {

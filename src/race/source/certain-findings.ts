@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import type { BundleCode } from "./bundle-code.ts";
 import type { FunctionNode } from "./walk/value.ts";
+import { isTurn } from "./walk/turns.ts";
 import type { Noted, Walk } from "./walk/walk.ts";
 
 /** Findings about single calls and writings, wherever they stand. */
@@ -10,6 +11,7 @@ export function certainFindings(code: BundleCode, walk: Walk): Finding[] {
   const set = new Set([...walk.writes].map(({ location }) => location));
   return walk.noted.flatMap((noted) => {
     if (seen.has(noted.node) || set.has(`${noted.key}.lastIndex`)) return [];
+    if (noted.turns?.some((turn) => isTurn(walk, turn)) === true) return [];
     seen.add(noted.node);
     const place = code.place(noted.node);
     const paused = noted.pause && code.place(noted.pause);

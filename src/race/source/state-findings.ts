@@ -1,6 +1,7 @@
 import type { Place, Finding } from "../finding.ts";
 import type { BundleCode } from "./bundle-code.ts";
 import type { Use, Write } from "./walk/flow.ts";
+import { isTurn } from "./walk/turns.ts";
 import type { Walk } from "./walk/walk.ts";
 import { type StateWords, wordsOf } from "./words.ts";
 
@@ -15,7 +16,8 @@ interface History {
 /** Findings about variables, collections and files that requests share. */
 export function stateFindings(code: BundleCode, walk: Walk): Finding[] {
   return histories(walk).flatMap((history) => {
-    const torn = tornUse(history, walk.queues) ?? grownUse(history);
+    const uses = history.uses.filter((use) => !isInTurn(walk, history, use));
+    const torn = tornUse(uses) ?? grownUse(history, uses);
     if (torn) return [certain(code, history, torn)];
     const doubt = doubtful(history);
     return doubt ? [hint(code, history, doubt)] : [];
@@ -35,12 +37,20 @@ function histories(walk: Walk): History[] {
   }));
 }
 
+/** From writing to reading, all others wait for their turn, and nobody writes without one. */
+function isInTurn(walk: Walk, { location, writes }: History, { turns, write }: Use): boolean {
+  // Each worker has its own turns, and all write the same files.
+  if (location.startsWith("file:")) return false;
+  const all = writes.filter(({ form, value }) => form === "assigned" && value.request);
+  return turns.some(
+    (turn) => isTurn(walk, turn) && [write, ...all].every((each) => each.turns.includes(turn)),
+  );
+}
+
 /** Written by a request, read after an await by the same: by then it may be another's. */
-function tornUse({ uses }: History, queues: ReadonlySet<string>): Use | undefined {
+function tornUse(uses: readonly Use[]): Use | undefined {
   return uses.find(
-    ({ write, pause, read, after }) =>
-      // Requests that queue up for it have it one after the other.
-      !after.some((queue) => queues.has(queue) && write.after.includes(queue)) &&
+    ({ write, pause, read }) =>
       write.form === "assigned" &&
       !write.guarded &&
       pause !== undefined &&
@@ -50,12 +60,13 @@ function tornUse({ uses }: History, queues: ReadonlySet<string>): Use | undefine
 }
 
 /** Put into what is never emptied, and handed out whole: with what other requests have put there. */
-function grownUse({ uses, writes, location }: History): Use | undefined {
+function grownUse({ uses, writes, location }: History, apart: readonly Use[]): Use | undefined {
   const shrinks = writes.some(
     ({ form, value }) =>
       form === "emptied" || form === "removed" || (form === "assigned" && !value.request),
   );
-  return uses.find(
+  // In its turn, a request empties what the one before has left there.
+  return (shrinks ? apart : uses).find(
     ({ write, pause, leaves }) =>
       (write.form === "added" || write.form === "keyed") &&
       leaves &&

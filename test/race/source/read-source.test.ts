@@ -1,5 +1,9 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { build } from "esbuild";
 import { expect, test } from "vitest";
 import { readSource } from "../../../src/race/source/read-source.ts";
+import { temporaryFolder } from "../../helpers/temporary-folder.ts";
 
 function read(code: string, handler = "handler") {
   return readSource({ code, file: "index.mjs", handler, packages: [] }).map(
@@ -42,6 +46,23 @@ test.each([
   ],
 ])("a handler that CommonJS exports: %s", (_name, code) => {
   expect(read(`let user;\n${code.replace("BODY", torn("user"))}`)).toHaveLength(1);
+});
+
+test("a CommonJS file of the project is followed in what esbuild makes of it", async () => {
+  const folder = await temporaryFolder();
+  const state =
+    "let user;\nexports.set = (name) => {\n  user = name;\n};\nexports.get = () => user;";
+  await writeFile(join(folder, "state.cjs"), state);
+  const contents = `import { set, get } from "./state.cjs";
+export const handler = async (event) => { set(event.user); await work(); return get(); };`;
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: folder },
+    bundle: true,
+    format: "esm",
+    write: false,
+  });
+  const found = read(outputFiles[0]?.text ?? "");
+  expect(found).toEqual([expect.stringContaining("unsafe module-variable")]);
 });
 
 test("a handler is found under a path", () => {

@@ -4,6 +4,7 @@ import { construct, initialise, methodsOf } from "./classes.ts";
 import { callCollection, isCollectionClass, lateMethods, takesEach } from "./collections.ts";
 import { keyName } from "./names.ts";
 import { elementOf, propertyOf, wholeOf } from "./properties.ts";
+import { callTurn, turnsOf } from "./turns.ts";
 import {
   type ClassNode,
   type Thing,
@@ -34,8 +35,13 @@ export function evaluateCall(walk: Walk, node: CallExpression): Value {
   if (answered) return answered;
   const own = call.callee.things.filter(({ kind }) => kind === "function" || kind === "module");
   if (own.length > 0) return join(own.map((thing) => walk.call(thing, call.args, node)));
-  const { method } = call;
   notePatterns(walk, call);
+  return callTurn(walk, call) ?? callMethod(walk, call);
+}
+
+/** Of a promise, an emitter, a collection, or of what is not known. */
+function callMethod(walk: Walk, call: Call): Value {
+  const { method, node } = call;
   if (method !== undefined && lateMethods.has(method)) return promised(walk, call);
   if (method !== undefined && takesEach.has(method) && call.args.some(isFunction))
     return each(walk, call);
@@ -109,19 +115,17 @@ function promised(walk: Walk, { node, base, args, callee, method }: Call): Value
   walk.pause(node);
   const promise = method === "then" || method === "catch" || method === "finally";
   const param: Value = { ...answer([base]), request: base.request && promise };
-  const outer = walk.after;
-  const after = promise ? [...(base.after ?? []), ...(base.from?.keys() ?? [])] : [];
-  walk.after = [...outer, ...after];
+  const after = promise ? turnsOf(walk, base) : [];
+  const chain = promise ? [...(base.chain ?? []), `then@${node.start}`] : [];
+  for (const turn of after) walk.flow.take(turn);
   const values = args.flatMap(({ things }) =>
     things
       .filter(({ kind }) => kind === "function")
       .map((thing) => walk.call(thing, [param], node)),
   );
-  walk.after = outer;
   walk.flow.resume(before);
   return {
-    ...join([answer([base, ...args]), ...values]),
-    ...(after.length === 0 ? {} : { after }),
+    ...join([{ ...answer([base, ...args]), after, chain }, ...values]),
     things: [...callee.things, ...values.flatMap(({ things }) => things)],
   };
 }
@@ -190,9 +194,15 @@ export function enter(walk: Walk, thing: Thing, args: readonly Value[], node: An
   const result = walk.inside(thing, args);
   walk.flow.ended = false;
   const { async } = thing.node as { async?: boolean };
+  if (async !== true) return result;
+  const after = [...walk.flow.turns.keys()].filter((turn) => !before.turns.has(turn));
   // Nobody waits: the rest of the caller runs before what stands behind its first await.
-  if (async === true && !walk.awaited.has(node)) walk.flow.resume(before);
-  return result;
+  if (!walk.awaited.has(node)) walk.flow.resume(before);
+  return {
+    ...result,
+    after: [...(result.after ?? []), ...after],
+    chain: [...(result.chain ?? []), `call@${node.start}`],
+  };
 }
 
 /** What a request calls a function with. */

@@ -1,5 +1,6 @@
 import type { AnyNode } from "acorn";
 import { isOneOf } from "./keys.ts";
+import { share } from "./names.ts";
 import { elementOf, putInto, wholeOf } from "./properties.ts";
 import { type Thing, type Value, answer, mix, nothing, thingValue } from "./value.ts";
 import type { Walk } from "./walk.ts";
@@ -36,8 +37,11 @@ const put: Method = (walk, thing, args, node) => {
     ...value,
     things: [...(known?.things ?? []), ...args.flatMap(({ things }) => things)],
   });
-  if (thing.shared && thing.keyed !== true)
+  if (thing.shared && thing.keyed !== true) {
     walk.write(`${thing.key}.*`, thing.label, "added", value, node);
+    for (const inner of args.flatMap(({ things }) => things))
+      if (inner.kind === "resolver") share(inner, thing.label);
+  }
   return nothing;
 };
 

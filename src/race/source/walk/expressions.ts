@@ -5,6 +5,7 @@ import { keyName, locationOf, moduleName } from "./names.ts";
 import { imported, library, outside } from "./outside.ts";
 import { assignPattern } from "./patterns.ts";
 import { elementOf, propertyOf, putInto } from "./properties.ts";
+import { turnsOf } from "./turns.ts";
 import {
   type FunctionNode,
   type Thing,
@@ -94,6 +95,7 @@ const expressions: { readonly [T in AnyNode["type"]]?: Evaluate<T> } = {
     walk.awaited.add(node.argument);
     const value = walk.evaluate(node.argument);
     walk.pause(node);
+    for (const turn of turnsOf(walk, value)) walk.flow.take(turn);
     return value;
   },
   YieldExpression: (walk, { argument }) => walk.evaluate(argument),
@@ -128,9 +130,12 @@ export function evaluateExpression(walk: Walk, node: AnyNode): Value {
   return evaluate?.(walk, node) ?? nothing;
 }
 
+const helper = /^__(?:commonJS|esm|export|name|require|toCommonJS|toESM)$/;
+
 function identifier(walk: Walk, node: Identifier): Value {
   const variable = walk.code.variable(node);
-  if (!variable) return outside(walk, node.name);
+  // The bundle has esbuild's helpers, and what they do is known.
+  if (!variable || helper.test(node.name)) return outside(walk, node.name);
   const [definition] = variable.defs;
   if (definition?.type === "ImportBinding") return imported(walk, definition);
   if (!walk.values.has(variable) && definition?.type === "FunctionName")

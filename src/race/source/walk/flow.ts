@@ -26,8 +26,8 @@ export interface Write {
   readonly value: Value;
   /** Only while something kept says that it is missing or too old: what is kept is made once. */
   readonly guarded: boolean;
-  /** Variables whose promise is over before this is written. */
-  readonly after: readonly string[];
+  /** Turns in which this is written. */
+  readonly turns: readonly string[];
 }
 
 /** A writing, what other requests could do in between, and where it is used. */
@@ -36,8 +36,8 @@ export interface Use {
   /** The await in between; undefined where there is none. */
   readonly pause: AnyNode | undefined;
   readonly read: AnyNode;
-  /** Variables whose promise is over before this is read. */
-  readonly after: readonly string[];
+  /** Turns in which this is read. */
+  readonly turns: readonly string[];
   /** What was read leaves the function: returned, logged, sent. */
   leaves: boolean;
 }
@@ -47,6 +47,8 @@ export class Flow {
   ended = false;
   /** Number of awaits so far. */
   pauses = 0;
+  /** Turns that have come and are not over, with the number of awaits before each. */
+  readonly turns = new Map<string, number>();
   readonly #pending: Map<string, Map<Write, AnyNode | undefined>>;
 
   constructor(pending = new Map<string, Map<Write, AnyNode | undefined>>()) {
@@ -59,7 +61,12 @@ export class Flow {
     );
     other.ended = this.ended;
     other.pauses = this.pauses;
+    for (const [turn, since] of this.turns) other.turns.set(turn, since);
     return other;
+  }
+
+  take(turn: string): void {
+    if (!this.turns.has(turn)) this.turns.set(turn, this.pauses);
   }
 
   /** Either way may have been gone. */
@@ -67,6 +74,9 @@ export class Flow {
     if (one.ended !== other.ended) return (one.ended ? other : one).copy();
     const joined = one.copy();
     joined.pauses = Math.max(one.pauses, other.pauses);
+    // Whoever did not wait found that it was its turn, or so it may be: that is for a run to show.
+    for (const [turn, since] of other.turns)
+      joined.turns.set(turn, Math.max(since, joined.turns.get(turn) ?? 0));
     for (const [location, writes] of other.#pending)
       for (const [write, pause] of writes) joined.#add(location, write, pause);
     return joined;
@@ -98,6 +108,8 @@ export class Flow {
   resume(before: Flow): void {
     this.pauses = before.pauses;
     this.ended = before.ended;
+    this.turns.clear();
+    for (const [turn, since] of before.turns) this.turns.set(turn, since);
     for (const [location, writes] of this.#pending)
       for (const write of writes.keys())
         writes.set(write, before.#pending.get(location)?.get(write));

@@ -3,6 +3,7 @@ import { callFile } from "./files.ts";
 import { library } from "./outside.ts";
 import { moduleName } from "./names.ts";
 import { putInto, wholeOf } from "./properties.ts";
+import { newLock, newPromise, withResolvers } from "./turns.ts";
 import {
   type Thing,
   type Value,
@@ -114,6 +115,8 @@ const calls: Readonly<Record<string, Known>> = {
   "process.hrtime.bigint": chance,
   "uuid.v4": chance,
   "uuid.v7": chance,
+  "new Promise": newPromise,
+  "Promise.withResolvers": withResolvers,
   "Object.assign": assignAll,
   "os.tmpdir": () => ({ ...nothing, text: "/tmp" }),
   "path.join": joinPath,
@@ -144,7 +147,7 @@ export function known(
 ): Value | undefined {
   if (Object.hasOwn(calls, name)) return calls[name]?.(walk, args, node);
   if (pureNames.test(name)) return keepThings(pure(walk, args, node) ?? nothing, name, args);
-  return callFile(walk, name, args, node);
+  return newLock(walk, name, args, node) ?? callFile(walk, name, args, node);
 }
 
 /** `Object.freeze({ … })` is the object itself, `Promise.all([…])` brings what was in it. */

@@ -1,6 +1,7 @@
 import type { AnyNode } from "acorn";
 import { assignPattern } from "./patterns.ts";
 import { elementOf } from "./properties.ts";
+import { waitedWhile } from "./turns.ts";
 import { type Value, nothing } from "./value.ts";
 import type { Walk } from "./walk.ts";
 
@@ -56,6 +57,7 @@ const statements: { readonly [T in AnyNode["type"]]?: Run<T> } = {
   },
   TryStatement: (walk, { block, handler, finalizer }) => {
     const before = walk.flow.copy();
+    const exits = walk.frame?.exits.length ?? 0;
     walk.run(block);
     if (handler) {
       const after = walk.flow;
@@ -77,9 +79,14 @@ const statements: { readonly [T in AnyNode["type"]]?: Run<T> } = {
       );
     }
     const { ended } = walk.flow;
+    const during = [...walk.flow.turns.keys()];
     walk.flow.ended = false;
     walk.run(finalizer);
     walk.flow.ended ||= ended;
+    // What returned before ends its turns here, too.
+    const over = during.filter((turn) => !walk.flow.turns.has(turn));
+    for (const exit of walk.frame?.exits.slice(exits) ?? [])
+      for (const turn of over) exit.turns.delete(turn);
   },
   ForStatement: (walk, { init, test, update, body }) => {
     if (init?.type === "VariableDeclaration") walk.run(init);
@@ -90,11 +97,16 @@ const statements: { readonly [T in AnyNode["type"]]?: Run<T> } = {
       walk.evaluate(update);
     });
   },
-  WhileStatement: (walk, { test, body }) =>
+  WhileStatement: (walk, { test, body }) => {
+    const { pauses } = walk.flow;
+    let asked: readonly string[] = [];
     loop(walk, () => {
-      const { guards } = walk.test(test);
+      const { guards, reads } = walk.test(test);
+      asked = reads;
       walk.within(guards, () => walk.run(body));
-    }),
+    });
+    waitedWhile(walk, asked, pauses);
+  },
   DoWhileStatement: (walk, { test, body }) => {
     walk.run(body);
     walk.evaluate(test);

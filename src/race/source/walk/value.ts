@@ -16,7 +16,11 @@ export interface Thing {
     | "module"
     | "pattern"
     | "library"
-    | "global";
+    | "global"
+    /** lets one request at a time through */
+    | "lock"
+    /** ends a promise when it is called */
+    | "resolver";
   /** Where it is kept, unique: "state#12", "process.env". */
   readonly key: string;
   /** As the source calls it. */
@@ -51,6 +55,12 @@ export interface Value {
   readonly content?: ReadonlySet<Use>;
   /** Variables whose promise is over before this one begins: `before.then(…)`. */
   readonly after?: readonly string[];
+  /** The calls that made this promise, one of the other's: `before.then(…).catch(…)`. */
+  readonly chain?: readonly string[];
+  /** Turns that whoever has waited for it is in: `mutex.acquire()`. */
+  readonly turns?: readonly string[];
+  /** A promise that is over when this is called. */
+  readonly promise?: Thing;
 }
 
 export const nothing: Value = { request: false, fresh: false, things: [] };
@@ -71,10 +81,18 @@ export function join(values: readonly Value[]): Value {
     first?.text !== undefined && values.every((value) => value.text === first.text)
       ? first.text
       : undefined;
+  const after = values.flatMap((value) => value.after ?? []);
+  const turns = values.flatMap((value) => value.turns ?? []);
+  const chain = values.flatMap((value) => value.chain ?? []);
+  const promise = values.find((value) => value.promise)?.promise;
   return {
     ...mix(values),
     things: [...new Set(values.flatMap(({ things }) => things))],
     ...(text === undefined ? {} : { text }),
+    ...(after.length === 0 ? {} : { after: [...new Set(after)] }),
+    ...(chain.length === 0 ? {} : { chain: [...new Set(chain)] }),
+    ...(turns.length === 0 ? {} : { turns: [...new Set(turns)] }),
+    ...(promise ? { promise } : {}),
   };
 }
 

@@ -6,6 +6,7 @@ import { Flow, type Use, type Write, type WriteForm } from "./flow.ts";
 import { enter } from "./calls.ts";
 import { locationOf, share } from "./names.ts";
 import { assignPattern } from "./patterns.ts";
+import { lookForTurn } from "./turns.ts";
 import { runStatement } from "./statements.ts";
 import {
   type ClassNode,
@@ -37,6 +38,8 @@ export interface Noted {
   readonly atStart: boolean;
   readonly label: string;
   readonly pause?: AnyNode;
+  /** Turns in which it happens from beginning to end. */
+  readonly turns?: readonly string[];
   /** What it is about, where that may be mended elsewhere. */
   readonly key?: string;
 }
@@ -63,10 +66,14 @@ export class Walk {
   readonly handedOut = new Set<Thing>();
   /** Calls that somebody waits for right away. */
   readonly awaited = new Set<AnyNode>();
-  /** Variables whose promise is over before the code runs that is being followed. */
-  after: readonly string[] = [];
-  /** Variables whose promise becomes the one that waits for it: one request after the other has its turn. */
+  /** Variables whose promise becomes that of who waits for it: one request after the other has its turn. */
   readonly queues = new Set<string>();
+  /** Calls whose promise the next one in such a queue waits for: when it is over, so is the turn. */
+  readonly waitedFor = new Set<string>();
+  /** Queues in which a call of `resolve` ends a turn, by the key of that. */
+  readonly endedBy = new Map<string, string>();
+  /** Places and the number of awaits before they were read. */
+  readonly readAt = new Set<string>();
   /** Depth of loops. */
   loops = 0;
   /** Places read so far that can change. */
@@ -194,16 +201,17 @@ export class Walk {
     this.values.set(variable, known && outlives ? join([known, value]) : value);
     if (!outlives) return;
     for (const thing of value.things) share(thing, variable.name);
-    const location = locationOf(variable);
-    if (value.after?.includes(location)) this.queues.add(location);
-    this.write(location, variable.name, "assigned", value, node);
+    this.write(locationOf(variable), variable.name, "assigned", value, node);
   }
 
   write(location: string, label: string, form: WriteForm, value: Value, node: AnyNode): void {
     if (this.atStart) return;
     const before = value.from?.get(location);
-    if (before !== undefined && before < this.flow.pauses)
-      this.noted.push({ kind: "lost-update", node, atStart: false, label });
+    if (before !== undefined && before < this.flow.pauses) {
+      const turns = [...this.flow.turns].flatMap(([turn, since]) => (since <= before ? turn : []));
+      this.noted.push({ kind: "lost-update", node, atStart: false, label, turns });
+    }
+    if (form === "assigned" && !this.guarded) lookForTurn(this, location, value);
     const grows = form === "assigned" && before !== undefined;
     this.#keep({
       location,
@@ -212,13 +220,13 @@ export class Walk {
       node,
       value,
       guarded: this.guarded,
-      after: this.after,
+      turns: [...this.flow.turns.keys()],
     });
   }
 
   /** One writing for each place of the code, so that a path that is walked twice tells nothing twice. */
   #keep(write: Write): void {
-    const key = `${write.node.start} ${write.location} ${write.form} ${write.value.request} ${write.value.fresh} ${write.guarded}`;
+    const key = `${write.node.start} ${write.location} ${write.form} ${write.value.request} ${write.value.fresh} ${write.guarded} ${write.turns.join()}`;
     const same = this.#writes.get(key) ?? write;
     this.#writes.set(key, same);
     this.writes.add(same);
@@ -230,6 +238,7 @@ export class Walk {
   read(location: string, node: AnyNode): Pick<Value, "from" | "content"> {
     if (this.atStart) return {};
     this.reads.push(location);
+    this.readAt.add(`${location} ${this.flow.pauses}`);
     return {
       from: new Map([[location, this.flow.pauses]]),
       content: new Set(this.#use(location, node)),
@@ -257,26 +266,35 @@ export class Walk {
   }
 
   #use(location: string, read: AnyNode): Use[] {
+    const turns = [...this.flow.turns.keys()];
     const uses = this.flow
       .seen(location)
-      .map(({ write, pause }) => ({ write, pause, read, after: this.after, leaves: false }));
+      .map(({ write, pause }) => ({ write, pause, read, turns, leaves: false }));
     this.uses.push(...uses);
     return uses;
   }
 
   pause(node: AnyNode): void {
     if (this.atStart) return;
-    for (const { value, guarded, label, node: written } of this.flow.fresh("env:"))
+    for (const { value, guarded, label, node: written, turns } of this.flow.fresh("env:"))
       if (value.request && !guarded)
-        this.noted.push({ kind: "environment", node: written, atStart: false, label, pause: node });
+        this.noted.push({
+          kind: "environment",
+          node: written,
+          atStart: false,
+          label,
+          pause: node,
+          turns,
+        });
     this.flow.pause(node);
   }
 
   /** A test: whether what it decides is only made once, because something kept is missing or too old. */
-  test(node: AnyNode | null | undefined): { value: Value; guards: boolean } {
+  test(node: AnyNode | null | undefined) {
     const before = this.reads.length;
     const value = this.evaluate(node);
-    return { value, guards: this.reads.length > before && !value.request };
+    const reads = this.reads.slice(before);
+    return { value, reads, guards: reads.length > 0 && !value.request };
   }
 
   within(guards: boolean, work: () => void): void {
