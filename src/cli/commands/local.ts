@@ -1,7 +1,8 @@
 import { Command } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
-import { localCredentials, namedRegion } from "../connect-target.ts";
+import { awsExports } from "../aws-exports.ts";
+import { namedRegion } from "../connect-target.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
 import { stateFolder } from "../local/state-folder.ts";
@@ -96,18 +97,8 @@ export async function runUp(options: LocalUpOptions, deps: LocalDeps): Promise<v
       stateDir,
       faults: await countFaults(endpoint),
     } satisfies LocalStatus,
-    renderExports,
+    (status) => awsExports(status).join("\n"),
   );
-}
-
-/** Lines for `eval` in a POSIX shell: other AWS tools then talk to the local target. */
-export function renderExports(status: Pick<LocalStatus, "endpoint" | "region">): string {
-  return [
-    `export AWS_ENDPOINT_URL=${status.endpoint}`,
-    `export AWS_REGION=${status.region} AWS_DEFAULT_REGION=${status.region}`,
-    `export AWS_ACCESS_KEY_ID=${localCredentials.accessKeyId} AWS_SECRET_ACCESS_KEY=${localCredentials.secretAccessKey}`,
-    "unset AWS_PROFILE AWS_SESSION_TOKEN",
-  ].join("\n");
 }
 
 export async function runDown(options: SharedOptions, deps: LocalDeps): Promise<void> {

@@ -2,7 +2,7 @@ import { deployedFunctionName } from "../../../synth/names.ts";
 import { environmentVCpus } from "../../../synth/environments.ts";
 import { concurrencyPerVCpu } from "../../../synth/runtimes.ts";
 import type { FunctionSettings, Settings } from "../../../synth/settings.ts";
-import { localCredentials } from "../../connect-target.ts";
+import { awsExports } from "../../aws-exports.ts";
 import type { StackOutputs } from "./bring-stack.ts";
 
 export interface Ready {
@@ -34,16 +34,7 @@ export function readyText(ready: Ready): string[] {
     ...urls,
     `Invoke it from another terminal: lmi invoke${several} --local${flags} --payload '{}'`,
     "AWS CLI and SDKs find it with:",
-    ...exportLines(ready).map((line) => `  ${line}`),
-  ];
-}
-
-/** For a POSIX shell: what AWS's own tools need to come here. */
-function exportLines({ endpoint, region }: Pick<Ready, "endpoint" | "region">): string[] {
-  const { accessKeyId, secretAccessKey } = localCredentials;
-  return [
-    `export AWS_ENDPOINT_URL=${endpoint} AWS_REGION=${region}`,
-    `export AWS_ACCESS_KEY_ID=${accessKeyId} AWS_SECRET_ACCESS_KEY=${secretAccessKey}`,
+    ...awsExports(ready).map((line) => `  ${line}`),
   ];
 }
 

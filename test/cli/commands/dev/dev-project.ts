@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished, vi } from "vitest";
@@ -36,8 +36,11 @@ export class DevProject {
     return project;
   }
 
-  write(name: string, text: string): Promise<void> {
-    return writeFile(join(this.folder, name), text);
+  /** All at once, as most editors save: on a busy machine a file could be read while it is still empty. */
+  async write(name: string, text: string): Promise<void> {
+    const aside = join(this.folder, ".saving");
+    await writeFile(aside, text);
+    await rename(aside, join(this.folder, name));
   }
 
   writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
