@@ -1,5 +1,6 @@
 import type { StackState } from "../aws/ports.ts";
 import { ExitCode, LmiError } from "../errors.ts";
+import { asciiJson } from "../synth/ascii-json.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import { firstFailure } from "./stack-trouble.ts";
 import { keeping, parametersOf } from "./kept-resources.ts";
@@ -60,7 +61,7 @@ export function keepingBody(
   template: Readonly<Record<string, unknown>>,
   ids: readonly string[],
 ): string {
-  const body = JSON.stringify(keeping(template, ids));
+  const body = asciiJson(JSON.stringify(keeping(template, ids)));
   const bytes = Buffer.byteLength(body);
   if (bytes <= maxTemplateBytes) return body;
   throw cannotKeep(

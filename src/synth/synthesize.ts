@@ -1,6 +1,8 @@
+import { readFile, writeFile } from "node:fs/promises";
 import type { Stack as CdkStack } from "aws-cdk-lib/core";
 import type { CloudAssembly } from "aws-cdk-lib/cx-api";
 import { ExitCode, LmiError } from "../errors.ts";
+import { asciiJson } from "./ascii-json.ts";
 import type { BuiltFunction } from "./built-function.ts";
 import { type CapacityProviderParts, createCapacityProvider } from "./capacity-provider.ts";
 import { App, DefaultStackSynthesizer, Stack } from "./cdk.ts";
@@ -79,8 +81,21 @@ export async function synthesize({
   };
   await fillStack(stack, settings, assets);
   const assembly = synthesizeApp(app, settings);
-  const template = assembly.getStackByName(name).template as Template;
-  return { stackName: name, template, assemblyDirectory: assembly.directory, assembly };
+  const { template, templateFullPath } = assembly.getStackByName(name);
+  await escapeTexts(templateFullPath);
+  return {
+    stackName: name,
+    template: template as Template,
+    assemblyDirectory: assembly.directory,
+    assembly,
+  };
+}
+
+/** The file is what is deployed, and is to come back from CloudFormation as it was. */
+async function escapeTexts(templateFile: string): Promise<void> {
+  const written = await readFile(templateFile, "utf8");
+  const escaped = asciiJson(written);
+  if (escaped !== written) await writeFile(templateFile, escaped);
 }
 
 /** Where the user's own code has changed the stack, what CDK says of it is the user's to mend. */

@@ -56,6 +56,12 @@ test("what a policy keeps by itself is known", () => {
   expect(readTemplate("Resources: {}")).toBeUndefined();
 });
 
+test("texts beyond ASCII are kept, too: escaped, CloudFormation gives them back", () => {
+  const body = keepingBody({ ...template, Description: "größer 🤖" }, ["Logs"]);
+  expect(body).toContain(String.raw`gr\u00f6\u00dfer \ud83e\udd16`);
+  expect(JSON.parse(body)).toMatchObject({ Description: "größer 🤖" });
+});
+
 test("a template that CloudFormation does not take is refused before anything is changed", () => {
   expect(JSON.parse(keepingBody(template, ["Logs"]))).toMatchObject({ Parameters: {} });
   const long = { ...template, Description: "x".repeat(1_048_576) };

@@ -152,6 +152,23 @@ describe("the reference stack", () => {
     expect(texts[0]).toBe(texts[1]);
   });
 
+  it("is written in ASCII, so that CloudFormation gives its texts back", async () => {
+    const settings = settingsOf({
+      resources: {
+        Topic: { Type: "AWS::SNS::Topic", Properties: { DisplayName: "München 🤖" } },
+      },
+    });
+    const { template, assembly } = await synthesize({
+      settings,
+      outdir: await temporaryFolder(),
+      assets: builtFunctions(settings),
+    });
+    const written = await readFile(assembly.getStackByName("lmi-hello").templateFullPath, "utf8");
+    expect(Buffer.byteLength(written)).toBe(written.length);
+    expect(JSON.parse(written)).toEqual(template);
+    expect(JSON.stringify(template)).toContain("München 🤖");
+  });
+
   it("carries its tags on the stack", async () => {
     const settings = settingsOf({ tags: { team: "shop" } });
     const { assembly } = await synthesize({

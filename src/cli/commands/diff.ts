@@ -2,6 +2,7 @@ import { Command } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { Aws } from "../../aws/ports.ts";
+import { asWritten } from "../../deploy/as-written.ts";
 import type { ChangeSummary } from "../../deploy/changes.ts";
 import type { StackDrift } from "../../deploy/drift.ts";
 import { isUpToDate } from "../../deploy/no-change.ts";
@@ -136,7 +137,8 @@ async function differenceOf(
   const surveying = surveyTarget(aws, { project: settings.name, stackName }, reporter);
   surveying.catch(() => undefined);
   const prepared = await preparing;
-  const { condition, template } = await surveying;
+  const { condition, template: deployed } = await surveying;
+  const template = asWritten(deployed, prepared.template);
   await warnOfOverlap(settings, condition, aws, reporter);
   const status = condition.kind === "absent" ? undefined : condition.stack.status;
   const cost = costChange(

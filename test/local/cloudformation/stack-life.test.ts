@@ -1,5 +1,5 @@
 import { describe as suite, expect, test } from "vitest";
-import { create, createHarness, describe, eventLines, template, update } from "./harness.ts";
+import { create, createHarness, describe, eventLines, template, thing, update } from "./harness.ts";
 import type { ShownEvent } from "./harness.ts";
 
 const ref = (name: string) => ({ Ref: name });
@@ -48,6 +48,19 @@ suite("a stack's life", () => {
       ]),
       "s DELETE_COMPLETE",
     ]);
+  });
+
+  test("gives its template back with question marks for what is not ASCII, and its resources as they are", async () => {
+    const harness = createHarness();
+    const raw = JSON.stringify({ A: { Type: thing, Properties: { Value: "請🤖é" } } });
+    const body = `{"Resources":${raw},"Description":"caf\\u00e9"}`;
+    await create(harness, body);
+    expect([...harness.world.values()]).toMatchObject([{ Value: "請🤖é" }]);
+    const { TemplateBody } = await harness.call<{ TemplateBody: string }>("GetTemplate", {
+      StackName: "s",
+    });
+    expect(TemplateBody).toBe(body.replace("請🤖é", "???"));
+    expect(TemplateBody).toContain(String.raw`caf\u00e9`);
   });
 
   test("makes independent resources at the same time", async () => {

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 
 import { LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
+import { asciiJson } from "../../../synth/ascii-json.ts";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Template, TemplateResource } from "../../../synth/synthesize.ts";
 import { initFailed } from "./bring-code.ts";
@@ -42,7 +43,9 @@ export async function bringStack(
   const { stackName, tags } = request;
   const { call } = around;
   const bucket = await storeCode(request, call);
-  const body = JSON.stringify(localTemplate(request.template, request.functions, bucket));
+  const body = asciiJson(
+    JSON.stringify(localTemplate(request.template, request.functions, bucket)),
+  );
   const input = {
     StackName: stackName,
     TemplateBody: body,

@@ -1,17 +1,17 @@
+import { isRecord } from "../../../is-record.ts";
 import type { Finding } from "./findings.ts";
 
-/** A character that GetTemplate gives back as a question mark. */
+/** A character that DescribeStacks gives back as a question mark. */
 // oxlint-disable-next-line no-control-regex -- All of ASCII, its control characters included.
 const nonAscii = /[^\u0000-\u007f]/;
 
-/** Parts of a template whose texts CloudFormation keeps, and does not give back as they were. */
+/** Outputs whose texts CloudFormation does not give back as they were. Templates are written with escapes, and do. */
 export function nonAsciiFindings(template: Readonly<Record<string, unknown>>): Finding[] {
-  const { Resources: resources, ...sections } = template;
-  const parts = [
-    ...Object.entries(sections),
-    ...(typeof resources === "object" && resources !== null ? Object.entries(resources) : []),
-  ];
-  return parts.filter(([, part]) => nonAscii.test(JSON.stringify(part))).map(([id]) => finding(id));
+  const { Outputs: outputs } = template;
+  if (!isRecord(outputs)) return [];
+  return Object.entries(outputs)
+    .filter(([, output]) => nonAscii.test(JSON.stringify(output)))
+    .map(([name]) => finding(`Outputs.${name}`));
 }
 
 function finding(path: string): Finding {
@@ -20,9 +20,9 @@ function finding(path: string): Finding {
     code: "non-ascii-text",
     path,
     message: "has characters beyond ASCII, which CloudFormation gives back as question marks",
-    why: "Each deploy sees a difference there, push asks for a deploy, and destroy with --retain or --keep-logs would write the question marks.",
+    why: "Whoever reads the output, lmi deploy and lmi status included, gets the question marks.",
     source:
-      "aws-cloudformation/cloudformation-coverage-roadmap, GetTemplate API does not support non-ASCII characters",
-    mend: "Write it in ASCII; of an environment variable, keep it in the code or in a parameter store.",
+      "aws-cloudformation/cloudformation-coverage-roadmap, issue 814: GetTemplate/DescribeStacks do not properly return utf-8 characters",
+    mend: "Write it in ASCII.",
   };
 }

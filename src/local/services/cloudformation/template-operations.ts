@@ -25,7 +25,7 @@ import { readTemplate } from "./template-source.ts";
 export function templateOperations(parts: ServiceParts) {
   return {
     GetTemplate: async (input: GetTemplateInput, context: CallContext) => ({
-      TemplateBody: storedTemplate(parts, input, context, input.TemplateStage),
+      TemplateBody: givenBack(storedTemplate(parts, input, context, input.TemplateStage)),
       StagesAvailable: ["Original", "Processed"],
     }),
     GetTemplateSummary: async (input: GetTemplateSummaryInput, context: CallContext) =>
@@ -120,6 +120,14 @@ function listImports(parts: ServiceParts, input: ListImportsInput, context: Call
   }
   const { items, next } = page(users, input.NextToken, (name) => name);
   return { Imports: items, NextToken: next };
+}
+
+/**
+ * Resources get their texts as they are; a template comes back in ASCII, escapes as they were written
+ * (aws-cloudformation/cloudformation-coverage-roadmap, issues 814 and 1220; aws/aws-cli, issue 10185).
+ */
+function givenBack(body: string): string {
+  return body.replaceAll(/[\u{80}-\u{10ffff}]/gu, "?");
 }
 
 function storedTemplate(
