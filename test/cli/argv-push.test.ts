@@ -41,6 +41,7 @@ test.each([
 test.each([
   ["dev", {}],
   ["dev --inspect", { inspect: 9229 }],
+  ["dev --record events/r.json", { record: "events/r.json" }],
   ["dev --inspect=9300 --port 4566", { inspect: 9300, port: 4566 }],
   ["dev --event e.json --function a", { event: "e.json", settings: { function: "a" } }],
 ])("%s", async (argv, expected) => {

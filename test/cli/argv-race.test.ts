@@ -8,6 +8,7 @@ test.each([
   ["race", {}],
   ["race api --events e.json --repeat 5", { function: "api", events: "e.json", repeat: "5" }],
   ["race --seed 7 --only 1,2 --network", { seed: "7", only: "1,2", network: true }],
+  ["race --schema s.json --count 3", { schema: "s.json", count: "3" }],
   ["race --ignore /a --ignore /b", { ignore: ["/a", "/b"] }],
   ["race --entry a.ts --concurrency 8", { settings: { entry: "a.ts", concurrency: "8" } }],
 ])("%s", async (argv, expected) => {

@@ -1,7 +1,7 @@
 import { loadSettings } from "../../src/cli/config/load-settings.ts";
 import { race, type RaceOptions } from "../../src/race/race.ts";
 
-interface Entry extends Pick<RaceOptions, "repeat" | "variables"> {
+interface Entry extends Pick<RaceOptions, "repeat" | "variables" | "copies"> {
   readonly folder: string;
   /** Below the folder. */
   readonly entry: string;
@@ -9,7 +9,7 @@ interface Entry extends Pick<RaceOptions, "repeat" | "variables"> {
 }
 
 /** What is unsafe in a handler for `lmi race`, at a concurrency at which two workers are busy. */
-export async function unsafeIn({ folder, entry, events, repeat, variables }: Entry) {
+export async function unsafeIn({ folder, entry, events, repeat, variables, copies }: Entry) {
   const loaded = await loadSettings({ cwd: folder, env: {}, flags: { entry } });
   const [settings] = Object.values(loaded.settings.functions);
   if (!settings) throw new Error(`${entry} has no settings.`);
@@ -19,6 +19,7 @@ export async function unsafeIn({ folder, entry, events, repeat, variables }: Ent
     settings,
     variables,
     samples: events.map((event, index) => ({ name: `${index}`, event })),
+    copies,
     repeat,
     concurrency: 16,
     workers: 2,

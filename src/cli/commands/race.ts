@@ -16,8 +16,8 @@ import { awsEndpoint } from "./race/aws-endpoint.ts";
 import { refuseMissingEntry } from "./race/missing-entry.ts";
 import { judgeOtherRuntimes } from "./race/other-runtimes.ts";
 import { countOf, raceEvents } from "./race/race-events.ts";
-import { raceShape, type RaceShape } from "./race/race-shape.ts";
-import { readSamples } from "./race/read-samples.ts";
+import { raceShape, type RaceShape, seedOf } from "./race/race-shape.ts";
+import { givenSamples } from "./race/given-samples.ts";
 import { type GivenRun, headline, renderFindings, repeatCommand } from "./race/render-findings.ts";
 import { failedLine, mostLines, untested } from "./race/untested.ts";
 import { writeReport } from "./race/write-report.ts";
@@ -26,6 +26,8 @@ export interface RaceCommandOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
   readonly function: string | undefined;
   readonly events: string | undefined;
+  readonly schema: string | undefined;
+  readonly count: string | undefined;
   readonly repeat: string | undefined;
   readonly seed: string | undefined;
   readonly only: string | undefined;
@@ -52,6 +54,8 @@ export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command 
     .description("Find state that leaks between concurrent requests")
     .argument("[function]", "function name (default: the one of the settings)")
     .option("--events <file>", "JSON array of events (default: all of events/*.json)")
+    .option("--schema <file>", "JSON Schema to make events from")
+    .option("--count <number>", "how many are made (default: 5)")
     .option("--repeat <count>", "how often each event comes (default: 1000 requests in all)")
     .option("--seed <number>", "repeats the schedule of an earlier run")
     .option("--only <numbers>", "these requests alone, e.g. 39,41, each where it was")
@@ -66,6 +70,7 @@ export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command 
       examples([
         ["lmi race", "the events of the project, 1,000 requests at once and alone"],
         ["lmi race --entry handler.ts --events events.json", "without a project"],
+        ["lmi race --schema order.schema.json", "events made from a JSON Schema"],
         ["lmi race --seed 7311 --only 39,41", "two requests of an earlier run again"],
         ["lmi race --ignore /body/generatedAt --json", "in CI: exit code 1 on findings"],
       ]),
@@ -77,6 +82,8 @@ export function raceCommand(deps: Deps, run: typeof runRace = runRace): Command 
           ...projectOptions(self, deps.system),
           function: name,
           events: flags.events,
+          schema: flags.schema,
+          count: flags.count,
           repeat: flags.repeat,
           seed: flags.seed,
           only: flags.only,
@@ -97,9 +104,10 @@ export async function runRace(
   const { settings, projectDir } = loaded;
   const { columns } = system;
   await judgeOtherRuntimes(settings, options.function, { projectDir, columns });
-  const given = await readSamples(options.events, { projectDir, cwd: system.cwd });
+  const seed = seedOf(options.seed, system.now());
+  const given = await givenSamples(options, { projectDir, cwd: system.cwd, seed });
   const events = await raceEvents(given, options);
-  const shape = raceShape(options, { settings, samples: countOf(events), now: system.now() });
+  const shape = raceShape(options, { settings, samples: countOf(events), seed });
   await untilClean(system, "lmi race", (signal) => runBuilds(loaded, deps, signal));
   await refuseMissingEntry(shape.settings, projectDir);
   reporter.info(headline(shape, events));

@@ -22,7 +22,6 @@ export interface RaceShape {
 interface Given {
   readonly function: string | undefined;
   readonly repeat: string | undefined;
-  readonly seed: string | undefined;
   readonly only: string | undefined;
   readonly ignore: readonly string[];
 }
@@ -43,7 +42,7 @@ const usualConcurrency = 64;
 /** Fails with LMI_USAGE, LMI_FUNCTION_NOT_FOUND, LMI_FUNCTION_AMBIGUOUS or LMI_RACE_NOT_POSSIBLE, all exit code 2. */
 export function raceShape(
   given: Given,
-  input: { readonly settings: Settings; readonly samples: number; readonly now: Date },
+  input: { readonly settings: Settings; readonly samples: number; readonly seed: number },
 ): RaceShape {
   const [functionName, settings] = functionIn(input.settings, given.function);
   refuseReadyMade(functionName, settings);
@@ -60,7 +59,7 @@ export function raceShape(
     repeat,
     concurrency,
     workers,
-    seed: count(given.seed, "--seed", 0xffff_ffff) ?? 1 + (input.now.getTime() % 99_991),
+    seed: input.seed,
     only: given.only
       ?.split(",")
       .map((number) => count(number, "--only", repeat * input.samples) ?? 0),
@@ -105,7 +104,13 @@ function pointer(text: string): string {
   });
 }
 
-function count(text: string | undefined, flag: string, most: number): number | undefined {
+/** The given one, or one that is easy to type. Fails with LMI_USAGE. */
+export function seedOf(given: string | undefined, now: Date): number {
+  return count(given, "--seed", 0xffff_ffff) ?? 1 + (now.getTime() % 99_991);
+}
+
+/** A whole number from 1 on; nothing where none is given. Fails with LMI_USAGE. */
+export function count(text: string | undefined, flag: string, most: number): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
   if (Number.isInteger(value) && value >= 1 && value <= most) return value;

@@ -1,9 +1,9 @@
-import { readdir, readFile } from "node:fs/promises";
-import { join, relative, resolve } from "node:path";
+import { readdir } from "node:fs/promises";
+import { join, resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { Sample } from "../../../race/race.ts";
-import { jsonProblem } from "../invoke/json-problem.ts";
+import { readJson } from "./read-json.ts";
 
 /** Where a project keeps its events. */
 const eventsFolder = "events";
@@ -25,7 +25,11 @@ export async function readSamples(
       file === undefined
         ? `The project has no ${eventsFolder}/*.json.`
         : `${file} is an empty array.`,
-    next: "Write a JSON array of events as your function gets them: lmi race --events events.json",
+    next: [
+      "Write a JSON array of events as your function gets them: lmi race --events events.json",
+      "Or record some: lmi dev --record events/recorded.json",
+      "Or have some made of a JSON Schema: lmi race --schema order.schema.json",
+    ].join("\n"),
     exitCode: ExitCode.usage,
   });
 }
@@ -39,21 +43,7 @@ async function filesIn(folder: string): Promise<string[]> {
 }
 
 async function samplesOf(file: string, cwd: string): Promise<Sample[]> {
-  const shown = relative(cwd, file) || file;
-  const text = await readFile(file, "utf8").catch((error: unknown) => {
-    throw new LmiError("LMI_RACE_EVENTS", `${shown} cannot be read.`, {
-      why: error instanceof Error ? error.message : String(error),
-      next: "Events of your own: lmi race --events events/sample.json",
-      exitCode: ExitCode.usage,
-    });
-  });
-  const problem = jsonProblem(text);
-  if (problem)
-    throw new LmiError("LMI_RACE_EVENTS", `${shown} is not JSON: ${problem.text}.`, {
-      next: `Mend it, then: lmi race --events ${shown}`,
-      exitCode: ExitCode.usage,
-    });
-  const value = JSON.parse(text) as unknown;
+  const { shown, value } = await readJson(file, { cwd, flag: "--events" });
   return Array.isArray(value)
     ? value.map((event: unknown, index) => ({ name: `${shown}[${index}]`, event }))
     : [{ name: shown, event: value }];

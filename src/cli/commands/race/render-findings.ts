@@ -51,7 +51,16 @@ const placeText = ({ file, line }: Place) => `${file}:${line}`;
 /** What a run was given that decides which requests there are, and where and how they run. */
 export type GivenRun = Pick<
   RaceCommandOptions,
-  "config" | "env" | "settings" | "function" | "events" | "repeat" | "ignore" | "network"
+  | "config"
+  | "env"
+  | "settings"
+  | "function"
+  | "events"
+  | "schema"
+  | "count"
+  | "repeat"
+  | "ignore"
+  | "network"
 >;
 
 /**
@@ -60,14 +69,14 @@ export type GivenRun = Pick<
  */
 export function repeatCommand(given: GivenRun, seed: number, findings: readonly Finding[]): string {
   const requests = findings.find((finding) => finding.requests?.length)?.requests;
-  const { config, env, events, repeat, network, ignore } = given;
+  const { config, env, events, schema, count, repeat, network, ignore } = given;
   const words = [
     ...(given.function === undefined ? [] : [quoted(given.function)]),
     ...settingFlags.flatMap(({ flags, attribute }) =>
       flagWords(longOf(flags), given.settings[attribute]),
     ),
-    ...Object.entries({ config, env, events, repeat, network, ignore }).flatMap(([name, value]) =>
-      flagWords(`--${name}`, value),
+    ...Object.entries({ config, env, events, schema, count, repeat, network, ignore }).flatMap(
+      ([name, value]) => flagWords(`--${name}`, value),
     ),
     `--seed ${seed}`,
     ...(requests ? [`--only ${requests.slice(0, 8).join(",")}`] : []),

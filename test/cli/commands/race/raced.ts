@@ -11,6 +11,8 @@ export const options: RaceCommandOptions = {
   settings: {},
   function: undefined,
   events: undefined,
+  schema: undefined,
+  count: undefined,
   repeat: "8",
   seed: "7311",
   only: undefined,

@@ -1,0 +1,33 @@
+import { resolve } from "node:path";
+
+import { ExitCode, LmiError } from "../../../errors.ts";
+import type { Sample } from "../../../race/race.ts";
+import { readJson } from "./read-json.ts";
+
+/** Events that are made of a schema unless `--count` says otherwise. */
+export const usualCount = 5;
+
+/** Events made from a JSON Schema, the same ones for the same seed. Fails with LMI_RACE_EVENTS, exit code 2. */
+export async function schemaSamples(
+  file: string,
+  { count, seed, cwd }: { readonly count: number; readonly seed: number; readonly cwd: string },
+): Promise<Sample[]> {
+  const { shown, value } = await readJson(resolve(cwd, file), { cwd, flag: "--schema" });
+  const { eventsOfSchema } = await import("../../../race/generate/from-schema.ts");
+  const events = made(shown, () => eventsOfSchema(value, count, seed));
+  return events.map((event, index) => ({ name: `${shown}, event ${index + 1}`, event }));
+}
+
+/** What the library says of a schema that it makes nothing of. */
+function made(shown: string, make: () => unknown[]): unknown[] {
+  try {
+    return make();
+  } catch (error) {
+    throw new LmiError("LMI_RACE_EVENTS", `No events can be made of ${shown}.`, {
+      why: error instanceof Error ? error.message : String(error),
+      next: "It must be one JSON Schema in one file. Events of your own: --events",
+      exitCode: ExitCode.usage,
+      cause: error,
+    });
+  }
+}
