@@ -3,6 +3,7 @@ import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { tellBoth, watchEvidence } from "../../../deploy/explain/watch-evidence.ts";
 import { stackFailure } from "../../../deploy/stack-failure.ts";
 import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
+import { patiently } from "../../../deploy/patiently.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { type Operation, readOperation } from "../../../deploy/operation.ts";
 import { watchStack } from "../../../deploy/watch-stack.ts";
@@ -18,6 +19,7 @@ import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { DeployPlan } from "./deploy-project.ts";
 import { sayWhatDiffers } from "./differs-from-stack.ts";
 import { functionStages } from "./function-stages.ts";
+import { keepUnkept } from "./keep-unkept.ts";
 import { stoppedFunctions } from "./paused-already.ts";
 import { isStillOurs } from "./put-right.ts";
 import { stackNotFound } from "./stack-not-found.ts";
@@ -28,7 +30,7 @@ import { sayDone, tipFlags, untilAnswered } from "./until-answered.ts";
 
 /**
  * Comes back to a deployment that AWS goes on with, or that has ended meanwhile: shows its stages from its first event
- * on, waits for it and for the first answer, and changes nothing. All that it knows it reads from AWS.
+ * on, waits for it and for the first answer, and changes nothing of the stack. All that it knows it reads from AWS.
  */
 export async function attach(
   { settings }: LoadedSettings,
@@ -55,6 +57,10 @@ export async function attach(
   const flags = tipFlags(aws, settings.environment);
   const telling = { reporter: deps.reporter, flags };
   const beside = isOurs ? await sayWhatDiffers(stack, context, telling) : [];
+  if (isOurs) {
+    const template = await patiently(context, () => aws.stacks.template(stack.stackId));
+    await keepUnkept(stack, template, context, deps.reporter);
+  }
   const changed = isBusy(found.status);
   const milliseconds = deps.system.now().getTime() - (changed ? began.getTime() : attached);
   const done = { stack, leftBehind: [], changed, answers, paused, isBeside: beside.length > 0 };

@@ -20,6 +20,7 @@ import { announceNode } from "./announce-node.ts";
 import { deployContext, type DeployDeps } from "./deploy-context-of.ts";
 import type { Deployed } from "./deployed.ts";
 import { reportInStep } from "./event-reporting.ts";
+import { keepUnkept } from "./keep-unkept.ts";
 import type { Prepared } from "./prepare.ts";
 import { beforeCloudFormation, duringCloudFormation, uploading } from "./phases.ts";
 import { bringBack, isStillOurs, keepDeployed, settleCode } from "./put-right.ts";
@@ -137,6 +138,7 @@ async function bringAbout(
   const agreed = await untilAborted(agree(survey, prepared, plan, deps, tools), limits.signal);
   limits.phase = beforeCloudFormation;
   limits.allow(plan.minutes, survey.aws.target);
+  await keepReplaced(survey, limits, deps);
   const { detach } = plan;
   const deployed = await execute({ survey, prepared, ...agreed, limits, detach }, deps, tools);
   if (deployed.isDetached) return { ...deployed, answers: [] };
@@ -152,6 +154,17 @@ async function bringAbout(
   );
   await keepDeployed(tasks, code, deps);
   return { ...deployed, answers };
+}
+
+/** Code of an earlier deployment whose end nobody saw: the template that names it is replaced now. */
+async function keepReplaced(
+  { condition, template, aws }: FreeSurvey,
+  limits: Limits,
+  deps: DeployDeps,
+): Promise<void> {
+  if (condition.kind !== "ready") return;
+  const context = deployContext(aws, limits, deps);
+  await keepUnkept(condition.stack, template, context, deps.reporter);
 }
 
 function told({ isActivationTold }: StagedStack): Pick<AnswerPlan, "isTold"> {

@@ -10,6 +10,7 @@ import type { Reporter } from "../../output/reporter.ts";
 import { findFunction } from "../push/survey-push.ts";
 import { type BesideTask, besideWords } from "./beside.ts";
 import type { Deployed } from "./deployed.ts";
+import { ownAssetKey } from "./own-asset.ts";
 
 /**
  * Names every function that runs something else than the deployed template says: what was pushed stays where
@@ -48,21 +49,14 @@ async function compare(
   if (typeof functionName !== "string") return [];
   const { published } = await patiently(context, () => findFunction(functionName, context.aws));
   if (published === undefined) return [];
-  const key = isRecord(code) ? code["S3Key"] : undefined;
+  const key = ownAssetKey(code);
   const codeSha256 =
-    typeof key === "string" && isOwnBucket(code)
-      ? await hashOf(key, { functionName, stack, context, reporter })
-      : undefined;
+    key === undefined ? undefined : await hashOf(key, { functionName, stack, context, reporter });
   const isCode = codeSha256 !== undefined && codeSha256 !== published.codeSha256;
   const { names } = functionChanges(deployed, deployed, published.properties);
   const changes = [...(isCode ? ["code"] : []), ...names];
   if (changes.length === 0) return [];
   return [{ functionName, published, changes, codeSha256: codeSha256 ?? published.codeSha256 }];
-}
-
-/** As CDK's synthesizer names it: `{ "Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}" }`. */
-function isOwnBucket(code: unknown): boolean {
-  return isRecord(code) && JSON.stringify(code["S3Bucket"])?.includes("cdk-hnb659fds-assets-");
 }
 
 interface Hashing {
