@@ -112,12 +112,14 @@ function limitDoubt(knee: Knee | undefined, steps: readonly Step[]): Doubt | und
     : undefined;
 }
 
-function useDoubt({ steps, knee, periods }: Evidence): Doubt | undefined {
+function useDoubt({ steps, knee, p99, periods }: Evidence): Doubt | undefined {
   if (steps.some(({ use }) => use?.cpu !== undefined)) return undefined;
   if (periods === undefined || periods === 0)
     return slight("CPU and memory of the environments were not measured.");
   const rps = Number(((knee?.from || knee?.rps) ?? 0).toPrecision(3));
-  const more = rps > 0 ? `, as --rps ${rps} --duration 10m would` : "";
+  // With --p99 one rate is a target, and searched in many steps.
+  const alone = p99 === undefined ? "" : " without --p99";
+  const more = rps > 0 ? `, as --rps ${rps} --duration 10m${alone} would` : "";
   return slight(
     `CPU and memory are known of the run as a whole: no step filled one of CloudWatch's periods of five minutes${more}.`,
   );

@@ -17,17 +17,25 @@ export function pageOf({ title, summary, plots, head, rows }: Page): string {
 <meta name="viewport" content="width=device-width">
 <title>${escape(title)}</title>
 <style>
-body { font: 15px/1.45 sans-serif; max-width: 1340px; margin: 2em auto; padding: 0 1em; color: #222; background: #fff }
-pre { font-size: 13px; overflow-x: auto; background: #f6f6f6; padding: 1em }
+:root { color-scheme: light dark }
+body { font: 15px/1.45 system-ui, sans-serif; max-width: 84rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere }
+pre { font: 13px/1.45 ui-monospace, monospace; overflow-x: auto; background: #8881; padding: 1rem }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); gap: 1rem }
+figure { margin: 0; overflow-x: auto }
+svg { width: 100%; min-width: 30rem; max-width: 46rem }
+.wide { overflow-x: auto }
 table { border-collapse: collapse; font-size: 13px }
-th, td { padding: 3px 10px; text-align: right; border-bottom: 1px solid #ddd }
-svg { max-width: 100%; height: auto }
+th, td { padding: 3px 8px; text-align: right; border-bottom: 1px solid #8884 }
+td { white-space: nowrap }
 </style>
 <h1>${escape(title)}</h1>
 <pre>${escape(summary)}</pre>
-${plots.map(plotSvg).join("\n")}
+<div class="plots">
+${plots.map((plot) => `<figure>${plotSvg(plot)}</figure>`).join("\n")}
+</div>
 <h2>Steps</h2>
-<div style="overflow-x: auto"><table>
+<div class="wide"><table>
 ${cells("th", head)}
 ${rows.map((row) => cells("td", row)).join("\n")}
 </table></div>

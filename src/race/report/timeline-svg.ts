@@ -2,7 +2,7 @@ import { escapeHtml } from "./escape-html.ts";
 import type { Lane } from "./timeline.ts";
 
 const width = 900;
-const left = 130;
+const left = 100;
 const laneHeight = 22;
 const top = 26;
 /** Lanes of one picture; a wave of one worker has 8 by default. */
@@ -19,8 +19,9 @@ export function timelineSvg(all: readonly Lane[]): string {
     `<title>Requests that overlap, over ${rounded(end)} ms</title>`,
     ...ticks(end).map(
       (at) =>
+        // The last one ends where the picture does.
         `<line class="tick" x1="${rounded(x(at))}" x2="${rounded(x(at))}" y1="${top - 6}" y2="${height}"/>` +
-        `<text class="axis" x="${rounded(x(at))}" y="14" text-anchor="middle">${rounded(at)} ms</text>`,
+        `<text class="axis" x="${rounded(x(at))}" y="14" text-anchor="${at === end ? "end" : "middle"}">${rounded(at)} ms</text>`,
     ),
     ...lanes.map((lane, index) => laneSvg(lane, top + index * laneHeight, x)),
     "</svg>",

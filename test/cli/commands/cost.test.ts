@@ -66,6 +66,8 @@ test("plots it, as a picture or a page", async () => {
   const page = await readFile(join(html.cwd, "cost.html"), "utf8");
   expect(page).toContain("<title>api: requests of 100 ms</title>");
   expect(page).toContain("together");
+  // Words of a mark at the right edge stand before it.
+  expect(page).toMatch(/text-anchor="end">limits: [\d,]+\/s</);
   expect((await cost({ plot: "cost.pdf" })).error).toMatchObject({ code: "LMI_USAGE" });
 });
 

@@ -35,6 +35,7 @@ test("shows findings with their requests as bars, and runs nothing of what they 
   expect(page).toContain("1 finding");
   expect(page).toContain("let current: Map&lt;string, Order&gt;;");
   expect(page).toContain("waits at src/a.ts:3");
+  expect(page.match(/text-anchor="[a-z]+">[\d.]+ ms/g)?.at(-1)).toMatch(/^text-anchor="end">/);
   expect(page.match(/<rect/g)).toHaveLength(3);
   expect(page).toContain("lmi race --seed 7 --only 1,2");
 });

@@ -8,6 +8,10 @@ export function loadText(load: StepLoad): string {
     : `${load.callers} caller${load.callers === 1 ? "" : "s"}`;
 }
 
+export function shortLoad(load: StepLoad): string {
+  return load.kind === "rate" ? `${amount(load.rps)}/s` : loadText(load);
+}
+
 /** One line while a run goes on. */
 export function stepText(step: Step, verdict: Verdict): string {
   const { latency, throughput } = step;
@@ -33,7 +37,7 @@ export function stepTable(
   { p99, maxErrors }: { readonly p99: number | undefined; readonly maxErrors: number },
 ): string {
   const rows = steps.map((step) => [
-    step.load.kind === "rate" ? `${amount(step.load.rps)}/s` : `${step.load.callers} callers`,
+    shortLoad(step.load),
     `${amount(step.throughput)}/s`,
     ...(["p50", "p99", "max"] as const).map((key) =>
       step.latency ? amount(step.latency[key]) : "-",

@@ -10,7 +10,7 @@ import type { System } from "../../system.ts";
 import type { BenchResult } from "./render.ts";
 import { renderResult } from "./render.ts";
 import { reportNotWritable } from "./report-file.ts";
-import { amount, loadText, words } from "./render-steps.ts";
+import { amount, shortLoad, words } from "./render-steps.ts";
 
 /** Costs of the proposed settings under other loads; undefined where nothing is proposed. */
 export type MonthlyAt = (rps: number) => number | undefined;
@@ -32,12 +32,12 @@ export async function writeReport(
   const page = pageOf({
     title,
     summary: renderResult({ ...result, report: shown }),
-    plots: plotsOf({ ...result, p99: result.wanted.p99, monthlyAt }),
+    plots: plotsOf({ ...result, ...result.wanted, monthlyAt }),
     head: [
       "load",
       "offered/s",
       "answered/s",
-      "mean ms, of answers",
+      "mean ms",
       "p50",
       "p90",
       "p95",
@@ -67,7 +67,7 @@ function rowOf(step: Step, { p99, maxErrors }: BenchResult["wanted"]): string[] 
   const { latency, use } = step;
   const keys = ["mean", "p50", "p90", "p95", "p99", "p999", "max"] as const;
   return [
-    loadText(step.load),
+    shortLoad(step.load),
     amount(step.offered),
     amount(step.throughput),
     ...keys.map((key) => optional(latency?.[key])),

@@ -4,6 +4,12 @@ const width = 640;
 const height = 360;
 const margin = { left: 70, right: 20, top: 40, bottom: 45 };
 
+/** Seen on white and on black. */
+const colours = { managed: "#1a9e6a", ordinary: "#d9622b" } as const;
+
+const style =
+  "<style>:root:is(svg) .paper { fill: #fff } :root:is(svg) text { fill: #000 } .paper { fill: none } text { fill: currentColor }</style>";
+
 /** Both curves, that of managed instances up to their limits, over requests a second, both axes logarithmic, as an SVG picture without scripts or fonts of its own. */
 export function plotSvg({ rows, rps, limit }: BreakEven, title: string): string {
   const first = rows[0]?.rps ?? 1;
@@ -26,30 +32,37 @@ export function plotSvg({ rows, rps, limit }: BreakEven, title: string): string 
     `<polyline fill="none" stroke="${colour}" stroke-width="2" points="${points
       .map((row) => `${round(x.at(row.rps))},${round(y.at(Math.max(y.from, value(row))))}`)
       .join(" ")}"/>`;
-  const mark = (rate: number | undefined, words: string, down: number) =>
-    rate === undefined
-      ? ""
-      : `<line x1="${round(x.at(rate))}" x2="${round(x.at(rate))}" y1="${margin.top}" y2="${height - margin.bottom}" stroke="#888" stroke-dasharray="4 4"/><text x="${round(x.at(rate)) + 4}" y="${margin.top + down}">${words}</text>`;
+  // Beyond the middle the words stand before the line, where there is room for them.
+  const mark = (rate: number | undefined, words: string) => {
+    if (rate === undefined) return "";
+    const at = round(x.at(rate));
+    const isLeft = at < (margin.left + width - margin.right) / 2;
+    return `<line x1="${at}" x2="${at}" y1="${margin.top}" y2="${height - margin.bottom}" stroke="#888" stroke-dasharray="4 4"/><text x="${isLeft ? at + 5 : at - 5}" y="${height - margin.bottom - 8}" text-anchor="${isLeft ? "start" : "end"}">${words}</text>`;
+  };
+  const legend = (index: number, colour: string, words: string) =>
+    `<line x1="${margin.left + 10}" x2="${margin.left + 34}" y1="${margin.top + 16 + 18 * index}" y2="${margin.top + 16 + 18 * index}" stroke="${colour}" stroke-width="3"/><text x="${margin.left + 42}" y="${margin.top + 20 + 18 * index}">${words}</text>`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" font-family="sans-serif" font-size="12" role="img">`,
     `<title>${escape(title)}</title>`,
-    `<rect width="${width}" height="${height}" fill="#fff"/>`,
+    // On a page it takes the page's colours; alone it is on white.
+    style,
+    `<rect class="paper" width="${width}" height="${height}"/>`,
     `<text x="${margin.left}" y="20" font-size="14">${escape(title)}</text>`,
     ...decades(x).map(
       (value) =>
-        `<text x="${round(x.at(value))}" y="${height - margin.bottom + 18}" text-anchor="middle">${value}</text>`,
+        `<text x="${round(x.at(value))}" y="${height - margin.bottom + 18}" text-anchor="middle">${value.toLocaleString("en-US")}</text>`,
     ),
     `<text x="${(width + margin.left) / 2}" y="${height - 8}" text-anchor="middle">requests a second</text>`,
     ...decades(y).map(
       (value) =>
-        `<line x1="${margin.left}" x2="${width - margin.right}" y1="${round(y.at(value))}" y2="${round(y.at(value))}" stroke="#ddd"/><text x="${margin.left - 6}" y="${round(y.at(value)) + 4}" text-anchor="end">$${value.toLocaleString("en-US")}</text>`,
+        `<line x1="${margin.left}" x2="${width - margin.right}" y1="${round(y.at(value))}" y2="${round(y.at(value))}" stroke="#8884"/><text x="${margin.left - 6}" y="${round(y.at(value)) + 4}" text-anchor="end">$${value.toLocaleString("en-US")}</text>`,
     ),
-    line(within, ({ managed }) => managed, "#0a6"),
-    line(rows, ({ ordinary }) => ordinary, "#c40"),
-    `<text x="${margin.left + 8}" y="${margin.top + 14}" fill="#0a6">managed instances, a month</text>`,
-    `<text x="${margin.left + 8}" y="${margin.top + 30}" fill="#c40">ordinary Lambda, a month</text>`,
-    mark(rps, `${rps}/s`, 12),
-    mark(limit && Math.max(limit.rps, x.from), `limits: ${limit?.rps}/s`, 44),
+    line(within, ({ managed }) => managed, colours.managed),
+    line(rows, ({ ordinary }) => ordinary, colours.ordinary),
+    legend(0, colours.managed, "managed instances, a month"),
+    legend(1, colours.ordinary, "ordinary Lambda, a month"),
+    mark(rps, `equal at ${rps?.toLocaleString("en-US")}/s`),
+    mark(limit && Math.max(limit.rps, x.from), `limits: ${limit?.rps.toLocaleString("en-US")}/s`),
     "</svg>",
   ].join("\n");
 }

@@ -31,9 +31,19 @@ function page(title: string, svg: string, text: string): string {
   return `<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <title>${escape(title)}</title>
+<style>
+:root { color-scheme: light dark }
+body { font: 15px/1.45 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem }
+h1 { font-size: 1.5rem; overflow-wrap: anywhere }
+figure { margin: 1rem 0; overflow-x: auto }
+svg { width: 100%; height: auto; min-width: 30rem; max-width: 46rem }
+pre { font: 13px/1.4 ui-monospace, monospace; background: #8881; padding: 1rem; overflow-x: auto }
+@media (min-width: 46rem) { pre { white-space: pre-wrap } }
+</style>
 <h1>${escape(title)}</h1>
-${svg}
+<figure>${svg}</figure>
 <pre>${escape(text)}</pre>
 </html>`;
 }
