@@ -76,12 +76,15 @@ function certificatesOf(handler: unknown): string | undefined {
   return typeof ca === "string" ? ca : undefined;
 }
 
-/** Names in NO_PROXY hold for what is below them, too, as curl has it. */
+/** Names in NO_PROXY hold for what is below them, too, as curl has it, or for one port: `host:443`. */
 function proxyOf(origin: string, environment: Environment): string | undefined {
   const of = (name: string) => (environment[name] ?? environment[name.toUpperCase()]) || undefined;
-  const { protocol, hostname } = new URL(origin);
+  const { protocol, hostname, port } = new URL(origin);
+  const ownPort = port || (protocol === "https:" ? "443" : "80");
   const isExcepted = (of("no_proxy") ?? "").split(",").some((each) => {
-    const name = each.trim().replace(/^\*?\./, "");
+    const [written = "", excepted = ownPort] = each.trim().split(":");
+    if (excepted !== ownPort) return false;
+    const name = written.replace(/^\*?\./, "");
     return name !== "" && (name === "*" || hostname === name || hostname.endsWith(`.${name}`));
   });
   return isExcepted ? undefined : of(protocol === "https:" ? "https_proxy" : "http_proxy");

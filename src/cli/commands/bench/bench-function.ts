@@ -86,7 +86,7 @@ export async function benchFunction(
 function behindProxy(origin: string): LmiError {
   const { hostname } = new URL(origin);
   return new LmiError("LMI_BENCH_PROXY", `A proxy stands between this machine and ${hostname}.`, {
-    why: "Load would measure the proxy, and may be more than it takes.",
+    why: "What it takes, and where it stops, cannot be told from what the function does; and others share it.",
     next: `Run it where AWS is reached without one, or except it: NO_PROXY=${hostname}`,
     exitCode: ExitCode.usage,
   });
