@@ -51,3 +51,15 @@ test("a folder that is gone is no cause for a warning", async () => {
   onTestFinished(() => folders.close());
   folders.set([top, join(top, "gone")]);
 });
+
+test("what lmi itself writes is no save", async () => {
+  const top = await folder();
+  const ignore = join(top, "recorded.json");
+  const folders = watchFolders({ warn: (message) => expect.unreachable(message), ignore });
+  onTestFinished(() => folders.close());
+  folders.set([top]);
+  await writeFile(ignore, "[]");
+  await writeFile(join(top, "later.json"), "[]");
+  // The system tells of one folder's files in their order.
+  expect(await folders.next(AbortSignal.timeout(5000))).toEqual(new Set([join(top, "later.json")]));
+});

@@ -77,16 +77,26 @@ test("goes into JSON that stands as text, in base64 too, and leaves what it does
   ]);
 });
 
-test("no copy has a value of another one, where a batch counts its records, too", () => {
-  const ids = Array.from({ length: 9 }, (_, index) => `order-${index + 1}`);
-  const event = { Records: ids.map((id) => ({ body: JSON.stringify({ id }) })) };
-  const events = [event, ...copies(event)];
-  const markers = markersOf(
-    events.map((each, index) => ({ name: `${index}`, event: each })),
-    [],
-  );
-  const counts = events.map((_, index) => markers.filter(({ sample }) => sample === index).length);
-  expect(counts).toEqual([9, 9, 9]);
+test.each([2, 9])(
+  "no copy has a value of another one, of a batch of %i numbered records",
+  (records) => {
+    const ids = Array.from({ length: records }, (_, index) => `order-${index + 1}`);
+    const event = { Records: ids.map((id) => ({ body: JSON.stringify({ id }) })) };
+    const events = [event, ...copies(event)];
+    const markers = markersOf(
+      events.map((each, index) => ({ name: `${index}`, event: each })),
+      [],
+    );
+    const counts = events.map(
+      (_, index) => markers.filter(({ sample }) => sample === index).length,
+    );
+    expect(counts).toEqual([records, records, records]);
+  },
+);
+
+test("what is kept stays where it reads like a value that is altered", () => {
+  const event = { customer: "prod", requestContext: { stage: "prod" } };
+  expect(copies(event, 1)).toEqual([{ customer: "wyvk", requestContext: { stage: "prod" } }]);
 });
 
 test("an event of numbers alone has no copies", () => {
