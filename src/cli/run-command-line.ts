@@ -68,7 +68,7 @@ function toFailure(
   if (error instanceof LmiError) return error;
   if (!(error instanceof Error)) return bug(new Error(String(error)));
   // inquirer: Ctrl-C while a question was open.
-  if (error.name === "ExitPromptError") return interruptedQuestion(error);
+  if (error.name === "ExitPromptError") return interruptedQuestion(error, command);
   if (system.interruptedBy && error.name === "AbortError") return "interrupted";
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   if (!code.startsWith("commander.")) return bug(error);
@@ -78,9 +78,10 @@ function toFailure(
   return wrongUsage(error, command);
 }
 
-function interruptedQuestion(cause: Error): LmiError {
+function interruptedQuestion(cause: Error, command: Command | undefined): LmiError {
   return new LmiError("LMI_INTERRUPTED", "Interrupted.", {
     why: "The question was not answered, and nothing that it asks about was changed.",
+    next: pathOf(command),
     exitCode: ExitCode.interrupted,
     cause,
   });

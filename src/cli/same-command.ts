@@ -27,14 +27,16 @@ export function runningCommand(command: Command): Running {
   return { name: command.name(), words: words.map((word) => ` ${word}`).join("") };
 }
 
+/** Some advice names its stack already. */
+const stackFlags = String.raw`(?: --(?:local|(?:env|region|profile|config) (?:'[^']*'|\S+)))*`;
+
 /**
  * Advice to run the same command once more, with its arguments: without them it would do something else. A command that
  * says arguments of its own stays as it is.
  */
 export function again(next: string, { name, words }: Running): string {
-  const begin = `lmi ${name}`;
-  const isAlone = next === begin || next.startsWith(`${begin}   `);
-  return isAlone ? `${begin}${words}${next.slice(begin.length)}` : next;
+  const [alone = ""] = new RegExp(`^lmi ${name}${stackFlags}(?=$| {3})`).exec(next) ?? [];
+  return alone === "" ? next : `${alone}${words}${next.slice(alone.length)}`;
 }
 
 function flagWords(option: Option, command: Command): string[] {

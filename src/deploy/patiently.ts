@@ -1,5 +1,6 @@
 import { LmiError } from "../errors.ts";
 import type { DeployContext } from "./deploy-context.ts";
+import { untilAborted } from "./until-aborted.ts";
 
 /** How long AWS may stay silent before a wait is given up, ms. */
 const patience = 5 * 60_000;
@@ -19,7 +20,7 @@ const noted = new WeakSet<object>();
 
 /**
  * Reads from AWS in the midst of a wait: a request that is throttled or lost must not fail a deployment that is
- * well. A local target that does not answer gets no patience: it is gone.
+ * well. A local target that does not answer gets no patience: it is gone. Who interrupts does not wait for an answer.
  */
 export async function patiently<T>(
   { aws, now, sleep, signal, onEvent }: DeployContext,
@@ -29,7 +30,7 @@ export async function patiently<T>(
   for (let pause = firstPause; ; pause = Math.min(pause * 2, longestPause)) {
     signal.throwIfAborted();
     try {
-      return await read();
+      return await untilAborted(read(), signal);
     } catch (error) {
       const isOver = now().getTime() + pause - began > patience;
       if (isOver || !isPassing(error) || (aws.target.local && unanswered.has(error.code)))

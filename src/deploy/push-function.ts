@@ -23,8 +23,11 @@ export interface FunctionPush {
   readonly description: string;
 }
 
-/** How far it is: in `$LATEST`, where nobody sees it, or published, so that Lambda brings it into service. */
-export type PushStage = "stored" | "published";
+/**
+ * How far it is: in `$LATEST`, where nobody sees it; Lambda is being asked to publish it, and may have done so unheard;
+ * or published, so that Lambda brings it into service.
+ */
+export type PushStage = "stored" | "publishing" | "published";
 
 export interface PushTold {
   readonly progress: (text: string) => void;
@@ -71,6 +74,7 @@ export async function pushFunction(
   }
   if (latest.codeSha256 !== codeSha256) throw overtaken(functionName, latest.codeSha256);
   told.progress("publishing");
+  told.onStage("publishing");
   const { revisionId } = latest;
   const call = () => aws.code.publish({ functionName, revisionId, codeSha256, description });
   await whenFree(call, context, told);

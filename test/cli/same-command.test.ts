@@ -36,6 +36,11 @@ test.each([
 test.each([
   ["lmi deploy", "lmi deploy --memory 4096"],
   ["lmi deploy   (goes on from here)", "lmi deploy --memory 4096   (goes on from here)"],
+  ["lmi deploy --local   (goes on)", "lmi deploy --local --memory 4096   (goes on)"],
+  [
+    "lmi deploy --env 'a b' --region eu-west-1",
+    "lmi deploy --env 'a b' --region eu-west-1 --memory 4096",
+  ],
   ["lmi deploy --attach   or   lmi status", "lmi deploy --attach   or   lmi status"],
   ["lmi status", "lmi status"],
 ])("%s becomes %s", (next, said) => {

@@ -98,7 +98,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
   const done: Timed = stack
     ? await afterAsking(stack, deletion, deps)
     : await afterDeletion({ stackName, account }, deletion, deps);
-  if (stack) await forgetCode(stack, aws, reporter);
+  if (stack) await forgetCode(stack, aws, deps);
   const { resources, versions, kept, deletedAt, began = started } = done;
   reporter.result<Destroyed>(
     {

@@ -10,7 +10,7 @@ import { readWindow, refuseUnfitting } from "./logs/options.ts";
 import { sayIfNothing, showFollowed, showStored } from "./logs/show.ts";
 import { sourcesOf } from "./logs/sources.ts";
 import { functionOf, notInSettings } from "./function-of.ts";
-import { LmiError } from "../../errors.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
 import { projectOf } from "../project-of.ts";
 
 export interface LogsOptions extends SharedOptions {
@@ -108,10 +108,19 @@ export async function runLogs(
       ? showFollowed(request, view, aws, deps)
       : showStored(request, view, aws, deps));
   } catch (error) {
-    // Ctrl-C while a page was under way: the lines so far are the answer.
     if (!system.interrupt.aborted) throw mistyped(error, options, project) ?? error;
   }
-  sayIfNothing(request, view, deps);
+  if (!system.interrupt.aborted) return sayIfNothing(request, view, deps);
+  // Following has no other end. Of stored lines there may be more.
+  if (!options.follow) throw cutOff(system);
+}
+
+function cutOff({ interruptedBy }: Pick<Deps["system"], "interruptedBy">): LmiError {
+  return new LmiError("LMI_INTERRUPTED", "Interrupted.", {
+    why: "Lines behind those that were shown may be missing.",
+    next: "lmi logs",
+    exitCode: interruptedBy === "SIGTERM" ? ExitCode.terminated : ExitCode.interrupted,
+  });
 }
 
 function strangerOf({ function: named }: LogsOptions, project: ProjectNames): string | undefined {

@@ -11,13 +11,15 @@ import type { Deps } from "../deps.ts";
 import { wrap } from "../output/wrap.ts";
 import { examples, sharedOptions, type SharedOptions, targetOptions } from "../shared-options.ts";
 import { projectOf } from "../project-of.ts";
+import { deployContext } from "./deploy/deploy-context-of.ts";
 import { withinLimits } from "./deploy/within-limits.ts";
 import { parseProbe } from "./deploy/probe-payload.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { type Limits, parseMinutes } from "./deploy/time-limit.ts";
 import { deployedFunctions } from "./deploy/outputs.ts";
 import { functionOf, notInSettings } from "./function-of.ts";
-import { isAsleep } from "./push/push-tasks.ts";
+import { keepWhatRuns } from "./push/keep-code.ts";
+import { isAsleep, stateOf } from "./push/push-tasks.ts";
 import { surveyPush } from "./push/survey-push.ts";
 import { type Candidate, choose, codes, history, inWords } from "./rollback/choose.ts";
 import { bringKept } from "./rollback/bring-kept.ts";
@@ -98,8 +100,8 @@ async function rollback(
   }
   const target = choose(all, running, options.to, functionName);
   const done =
-    target.codeSha256 === running
-      ? nothingToDo(target, found, deps)
+    target.codeSha256 === running && found.state === "same"
+      ? await nothingToDo(target, found, limits, deps)
       : await goTo(target, found, { limits, minutes, probe }, deps);
   const { stack, caller } = found.survey;
   const place = {
@@ -138,8 +140,10 @@ async function findKept(
     functionName,
     survey,
     latest,
+    published,
     all,
     isPaused: isAsleep(published),
+    state: stateOf(published),
     running: published?.codeSha256 ?? "",
   };
 }
@@ -165,11 +169,16 @@ function notAtLambda(
 
 type Done = Pick<RolledBack, "changed" | "to" | "toHex" | "paused" | "answer" | "milliseconds">;
 
-function nothingToDo(
+async function nothingToDo(
   target: Candidate,
-  { functionName, running, isPaused }: FoundKept,
-  { reporter }: RollbackDeps,
-): Done {
+  { aws, survey, functionName, published, running, isPaused }: FoundKept,
+  limits: Limits,
+  deps: RollbackDeps,
+): Promise<Done> {
+  const { reporter } = deps;
+  const place = { stackId: survey.stack.stackId, functionName };
+  // A rollback that was interrupted once Lambda had published did not come to write itself down.
+  if (published) await keepWhatRuns(place, published, deployContext(aws, limits, deps));
   reporter.info(`${functionName} runs ${inWords(target)} already.`);
   const same = { to: running, toHex: hexHash(running), paused: isPaused };
   return { changed: false, ...same, answer: undefined, milliseconds: 0 };
@@ -178,7 +187,7 @@ function nothingToDo(
 /** Shows, asks, goes. */
 async function goTo(
   target: Candidate,
-  { aws, functionName, survey, latest, all, running, isPaused }: FoundKept,
+  { aws, functionName, survey, latest, all, running, isPaused, state }: FoundKept,
   how: {
     readonly limits: Limits;
     readonly minutes: number;
@@ -189,7 +198,9 @@ async function goTo(
   const { limits, minutes, probe } = how;
   const now = codes(all).find(({ codeSha256 }) => codeSha256 === running);
   const from = now === undefined ? "code that is not kept" : inWords(now);
-  deps.reporter.info(wrap(`${functionName}: ${from} → ${inWords(target)}`, 2));
+  const isUnderWay = target.codeSha256 === running && state === "under way";
+  const way = isUnderWay ? "is on its way to" : `${from} →`;
+  deps.reporter.info(wrap(`${functionName}: ${way} ${inWords(target)}`, 2));
   deps.reporter.info("Settings stay as they are.");
   const asking = deps.prompter.confirm({ message: `Roll back ${functionName}?`, flag: "--yes" });
   if (!(await untilAborted(asking, limits.signal))) throw declined();
@@ -197,7 +208,7 @@ async function goTo(
   const { stack } = survey;
   try {
     const done = await bringKept(
-      { functionName, target, latest, stack, aws, limits, probe, isPaused },
+      { functionName, target, latest, stack, aws, limits, probe, isPaused, isUnderWay },
       deps,
     );
     return { changed: true, ...done };

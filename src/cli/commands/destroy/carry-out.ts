@@ -19,7 +19,7 @@ import { beforeDeletion, duringDeletion } from "../deploy/phases.ts";
 import { stackStages } from "../deploy/stack-stages.ts";
 import { type Limits } from "../deploy/time-limit.ts";
 import type { KeepRequest } from "./keep.ts";
-import { endingIn, marking, pruning } from "./phases.ts";
+import { endingIn, marking, nothingSeen, pruning } from "./phases.ts";
 import { type Plan, planDestroy } from "./plan.ts";
 
 export interface Deletion {
@@ -152,6 +152,7 @@ export async function untilEnded(
   { reporter }: Pick<CarryOutDeps, "reporter">,
 ): Promise<void> {
   if (ground.providers.length === 0) return;
+  limits.phase = endingIn(nothingSeen, context.aws.target, prices);
   await reporter.step("instances", async (step) => {
     await waitUntilNothingRuns({
       ground,

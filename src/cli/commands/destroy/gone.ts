@@ -7,12 +7,13 @@ import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployContext } from "../deploy/deploy-context-of.ts";
+import { untilInterrupted } from "../deploy/time-limit.ts";
 import { withinLimits } from "../deploy/within-limits.ts";
 import { stackNotFound } from "../deploy/stack-not-found.ts";
 
 import { type CarriedOut, type Deletion, untilEnded } from "./carry-out.ts";
 import { forgetCode } from "./forget-code.ts";
-import { endingIn } from "./phases.ts";
+import { afterDestroying, endingIn, nothingSeen } from "./phases.ts";
 
 export interface GoneStack {
   readonly stackName: string;
@@ -36,12 +37,14 @@ export async function afterDeletion(
   deps: Pick<Deps, "system" | "reporter">,
 ): Promise<AfterDeletion> {
   const { aws, minutes, projectName, prices } = deletion;
-  const last = await lastDeleted(stackName, projectName, aws);
+  const last = await untilInterrupted(deps.system, afterDestroying, () =>
+    lastDeleted(stackName, projectName, aws),
+  );
   if (last === undefined) throw stackNotFound(stackName, account, aws);
   // A destroy that was cut off had no time for it.
-  await forgetCode(last.stack, aws, deps.reporter);
+  await forgetCode(last.stack, aws, deps);
   const ground = groundOf(last.stack.stackId, last.resources);
-  return withinLimits(deps.system, endingIn(nothing, aws.target, prices), async (limits) => {
+  return withinLimits(deps.system, endingIn(nothingSeen, aws.target, prices), async (limits) => {
     limits.allow(minutes, aws.target);
     const context = deployContext(aws, limits, deps);
     const { deletedAt } = last;
@@ -55,8 +58,6 @@ export async function afterDeletion(
     return done;
   });
 }
-
-const nothing = { providers: [], instances: [], interfaces: [], foreign: [] };
 
 interface LastDeleted {
   readonly stack: StackState;

@@ -31,6 +31,21 @@ export function pruning({ local }: Pick<AwsTarget, "local">): Phase {
   };
 }
 
+/** Looking at what a destroy before this one has left. */
+export const afterDestroying: Phase = {
+  awsGoesOn: "The stack is gone. Nothing was changed by this command.",
+  comeBack: "lmi destroy",
+};
+
+/** The last work: what `lmi rollback` would have gone back to. */
+export const forgetting: Phase = {
+  awsGoesOn: "The stack is gone. Code that was kept for lmi rollback may still be in the bucket.",
+  comeBack: "lmi destroy   (removes it)",
+};
+
+/** Before the first look. */
+export const nothingSeen: Remains = { providers: [], instances: [], interfaces: [], foreign: [] };
+
 /** CloudFormation is done, and EC2 is not. */
 export function endingIn(
   remains: Remains,

@@ -1,3 +1,4 @@
+import { untilAborted } from "../../../deploy/until-aborted.ts";
 import type { Aws, LogTrouble, TimelineEvent } from "../../../aws/ports.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
@@ -30,7 +31,8 @@ export async function showStored(
   try {
     const read = await showSources(sources, { request, view, aws, deps, missing });
     const silent = sources.filter(({ logGroup }) => !read.has(logGroup));
-    const others = await elsewhere(silent, aws.functions);
+    const { interrupt } = deps.system;
+    const others = await untilAborted(elsewhere(silent, aws.functions), interrupt);
     sources = [...sources, ...others];
     view.replaceSources(sources);
     if (others.length > 0) await showSources(others, { request, view, aws, deps, missing });

@@ -1,5 +1,6 @@
+import { keepWhatRuns } from "./keep-code.ts";
 import { bring, type BroughtTask, type Bringing, confirm, hashes } from "./bring.ts";
-import { published } from "./phases.ts";
+import { pushPhase } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
@@ -24,7 +25,7 @@ export async function bringAll(
       }
     }
   }
-  if (brought.length > 0) bringing.limits.phase = published(bringing.by);
+  if (brought.length > 0) bringing.limits.phase = pushPhase("published", bringing.by);
   const done = new Map<string, PushedFunction>();
   for (const each of brought) {
     try {
@@ -35,7 +36,18 @@ export async function bringAll(
     }
   }
   if (failures.length > 0) throw failures[0];
+  await keepEarlier(tasks, bringing);
   return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
+}
+
+/** A push that was interrupted once Lambda had published has left its code to the next one to keep. */
+async function keepEarlier(
+  tasks: readonly PushTask[],
+  { stack: { stackId }, context }: Bringing,
+): Promise<void> {
+  for (const { state, functionName, published } of tasks)
+    if (state !== "differs" && published)
+      await keepWhatRuns({ stackId, functionName }, published, context);
 }
 
 function unchanged({ functionName, codeSha256, isAsleep }: PushTask): PushedFunction {

@@ -9,7 +9,7 @@ import { answerWords, probeInStep } from "../deploy/probe-in-step.ts";
 import type { Limits } from "../deploy/time-limit.ts";
 import { pruneKept } from "./keep-code.ts";
 import { dropStored, type Keeping, keepStored, sourceOf, startStoring } from "./keeping.ts";
-import { published, stored } from "./phases.ts";
+import { pushPhase } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
@@ -56,7 +56,7 @@ export async function bring(
     const source = needed ? await sourceOf(zip, place, storing, context) : undefined;
     await pushFunction({ functionName, latest, source, codeSha256, change, description }, context, {
       progress,
-      onStage: (stage) => void (limits.phase = (stage === "stored" ? stored : published)(by)),
+      onStage: (stage) => void (limits.phase = pushPhase(stage, by)),
     });
     progress(source === undefined ? "published" : `${size(zip.length)} published`);
   };
@@ -119,7 +119,7 @@ async function tidyUp(
   const kept = await keeping;
   if (kept === undefined) return;
   const place = { stackId: stack.stackId, functionName };
-  if ("key" in kept) return pruneKept(place, context, before?.codeSha256).catch(() => undefined);
+  if ("key" in kept) return pruneKept(place, context, before).catch(() => undefined);
   context.signal.throwIfAborted();
   const why = kept.error instanceof Error ? kept.error.message : String(kept.error);
   reporter.warn(`lmi rollback will not find this code of ${functionName}: ${why}`);

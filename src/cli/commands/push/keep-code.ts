@@ -1,6 +1,7 @@
-import type { NewlyKept } from "../../../aws/ports.ts";
+import type { CodeState, KeptCode, NewlyKept } from "../../../aws/ports.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
+import { pushedMark } from "../../../deploy/pushed-mark.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 
 /** So many different codes of a function are kept, and so many times that one of them came; the oldest go first. */
@@ -15,6 +16,9 @@ export interface Place {
   readonly functionName: string;
 }
 
+/** A published version. */
+type Ran = Pick<CodeState, "codeSha256" | "description">;
+
 /**
  * Keeps code where `lmi rollback` finds it, from whatever machine. @returns its key
  */
@@ -25,17 +29,14 @@ export function keepCode(place: Place, code: NewlyKept, context: DeployContext):
 
 /**
  * Removes what is too old.
- * @param ran hash of the code that answered before: where a push was interrupted when Lambda published it already, it
- *   is only stored, and is kept now
+ * @param ran what answered before: where a push or a rollback was interrupted when Lambda had published it already, that
+ *   is kept now
  */
-export async function pruneKept(place: Place, context: DeployContext, ran?: string): Promise<void> {
+export async function pruneKept(place: Place, context: DeployContext, ran?: Ran): Promise<void> {
   const { aws, now } = context;
   const { keptCodes } = aws;
   const newestFirst = (await keptCodes.list(place)).toReversed();
-  const answered = newestFirst.filter(({ codeSha256 }) => codeSha256 === ran);
-  const [stored] = answered;
-  if (stored !== undefined && !answered.some(({ isPublished }) => isPublished))
-    await keepCode(place, { ...stored, source: stored }, context);
+  if (ran) await keepUnkept(place, ran, newestFirst, context);
   const codes = new Set<string>();
   const old = newestFirst
     .filter(({ isPublished }) => isPublished)
@@ -50,4 +51,36 @@ export async function pruneKept(place: Place, context: DeployContext, ran?: stri
     place,
     [...old, ...left].map(({ key }) => key),
   );
+}
+
+/** The same for what answers now, where nothing else is to be done. A command that has nothing to do does not fail for it. */
+export async function keepWhatRuns(place: Place, runs: Ran, context: DeployContext): Promise<void> {
+  if (pushedMark(runs.description) === undefined) return;
+  const read = async () => {
+    const kept = await patiently(context, () => context.aws.keptCodes.list(place));
+    await keepUnkept(place, runs, kept.toReversed(), context);
+  };
+  await read().catch(() => context.signal.throwIfAborted());
+}
+
+async function keepUnkept(
+  place: Place,
+  ran: Ran,
+  newestFirst: readonly KeptCode[],
+  context: DeployContext,
+): Promise<void> {
+  const unkept = unkeptOf(ran, newestFirst);
+  if (unkept) await keepCode(place, unkept, context);
+}
+
+/** What ran and is no history: code that is only stored, or a way back that nobody wrote down. */
+function unkeptOf(ran: Ran, newestFirst: readonly KeptCode[]): NewlyKept | undefined {
+  const answered = newestFirst.filter(({ codeSha256 }) => codeSha256 === ran.codeSha256);
+  const [stored] = answered;
+  if (stored === undefined) return undefined;
+  if (!answered.some(({ isPublished }) => isPublished)) return { ...stored, source: stored };
+  const mark = pushedMark(ran.description);
+  const isKnown = answered.some(({ by, at }) => by === "rollback" && at >= (mark?.at ?? at));
+  if (mark?.by !== "rollback" || isKnown) return undefined;
+  return { ...stored, ...mark, source: stored };
 }

@@ -145,7 +145,7 @@ export function isAsleep(published: CodeState | undefined): boolean {
 }
 
 /** What was published and failed is published again: the cause may be gone, as where capacity was missing. */
-function stateOf(published: CodeState | undefined): PushTask["state"] {
+export function stateOf(published: CodeState | undefined): PushTask["state"] {
   if (published?.lastUpdateStatus === "Failed" || published?.state === "Failed") return "differs";
   const isUnderWay = published?.lastUpdateStatus === "InProgress" || published?.state === "Pending";
   return isUnderWay ? "under way" : "same";

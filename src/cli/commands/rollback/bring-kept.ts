@@ -1,7 +1,10 @@
 import type { Aws, CodeState, StackState } from "../../../aws/ports.ts";
 import type { ProbeAnswer } from "../../../deploy/probe.ts";
 import { hexHash } from "../../../deploy/code-hash.ts";
+import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { pushFunction } from "../../../deploy/push-function.ts";
+import type { Published } from "../../../deploy/readiness.ts";
+import type { Reporter } from "../../output/reporter.ts";
 import { duration } from "../../output/duration.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
@@ -10,7 +13,7 @@ import type { Limits } from "../deploy/time-limit.ts";
 import { pausedWords } from "../deploy/until-answered.ts";
 import { firstAnswer, inService } from "../push/bring.ts";
 import { keepCode } from "../push/keep-code.ts";
-import { published, stored } from "../push/phases.ts";
+import { rollbackPhase } from "../push/phases.ts";
 import type { Candidate } from "./choose.ts";
 
 interface Bringing {
@@ -24,11 +27,13 @@ interface Bringing {
   readonly probe: Uint8Array | undefined;
   /** It runs nowhere before, and will not afterwards. */
   readonly isPaused: boolean;
+  /** A rollback before this one has published it, and it is not in service yet. */
+  readonly isUnderWay: boolean;
 }
 
 /** Lets Lambda take kept code from the bucket, publishes it, and waits until it answers. */
 export async function bringKept(
-  { functionName, target, latest, stack, aws, limits, probe, isPaused }: Bringing,
+  bringing: Bringing,
   deps: DeployDeps,
 ): Promise<{
   readonly to: string;
@@ -37,32 +42,15 @@ export async function bringKept(
   readonly answer: ProbeAnswer | undefined;
   readonly milliseconds: number;
 }> {
+  const { functionName, target, stack, aws, limits, probe, isPaused, isUnderWay } = bringing;
   const { reporter, system } = deps;
   const started = system.now();
   const context = deployContext(aws, limits, deps);
-  // What Lambda has failed to take is brought again, whatever hash it tells.
-  const isThere = latest.codeSha256 === target.codeSha256 && latest.lastUpdateStatus !== "Failed";
-  const description = `lmi rollback ${started.toISOString()}`;
-  const codeSha256 = await reporter.step("code", async (step) => {
-    const hash = await pushFunction(
-      {
-        functionName,
-        latest,
-        source: isThere ? undefined : { bucket: aws.keptCodes.bucket(stack), key: target.key },
-        codeSha256: target.codeSha256,
-        change: {},
-        description,
-      },
-      context,
-      {
-        progress: (text) => step.progress(text),
-        onStage: (stage) =>
-          void (limits.phase = (stage === "stored" ? stored : published)("rollback")),
-      },
-    );
-    step.progress("published");
-    return hash;
-  });
+  if (isUnderWay) limits.phase = rollbackPhase("published", functionName, target.codeSha256);
+  const { codeSha256, description } =
+    isUnderWay && target.codeSha256 !== undefined
+      ? { codeSha256: target.codeSha256, description: undefined }
+      : await publishKept(bringing, started, context, reporter);
   const shared = {
     context,
     reporter,
@@ -88,4 +76,36 @@ export async function bringKept(
   reporter.info("Until the project says so too, a push or a deploy brings its code again.");
   if (isPaused) reporter.info(`Next: lmi resume${aws.target.local ? " --local" : ""}`);
   return { to: codeSha256, toHex: hexHash(codeSha256), paused: isPaused, answer, milliseconds };
+}
+
+async function publishKept(
+  { functionName, target, latest, stack, aws, limits }: Bringing,
+  at: Date,
+  context: DeployContext,
+  reporter: Reporter,
+): Promise<Published> {
+  // What Lambda has failed to take is brought again, whatever hash it tells.
+  const isThere = latest.codeSha256 === target.codeSha256 && latest.lastUpdateStatus !== "Failed";
+  const description = `lmi rollback ${at.toISOString()}`;
+  const codeSha256 = await reporter.step("code", async (step) => {
+    const hash = await pushFunction(
+      {
+        functionName,
+        latest,
+        source: isThere ? undefined : { bucket: aws.keptCodes.bucket(stack), key: target.key },
+        codeSha256: target.codeSha256,
+        change: {},
+        description,
+      },
+      context,
+      {
+        progress: (text) => step.progress(text),
+        onStage: (stage) =>
+          void (limits.phase = rollbackPhase(stage, functionName, target.codeSha256)),
+      },
+    );
+    step.progress("published");
+    return hash;
+  });
+  return { codeSha256, description };
 }
