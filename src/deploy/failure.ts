@@ -119,10 +119,11 @@ function functionOf(event: StackEvent | undefined): string | undefined {
 
 function verbOf(status: string): string {
   if (status.startsWith("UPDATE")) return "could not be updated";
+  if (status.startsWith("IMPORT")) return "could not be imported";
   return status.startsWith("DELETE") ? "could not be deleted" : "could not be created";
 }
 
-const stuck = /^(?:REVIEW_IN_PROGRESS|(?:UPDATE_)?ROLLBACK_FAILED|DELETE_FAILED)$/;
+const stuck = /^(?:REVIEW_IN_PROGRESS|(?:UPDATE_|IMPORT_)?ROLLBACK_FAILED|DELETE_FAILED)$/;
 
 function nextStep(
   { stack, event, target, findings = noFindings }: FailedDeployment,

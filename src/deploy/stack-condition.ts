@@ -95,7 +95,7 @@ export function nextForStack(
 ): string | undefined {
   if (status === "UPDATE_ROLLBACK_FAILED") return finishRollback(stackName, target);
   if (status === "IMPORT_ROLLBACK_FAILED")
-    return awsCommand(target, `cloudformation describe-stack-events --stack-name ${stackName}`);
+    return "lmi destroy   (what was imported stays, where its DeletionPolicy is Retain)";
   if (status === "DELETE_FAILED") return "lmi destroy   (goes on from here)";
   if (status === "ROLLBACK_FAILED") return "lmi destroy   (tries to delete what is left)";
   if (status === "DELETE_IN_PROGRESS") return "lmi destroy   (waits for it)";

@@ -101,5 +101,5 @@ const outcomes: Readonly<Record<string, string>> = {
   IMPORT_ROLLBACK_COMPLETE:
     "An import of resources failed and was rolled back: the stack is what it was before.",
   IMPORT_ROLLBACK_FAILED:
-    "An import of resources failed and could not be undone. The stack accepts no update.",
+    "An import of resources failed and could not be undone. CloudFormation takes no update of the stack by now, only its deletion; where it must stay, AWS Support can help.",
 };

@@ -1,3 +1,4 @@
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -36,6 +37,31 @@ describe("interrupted and killed", () => {
     await converges();
   }, 120_000);
 
+  test("kill -9 of the local target in CloudFormation's clean-up: the next deploy sees it end", async () => {
+    const logGroup = { Type: "AWS::Logs::LogGroup", Properties: {} };
+    await writeResources({ Extra: logGroup });
+    await converges();
+    await writeResources({});
+    const fault = ["local", "fault", "add", "slow", "--delay", "600s", "--logical-id", "Extra"];
+    await lmi(...fault, "--on", "delete", "--times", "1");
+    const pid = await targetPid();
+    const deploy = machine.start(["deploy", "--local", "--yes"], { cwd });
+    const state = async () =>
+      (
+        JSON.parse((await lmi("status", "--local", "--json")).stdout) as {
+          stack: { status: string };
+        }
+      ).stack.status;
+    const patience = { timeout: 60_000, interval: 500 };
+    await expect.poll(state, patience).toBe("UPDATE_COMPLETE_CLEANUP_IN_PROGRESS");
+    process.kill(pid, "SIGKILL");
+    expect(await deploy.finished).toMatchObject({ code: 1 });
+    await converges();
+    expect(await state()).toBe("UPDATE_COMPLETE");
+    const { stdout } = await lmi("local", "fault", "list");
+    expect(stdout).toContain("struck 1 of 1");
+  }, 180_000);
+
   test("kill -9 of the local target takes the functions' processes with it; the next command brings them back", async () => {
     await converges();
     const pid = await targetPid();
@@ -71,6 +97,12 @@ describe("interrupted and killed", () => {
     expect(await lmi("local", "down")).toMatchObject({ code: 0 });
     await expect.poll(() => processes.filter(isAlive), { timeout: 10_000 }).toEqual([]);
   }, 120_000);
+
+  async function writeResources(resources: object) {
+    const file = join(cwd, "lmi.json");
+    const settings = JSON.parse(await readFile(file, "utf8")) as object;
+    await writeFile(file, JSON.stringify({ ...settings, resources }));
+  }
 
   async function converges() {
     const deploy = await lmi("deploy", "--local", "--yes");

@@ -18,7 +18,7 @@ export function endExecution(store: StackStore, region: string, stack: StackReco
   const changeSet =
     changeSetId === undefined ? undefined : store.changeSets.get(region, changeSetId);
   if (changeSet?.executionStatus !== "EXECUTE_IN_PROGRESS") return;
-  const isComplete = status === "CREATE_COMPLETE" || status === "UPDATE_COMPLETE";
+  const isComplete = /^(CREATE|UPDATE|IMPORT)_COMPLETE$/.test(status);
   store.changeSets.put(region, changeSet.changeSetId, {
     ...changeSet,
     executionStatus: isComplete ? "EXECUTE_COMPLETE" : "EXECUTE_FAILED",

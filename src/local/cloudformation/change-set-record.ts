@@ -23,7 +23,7 @@ export interface ChangeDetail {
 }
 
 export interface ResourceChangeRecord {
-  readonly action: "Add" | "Modify" | "Remove";
+  readonly action: "Add" | "Modify" | "Remove" | "Import";
   readonly logicalId: string;
   readonly physicalId?: string | undefined;
   readonly type: string;
@@ -39,12 +39,14 @@ export interface ResourceChangeRecord {
   readonly afterContext?: string | undefined;
 }
 
+export type ChangeSetType = "CREATE" | "UPDATE" | "IMPORT";
+
 export interface ChangeSetRecord {
   readonly changeSetId: string;
   readonly name: string;
   readonly stackId: string;
   readonly stackName: string;
-  readonly type: "CREATE" | "UPDATE";
+  readonly type: ChangeSetType;
   readonly description?: string | undefined;
   readonly createdAt: string;
   readonly deployment: Deployment;

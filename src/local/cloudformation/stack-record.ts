@@ -48,6 +48,8 @@ export type Phase =
   | "rollback-create"
   | "rollback-update"
   | "rollback-cleanup"
+  | "import"
+  | "rollback-import"
   | "delete";
 
 /** Who asked for the work, so that it can be taken up again in their name. */
@@ -77,6 +79,8 @@ export interface OperationRecord {
   readonly previous?: Deployment | undefined;
   readonly retainResources: readonly string[];
   readonly skipResources: readonly string[];
+  /** Of an import: physical ids of what is taken into the stack, by logical id. */
+  readonly imports?: Readonly<Record<string, string>> | undefined;
   /** Force-delete: what cannot be deleted is left and forgotten. */
   readonly force: boolean;
 }

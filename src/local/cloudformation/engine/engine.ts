@@ -1,5 +1,6 @@
 import type { Phase } from "../stack-record.ts";
 import { cleanupPhase, deployPhase } from "./deploy-phase.ts";
+import { importPhase, rollbackImportPhase } from "./import-phase.ts";
 import {
   deletePhase,
   rollbackCleanupPhase,
@@ -15,6 +16,8 @@ const phases: Readonly<Record<Phase, (run: Run) => Promise<void>>> = {
   "rollback-update": rollbackUpdatePhase,
   "rollback-cleanup": rollbackCleanupPhase,
   "rollback-create": rollbackCreatePhase,
+  import: importPhase,
+  "rollback-import": rollbackImportPhase,
   delete: deletePhase,
 };
 
@@ -25,6 +28,8 @@ const brokenStatus: Readonly<Record<Phase, string>> = {
   "rollback-update": "UPDATE_ROLLBACK_FAILED",
   "rollback-cleanup": "UPDATE_ROLLBACK_COMPLETE",
   "rollback-create": "ROLLBACK_FAILED",
+  import: "IMPORT_ROLLBACK_FAILED",
+  "rollback-import": "IMPORT_ROLLBACK_FAILED",
   delete: "DELETE_FAILED",
 };
 

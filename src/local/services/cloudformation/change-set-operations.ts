@@ -94,6 +94,7 @@ async function executeChangeSet(
   if (isRepeated(stack, input.ClientRequestToken, type)) return {};
   checkExecutable(changeSet);
   if (changeSet.type === "UPDATE" || stack.status !== "REVIEW_IN_PROGRESS") checkUpdatable(stack);
+  const isImport = changeSet.type === "IMPORT";
   const { deploymentConfig: DeploymentConfig } = changeSet;
   const disableRollback = rollbackDisabled({ ...input, DeploymentConfig });
   checkGoesOn(stack, disableRollback);
@@ -101,13 +102,14 @@ async function executeChangeSet(
     forgetOthers(parts, context, changeSet);
     startOperation(parts, context, stack.stackId, {
       type,
-      phase: "deploy",
-      status: changeSet.type === "CREATE" ? "CREATE_IN_PROGRESS" : "UPDATE_IN_PROGRESS",
+      phase: isImport ? "import" : "deploy",
+      status: `${changeSet.type}_IN_PROGRESS`,
       token: input.ClientRequestToken,
       settings: {
         onFailure: disableRollback ? "DO_NOTHING" : (changeSet.onStackFailure ?? "ROLLBACK"),
         retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
         previous: lastStable(stack),
+        ...(isImport ? { imports: importsOf(changeSet) } : {}),
       },
       change: (record) => {
         record.deployment = changeSet.deployment;
@@ -118,6 +120,12 @@ async function executeChangeSet(
     });
   });
   return {};
+}
+
+function importsOf({ changes }: ChangeSetRecord): Record<string, string> {
+  return Object.fromEntries(
+    changes.map(({ logicalId, physicalId = "" }) => [logicalId, physicalId]),
+  );
 }
 
 /** Texts observed: saksdirect/nova issue 10, aws/amazon-chime-sdk-js issue 1089. */

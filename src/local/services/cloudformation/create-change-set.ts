@@ -2,7 +2,10 @@ import { randomUUID } from "node:crypto";
 import type { CreateChangeSetInput } from "@aws-sdk/client-cloudformation";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
-import type { ChangeSetRecord } from "../../cloudformation/change-set-record.ts";
+import type { ChangeSetRecord, ChangeSetType } from "../../cloudformation/change-set-record.ts";
+import type { ResourceToImport } from "../../cloudformation/import.ts";
+import { failed, type Outcome } from "./change-set-outcome.ts";
+import { importOutcome } from "./import-outcome.ts";
 import { moveStack } from "../../cloudformation/engine/run.ts";
 import { nameConflicts } from "../../cloudformation/names-taken.ts";
 import type { NameConflict } from "../../cloudformation/names-taken.ts";
@@ -49,7 +52,7 @@ export async function createChangeSet(
   const type = supportedType(input);
   const known = parts.store.findStack(context.region, input.StackName ?? "");
   const stack =
-    type === "CREATE"
+    type === "CREATE" || (type === "IMPORT" && isNew(known))
       ? stackToCreate(parts, input, known, context)
       : stackToUpdate(parts, input, context);
   const same = known && pending(parts, context, known).find((other) => other.name === name);
@@ -70,6 +73,7 @@ export async function createChangeSet(
     stack,
     type,
     resourceTypes: input.ResourceTypes,
+    imported: input.ResourcesToImport ?? [],
   });
   const changeSet = changeSetRecord(parts, context, { input, name, type, stack, outcome });
   const isStored = parts.store.transaction(() => {
@@ -101,7 +105,7 @@ function isOvertaken(
 }
 
 /** Refuses wrong names, and kinds of change sets that the local target does not know. */
-function supportedType(input: CreateChangeSetInput): "CREATE" | "UPDATE" {
+function supportedType(input: CreateChangeSetInput): ChangeSetType {
   const name = input.ChangeSetName ?? "";
   if (!/^[a-zA-Z][-a-zA-Z0-9]{0,127}$/.test(name)) {
     throw validationError(
@@ -110,15 +114,19 @@ function supportedType(input: CreateChangeSetInput): "CREATE" | "UPDATE" {
   }
   refuseSettings(input);
   const type = input.ChangeSetType ?? "UPDATE";
-  if (type === "IMPORT" || (input.ResourcesToImport?.length ?? 0) > 0) {
-    throw validationError("Importing resources into a stack is not supported by the local target.");
-  }
+  if (type !== "IMPORT" && (input.ResourcesToImport?.length ?? 0) > 0)
+    throw validationError("ResourcesToImport is taken only with ChangeSetType IMPORT.");
   if (input.DeploymentMode === "REVERT_DRIFT") {
     throw validationError(
       "Drift-aware change sets (REVERT_DRIFT) are not supported by the local target.",
     );
   }
   return type;
+}
+
+/** No stack, or one that nothing has been made in yet. */
+function isNew(known: StackRecord | undefined): boolean {
+  return known === undefined || known.status === "REVIEW_IN_PROGRESS";
 }
 
 function stackToCreate(
@@ -157,16 +165,12 @@ function reviewStack(parts: ServiceParts, context: CallContext, stack: StackReco
   );
 }
 
-type Outcome = Pick<
-  ChangeSetRecord,
-  "deployment" | "changes" | "problems" | "status" | "statusReason" | "executionStatus"
->;
-
 interface Wanted {
   readonly resourceTypes: readonly string[] | undefined;
   readonly request: DeployRequest;
   readonly stack: StackRecord;
-  readonly type: "CREATE" | "UPDATE";
+  readonly type: ChangeSetType;
+  readonly imported: readonly ResourceToImport[];
 }
 
 /** A transform that fails makes a failed change set; all else that is wrong refuses the request. */
@@ -181,6 +185,8 @@ async function outcomeOf(
     const prepared = await prepare(parts, request, identity, stack.deployment, context);
     checkResourceTypes(prepared.model.template, wanted.resourceTypes);
     const plan = planFor(parts, context, stack, prepared);
+    if (wanted.type === "IMPORT")
+      return await importOutcome(parts, context, { ...wanted, prepared, plan });
     const conflicts = await nameConflicts(parts, plan, prepared.data, context);
     return planned(wanted, prepared, plan, conflicts);
   } catch (error) {
@@ -200,10 +206,6 @@ async function outcomeOf(
       ...failed(error.message),
     };
   }
-}
-
-function failed(statusReason: string) {
-  return { status: "FAILED", statusReason, executionStatus: "UNAVAILABLE" } as const;
 }
 
 function planned(
@@ -269,7 +271,7 @@ function incompleteness(missing: Plan["missingExports"]): string | undefined {
 interface NewChangeSet {
   readonly input: CreateChangeSetInput;
   readonly name: string;
-  readonly type: "CREATE" | "UPDATE";
+  readonly type: ChangeSetType;
   readonly stack: StackRecord;
   readonly outcome: Outcome;
 }

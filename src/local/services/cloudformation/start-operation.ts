@@ -27,6 +27,7 @@ export interface OperationStart {
       | "previous"
       | "retainResources"
       | "skipResources"
+      | "imports"
       | "force"
     >
   >;
