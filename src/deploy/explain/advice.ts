@@ -4,6 +4,7 @@ import { type ProviderSettings, providersOf } from "../../synth/providers.ts";
 import type { FunctionSettings, Settings } from "../../synth/settings.ts";
 import type { ReasonExplanation } from "../reason-codes.ts";
 import type { Findings } from "./evidence.ts";
+import { type Besides, besidesWords, runningBesides } from "./room-besides.ts";
 
 /** What is known of one failure. */
 export interface Facts {
@@ -53,28 +54,40 @@ function raiseCap(facts: Facts): Advice | undefined {
   const provider = ownOf(facts)?.provider;
   if (settings === undefined || provider === undefined) return undefined;
   const instanceType = findings.failedLaunches[0]?.type ?? findings.instances?.[0]?.instanceType;
+  const besides = runningBesides(findings.running, provider, settings.environment);
   const need = neededVCpus(provider, {
     network: settings.network,
     instanceType,
     generations: isUpdate ? 2 : 1,
+    besides,
   });
   if (need === undefined) return undefined;
   const { maxVCpu } = provider.capacity;
   // Where the count does not explain the refusal, one instance more than was allowed is the least that can help.
   const atLeast = need.vCpus > maxVCpu ? need.vCpus : maxVCpu + need.vCpusEach;
   return {
-    why: roomWords(need, maxVCpu, facts),
-    next: `Raise the cap to at least ${atLeast}:  ${capCommand(provider, atLeast)}`,
+    why: roomWords(need, maxVCpu, facts, besides),
+    next: [
+      `Raise the cap to at least ${atLeast}:  ${capCommand(provider, atLeast)}`,
+      ...(besides.some(({ isOwn }) => isOwn) ? [freeing] : []),
+    ].join("\n"),
   };
 }
 
-function roomWords(need: Need, maxVCpu: number, { isUpdate }: Facts): string {
+const freeing = "Or delete old versions that nothing points at:  lmi versions --prune --keep 0";
+
+function roomWords(
+  need: Need,
+  maxVCpu: number,
+  { isUpdate }: Facts,
+  others: readonly Besides[],
+): string {
   const { environments, environmentVCpus, instances, vCpusEach } = need;
   const beside = isUpdate
     ? ", twice while the new version starts beside the one that answers,"
     : "";
   const count = instances === 1 ? "1 instance" : `${instances} instances`;
-  return `Each instance keeps 1 vCPU for itself, and replacing one needs room for another: ${environments} environments × ${vCPUs(environmentVCpus)}${beside} are ${count} of ${vCPUs(vCpusEach)} and one more, ${vCPUs(need.vCpus)}; the cap is ${maxVCpu}.`;
+  return `Each instance keeps 1 vCPU for itself, and replacing one needs room for another: ${environments} environments × ${vCPUs(environmentVCpus)}${beside} are ${count} of ${vCPUs(vCpusEach)}${besidesWords(need, others)} and one more, ${vCPUs(need.vCpus)}; the cap is ${maxVCpu}.`;
 }
 
 const vCPUs = (count: number) => (count === 1 ? "1 vCPU" : `${count} vCPUs`);

@@ -1,4 +1,5 @@
 import type { ManagedInstance } from "../../aws/ports.ts";
+import type { RunningVersion } from "./running-besides.ts";
 
 /** One thing that somebody wrote or counted. */
 export interface Evidence {
@@ -23,6 +24,8 @@ export interface Findings {
   readonly unhealthy: number;
   /** undefined: not known. */
   readonly instances: readonly ManagedInstance[] | undefined;
+  /** Active versions on the provider; none where nobody asked. */
+  readonly running: readonly RunningVersion[];
   readonly functionName: string | undefined;
 }
 
@@ -32,6 +35,7 @@ export const noFindings: Findings = {
   failedLaunches: [],
   unhealthy: 0,
   instances: undefined,
+  running: [],
   functionName: undefined,
 };
 

@@ -4,6 +4,7 @@ import { capacityProviderLogGroup, functionLogGroup } from "../../synth/names.ts
 import type { DeployContext } from "../deploy-context.ts";
 import { type ProviderEvent, providerLogGroup, readProviderEvents } from "../provider-log.ts";
 import type { Evidence, Findings } from "./evidence.ts";
+import { runningVersions } from "./running-besides.ts";
 import { functionLines } from "./function-lines.ts";
 import { failedLaunches, providerLines, unhealthyInstances } from "./provider-lines.ts";
 
@@ -19,6 +20,8 @@ export interface Subject {
   readonly logGroup?: string | undefined;
   /** Whose log most likely tells: that one is looked at again while it is empty, since lines arrive late. */
   readonly wanted: "function" | "provider";
+  /** Whether it matters what else runs on the provider: where it may not grow. */
+  readonly counts?: boolean;
   readonly since: Date;
 }
 
@@ -61,6 +64,7 @@ export async function gatherEvidence(subject: Subject, context: DeployContext): 
     failedLaunches: failedLaunches(ofProvider.events),
     unhealthy: unhealthyInstances(ofProvider.events),
     instances: ofProvider.instances,
+    running: ofProvider.running,
     functionName: names.functionName,
   };
 }
@@ -95,15 +99,16 @@ async function namesOf(subject: Subject, aws: Aws): Promise<Names> {
 }
 
 async function providerFindings(
-  { wanted, since }: Subject,
+  { wanted, since, counts = false }: Subject,
   { capacityProvider, stackName }: Names,
   { context: { aws }, reading, again, late }: Tools,
 ): Promise<{
   events: readonly ProviderEvent[];
   instances: Findings["instances"];
+  running: Findings["running"];
   lines: Evidence[];
 }> {
-  const none = { events: [], instances: undefined, lines: [] };
+  const none = { events: [], instances: undefined, running: [], lines: [] };
   if (capacityProvider === undefined) return none;
   const read = async () => {
     const own = await providerLogGroup(capacityProvider, aws);
@@ -118,8 +123,16 @@ async function providerFindings(
     wanted === "provider"
       ? await reading("Its instances", () => instancesOf(capacityProvider, aws))
       : undefined;
+  const running = counts
+    ? await reading("What else runs on the provider", () => runningVersions(capacityProvider, aws))
+    : [];
   const counted = instances ? [instanceLine(instances)] : [];
-  return { events, instances, lines: [...providerLines(events), ...counted] };
+  return {
+    events,
+    instances,
+    running: running ?? [],
+    lines: [...providerLines(events), ...counted],
+  };
 }
 
 async function instancesOf(

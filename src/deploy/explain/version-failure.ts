@@ -24,6 +24,7 @@ export async function versionFailed(
       logGroup: version.logGroup,
       capacityProvider: version.capacityProviderArn,
       wanted: plain?.log ?? "function",
+      counts: plain?.code === "LMI_CAPACITY_LIMIT",
       since: new Date(context.now().getTime() - lookBack),
     },
     context,

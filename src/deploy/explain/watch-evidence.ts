@@ -44,6 +44,7 @@ export function watchEvidence(
         logicalId,
         since: began ?? new Date(time.getTime() - usualLength),
         wanted: wantedLog(type, statusReason),
+        counts: explainReason(statusReason)?.code === "LMI_CAPACITY_LIMIT",
       },
       context,
     );

@@ -1,3 +1,4 @@
+import { LambdaClient, PublishVersionCommand } from "@aws-sdk/client-lambda";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -167,6 +168,25 @@ test("CapacityProviderScalingLimitExceeded: the cap that is proposed is one that
     stderr,
   );
   expect(proposed).not.toBeNull();
+  expect(await update(capped(Number(proposed?.[1])))).toMatchObject({ code: 0 });
+}, 120_000);
+
+test("CapacityProviderScalingLimitExceeded: older versions that run are named, and have room under the proposed cap", async () => {
+  const { update, project } = await failingStack({ capacity: { maxVCpu: 16 } });
+  const lambda = project.target.client(LambdaClient);
+  const { Version } = await lambda.send(new PublishVersionCommand({ FunctionName: "hello" }));
+  const isActive = async () => (await project.aws.functions.find("hello", Version))?.state;
+  await expect.poll(isActive, { timeout: 30_000 }).toBe("Active");
+  const larger = {
+    name: "hello",
+    capacity: { maxVCpu: 16 },
+    functions: { hello: { entry: "src/handler.ts", memory: 8192 } },
+  };
+  await writeFile(join(project.cwd, "lmi.json"), JSON.stringify(larger));
+  const { stderr } = await update(capped(16));
+  expect(stderr).toContain(`1 more for what runs besides (hello:${Version} with 3 environments),`);
+  expect(stderr).toMatch(/lmi versions --local --prune --keep 0$/m);
+  const proposed = /Raise the cap to at least (\d+):/.exec(stderr);
   expect(await update(capped(Number(proposed?.[1])))).toMatchObject({ code: 0 });
 }, 120_000);
 
