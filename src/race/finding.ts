@@ -45,6 +45,8 @@ export interface Finding {
   readonly place?: Place | undefined;
   readonly further?: readonly Place[];
   readonly evidence: readonly string[];
+  /** How many there are, where it is about connections to one far side. */
+  readonly connections?: number;
   /** Numbers of the requests that show it, for `--only`. */
   readonly requests?: readonly number[];
 }

@@ -85,7 +85,7 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
   try {
     const task = await prepareTask(options.settings, options.projectDir, join(work, "task"));
     const source = await readFindings(task, options);
-    const run = await runTask({ task, work, standIn: standIn?.url }, options);
+    const run = await runTask({ task, work, standIn: standIn?.url, source }, options);
     const findings = merged(run.findings, source).map((finding) => ({
       ...finding,
       timeline: run.facts ? timelineOf(run.facts, finding) : [],
@@ -105,12 +105,18 @@ export async function race(options: RaceOptions): Promise<RaceResult> {
 }
 
 async function readFindings({ bundle }: Task, options: RaceOptions): Promise<Finding[]> {
-  const { handler } = options.settings;
+  const { settings, concurrency, workers } = options;
+  const { handler } = settings;
   const [{ readSource }, packages] = await Promise.all([
     import("./source/read-source.ts"),
     bundledPackages(bundle.map, options.projectDir),
   ]);
-  return readSource({ ...bundle, handler: handler.slice(handler.indexOf(".") + 1), packages });
+  return readSource({
+    ...bundle,
+    handler: handler.slice(handler.indexOf(".") + 1),
+    packages,
+    atOnce: Math.ceil(concurrency / workers),
+  });
 }
 
 /** Of copies of an event, only the event itself counts. */
@@ -127,6 +133,8 @@ interface Place {
   /** Folder of all that the run makes. */
   readonly work: string;
   readonly standIn: string | undefined;
+  /** What was found in the source. */
+  readonly source: readonly Finding[];
 }
 
 interface Run {
@@ -153,7 +161,7 @@ async function runTask(place: Place, options: RaceOptions): Promise<Run> {
   }
 }
 
-async function runAll({ task, work, standIn }: Place, options: RaceOptions): Promise<Run> {
+async function runAll({ task, work, standIn, source }: Place, options: RaceOptions): Promise<Run> {
   const { seed, workers, concurrency, cacheFolder, log } = options;
   const node = await nodeForRuntime(options.settings.runtime, { cacheFolder, log });
   const place = { node, taskRoot: task.root, tmpFolder: work, standIn };
@@ -187,7 +195,9 @@ async function runAll({ task, work, standIn }: Place, options: RaceOptions): Pro
   );
   const { places } = task;
   const { ignore } = options;
-  const facts = { seed, samples, references, markers, answers, records, places, ignore };
+  const poolSizes = source.flatMap(({ connections }) => connections ?? []);
+  const seen = { seed, samples, references, markers, answers, records, places };
+  const facts = { ...seen, poolSizes, ignore };
   const run = await judged(facts, (doubtful) => widened(alone, references, doubtful));
   return { ...run, copies };
 }

@@ -37,6 +37,12 @@ const handlers: readonly (readonly [name: string, found: readonly string[], beca
   ["sdk-after", [], "3.933.0 is the first that AWS names"],
   ["sdk-two-sockets", [], "how many sockets are enough is seen in a run"],
   ["xray-before", ["unsafe library-version"], "3.12.0 is the first that AWS names"],
+  ["pg-three", ["suspicious small-connection-pool"], "a pool has max connections"],
+  ["pg-checked-out", ["suspicious small-connection-pool"], "a pool has max connections"],
+  ["pg-enough", [], "a pool of pg has ten connections"],
+  ["pg-in-turn", [], "a pool of pg has ten connections"],
+  ["mysql-two", ["suspicious small-connection-pool"], "a pool has connectionLimit connections"],
+  ["mysql-one-connection", ["suspicious small-connection-pool"], "a connection is one"],
 ];
 
 test.each(handlers)("the source of %s: %j, since %s", async (name, found) => {
@@ -55,7 +61,14 @@ test.each(handlers)("the source of %s: %j, since %s", async (name, found) => {
     (kind) => outputFiles.find(({ path }) => kind.test(path))?.text,
   );
   const packages = await bundledPackages(map, folder);
-  const findings = readSource({ code, map, file: "index.mjs", handler: "handler", packages });
+  const findings = readSource({
+    code,
+    map,
+    file: "index.mjs",
+    handler: "handler",
+    packages,
+    atOnce: 8,
+  });
   expect(findings.map(({ verdict, kind }) => `${verdict} ${kind}`)).toEqual(found);
   const own = findings.flatMap(({ place }) => place?.file ?? []);
   expect(own.every((file) => file === `handlers/${name}.mjs`)).toBe(true);
@@ -83,12 +96,19 @@ const raced: readonly (readonly [name: string, found: readonly string[]])[] = [
   ["sdk-after", []],
   ["sdk-two-sockets", ["small-connection-pool"]],
   ["xray-before", ["library-version"]],
+  ["pg-three", ["small-connection-pool"]],
+  ["pg-checked-out", ["small-connection-pool"]],
+  ["pg-enough", []],
+  // A limit in the code is on purpose.
+  ["pg-in-turn", []],
+  ["mysql-two", ["small-connection-pool"]],
+  ["mysql-one-connection", ["small-connection-pool"]],
 ];
 
 test.each(raced)("a run of %s: %j", async (name, found) => {
   const entry = `handlers/${name}.mjs`;
   const events = JSON.parse(readFileSync(join(folder, "events.json"), "utf8")) as unknown[];
   const variables = { QUEUE_URL: "https://sqs.us-east-1.amazonaws.com/000000000000/orders" };
-  const unsafe = await unsafeIn({ folder, entry, events, repeat: 6, variables });
+  const unsafe = await unsafeIn({ folder, entry, events, repeat: 12, variables });
   expect(unsafe.map(({ kind }) => kind)).toEqual(found);
 });

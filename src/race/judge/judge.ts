@@ -1,6 +1,7 @@
 import type { Finding } from "../finding.ts";
 import { echoLines, groupsOf, isOfFile, judgeAnswers, type WrongAnswer } from "./answers.ts";
 import { judgeBlocking } from "./blocking.ts";
+import { judgeConnections } from "./connections.ts";
 import { judgeGrowth } from "./growth.ts";
 import { judgeOutput } from "./output.ts";
 import type { RunFacts } from "./run-facts.ts";
@@ -27,6 +28,7 @@ export function judgeRun(facts: RunFacts, wrong: readonly WrongAnswer[]): Findin
       return { ...file.finding, evidence: [...file.finding.evidence, ...lines] };
     }),
     ...judgeSurroundings(facts),
+    ...judgeConnections(facts),
     ...judgeGrowth(facts),
     ...judgeBlocking(facts),
   ];

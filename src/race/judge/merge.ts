@@ -10,6 +10,7 @@ const sameThing: Readonly<Partial<Record<FindingKind, readonly FindingKind[]>>> 
   "environment-changed": ["environment-write"],
   "working-directory-changed": ["working-directory-write"],
   "refused-handler": ["callback-handler"],
+  "small-connection-pool": ["small-connection-pool"],
 };
 
 /** What run and source say, in one list: a finding of the source that the run has shown is told once, with both evidences. */
@@ -35,6 +36,8 @@ export function merged(run: readonly Finding[], source: readonly Finding[]): Fin
 /** What the source says of the same place; where a run knows no place, the only thing of its kind. */
 function sourceOf(run: Finding, source: readonly Finding[]): Finding[] {
   const ofKind = source.filter(({ kind }) => sameThing[run.kind]?.includes(kind));
+  if (run.kind === "small-connection-pool")
+    return ofKind.filter(({ connections }) => connections === run.connections);
   const isOnly =
     ofKind.length === 1 && (run.kind === "refused-handler" || placesOf(run).length === 0);
   return isOnly ? ofKind : ofKind.filter((other) => isSamePlace(run, other));

@@ -46,7 +46,7 @@ const reasons: Readonly<
   },
   "small-connection-pool": {
     why: "On LMI many requests share one client; those without a connection wait for the others, although the far side would answer.",
-    mend: "Let the pool have at least as many connections as requests at once (maxSockets of the agent).",
+    mend: "Let the pool have at least as many connections as a worker takes requests at once (maxSockets of an agent, max or connectionLimit of a database's pool).",
   },
   "refused-handler": {
     why: "On LMI the runtime refuses handlers with a callback as their third parameter when it starts.",

@@ -15,6 +15,8 @@ export interface RunFacts {
   readonly answers: readonly Answered[];
   readonly records: readonly WorkerRecord[];
   readonly places: CodePlaces;
+  /** How many connections pools in the source have, where those are few. */
+  readonly poolSizes?: readonly number[];
   /** JSON pointers in answers that may differ. */
   readonly ignore: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { Finding } from "../finding.ts";
 import { type BundleText, readBundle } from "./bundle-code.ts";
 import { certainFindings, handlerFindings } from "./certain-findings.ts";
 import { type Package, libraryFindings } from "./library-findings.ts";
+import { poolFindings } from "./pool-findings.ts";
 import { stateFindings } from "./state-findings.ts";
 import { follow } from "./walk/follow.ts";
 
@@ -10,6 +11,8 @@ export interface Source extends BundleText {
   readonly handler: string;
   /** What is in the bundle, with versions. */
   readonly packages: readonly Package[];
+  /** Requests that a worker takes at once: pools with fewer connections are told of. */
+  readonly atOnce?: number;
 }
 
 /**
@@ -24,6 +27,7 @@ export function readSource(source: Source): Finding[] {
     ...handlerFindings(code, handler, source.handler),
     ...stateFindings(code, walk),
     ...certainFindings(code, walk),
+    ...poolFindings(code, walk, source.atOnce ?? 0),
     ...libraryFindings(source.packages),
   ];
   return findings.filter(

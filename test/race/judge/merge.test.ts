@@ -40,3 +40,16 @@ test("finds the place of what a run saw in the only thing of its kind", () => {
   const two = [hint, { ...hint, place: { ...place, line: 9 } }];
   expect(merged([placeless], two)).toHaveLength(3);
 });
+
+test("tells a pool that a run showed with the one of the same size in the source", () => {
+  const pool = { kind: "small-connection-pool" as const };
+  const shown = { ...run, ...pool, connections: 3 };
+  const small = { ...hint, ...pool, connections: 3 };
+  const other = { ...small, connections: 2, place: { ...place, line: 9 } };
+  expect(merged([shown], [small, other])).toEqual([
+    { ...shown, evidence: ["request 1", "in the source, src/a.ts:3: kept"] },
+    other,
+  ]);
+  // An HTTP agent is none of them.
+  expect(merged([{ ...run, ...pool, place: undefined }], [small])).toHaveLength(2);
+});

@@ -99,6 +99,7 @@ export class Gate {
     if (this.#slowMs > 0 && request.wave > 0)
       await new Promise((resolve) => setTimeout(resolve, this.#slowMs));
     held.to = now();
+    request.ranAt = held.to;
     if (site !== beginning) request.held.push(held);
   }
 

@@ -1,6 +1,8 @@
 import type { CollectionWatch } from "./watch-collections.ts";
 import type { Gate } from "./gate.ts";
-import { currentRequest } from "./request.ts";
+import type { RunningRequest } from "./request.ts";
+import { currentRequest, now } from "./request.ts";
+import type { SocketWatch } from "./watch-sockets.ts";
 import type { StateWatch } from "./watch-state.ts";
 
 /** What instrumented code calls, under this name on globalThis. instrument.ts writes the calls. */
@@ -10,6 +12,7 @@ export interface Watches {
   readonly gate: Gate;
   readonly state: StateWatch;
   readonly collections: CollectionWatch;
+  readonly sockets: SocketWatch;
 }
 
 type Key = string | number | symbol;
@@ -31,23 +34,30 @@ export function instrumentApi(watches: Watches, names: Names) {
   return { ...gateApi(watches), ...variableApi(watches, names), ...propertyApi(watches) };
 }
 
-function gateApi({ gate }: Watches) {
+function gateApi({ gate, sockets }: Watches) {
   /** `await x` → `await a(x)`: what follows waits for its turn. */
   function a(value: unknown, site: number): unknown {
     const request = currentRequest.getStore();
     if (!request) return value;
+    const { ranAt } = request;
+    const woken = <T>(then: () => T) => {
+      sockets.woke(request, ranAt, site);
+      return hold(request, site, then);
+    };
     return Promise.resolve(value).then(
-      (result) => hold(request, site, () => result),
+      (result) => woken(() => result),
       (error: unknown) =>
-        hold(request, site, () => {
+        woken(() => {
           throw error;
         }),
     );
   }
 
-  function hold<T>(request: Parameters<Gate["pass"]>[0], site: number, then: () => T) {
+  function hold<T>(request: RunningRequest, site: number, then: () => T) {
     const passed = gate.pass(request, site);
-    return passed ? passed.then(then) : then();
+    if (passed) return passed.then(then);
+    request.ranAt = now();
+    return then();
   }
 
   return {

@@ -13,6 +13,7 @@ import { CollectionWatch } from "./watch-collections.ts";
 import { watchFiles } from "./watch-files.ts";
 import { LeakWatch } from "./watch-leaks.ts";
 import { watchOutput, watchProcess } from "./watch-process.ts";
+import { SocketWatch } from "./watch-sockets.ts";
 import { StateWatch } from "./watch-state.ts";
 
 function install(): void {
@@ -21,20 +22,23 @@ function install(): void {
   const state = new StateWatch();
   const collections = new CollectionWatch();
   const leaks = new LeakWatch(plan.taskRoot);
+  const sockets = new SocketWatch();
   const gate = new Gate({
     slowMs: plan.slowMs,
     onBlocked: (blocked) => tell({ type: "blocked", ...blocked }),
   });
   const requests = new Requests(gate, {
     ended: (request) => state.ended(request),
+    answered: (request) => sockets.woke(request, request.ranAt),
     waveDone: (wave, spans) => {
+      sockets.waveDone(wave);
       const holdings = leaks.holdings(plan.measuredWaves.includes(wave));
       const all = { ...holdings, collections: collections.sizes() };
       tell({ type: "wave", wave, requests: spans, holdings: all });
     },
   });
   const api = {
-    ...instrumentApi({ gate, state, collections }, names),
+    ...instrumentApi({ gate, state, collections, sockets }, names),
     wrap: (handler: unknown) => requests.wrap(handler),
     names,
   };
@@ -47,6 +51,7 @@ function install(): void {
   watchOutput(plan.taskRoot);
   watchCalls(plan);
   leaks.install();
+  sockets.install();
   tell({ type: "hello" });
 }
 

@@ -98,6 +98,24 @@ export interface SmallPool {
   readonly place?: RawPlace | undefined;
 }
 
+/** What a wave showed of connections to one far side that are no HTTP. */
+export interface SharedConnections {
+  readonly type: "shared-connections";
+  readonly wave: number;
+  /** `host:port` */
+  readonly remote: string;
+  /** Connections over which something came. */
+  readonly connections: number;
+  /** One of them takes a second question before it has answered the first. */
+  readonly pipelined: boolean;
+  /** Requests that waited for an answer at the same time, at most. */
+  readonly waited: number;
+  /** The same, counted from what each of them waited for just before: a connection, or anything else. */
+  readonly asked: number;
+  /** The await at which one of them waited. */
+  readonly site?: number | undefined;
+}
+
 export interface Rejection {
   readonly type: "rejection";
   readonly request?: number | undefined;
@@ -172,6 +190,7 @@ export type WorkerRecord = (
   | Output
   | OutgoingCall
   | SmallPool
+  | SharedConnections
   | Rejection
   | WorkerExit
   | BlockedRecord

@@ -7,6 +7,8 @@ export interface RunningRequest extends RequestPlace {
   gates: number;
   /** Milliseconds of the epoch. */
   startedAt: number;
+  /** When its code went on last, in milliseconds of the epoch. */
+  ranAt: number;
   /** When each held await came to the gate and left it, and at which site. */
   readonly held: { readonly site: number; readonly from: number; to: number }[];
   /** Random numbers of its own, so that they do not depend on who else draws. */

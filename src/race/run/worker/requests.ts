@@ -13,6 +13,8 @@ export class Requests {
   readonly #on: {
     readonly ended: (request: RunningRequest) => void;
     readonly waveDone: (wave: number, spans: readonly RequestSpan[]) => void;
+    /** The handler's promise is over. */
+    readonly answered: (request: RunningRequest) => void;
   };
   readonly #running = new Set<RunningRequest>();
   #spans: RequestSpan[] = [];
@@ -22,6 +24,7 @@ export class Requests {
     on: {
       readonly ended: (request: RunningRequest) => void;
       readonly waveDone: (wave: number, spans: readonly RequestSpan[]) => void;
+      readonly answered: (request: RunningRequest) => void;
     },
   ) {
     this.#gate = gate;
@@ -57,6 +60,7 @@ export class Requests {
     try {
       return await Reflect.apply(handler, undefined, args);
     } finally {
+      this.#on.answered(request);
       this.#end(request);
     }
   }
@@ -79,7 +83,7 @@ function requestOf(args: readonly unknown[]): RunningRequest | undefined {
   const place = context && placeOfRequest(context.awsRequestId);
   if (!place) return undefined;
   const random = seededRandom(place.seed, place.number);
-  return { ...place, gates: 0, startedAt: now(), held: [], random };
+  return { ...place, gates: 0, startedAt: now(), ranAt: now(), held: [], random };
 }
 
 function isContext(value: unknown): value is { readonly awsRequestId: string } {

@@ -2,6 +2,7 @@ import type { AnyNode } from "acorn";
 import { callFile } from "./files.ts";
 import { library } from "./outside.ts";
 import { moduleName } from "./names.ts";
+import { notePool } from "./pools.ts";
 import { putInto, wholeOf } from "./properties.ts";
 import { newLock, newPromise, withResolvers } from "./turns.ts";
 import {
@@ -147,6 +148,7 @@ export function known(
 ): Value | undefined {
   if (Object.hasOwn(calls, name)) return calls[name]?.(walk, args, node);
   if (pureNames.test(name)) return keepThings(pure(walk, args, node) ?? nothing, name, args);
+  notePool(walk, name, args, node);
   return newLock(walk, name, args, node) ?? callFile(walk, name, args, node);
 }
 

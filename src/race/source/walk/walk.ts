@@ -6,6 +6,7 @@ import { Flow, type Use, type Write, type WriteForm } from "./flow.ts";
 import { enter } from "./calls.ts";
 import { locationOf, share } from "./names.ts";
 import { assignPattern } from "./patterns.ts";
+import type { Pool } from "./pools.ts";
 import { lookForTurn } from "./turns.ts";
 import { runStatement } from "./statements.ts";
 import {
@@ -62,6 +63,7 @@ export class Walk {
   readonly writes = new Set<Write>();
   readonly uses: Use[] = [];
   readonly noted: Noted[] = [];
+  readonly pools: Pool[] = [];
   /** Functions that packages were given while the module loaded: routes, middleware. */
   readonly handedOut = new Set<Thing>();
   /** Calls that somebody waits for right away. */
