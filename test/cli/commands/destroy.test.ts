@@ -261,7 +261,7 @@ describe("destroy", () => {
       };
       await expect(runDestroy(options, slow)).rejects.toMatchObject({
         code: "LMI_INTERRUPTED",
-        why: "Nothing was deleted.",
+        why: "Nothing was deleted by this command.",
         exitCode: 143,
       });
       expect(account.deletions).toBe(0);

@@ -9,7 +9,7 @@ const comeBack = "lmi destroy   (goes on from here)";
 
 /** Looking and asking. */
 export const beforeDestroying: Phase = {
-  awsGoesOn: "Nothing was deleted.",
+  awsGoesOn: "Nothing was deleted by this command.",
   comeBack: "lmi destroy",
 };
 
