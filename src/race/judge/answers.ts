@@ -62,6 +62,8 @@ function isTime(value: unknown): boolean {
 export interface WrongGroup {
   readonly one: WrongAnswer;
   readonly read?: CrossRead | undefined;
+  /** What was read is what shows, or stands in place of what the reader had written; otherwise it was read besides. */
+  readonly explained: boolean;
   /** Requests that were answered so. */
   readonly numbers: readonly number[];
   /** Where answers differ, and whose values they carry, over all of the group. */
@@ -80,6 +82,7 @@ export function groupsOf(facts: RunFacts, wrong: readonly WrongAnswer[]): WrongG
       joined(groups.get(key), {
         one,
         read,
+        explained: read !== undefined && explains(one, read),
         numbers: [one.answer.number],
         shows: new Set(shownIn(one)),
       }),
@@ -95,7 +98,7 @@ export function judgeAnswers(facts: RunFacts, groups: readonly WrongGroup[]): Fi
 
 /** Wrong answers whose cause is not known, all of requests that write the same file: that is told as their cause. */
 export function isOfFile(group: WrongGroup, writers: ReadonlySet<number>): boolean {
-  return group.read === undefined && group.numbers.every((number) => writers.has(number));
+  return !group.explained && group.numbers.every((number) => writers.has(number));
 }
 
 /** How many they are, and the one of them that shows most. */
@@ -121,20 +124,28 @@ function shownIn({ foreign, pointers }: WrongAnswer): string[] {
 
 function joined(known: WrongGroup | undefined, added: WrongGroup): WrongGroup {
   if (!known) return added;
-  // The best example is one that shows another request's value.
-  const isBetter = known.one.foreign.length === 0 && added.one.foreign.length > 0;
+  // The best example is one that shows another request's value, and what brought it.
+  const shows = known.one.foreign.length > 0 && (known.explained || !added.explained);
+  const isBetter = added.one.foreign.length > 0 && !shows;
   return {
     ...(isBetter ? added : known),
+    explained: known.explained || added.explained,
     numbers: [...known.numbers, ...added.numbers],
     shows: new Set([...known.shows, ...added.shows]),
   };
 }
 
+/** It brought the value that shows, or stood in place of another one; without such a value, it may have. */
+function explains({ foreign }: WrongAnswer, { own, value }: CrossRead): boolean {
+  if (foreign.some(({ text }) => value.includes(text))) return true;
+  return own !== value && (own !== undefined || foreign.length === 0);
+}
+
 /** A group whose cause is not known belongs to one that shows in the same place and whose cause is. */
 function withoutEchoes(groups: readonly WrongGroup[]): WrongGroup[] {
-  const causes = groups.filter(({ read }) => read !== undefined);
+  const causes = groups.filter(({ explained }) => explained);
   const others: WrongGroup[] = [];
-  for (const group of groups.filter(({ read }) => read === undefined)) {
+  for (const group of groups.filter(({ explained }) => !explained)) {
     const index = causes.findIndex(({ shows }) => [...group.shows].some((each) => shows.has(each)));
     const cause = causes[index];
     if (cause) causes[index] = { ...cause, numbers: [...cause.numbers, ...group.numbers] };

@@ -1,31 +1,43 @@
 import type { Finding } from "../finding.ts";
-import { echoLines, groupsOf, isOfFile, judgeAnswers, type WrongAnswer } from "./answers.ts";
+import {
+  echoLines,
+  groupsOf,
+  isOfFile,
+  judgeAnswers,
+  type WrongAnswer,
+  type WrongGroup,
+} from "./answers.ts";
 import { judgeBlocking } from "./blocking.ts";
 import { judgeConnections } from "./connections.ts";
 import { judgeGrowth } from "./growth.ts";
-import { judgeOutput } from "./output.ts";
+import { isSentOfFile, judgeOutput, type SentGroup, sentGroups, sentLines } from "./output.ts";
 import type { RunFacts } from "./run-facts.ts";
 import { judgeState } from "./state.ts";
-import { judgeSurroundings, sharedFiles } from "./surroundings.ts";
+import { judgeSurroundings, type SharedFile, sharedFiles } from "./surroundings.ts";
 
 /** All findings of a run; what several of them say of the same piece of code is told once, by what a caller sees first. */
 export function judgeRun(facts: RunFacts, wrong: readonly WrongAnswer[]): Finding[] {
-  const groups = groupsOf(facts, wrong);
+  const answers = groupsOf(facts, wrong);
+  const sent = sentGroups(facts);
   const files = sharedFiles(facts);
-  const fileOf = new Map(
-    groups.map((group) => [group, files.find(({ writers }) => isOfFile(group, writers))]),
-  );
-  const all = [
-    ...judgeAnswers(
-      facts,
-      groups.filter((group) => fileOf.get(group) === undefined),
+  const ofFile = new Map<WrongGroup | SentGroup, SharedFile | undefined>([
+    ...answers.map(
+      (group) => [group, files.find(({ writers }) => isOfFile(group, writers))] as const,
     ),
-    ...judgeOutput(facts),
+    ...sent.map(
+      (group) => [group, files.find(({ writers }) => isSentOfFile(group, writers))] as const,
+    ),
+  ]);
+  const by = (file: SharedFile | undefined) => (group: WrongGroup | SentGroup) =>
+    ofFile.get(group) === file;
+  const all = [
+    ...judgeAnswers(facts, answers.filter(by(undefined))),
+    ...judgeOutput(facts, sent.filter(by(undefined))),
     ...judgeState(facts),
     ...files.map((file) => {
-      const echoes = groups.filter((group) => fileOf.get(group) === file);
-      const lines = echoLines(facts, echoes);
-      return { ...file.finding, evidence: [...file.finding.evidence, ...lines] };
+      const echoes = echoLines(facts, answers.filter(by(file)));
+      const lines = sentLines(sent.filter(by(file)));
+      return { ...file.finding, evidence: [...file.finding.evidence, ...echoes, ...lines] };
     }),
     ...judgeSurroundings(facts),
     ...judgeConnections(facts),

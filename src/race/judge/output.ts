@@ -14,8 +14,19 @@ interface Sent {
   readonly where: "log line" | "outgoing call";
 }
 
-/** Values of another request in a log line or an outgoing call: one finding for each place and value. */
-export function judgeOutput(facts: RunFacts): Finding[] {
+/** What was sent from one place with one value of another request's event. */
+export interface SentGroup {
+  /** The first of them. */
+  readonly sent: Sent;
+  readonly foreign: Foreign;
+  /** The read of shared state that brought the value. */
+  readonly read: CrossRead | undefined;
+  /** All requests that sent it. */
+  readonly numbers: readonly number[];
+}
+
+/** Values of another request in log lines and outgoing calls, by place and value. */
+export function sentGroups(facts: RunFacts): SentGroup[] {
   const lines = recordsOf(facts, "output").map(({ request, text, place }): Sent => ({
     request,
     text,
@@ -28,20 +39,48 @@ export function judgeOutput(facts: RunFacts): Finding[] {
     place: place && facts.places.ofStack(place),
     where: "outgoing call",
   }));
-  const found = new Map<string, Finding>();
+  const groups = new Map<string, SentGroup>();
   for (const sent of [...lines, ...calls]) {
     const [foreign] = foreignFor(facts, sent.request, sent.text);
     if (!foreign) continue;
     const key = `${sent.where} ${JSON.stringify(sent.place)} ${foreign.pointer}`;
-    if (!found.has(key)) found.set(key, findingOf(facts, sent, foreign));
+    const { numbers, ...first } = groups.get(key) ?? {
+      sent,
+      foreign,
+      read: readOf(facts, sent, foreign),
+      numbers: [],
+    };
+    groups.set(key, { ...first, numbers: [...numbers, sent.request] });
   }
-  return [...found.values()];
+  return [...groups.values()];
 }
 
-function findingOf(facts: RunFacts, sent: Sent, foreign: Foreign): Finding {
-  const read = recordsOf(facts, "cross-read").find(
+function readOf(facts: RunFacts, sent: Sent, foreign: Foreign): CrossRead | undefined {
+  return recordsOf(facts, "cross-read").find(
     ({ reader, value }) => reader === sent.request && value.includes(foreign.text),
   );
+}
+
+/** One finding for each place and value. */
+export function judgeOutput(facts: RunFacts, groups: readonly SentGroup[]): Finding[] {
+  return groups.map((group) => findingOf(facts, group));
+}
+
+/** Sent by requests that write the same file, and by no state that is known: that is told as the cause. */
+export function isSentOfFile({ read, numbers }: SentGroup, writers: ReadonlySet<number>): boolean {
+  return read === undefined && numbers.every((number) => writers.has(number));
+}
+
+/** For the file's finding: what is sent by it. */
+export function sentLines(groups: readonly SentGroup[]): string[] {
+  return groups.map(({ sent, foreign, numbers }) => {
+    const count = new Set(numbers).size;
+    const some = `${count} ${count === 1 ? "request" : "requests"}`;
+    return `also in ${sent.where}s of ${some}: request ${sent.request} wrote ${brief(sent.text, foreign.text)}`;
+  });
+}
+
+function findingOf(facts: RunFacts, { sent, foreign, read }: SentGroup): Finding {
   const state = read && sharedStateOf(facts, read);
   return {
     kind: "foreign-marker",
