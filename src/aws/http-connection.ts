@@ -78,7 +78,10 @@ export class HttpConnection {
   #open(): Socket {
     const { origin, ca, sessions } = this.#request;
     const { protocol, hostname, port } = new URL(origin);
-    const host = hostname.replaceAll(/^\[|\]$/g, "");
+    // Names below localhost are this machine (RFC 6761), whether its resolver knows them or not.
+    const host = hostname.endsWith(".localhost")
+      ? "127.0.0.1"
+      : hostname.replaceAll(/^\[|\]$/g, "");
     const socket =
       protocol === "https:"
         ? connectTls({

@@ -20,6 +20,22 @@ export function createInvocationRoutes(
           proxy: connection.target.local ? undefined : proxyOf(request.origin, environment),
         };
       }),
+    findUrl: (functionName, path, qualifier) =>
+      explained(connection.target, async () => {
+        const found = await urlOf(functionName, qualifier, lambda);
+        if (found === undefined) return undefined;
+        const { origin, pathname, searchParams } = new URL(path, found.url);
+        return {
+          origin,
+          path: pathname,
+          query: Object.fromEntries(searchParams),
+          contentType: "application/json",
+          region: connection.target.region,
+          ca: found.ca,
+          proxy: connection.target.local ? undefined : proxyOf(origin, environment),
+          url: { auth: found.isSigned ? "iam" : "none" },
+        };
+      }),
   };
 }
 
@@ -55,6 +71,28 @@ async function requestOf(
     query,
     contentType: headers["content-type"] ?? "application/octet-stream",
     agent: client.config.requestHandler,
+  };
+}
+
+async function urlOf(
+  functionName: string,
+  qualifier: string | undefined,
+  lambda: LambdaConnection,
+) {
+  const { sdk, client } = await lambda();
+  const command = new sdk.GetFunctionUrlConfigCommand({
+    FunctionName: functionName,
+    ...(qualifier === undefined ? {} : { Qualifier: qualifier }),
+  });
+  const found = await client.send(command).catch((error: unknown) => {
+    if (error instanceof sdk.ResourceNotFoundException) return undefined;
+    throw error;
+  });
+  if (found?.FunctionUrl === undefined) return undefined;
+  return {
+    url: found.FunctionUrl,
+    isSigned: found.AuthType === "AWS_IAM",
+    ca: certificatesOf(client.config.requestHandler),
   };
 }
 

@@ -48,12 +48,13 @@ export function openSender({
 }: SenderRequest): InvocationSender {
   const signer = new RequestSigner(route, events, credentials);
   const connections = new Connections(route, timeoutMs);
+  const outcomeIn = route.url ? outcomeOfUrl : outcomeOf;
   return {
     events: events.length,
     send: (event, done) => {
       const connection = connections.take();
       connection.send(signer.bytesOf(event, Date.now() + clockOffsetMs), (answer) => {
-        if (connections.giveBack(connection)) done(outcomeOf(answer));
+        if (connections.giveBack(connection)) done(outcomeIn(answer));
         else done({ kind: "cut-off", name: "" });
       });
     },
@@ -134,17 +135,36 @@ const ownFailures = new Set([
   "ENOTFOUND",
 ]);
 
+function noAnswer(failure: string): InvocationOutcome {
+  return { kind: ownFailures.has(failure) ? "not-sent" : "unreachable", name: failure };
+}
+
+/**
+ * Of a function URL: Lambda's refusals name their type in a header, and everything else is the function's own. What it
+ * answers with 400 or more is no answer of the kind that is to be measured: a path that it does not know is fast.
+ */
+function outcomeOfUrl({ status, headers, failure }: HttpAnswer): InvocationOutcome {
+  if (failure !== undefined) return noAnswer(failure);
+  if (status < 400) return answered;
+  const name = `HTTP ${status}`;
+  if (status === 429) return { kind: "throttled", name };
+  if (status >= 500) return { kind: "function-error", name };
+  return { kind: "refused", name: refusalName(headers) || name };
+}
+
+function refusalName(headers: readonly string[]): string | undefined {
+  return headerOf(headers, "x-amzn-errortype")?.split(":")[0];
+}
+
 function outcomeOf({ status, headers, text, failure }: HttpAnswer): InvocationOutcome {
-  if (failure !== undefined)
-    return { kind: ownFailures.has(failure) ? "not-sent" : "unreachable", name: failure };
+  if (failure !== undefined) return noAnswer(failure);
   const isFunctionError = headerOf(headers, functionError) !== undefined;
   if (status < 300 && !isFunctionError) return answered;
   const told = toldOf(text);
   if (isFunctionError)
     return { kind: "function-error", name: told("errorType") ?? "function error" };
   if (status === 429) return { kind: "throttled", name: told("Reason") ?? "unknown" };
-  const name = headerOf(headers, "x-amzn-errortype")?.split(":")[0];
-  return { kind: "refused", name: name || `HTTP ${status}` };
+  return { kind: "refused", name: refusalName(headers) || `HTTP ${status}` };
 }
 
 function toldOf(text: string): (field: string) => string | undefined {

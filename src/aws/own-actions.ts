@@ -60,7 +60,10 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
     "lambda:DeleteFunction",
     "lambda:GetFunctionConfiguration",
     "lambda:GetFunctionScalingConfig",
+    "lambda:GetFunctionUrlConfig",
     "lambda:InvokeFunction",
+    // No operation of the client: a signed request to the URL itself (lmi bench --url).
+    "lambda:InvokeFunctionUrl",
     "lambda:ListAliases",
     "lambda:ListVersionsByFunction",
     "lambda:PublishVersion",

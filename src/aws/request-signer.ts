@@ -41,9 +41,13 @@ export class RequestSigner {
     const body = this.#events[event] ?? new Uint8Array();
     const { path, query } = this.#route;
     const search = canonicalQuery(query);
+    const headers =
+      this.#route.url?.auth === "none"
+        ? this.#plainHeaders()
+        : this.#sign(event, new Date(second * 1000));
     const head = [
       `POST ${path}${search === "" ? "" : `?${search}`} HTTP/1.1`,
-      ...this.#sign(event, new Date(second * 1000)).map(([name, value]) => `${name}: ${value}`),
+      ...headers.map(([name, value]) => `${name}: ${value}`),
       `content-length: ${body.length}`,
     ];
     const bytes = Buffer.concat([Buffer.from(`${head.join("\r\n")}\r\n\r\n`, "latin1"), body]);
@@ -51,14 +55,21 @@ export class RequestSigner {
     return bytes;
   }
 
+  #plainHeaders(): readonly Header[] {
+    const { origin, contentType } = this.#route;
+    return [
+      ["content-type", contentType],
+      ["host", new URL(origin).host],
+    ];
+  }
+
   #sign(event: number, time: Date): readonly Header[] {
-    const { origin, path, query, contentType, region } = this.#route;
+    const { path, query, region } = this.#route;
     const { accessKeyId, sessionToken } = this.#credentials;
     const date = time.toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
     const scope = `${date.slice(0, 8)}/${region}/lambda/aws4_request`;
     const sent: readonly Header[] = [
-      ["content-type", contentType],
-      ["host", new URL(origin).host],
+      ...this.#plainHeaders(),
       ["x-amz-date", date],
       ...(sessionToken === undefined ? [] : [["x-amz-security-token", sessionToken] as const]),
     ];

@@ -2,9 +2,10 @@ import { createServer, type RequestListener } from "node:http";
 import type { AddressInfo } from "node:net";
 import { createServer as createRawServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { localhost } from "./localhost-certificate.ts";
+import type { InvocationRoute } from "../../src/aws/ports.ts";
 import { type InvocationOutcome, openSender } from "../../src/aws/invocation-sender.ts";
 
 const route = {
@@ -18,7 +19,11 @@ const route = {
 const credentials = { accessKeyId: "AKID", secretAccessKey: "secret" };
 
 /** A sender to a server of the test's own. */
-async function senderTo(answer: RequestListener, events = [Buffer.from('{"n":1}')]) {
+async function senderTo(
+  answer: RequestListener,
+  events = [Buffer.from('{"n":1}')],
+  more: Partial<InvocationRoute> = {},
+) {
   let connections = 0;
   const server = createServer(answer).on("connection", () => (connections += 1));
   await new Promise<void>((resolve) => void server.listen(0, "127.0.0.1", resolve));
@@ -26,6 +31,7 @@ async function senderTo(answer: RequestListener, events = [Buffer.from('{"n":1}'
     route: {
       origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
       ...route,
+      ...more,
     },
     events,
     credentials,
@@ -95,6 +101,38 @@ test.each([
     response.writeHead(status, headers).end(body);
   });
   expect(await send()).toEqual({ kind, name });
+});
+
+describe("to a function URL", () => {
+  test.each([
+    ["iam", /^AWS4-HMAC-SHA256 /],
+    ["none", /^none$/],
+  ] as const)("with auth %s", async (auth, expected) => {
+    let seen = "";
+    const answer: RequestListener = (request, response) => {
+      seen = `${request.method} ${request.url} ${request.headers.authorization ?? "none"}`;
+      response.end();
+    };
+    const { send } = await senderTo(answer, undefined, { path: "/a", query: {}, url: { auth } });
+    expect(await send()).toEqual({ kind: "answered", name: "" });
+    expect(seen).toMatch(/^POST \/a /);
+    expect(seen.slice("POST /a ".length)).toMatch(expected);
+  });
+
+  test.each([
+    [200, {}, "answered", ""],
+    [302, {}, "answered", ""],
+    [429, {}, "throttled", "HTTP 429"],
+    [403, { "x-amzn-errortype": "AccessDeniedException" }, "refused", "AccessDeniedException"],
+    [404, {}, "refused", "HTTP 404"],
+    [502, {}, "function-error", "HTTP 502"],
+  ])("HTTP %i %o is %s, %s", async (status, headers, kind, name) => {
+    const answer: RequestListener = (_request, response) => {
+      response.writeHead(status, headers).end("{}");
+    };
+    const { send } = await senderTo(answer, undefined, { url: { auth: "none" } });
+    expect(await send()).toEqual({ kind, name });
+  });
 });
 
 test("a broken connection is told, and the next request gets a new one", async () => {

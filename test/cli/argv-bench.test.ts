@@ -14,6 +14,8 @@ test.each([
   ["bench --workers", { workers: true }],
   ["bench --workers 4 --seed 7 --arrivals even", { workers: "4", seed: "7", arrivals: "even" }],
   ["bench --duration 30s --warm-up 0s", { duration: "30s", warmUp: "0s" }],
+  ["bench --url", { url: true }],
+  ["bench hello --url /orders?n=1", { function: "hello", url: "/orders?n=1" }],
   ["bench --wait-metrics 0s", { waitMetrics: "0s" }],
   [
     "bench --max-errors 1 --max-usd 2 --report r.html",

@@ -63,7 +63,11 @@ export function recordingAws(
       ...overrides.code,
     },
     assets: { sha256: refuse("assets.sha256"), ...overrides.assets },
-    invocationRoutes: { find: refuse("invocationRoutes.find"), ...overrides.invocationRoutes },
+    invocationRoutes: {
+      find: refuse("invocationRoutes.find"),
+      findUrl: refuse("invocationRoutes.findUrl"),
+      ...overrides.invocationRoutes,
+    },
     keptCodes: {
       bucket: () => "assets",
       list: refuse("keptCodes.list"),

@@ -11,9 +11,17 @@ export interface InvocationRoute {
   readonly ca: string | undefined;
   /** The proxy that the environment names for it; undefined where none stands in between. */
   readonly proxy: string | undefined;
+  /** Of a function URL; undefined: Invoke. `none`: everybody may call it, and nothing is signed. */
+  readonly url?: { readonly auth: "iam" | "none" };
 }
 
 export interface InvocationRoutes {
   /** Asks nobody; fails as the SDK does where region or endpoint are wrong. */
   find(functionName: string, qualifier?: string): Promise<InvocationRoute>;
+  /** Asks Lambda for the function's URL; undefined where it has none. The qualifier is an alias. */
+  findUrl(
+    functionName: string,
+    path: string,
+    qualifier?: string,
+  ): Promise<InvocationRoute | undefined>;
 }

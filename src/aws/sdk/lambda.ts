@@ -4,6 +4,7 @@ export {
   GetCapacityProviderCommand,
   GetFunctionConfigurationCommand,
   GetFunctionScalingConfigCommand,
+  GetFunctionUrlConfigCommand,
   InvokeCommand,
   LambdaClient,
   ListTagsCommand,

@@ -14,6 +14,8 @@ export interface BenchOptions extends SharedOptions {
   readonly payload: readonly string[];
   readonly payloads: string | undefined;
   readonly qualifier: string | undefined;
+  /** Path and query of the function URL; true: its root. */
+  readonly url: string | true | undefined;
   readonly duration: string;
   readonly warmUp: string;
   readonly arrivals: "poisson" | "even";
@@ -63,6 +65,7 @@ export function benchCommand(deps: Deps, run: typeof runBench = runBench): Comma
           payload: flags.payload ?? [],
           payloads: flags.payloads,
           qualifier: flags.qualifier,
+          url: flags.url,
           duration: flags.duration,
           warmUp: flags.warmUp,
           arrivals: flags.arrivals,
@@ -83,6 +86,7 @@ function loadOptions(command: Command): Command {
     .option("-p, --payload <event>", "JSON, a file, @file, or -; several take turns", collect)
     .option("--payloads <file>", "many events: a JSON array, or one a line")
     .option("--qualifier <version>", "version or alias (default: $LATEST.PUBLISHED)")
+    .option("--url [path]", "POST events to the function URL (default path: /)")
     .option("--duration <time>", "measured of each step", "10s")
     .option("--warm-up <time>", "before the first step", "3s")
     .addOption(

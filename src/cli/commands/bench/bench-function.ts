@@ -1,5 +1,5 @@
 import { withPeriods } from "../../../bench/period-use.ts";
-import { ExitCode, LmiError } from "../../../errors.ts";
+import { LmiError } from "../../../errors.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import { projectOf } from "../../project-of.ts";
 import { targetOptions } from "../../shared-options.ts";
@@ -17,6 +17,7 @@ import type { Plan } from "./plan.ts";
 import { reportFile } from "./report-file.ts";
 import { renderResult } from "./render.ts";
 import { resultOf } from "./result-of.ts";
+import { routeOf } from "./route.ts";
 import { type Ran, runSteps } from "./run-steps.ts";
 import { subjectOf } from "./subject.ts";
 import { writeReport } from "./write-report.ts";
@@ -43,8 +44,7 @@ export async function benchFunction(
   const prices = keptPrices(region, system);
   const bill = local ? undefined : billOf(measured?.settings, prices);
   const timeoutMs = (subject.timeout + answerMargin) * 1000;
-  const route = await aws.invocationRoutes.find(functionName, options.qualifier);
-  if (route.proxy !== undefined) throw behindProxy(route.origin);
+  const route = await routeOf(functionName, options, aws);
   const file = await reportFile(options.report, functionName, system);
   if (bill) {
     const foreseen = forecast(plan, bill, timeoutMs);
@@ -74,22 +74,12 @@ export async function benchFunction(
     subject,
     measured,
     prices,
-    local,
-    region,
+    place: { local, region, url: route.url && `${route.origin}${route.path}` },
   });
   const { report, failure } = await writeReport(file, result, monthlyAt, system);
   reporter.result({ ...result, report }, renderResult);
   if (ran.ended === "errors") throw tooManyErrors(ran, plan);
   if (failure) throw failure;
-}
-
-function behindProxy(origin: string): LmiError {
-  const { hostname } = new URL(origin);
-  return new LmiError("LMI_BENCH_PROXY", `A proxy stands between this machine and ${hostname}.`, {
-    why: "What it takes, and where it stops, cannot be told from what the function does; and others share it.",
-    next: `Run it where AWS is reached without one, or except it: NO_PROXY=${hostname}`,
-    exitCode: ExitCode.usage,
-  });
 }
 
 function tooManyErrors({ steps }: Ran, { maxErrors }: Plan): LmiError {

@@ -14,7 +14,12 @@ import type { Subject } from "./subject.ts";
 /** What a run comes to: the answer of `lmi bench --json`. Rates are requests a second, times milliseconds. */
 export interface BenchResult {
   readonly function: Subject;
-  readonly place: { readonly local: boolean; readonly region: string };
+  readonly place: {
+    readonly local: boolean;
+    readonly region: string;
+    /** The function URL that was asked; undefined: Invoke. */
+    readonly url: string | undefined;
+  };
   readonly wanted: {
     readonly rps: number | undefined;
     readonly p99: number | undefined;

@@ -23,13 +23,12 @@ export interface Finished {
   readonly subject: Subject;
   readonly measured: Measured | undefined;
   readonly prices: PriceList;
-  readonly local: boolean;
-  readonly region: string;
+  readonly place: BenchResult["place"];
 }
 
 /** What a run comes to, and the costs of what is proposed under other loads. */
 export function resultOf(finished: Finished) {
-  const { ran, metrics, plan, subject, local, region } = finished;
+  const { ran, metrics, plan, subject, place } = finished;
   const { steps, ended } = ran;
   const { targetRps: rps, p99, maxErrors } = plan;
   const knee = kneeOf(steps, p99, maxErrors);
@@ -39,7 +38,7 @@ export function resultOf(finished: Finished) {
   const targetRps = rps ?? proposal?.targetRps;
   const result: Omit<BenchResult, "report"> = {
     function: subject,
-    place: { local, region },
+    place,
     wanted: { rps, p99, maxErrors },
     ended,
     steps,
@@ -52,7 +51,7 @@ export function resultOf(finished: Finished) {
       targetRps,
       p99,
       maxErrors,
-      local,
+      local: place.local,
       environmentsMeasured: areEnvironmentsKnown(subject, request),
       periods: metrics?.periods.length,
     }),

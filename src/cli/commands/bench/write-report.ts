@@ -28,7 +28,7 @@ export async function writeReport(
   { cwd }: Pick<System, "cwd">,
 ): Promise<Written> {
   const shown = relative(cwd, file);
-  const title = `${result.function.functionName} under load, ${result.place.local ? "local target" : result.place.region}`;
+  const title = `${result.function.functionName} under load, ${result.place.local ? "local target" : result.place.region}${result.place.url === undefined ? "" : ", by its URL"}`;
   const page = pageOf({
     title,
     summary: renderResult({ ...result, report: shown }),

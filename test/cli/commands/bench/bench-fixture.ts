@@ -11,6 +11,7 @@ export const benchDefaults: Omit<BenchOptions, keyof SharedOptions> = {
   payload: [],
   payloads: undefined,
   qualifier: undefined,
+  url: undefined,
   duration: "10s",
   warmUp: "3s",
   arrivals: "poisson",

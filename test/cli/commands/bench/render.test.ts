@@ -16,7 +16,7 @@ const settings = {
 function resultWith(knee: Knee): BenchResult {
   return {
     function: { functionName: "hello", providerName: "cp", timeout: 3, ...settings },
-    place: { local: false, region: "eu-west-1" },
+    place: { local: false, region: "eu-west-1", url: undefined },
     wanted: { rps: 20, p99: undefined, maxErrors: 0.1 },
     ended: "done",
     steps: [],
