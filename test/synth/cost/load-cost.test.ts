@@ -139,7 +139,7 @@ describe("an ordinary function", () => {
     expect(text).toContain(words);
     expect(/^10000 +over limits +\d+$/m.test(text)).toBe(true);
     const svg = plotSvg(report.breakEven, "plot");
-    expect(svg).toContain(`limits: ${report.breakEven.limit?.rps}/s`);
+    expect(svg).toContain(`limits: ${report.breakEven.limit?.rps.toLocaleString("en-US")}/s`);
     expect(svg).not.toMatch(/NaN|Infinity/);
     const [managed, ordinary] = [...svg.matchAll(/points="([^"]*)"/g)].map(
       ([, points = ""]) => points.split(" ").length,

@@ -22,25 +22,32 @@ export class DevProject {
 
   private constructor(folder: string) {
     this.folder = folder;
-    this.stateDir = join(folder, "state");
+    this.stateDir = join(`${folder}-aside`, "state");
   }
 
   static async create(files: Readonly<Record<string, string>>): Promise<DevProject> {
     const folder = await mkdtemp(join(tmpdir(), "lmi-dev-test-"));
-    onTestFinished(() =>
-      rm(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }),
-    );
     const project = new DevProject(folder);
+    onTestFinished(async () => {
+      for (const each of [folder, project.aside])
+        await rm(each, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+    });
     await mkdir(join(folder, "src"));
+    await mkdir(project.aside);
     for (const [name, text] of Object.entries(files)) await project.write(name, text);
     return project;
   }
 
+  /** A folder beside it: what is written there is no save. */
+  get aside(): string {
+    return `${this.folder}-aside`;
+  }
+
   /** All at once, as most editors save: on a busy machine a file could be read while it is still empty. */
   async write(name: string, text: string): Promise<void> {
-    const aside = join(this.folder, ".saving");
-    await writeFile(aside, text);
-    await rename(aside, join(this.folder, name));
+    const saving = join(this.aside, "saving");
+    await writeFile(saving, text);
+    await rename(saving, join(this.folder, name));
   }
 
   writeSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {

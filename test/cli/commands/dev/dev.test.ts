@@ -24,7 +24,7 @@ test("a save brings new code, while requests in flight end in the code before; w
   const dev = project.start({ json: true });
   await dev.ready();
 
-  const file = join(project.folder, "go");
+  const file = join(project.aside, "go");
   const inFlight = dev.invoke({ file });
   await until(() => expect(JSON.stringify(dev.told("log"))).toContain("waits for"));
 
