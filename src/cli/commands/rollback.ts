@@ -23,6 +23,7 @@ import { isAsleep, stateOf } from "./push/push-tasks.ts";
 import { surveyPush } from "./push/survey-push.ts";
 import { type Candidate, choose, codes, history, inWords } from "./rollback/choose.ts";
 import { bringKept } from "./rollback/bring-kept.ts";
+import { hashDeployed } from "./rollback/hash-deployed.ts";
 import { type KeptList, listOf, renderKept } from "./rollback/kept-list.ts";
 import { renderRolledBack, type RolledBack } from "./rollback/rolled-back.ts";
 
@@ -134,7 +135,8 @@ async function findKept(
   const { stackId } = survey.stack;
   const kept = await untilAborted(aws.keptCodes.list({ stackId, functionName }), signal);
   const taken = kept.filter(({ isPublished }) => isPublished);
-  const all = history(taken, survey, functionName, { latest, published });
+  const found = history(taken, survey, functionName, { latest, published });
+  const all = await untilAborted(hashDeployed(found, survey.stack, aws, signal), signal);
   return {
     aws,
     functionName,

@@ -36,7 +36,7 @@ export async function pruneKept(place: Place, context: DeployContext, ran?: Ran)
   const { aws, now } = context;
   const { keptCodes } = aws;
   const newestFirst = (await keptCodes.list(place)).toReversed();
-  if (ran) await keepUnkept(place, ran, newestFirst, context);
+  if (ran) await keepInterrupted(place, ran, newestFirst, context);
   const codes = new Set<string>();
   const old = newestFirst
     .filter(({ isPublished }) => isPublished)
@@ -58,12 +58,13 @@ export async function keepWhatRuns(place: Place, runs: Ran, context: DeployConte
   if (pushedMark(runs.description) === undefined) return;
   const read = async () => {
     const kept = await patiently(context, () => context.aws.keptCodes.list(place));
-    await keepUnkept(place, runs, kept.toReversed(), context);
+    await keepInterrupted(place, runs, kept.toReversed(), context);
   };
   await read().catch(() => context.signal.throwIfAborted());
 }
 
-async function keepUnkept(
+/** What an interruption kept from being written into the history. */
+async function keepInterrupted(
   place: Place,
   ran: Ran,
   newestFirst: readonly KeptCode[],

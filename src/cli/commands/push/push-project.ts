@@ -5,6 +5,7 @@ import type { LoadedSettings } from "../../config/load-settings.ts";
 import { duration } from "../../output/duration.ts";
 import { wrap } from "../../output/wrap.ts";
 import { deployContext, type DeployDeps } from "../deploy/deploy-context-of.ts";
+import { keepUnkept } from "../deploy/keep-unkept.ts";
 import type { Prepared } from "../deploy/prepare.ts";
 import { firstAnswerWords } from "../deploy/probe-in-step.ts";
 import { pausedFunctions } from "../deploy/ready-steps.ts";
@@ -62,7 +63,7 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
     paused: pausedFunctions(settings),
     inFront: (name) => (keys.length === 1 ? "" : `${name}: `),
   };
-  const functions = await bringAll(tasks, bringing);
+  const functions = await bringAndKeep(tasks, bringing, survey.template);
   const milliseconds = system.now().getTime() - started;
   const changed = functions.some((each) => each.changed);
   sayDone(functions, milliseconds, tipFlags(aws, settings.environment), deps);
@@ -75,6 +76,25 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
     ...(cost === undefined ? {} : { cost }),
     milliseconds,
   };
+}
+
+/** What the push replaces is kept beside it, where it came by a deployment whose end nobody saw. */
+async function bringAndKeep(
+  tasks: readonly PushTask[],
+  bringing: Bringing,
+  template: string | undefined,
+): Promise<PushedFunction[]> {
+  const { stack, context, reporter } = bringing;
+  const replaced = tasks.filter(({ state }) => state !== "same");
+  const names = replaced.map(({ functionName }) => functionName);
+  // The template names it until the next deploy, whatever is pushed meanwhile: the push need not wait for it.
+  const keeping = keepUnkept(stack, template, context, reporter, names);
+  keeping.catch(() => undefined);
+  try {
+    return await bringAll(tasks, bringing);
+  } finally {
+    await keeping;
+  }
 }
 
 /** Told before anything is changed; undefined: it costs the same. */

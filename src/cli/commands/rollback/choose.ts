@@ -1,5 +1,6 @@
 import type { KeptBy, KeptCode } from "../../../aws/ports.ts";
 import { shortHash } from "../../../deploy/code-hash.ts";
+import { deployedRecord } from "../../../deploy/deployed-record.ts";
 import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
 import { deployedResources } from "../../../deploy/template-resources.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
@@ -9,7 +10,7 @@ import type { FoundFunction, PushSurvey } from "../push/survey-push.ts";
 /** Code that a function can go back, or forth, to. */
 export interface Candidate {
   readonly key: string;
-  /** undefined: what CloudFormation deployed, where nobody has written down its hash. */
+  /** undefined: what CloudFormation deployed, where nobody has kept it and its hash is not read. */
   readonly codeSha256: string | undefined;
   readonly at: Date | undefined;
   readonly by: KeptBy;
@@ -26,13 +27,10 @@ export function history(
   { published }: FoundFunction,
 ): Candidate[] {
   const deployedAt = stack.updatedAt ?? stack.createdAt;
-  const isKept = kept.some(
-    ({ by, at }) => by === "deploy" && (deployedAt === undefined || at >= deployedAt),
-  );
   const key = assetKey(functionName, template);
   // Without a mark CloudFormation has published it: then it is what runs.
   const isBehind = pushedMark(published?.description) !== undefined;
-  if (isKept || key === undefined || !isBehind) return [...kept];
+  if (deployedRecord(kept, stack) || key === undefined || !isBehind) return [...kept];
   const deployed: Candidate = { key, codeSha256: undefined, at: deployedAt, by: "deploy" };
   return [...kept, deployed].toSorted((one, other) => timeOf(one) - timeOf(other));
 }
