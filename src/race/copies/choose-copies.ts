@@ -38,7 +38,7 @@ export async function chooseCopies(
     }));
     return { samples, altered: pointersThatDiffer(event, copies[0]), otherwise };
   };
-  const trial = await Trial.start(input);
+  const trial = new Trial(input);
   try {
     const own = await trial.form(event);
     // What fails alone is told when it runs alone.
@@ -68,41 +68,51 @@ function pointersThatDiffer(one: unknown, other: unknown): string[] {
 
 const failure = "failure";
 
-/** One environment in which events run alone, one after the other. */
+/** How often requests may take their whole time; after that no more is asked. */
+const mostTimeouts = 3;
+
+/** Events that run alone, one after the other, in one environment as long as it answers. */
 class Trial {
-  readonly #environment: RaceEnvironment;
-  readonly #seed: number;
+  readonly #input: Pick<AloneInput, "environment" | "plan">;
+  #environment: RaceEnvironment | undefined;
   #sent = 0;
-  #isOver = false;
+  #timeouts = 0;
 
-  private constructor(environment: RaceEnvironment, seed: number) {
-    this.#environment = environment;
-    this.#seed = seed;
+  constructor(input: Pick<AloneInput, "environment" | "plan">) {
+    this.#input = input;
   }
 
-  static async start({ environment, plan }: Pick<AloneInput, "environment" | "plan">) {
-    const shape = {
-      maxConcurrency: 1,
-      workers: 1,
-      plan: { ...plan, slowMs: 0, measuredWaves: [] },
-    };
-    return new Trial(await RaceEnvironment.start(environment, shape), plan.seed);
-  }
-
-  /** What makes an answer one of its kind: status and members, not values. Nothing: no answer, to this and all others. */
+  /**
+   * What makes an answer one of its kind: status and members, not values. Nothing: no answer. Fails with InitFailure
+   * when the function cannot be initialised.
+   */
   async form(event: unknown): Promise<string | undefined> {
-    if (this.#isOver) return undefined;
+    if (this.#timeouts >= mostTimeouts) return undefined;
+    this.#environment ??= await this.#start();
     const wave = (this.#sent += 1);
-    const place = { seed: this.#seed, number: firstTrial + wave, wave, size: 1 };
+    const place = { seed: this.#input.plan.seed, number: firstTrial + wave, wave, size: 1 };
     const payload = Buffer.from(JSON.stringify(event));
     const [result] = (await this.#environment.wave(0, [{ place, payload }])) ?? [];
+    if (result && !timedOut(result)) return formOf(result);
+    if (result) this.#timeouts += 1;
     // The worker ended, or code that goes on running would be in the way of the next one.
-    this.#isOver = result === undefined || timedOut(result);
-    return this.#isOver || result === undefined ? undefined : formOf(result);
+    await this.end();
+    return undefined;
   }
 
   async end(): Promise<void> {
-    await this.#environment.stop();
+    const environment = this.#environment;
+    this.#environment = undefined;
+    await environment?.stop();
+  }
+
+  #start(): Promise<RaceEnvironment> {
+    const { environment, plan } = this.#input;
+    return RaceEnvironment.start(environment, {
+      maxConcurrency: 1,
+      workers: 1,
+      plan: { ...plan, slowMs: 0, measuredWaves: [] },
+    });
   }
 }
 

@@ -46,6 +46,25 @@ test("what the function refuses to have altered stays as it is", async () => {
   expect(findings).toMatchObject([{ kind: "foreign-marker" }]);
 });
 
+test.each([
+  ["ends the worker", `void Promise.reject(new Error("no " + event.plan)); await sleep(5000);`],
+  ["takes all the time there is", "await sleep(60_000);"],
+])(
+  "a text that %s when it is altered stays, and the others are altered",
+  async (_what, trouble) => {
+    const event = { plan: "gold", customer: "c-1701" };
+    const { error, findings } = await race({
+      ...project(event, `if (event.plan !== "gold") { ${trouble} }\n${leaks}`),
+      "lmi.json": JSON.stringify({
+        name: "hello",
+        functions: { api: { concurrency: 8, timeout: 2 } },
+      }),
+    });
+    expect(error?.details).toMatchObject({ copies: { altered: ["/customer"], otherwise: false } });
+    expect(findings).toMatchObject([{ kind: "foreign-marker" }]);
+  },
+);
+
 test("a function that answers copies otherwise is not accused of it", async () => {
   const found = `await sleep(1); const is = event.customer === "c-1701";
   return is ? { statusCode: 200, customer: event.customer } : { statusCode: 404 };`;
