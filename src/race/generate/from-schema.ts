@@ -41,18 +41,35 @@ function eventOf(schema: Parameters<typeof generateSync>[0], seed: number): stri
 
 /** Members of a schema that hold values, and no schemas. */
 const values = new Set(["const", "enum", "default", "example", "examples"]);
+/** Those that hold schemas by names of the user's own. */
+const named = new Set([
+  "properties",
+  "patternProperties",
+  "dependentSchemas",
+  "$defs",
+  "definitions",
+]);
 
 /** The same schema, in which texts of any length have a least one. */
 function withLongerTexts(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withLongerTexts);
   if (!isRecord(schema)) return schema;
-  const inner = Object.fromEntries(
-    Object.entries(schema).map(([name, each]) => [
-      name,
-      values.has(name) ? each : withLongerTexts(each),
-    ]),
-  );
+  const inner = mapMembers(schema, (each, name) => {
+    if (values.has(name)) return each;
+    return named.has(name) && isRecord(each)
+      ? mapMembers(each, (inside) => withLongerTexts(inside))
+      : withLongerTexts(each);
+  });
   return isFreeText(schema) ? { ...inner, minLength: leastLength(schema) } : inner;
+}
+
+function mapMembers(
+  record: Readonly<Record<string, unknown>>,
+  change: (value: unknown, name: string) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(record).map(([name, each]) => [name, change(each, name)]),
+  );
 }
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -70,6 +70,15 @@ test("a schema that has fewer events gives those", () => {
   expect(eventsOfSchema(few, 5, 1)).toHaveLength(2);
 });
 
+test("members that are named as keywords of JSON Schema are members", () => {
+  const names = ["default", "enum", "example", "properties", "$defs"];
+  const properties = Object.fromEntries(names.map((name) => [name, { type: "string" }]));
+  for (const event of eventsOfSchema({ type: "object", properties }, 20, 7311)) {
+    const values = names.map((name) => (event as Record<string, string>)[name]);
+    for (const value of values) expect(value).toMatch(/^.{8,}$/);
+  }
+});
+
 test("what is nested deeply is there, and a schema that contains itself comes to an end", () => {
   const nested = (levels: number): object =>
     levels === 0

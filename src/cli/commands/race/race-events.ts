@@ -19,14 +19,15 @@ const copiesOfOne = 2;
 
 /**
  * A lone event gets copies for others than whom it is for. None where outgoing calls leave this machine, since other
- * systems would be asked for what nobody has, and where nothing in it can be altered.
+ * systems would be asked for what nobody has, where it is made from a schema, which copies need not fit, and where
+ * nothing in it can be altered.
  */
 export async function raceEvents(
   samples: readonly Sample[],
-  { network }: { readonly network: boolean },
+  { network, schema }: { readonly network: boolean; readonly schema: string | undefined },
 ): Promise<RaceEvents> {
   const [one] = samples;
-  if (!one || samples.length > 1 || network) return { samples, copies: 0 };
+  if (!one || samples.length > 1 || network || schema !== undefined) return { samples, copies: 0 };
   const { alterable } = await import("../../../race/copies/alterable.ts");
   return { samples, copies: alterable(one.event).length > 0 ? copiesOfOne : 0 };
 }

@@ -2,6 +2,7 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { quoted } from "../../same-stack.ts";
 import { jsonProblem } from "../invoke/json-problem.ts";
 
 /** A file as JSON, and its name as it is shown. Fails with LMI_RACE_EVENTS, exit code 2. */
@@ -20,7 +21,7 @@ export async function readJson(
   const problem = jsonProblem(text);
   if (problem)
     throw new LmiError("LMI_RACE_EVENTS", `${shown} is not JSON: ${problem.text}.`, {
-      next: `Mend it, then: lmi race ${flag} ${shown}`,
+      next: `Mend it, then: lmi race ${flag} ${quoted(shown)}`,
       exitCode: ExitCode.usage,
     });
   return { shown, value: JSON.parse(text) as unknown };

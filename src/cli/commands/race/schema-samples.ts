@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { Sample } from "../../../race/race.ts";
+import { quoted } from "../../same-stack.ts";
 import { readJson } from "./read-json.ts";
 
 /** Events that are made of a schema unless `--count` says otherwise. */
@@ -13,7 +14,16 @@ export async function schemaSamples(
   { count, seed, cwd }: { readonly count: number; readonly seed: number; readonly cwd: string },
 ): Promise<Sample[]> {
   const { shown, value } = await readJson(resolve(cwd, file), { cwd, flag: "--schema" });
-  const { eventsOfSchema } = await import("../../../race/generate/from-schema.ts");
+  const [{ eventsOfSchema }, { schemaProblem }] = await Promise.all([
+    import("../../../race/generate/from-schema.ts"),
+    import("../../../race/generate/schema-problem.ts"),
+  ]);
+  const problem = schemaProblem(value);
+  if (problem !== undefined)
+    throw refused(`${shown} is no JSON Schema of events.`, {
+      why: problem,
+      next: `If it holds events themselves: lmi race --events ${quoted(shown)}`,
+    });
   const events = made(shown, () => eventsOfSchema(value, count, seed));
   return events.map((event, index) => ({ name: `${shown}, event ${index + 1}`, event }));
 }
@@ -23,11 +33,20 @@ function made(shown: string, make: () => unknown[]): unknown[] {
   try {
     return make();
   } catch (error) {
-    throw new LmiError("LMI_RACE_EVENTS", `No events can be made of ${shown}.`, {
+    throw refused(`No events can be made of ${shown}.`, {
       why: error instanceof Error ? error.message : String(error),
-      next: "It must be one JSON Schema in one file. Events of your own: --events",
-      exitCode: ExitCode.usage,
+      next: [
+        `Make it one JSON Schema in one file, then: lmi race --schema ${quoted(shown)}`,
+        "Or give events of your own: lmi race --events events/sample.json",
+      ].join("\n"),
       cause: error,
     });
   }
+}
+
+function refused(
+  message: string,
+  reason: { readonly why: string; readonly next: string; readonly cause?: unknown },
+): LmiError {
+  return new LmiError("LMI_RACE_EVENTS", message, { ...reason, exitCode: ExitCode.usage });
 }

@@ -52,4 +52,35 @@ test.each([
     { ...given, ...wrong },
   );
   expect(error).toMatchObject({ code, exitCode: 2 });
+  expect(error?.next).toContain("lmi race ");
+});
+
+test.each([
+  ["events", [{ customer: "c-1701" }], /array/],
+  ["an event", { customer: "c-1701", items: [{ sku: "s-1" }], enum: "a" }, /no type/],
+  ["a number", 1, /object/],
+])("%s given as a schema is refused, and --events named", async (_what, value, why) => {
+  const { error } = await race(
+    { ...files, "my own.json": JSON.stringify(value) },
+    { ...given, schema: "my own.json" },
+  );
+  expect(error).toMatchObject({ code: "LMI_RACE_EVENTS", exitCode: 2 });
+  expect(error?.why).toMatch(why);
+  expect(error?.next).toContain("lmi race --events 'my own.json'");
+});
+
+test.each([
+  ["a schema that has one event alone", { const: { customer: "c-1701", kind: "order" } }, {}],
+  ["one event that is wanted", JSON.parse(schema) as unknown, { count: "1" }],
+])("makes no altered copies of %s: they need not fit", async (_what, lone, count) => {
+  const { error, reporter } = await race(
+    {
+      "order.schema.json": JSON.stringify(lone),
+      "src/handler.ts": "export const handler = async (event: unknown) => event;",
+    },
+    { ...given, ...count, repeat: "8" },
+  );
+  expect(error).toBeUndefined();
+  expect(reporter.results).toMatchObject([{ requests: 8, failedAlone: [] }]);
+  expect(reporter.said.join("\n")).toContain("warn With one event alone, requests cannot be told");
 });
