@@ -28,7 +28,7 @@ export function createInvocationRoutes(
         return {
           origin,
           path: pathname,
-          query: Object.fromEntries(searchParams),
+          query: queryOf(searchParams),
           contentType: "application/json",
           region: connection.target.region,
           ca: found.ca,
@@ -72,6 +72,11 @@ async function requestOf(
     contentType: headers["content-type"] ?? "application/octet-stream",
     agent: client.config.requestHandler,
   };
+}
+
+function queryOf(searchParams: URLSearchParams): InvocationRoute["query"] {
+  const names = new Set(searchParams.keys());
+  return Object.fromEntries([...names].map((name) => [name, searchParams.getAll(name)]));
 }
 
 async function urlOf(

@@ -40,7 +40,7 @@ export class RequestSigner {
     if (known?.second === second) return known.bytes;
     const body = this.#events[event] ?? new Uint8Array();
     const { path, query } = this.#route;
-    const search = canonicalQuery(query);
+    const search = pairs(query).join("&");
     const headers =
       this.#route.url?.auth === "none"
         ? this.#plainHeaders()
@@ -78,7 +78,7 @@ export class RequestSigner {
       "POST",
       // Every service but S3 has the path encoded once more.
       path.split("/").map(strictly).join("/"),
-      canonicalQuery(query),
+      pairs(query).toSorted().join("&"),
       ...sent.map(([name, value]) => `${name}:${value}`),
       "",
       names,
@@ -109,12 +109,11 @@ export class RequestSigner {
   }
 }
 
-/** Names and values as they are sent, and as the signature has them. */
-function canonicalQuery(query: InvocationRoute["query"]): string {
-  return Object.entries(query)
-    .map(([name, value]) => `${strictly(name)}=${strictly(value)}`)
-    .toSorted()
-    .join("&");
+/** Names and values as they are sent; the signature has them in the order of the alphabet. */
+function pairs(query: InvocationRoute["query"]): string[] {
+  return Object.entries(query).flatMap(([name, values]) =>
+    [values].flat().map((value) => `${strictly(name)}=${strictly(value)}`),
+  );
 }
 
 /** RFC 3986: encodeURIComponent leaves five characters that the signature has encoded. */

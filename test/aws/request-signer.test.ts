@@ -8,7 +8,7 @@ import { RequestSigner } from "../../src/aws/request-signer.ts";
 const route: InvocationRoute = {
   origin: "https://lambda.eu-central-1.amazonaws.com",
   path: "/2015-03-31/functions/arn%3Aaws%3Alambda%3Aeu-central-1%3A1%3Afunction%3Ax/invocations",
-  query: { Qualifier: "$LATEST.PUBLISHED" },
+  query: { Qualifier: "$LATEST.PUBLISHED", tag: ["two", "one"] },
   contentType: "application/octet-stream",
   region: "eu-central-1",
   ca: undefined,
@@ -72,6 +72,12 @@ test.each([
       true,
     );
   }
+});
+
+test("a name that comes several times is sent as often, in the given order", () => {
+  const signer = new RequestSigner(route, events, { accessKeyId: "A", secretAccessKey: "s" });
+  const [line] = Buffer.from(signer.bytesOf(0, now)).toString("utf8").split("\r\n");
+  expect(line).toContain("&tag=two&tag=one HTTP/1.1");
 });
 
 test("requests of one second share a signature, and those of the next do not", () => {

@@ -4,7 +4,8 @@ export interface InvocationRoute {
   readonly origin: string;
   /** As it goes out, encoded, without query. */
   readonly path: string;
-  readonly query: Readonly<Record<string, string>>;
+  /** Several values: the name comes as often, in this order. */
+  readonly query: Readonly<Record<string, string | string[]>>;
   readonly contentType: string;
   readonly region: string;
   /** Certificates of AWS_CA_BUNDLE, PEM. */

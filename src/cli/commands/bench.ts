@@ -98,7 +98,7 @@ function loadOptions(command: Command): Command {
     .option("--workers [count]", "threads that send (without a count: all cores)")
     .option("--max-errors <percent>", "of a step; more ends the run", "10")
     .option("--max-usd <dollars>", "that a run on AWS may cost", "5")
-    .option("--wait-metrics <time>", "for CloudWatch's CPU and memory, at most; 0s: not", "6m")
+    .option("--wait-metrics <time>", "for CloudWatch's CPU and memory, at most; 0s: not", "10m")
     .option("--report <file>", "HTML page (default: in .lmi/)");
 }
 

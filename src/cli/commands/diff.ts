@@ -2,7 +2,6 @@ import { Command } from "commander";
 
 import { ExitCode, LmiError } from "../../errors.ts";
 import type { Aws } from "../../aws/ports.ts";
-import { asWritten } from "../../deploy/as-written.ts";
 import type { ChangeSummary } from "../../deploy/changes.ts";
 import type { StackDrift } from "../../deploy/drift.ts";
 import { isUpToDate } from "../../deploy/no-change.ts";
@@ -137,8 +136,7 @@ async function differenceOf(
   const surveying = surveyTarget(aws, { project: settings.name, stackName }, reporter);
   surveying.catch(() => undefined);
   const prepared = await preparing;
-  const { condition, template: deployed } = await surveying;
-  const template = asWritten(deployed, prepared.template);
+  const { condition, template } = await surveying;
   await warnOfOverlap(settings, condition, aws, reporter);
   const status = condition.kind === "absent" ? undefined : condition.stack.status;
   const cost = costChange(

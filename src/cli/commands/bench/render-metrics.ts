@@ -22,8 +22,7 @@ const endings: Readonly<Record<LateMetrics["state"], (metrics: LateMetrics) => s
     `CloudWatch's metrics did not ${periods.length > 0 ? "all " : ""}come while they were waited for (--wait-metrics): lmi status shows them later.`,
   interrupted: () => "CloudWatch's metrics were no longer waited for: lmi status shows them later.",
   failed: ({ failure }) => `CloudWatch's metrics could not be read: ${failure}`,
-  skipped: () =>
-    "CloudWatch's metrics were not waited for (--wait-metrics): lmi status shows them later.",
+  skipped: () => "CloudWatch's metrics were not waited for: lmi status shows them later.",
 };
 
 function rowOf({ from, environments, cpu, memory }: PeriodUse): string[] {

@@ -1,6 +1,5 @@
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import type { ApprovalPolicy, ChangeSummary } from "../../../deploy/changes.ts";
-import { asWritten } from "../../../deploy/as-written.ts";
 import { deleteStack } from "../../../deploy/delete-stack.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { isUpToDate } from "../../../deploy/no-change.ts";
@@ -68,8 +67,7 @@ export async function deployProject(
   const { limits } = project;
   const { prepared, surveyed } = await preflight(project, names, deps);
   const turns = { survey: surveyed, names, minutes: plan.minutes, limits };
-  const { survey, done } = await inTurn(turns, deps, async (found, minutes) => {
-    const free = { ...found, template: asWritten(found.template, prepared.template) };
+  const { survey, done } = await inTurn(turns, deps, async (free, minutes) => {
     const paused = await foresee(free, prepared, { ...plan, limits }, deps);
     const own = { ...plan, paused, minutes, limits };
     return { ...(await bringAbout(free, prepared, own, deps, tools)), paused };

@@ -2,7 +2,6 @@ import { isDeepStrictEqual } from "node:util";
 import { readFile } from "node:fs/promises";
 
 import type { CodeState } from "../../../aws/ports.ts";
-import { asWritten } from "../../../deploy/as-written.ts";
 import { codeSha256 } from "../../../deploy/code-hash.ts";
 import { functionChanges } from "../../../deploy/function-changes.ts";
 import { functionGone } from "../../../deploy/function-gone.ts";
@@ -46,7 +45,7 @@ export async function pushTasks(
   survey: Pick<PushSurvey, "stack" | "template" | "functions">,
   keys: readonly string[],
 ): Promise<PushTask[]> {
-  const plan = planPush(prepared.template, asWritten(survey.template, prepared.template));
+  const plan = planPush(prepared.template, survey.template);
   const refused = [...plan.needsDeploy];
   if (!isDeepStrictEqual({ ...survey.stack.tags }, { ...prepared.tags })) refused.push("tags");
   const { environment } = prepared.settings;

@@ -4,6 +4,7 @@ import { templateVariables } from "../../../synth/environment-variables.ts";
 import { entryKind } from "../../../synth/entry-kind.ts";
 import { concurrencyPerVCpu } from "../../../synth/runtimes.ts";
 import type { FunctionSettings, Settings } from "../../../synth/settings.ts";
+import { workerCount } from "../../../local/runtime/environment-variables.ts";
 import { noSuchFunction } from "../function-of.ts";
 
 /** What is run, how often and how much at once. */
@@ -29,9 +30,11 @@ interface Given {
 /** Requests of a run, unless --repeat says otherwise. */
 const usualRequests = 1000;
 const mostRepeats = 100_000;
+/** Workers of one vCPU, unless the function's environment says otherwise (AWS's runtime client for Node.js). */
+const workersPerVCpu = 8;
 /**
- * Requests of one worker at once: 64 for each vCPU, which has 8 workers (AWS's runtime client for Node.js). Fewer
- * requests may still meet in one worker, since whichever asks first gets the next one; here they do.
+ * Requests of one worker at once: 64 for each vCPU, which has 8 workers. Fewer requests may still meet in one worker,
+ * since whichever asks first gets the next one; here they do.
  */
 const requestsPerWorker = 8;
 /** The most workers that run here; they share this machine's processors. */
@@ -48,16 +51,20 @@ export function raceShape(
   refuseReadyMade(functionName, settings);
   const vCpus = environmentVCpus(settings);
   const most = settings.concurrency ?? Math.floor(concurrencyPerVCpu(settings.runtime) * vCpus);
-  const concurrency = settings.concurrency ?? Math.min(most, usualConcurrency);
-  const workers = Math.min(mostWorkers, Math.ceil(concurrency / requestsPerWorker));
+  const variables = templateVariables(settings.environment);
+  const wanted = settings.concurrency ?? Math.min(most, usualConcurrency);
+  const onAws = workerCount(variables, workersPerVCpu * vCpus);
+  // With fewer workers than on AWS, each takes as many as there, not more.
+  const each = Math.max(requestsPerWorker, Math.ceil(wanted / onAws));
+  const workers = Math.min(mostWorkers, Math.ceil(wanted / each));
   const repeat =
     count(given.repeat, "--repeat", mostRepeats) ?? Math.ceil(usualRequests / input.samples);
   return {
     functionName,
     settings,
-    variables: templateVariables(settings.environment),
+    variables,
     repeat,
-    concurrency,
+    concurrency: Math.min(wanted, workers * each),
     workers,
     seed: input.seed,
     only: given.only

@@ -68,7 +68,7 @@ test("on AWS the report waits for CloudWatch, and gives short steps no CPU of th
 test("a report without CloudWatch's metrics says so", async () => {
   const { result, page } = await bench({ waitMetrics: "0s" });
   expect(result.metrics).toEqual({ state: "skipped", periods: [] });
-  expect(page).toMatch(/CloudWatch's metrics were not waited for \(--wait-metrics\)/);
+  expect(page).toMatch(/CloudWatch's metrics were not waited for: lmi status/);
   expect(result.confidence.doubts).toContain(
     "CPU and memory of the environments were not measured.",
   );
