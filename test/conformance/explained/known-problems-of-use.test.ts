@@ -47,8 +47,9 @@ test(
       expect(told.stderr).toContain("theirs  of stack theirs: $LATEST, $LATEST.PUBLISHED");
     }
     const attached = await stack.lmi(...attach);
+    expect(attached.code).toBe(3);
     expect(attached.stderr).toMatch(
-      /CapacityProvider DELETE_FAILED: .* currently in use by 1 func/,
+      /capacity provider +lmi-hello-CapacityProvider-\S+\n +The capacity provider is currently in use by 1 func/,
     );
     const seen = await stack.lmi("status", "--local");
     expect(seen.stdout).toMatch(/^Failed .*remove its association with \S+:function:theirs$/m);
