@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
 import { makeFolder, shared } from "../../../local/make-folder.ts";
@@ -9,8 +9,9 @@ import type { RaceShape } from "./race-shape.ts";
 import { type GivenRun, headline, repeatCommand } from "./render-findings.ts";
 
 /**
- * Writes what was found, with the requests that overlapped, as a page into the project's `.lmi` folder, and returns its
- * name relative to the project; nothing where nothing was found. Fails with LMI_OUTPUT_NOT_WRITABLE, exit code 2.
+ * Writes what was found, with the requests that overlapped, as a page for its owner only into the project's `.lmi`
+ * folder, and returns its name relative to the project; nothing where nothing was found. Fails with
+ * LMI_OUTPUT_NOT_WRITABLE, exit code 2.
  */
 export async function writeReport(
   { findings }: RaceResult,
@@ -33,6 +34,8 @@ export async function writeReport(
   const file = join(projectDir, name);
   try {
     makeFolder(dirname(file), shared);
+    // It holds values of events, which others may not read; a page that is there keeps its mode.
+    await rm(file, { force: true });
     await writeFile(
       file,
       reportHtml({
@@ -41,6 +44,7 @@ export async function writeReport(
         untold,
         repeat: (finding) => repeatCommand(given, shape.seed, [finding]),
       }),
+      { mode: 0o600 },
     );
     return name;
   } catch (error) {

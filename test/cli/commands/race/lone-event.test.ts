@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
@@ -34,6 +34,16 @@ test("a lone event is raced against altered copies of it, and the report says wh
   const page = await readFile(join(cwd, ".lmi", "race-7311.html"), "utf8");
   expect(page).toContain("1 event and 2 altered copies");
   expect(page).toContain("differ from events/all.json[0] at /customer");
+});
+
+test("the report is its owner's only, also where one was there that others may read", async () => {
+  const { cwd } = await race({
+    ...project({ customer: "c-1701" }, leaks),
+    ".lmi/race-7311.html": "of another run",
+  });
+  const file = join(cwd, ".lmi", "race-7311.html");
+  expect(await readFile(file, "utf8")).toContain("c-1701");
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
 });
 
 test("what the function refuses to have altered stays as it is", async () => {
