@@ -37,7 +37,7 @@ function section(finding: Report["findings"][number], repeat: string): string {
 <h2>${verdict === "unsafe" ? "✗" : "?"} ${escapeHtml(what)}</h2>
 <p class="kind">${finding.kind} · ${verdict}, seen ${by === "run" ? "while running" : "in the source"}</p>
 ${places.length > 0 ? `<ul class="places">${places.map(placeItem).join("")}</ul>` : ""}
-<pre>${evidence.map(escapeHtml).join("\n")}</pre>
+${evidence.length > 0 ? `<pre>${evidence.map(escapeHtml).join("\n")}</pre>` : ""}
 ${timeline.length > 0 ? `<figure>${timelineSvg(timeline)}<figcaption>Requests of one worker at the same time; a pale part waits at an await, and its place shows under the pointer. Those that show the finding are red, their names bold.</figcaption></figure>` : ""}
 <p>${escapeHtml(why)}</p>
 <p><b>Mend:</b> ${escapeHtml(mend)}</p>

@@ -22,7 +22,8 @@ export function certainFindings(code: BundleCode, walk: Walk): Finding[] {
         place,
         ...(paused ? { further: [paused] } : {}),
         evidence: [
-          `${place.file}:${place.line}${place.text === undefined ? "" : ` ${place.text}`}`,
+          // The place itself is told anyway.
+          ...(place.text === undefined ? [] : [`${place.file}:${place.line} ${place.text}`]),
           ...(paused ? [`${paused.file}:${paused.line} awaits: other requests run here`] : []),
         ],
       },

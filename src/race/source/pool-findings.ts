@@ -21,7 +21,8 @@ export function poolFindings(code: BundleCode, walk: Walk, atOnce: number): Find
         place,
         connections,
         evidence: [
-          `${place.file}:${place.line}${place.text === undefined ? "" : ` ${place.text}`}`,
+          // The place itself is told anyway.
+          ...(place.text === undefined ? [] : [`${place.file}:${place.line} ${place.text}`]),
           ...(option && usual ? [`${option} is ${connections} where it is not set`] : []),
         ],
       };

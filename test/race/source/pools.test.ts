@@ -63,6 +63,17 @@ export const handler = async () => { pool ??= new pg.Pool({ max: 3 }); return po
   expect(pools(code)).toEqual(hint("a pool of 3 connections"));
 });
 
+test("the place is not told again as evidence where the source's text is not known", () => {
+  const code = `import pg from "pg"; const pool = new pg.Pool({ max: 3 });\n${body}`;
+  const map = JSON.stringify({ version: 3, sources: ["src/pool.ts"], names: [], mappings: "AAAA" });
+  const of = { code, file: "index.mjs", handler: "handler", packages: [], atOnce: 8 };
+  const [known] = readSource(of);
+  expect(known?.evidence[0]).toContain("index.mjs:1 import pg");
+  const [unknown] = readSource({ ...of, map });
+  expect(unknown?.place).toMatchObject({ file: "src/pool.ts", line: 1 });
+  expect(unknown?.evidence.join("\n")).not.toContain("src/pool.ts");
+});
+
 test("a package's own number counts where nothing is set", () => {
   const code = `import pg from "pg"; const pool = new pg.Pool();\n${body}`;
   expect(pools(code)).toEqual([]);
