@@ -1,12 +1,14 @@
-import { readFileSync, renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { FunctionWatch } from "../../../local/runtime/function-watch.ts";
 import { makeFolder, shared } from "../../../local/make-folder.ts";
+import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Deps } from "../../deps.ts";
 import { pageNotWritable } from "../../page-not-writable.ts";
+import { quoted } from "../../same-stack.ts";
 import type { DevOptions } from "../dev.ts";
 import { eventFunction } from "./send-event.ts";
 
@@ -38,32 +40,49 @@ export function eventRecorder(
   const before = eventsIn(file, shown);
   if (!before) write(file, []);
   const known = new Set(before);
-  let isFull = false;
   reporter.info(
-    `Recording events of ${wanted} in ${shown}, as they come: tokens in them, too.\nThen: lmi race --events ${shown}`,
+    `Recording events of ${wanted} in ${shown}, as they come: tokens in them, too.\nThen: ${raceCommand(settings, wanted, shown)}`,
   );
+  let isOver = false;
+  let toldOfSize = false;
+  const keep = (event: string) => {
+    if (known.size >= mostEvents) {
+      isOver = true;
+      reporter.info(`${shown} is full: no more events are recorded.`);
+    } else if (Buffer.byteLength(textOf([...known, event])) <= mostBytes) {
+      known.add(event);
+      write(file, [...known]);
+    } else if (!toldOfSize) {
+      toldOfSize = true;
+      reporter.info(
+        `An event of ${Math.ceil(Buffer.byteLength(event) / 1000)} kB has no room in ${shown}, which takes 1 MB: events that are too large are left out.`,
+      );
+    }
+  };
   return {
     file,
     began: ({ functionName }, payload) => {
-      if (isFull || functionName !== wanted) return;
-      const event = JSON.stringify(JSON.parse(Buffer.from(payload).toString("utf8")));
+      if (isOver || functionName !== wanted) return;
+      const event = oneLine(parsed(Buffer.from(payload).toString("utf8")));
       if (known.has(event)) return;
-      if (known.size >= mostEvents || textOf([...known, event]).length > mostBytes) {
-        isFull = true;
-        reporter.info(`${shown} is full: no more events are recorded.`);
-        return;
-      }
-      known.add(event);
       try {
-        write(file, [...known]);
+        keep(event);
       } catch (error) {
         // Nobody's request fails by it.
-        isFull = true;
+        isOver = true;
         if (!(error instanceof LmiError)) throw error;
         reporter.failure(error);
       }
     },
   };
+}
+
+/** What reads the file, for the function that is recorded. */
+function raceCommand({ functions, environment }: Settings, wanted: string, file: string): string {
+  const names = Object.keys(functions);
+  const name = names.find((each) => deployedFunctionName(each, environment) === wanted);
+  const named = names.length > 1 && name !== undefined ? ` ${quoted(name)}` : "";
+  return `lmi race${named} --events ${quoted(file)}`;
 }
 
 /** One event a line. */
@@ -72,7 +91,8 @@ const textOf = (events: readonly string[]) => `[\n${events.join(",\n")}\n]\n`;
 function write(file: string, events: readonly string[]): void {
   try {
     makeFolder(dirname(file), shared);
-    // Nobody reads half of it; and what it was, others may have been allowed to read.
+    // Nobody reads half of it; and what it was, others may have been allowed to read, as what is left of a run that was cut off.
+    rmSync(`${file}.tmp`, { force: true });
     writeFileSync(`${file}.tmp`, textOf(events), { mode: 0o600 });
     renameSync(`${file}.tmp`, file);
   } catch (error) {
@@ -80,17 +100,34 @@ function write(file: string, events: readonly string[]): void {
   }
 }
 
+/** What Node.js has, and TypeScript's libraries do not say yet. */
+const sourceJson = JSON as unknown as {
+  parse(
+    text: string,
+    revive: (key: string, value: unknown, context: { readonly source: string }) => unknown,
+  ): unknown;
+  rawJSON(source: string): unknown;
+};
+
+/** JSON whose numbers stay as they are written: JavaScript's are others where they have many digits, and 1.0 is 1. */
+const parsed = (text: string) =>
+  sourceJson.parse(text, (_, value, { source }) =>
+    typeof value === "number" ? sourceJson.rawJSON(source) : value,
+  );
+
+const oneLine = (event: unknown) => JSON.stringify(event);
+
 /** The events that a file has by now, each as JSON; nothing where there is no file. */
 function eventsIn(file: string, shown: string): string[] | undefined {
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, "utf8"));
+    value = parsed(readFileSync(file, "utf8"));
   } catch (error) {
     // What stands in the way of a new file is told when that is written.
     if (["ENOENT", "ENOTDIR"].includes((error as NodeJS.ErrnoException).code ?? ""))
       return undefined;
   }
-  if (Array.isArray(value)) return value.map((event: unknown) => JSON.stringify(event));
+  if (Array.isArray(value)) return value.map(oneLine);
   throw new LmiError("LMI_USAGE", `${shown} is no array of events.`, {
     why: "What is there already is kept, and recorded events come behind it.",
     next: "Name another file: --record events/recorded.json",

@@ -44,17 +44,45 @@ test("makes the folder, and keeps no more than 100 events", async () => {
   expect(full).toEqual(["info events/new.json is full: no more events are recorded."]);
 });
 
+test("leaves out an event that has no room, says so once, and goes on", async () => {
+  const { project, read } = await create();
+  const dev = project.start({ record: "r.json" });
+  await dev.ready();
+  // Of two bytes each: the limit is one of bytes.
+  for (const letter of ["é", "ü"]) await dev.invoke({ text: letter.repeat(500_000) });
+  await dev.invoke({ customer: "c-1" });
+  expect(await read("r.json")).toEqual([{ customer: "c-1" }]);
+  const said = dev.reporter.said.filter((line) => line.includes("no room"));
+  expect(said).toEqual([expect.stringContaining("An event of 1001 kB has no room in r.json")]);
+});
+
+test("numbers stay as they are written, those of the file before, too", async () => {
+  const { project } = await create();
+  const file = join(project.folder, "r.json");
+  await writeFile(file, '[{ "id": 90071992547409931 }]');
+  await writeFile(`${file}.tmp`, "", { mode: 0o644 });
+  const dev = project.start({ record: "r.json" });
+  await dev.ready();
+  const payload = Buffer.from('{\n  "id": 90071992547409932,\n  "price": 1.0 }');
+  await (await dev.aws()).functions.invoke({ functionName: "hello", payload });
+  expect(await readFile(file, "utf8")).toBe(
+    '[\n{"id":90071992547409931},\n{"id":90071992547409932,"price":1.0}\n]\n',
+  );
+  expect((await stat(file)).mode & 0o777).toBe(0o600);
+});
+
 test("of several functions it keeps what the named one gets", async () => {
   const entry = "src/handler.ts";
   const { project, read } = await create({ functions: { first: { entry }, second: { entry } } });
   await expect(project.start({ record: "r.json" }).ended).rejects.toMatchObject({
     code: "LMI_FUNCTION_AMBIGUOUS",
   });
-  const dev = project.start({ record: "r.json", settings: { function: "second" } });
+  const dev = project.start({ record: "my r.json", settings: { function: "second" } });
   await dev.ready();
   await dev.invoke({ of: 1 }, "first");
   await dev.invoke({ of: 2 }, "second");
-  expect(await read("r.json")).toEqual([{ of: 2 }]);
+  expect(await read("my r.json")).toEqual([{ of: 2 }]);
+  expect(dev.reporter.said.join("\n")).toContain("Then: lmi race second --events 'my r.json'");
 });
 
 test.each([
