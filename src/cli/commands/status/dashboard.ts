@@ -179,7 +179,7 @@ function functionLines(own: FunctionView, wide: number): ScreenLine[] {
       toned(lastUpdateStatus, updateTone(lastUpdateStatus)),
     ]),
     ...(reason ? [line("", [toned(reason.trim(), "bad")])] : []),
-    ...lineIfSaid("Code", pushedText(own), "notable"),
+    ...lineIfSaid("Code", pushedText(own), own.isStackCode ? undefined : "notable"),
     ...versionTexts(versions).map((text) => line("Version", [text])),
     ...lineIfSaid("Aliases", aliasText(own)),
     ...lineIfSaid("URL", url),

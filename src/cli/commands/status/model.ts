@@ -109,6 +109,11 @@ export interface FunctionView {
   readonly published: FunctionState | undefined;
   /** Lambda has no such function, although the stack has it. */
   readonly gone: boolean;
+  /**
+   * Whether what `lmi push` or `lmi rollback` published is the code that the stack's template names; undefined: neither
+   * did, or what was deployed is not kept.
+   */
+  readonly isStackCode: boolean | undefined;
   readonly url: string | undefined;
   /** Versions of this function on any of the stack's providers. */
   readonly versions: readonly VersionView[] | undefined;

@@ -17,6 +17,7 @@ import { readExpiry } from "../../output/instant.ts";
 import { forSameStack } from "../../same-stack.ts";
 import type { SharedOptions } from "../../shared-options.ts";
 import { dailyCost } from "./daily-cost.ts";
+import { isStackCode } from "./deployed-code.ts";
 import type { FunctionLoad } from "./load.ts";
 import { groupsOf } from "./instance-groups.ts";
 import type { FunctionView, PauseView, ProviderView, Status, TroubleView, VCpus } from "./model.ts";
@@ -150,7 +151,7 @@ async function readKeptFacts(
   const providerOf = new Map(
     functions.map(({ name, published }) => [name, published?.capacityProviderArn]),
   );
-  const request = { stack, instances: all, providerOf, environmentName, loadSettings };
+  const request = { stack, instances: all, providerOf, functions, environmentName, loadSettings };
   const [facts, trouble] = await Promise.all([readSlowFacts(request, parts, context), reading]);
   return { at: context.now(), facts, missing: parts.missing, stackStatus, trouble };
 }
@@ -258,5 +259,12 @@ function functionView(
       launchFailures: provider?.launchFailures ?? [],
     }),
   };
-  return { ...own, versions, aliases: slow.aliases.get(own.name), load: withReasons };
+  const aliases = slow.aliases.get(own.name);
+  return {
+    ...own,
+    isStackCode: isStackCode(own, slow.deployedCodes),
+    versions,
+    aliases,
+    load: withReasons,
+  };
 }

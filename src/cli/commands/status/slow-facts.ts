@@ -10,8 +10,9 @@ import { providerEvents, providerLogGroup } from "../../../deploy/provider-log.t
 import { LmiError } from "../../../errors.ts";
 import type { LoadedSettings } from "../../config/load-settings.ts";
 import { deployedFunctions, deployedProviders } from "../deploy/outputs.ts";
+import { deployedCodes } from "./deployed-code.ts";
 import { type Loads, readLoads } from "./load.ts";
-import type { LaunchFailure, ScalingMode, VersionView } from "./model.ts";
+import type { FunctionView, LaunchFailure, ScalingMode, VersionView } from "./model.ts";
 import type { Parts } from "./part.ts";
 import { providerSettings, readSettingsView, type SettingsView } from "./settings-view.ts";
 
@@ -21,6 +22,8 @@ export interface SlowFacts {
   readonly settings: SettingsView | undefined;
   readonly loads: Loads | undefined;
   readonly aliases: ReadonlyMap<string, readonly VersionAlias[] | undefined>;
+  /** Hash of the stack's code of functions that run pushed code. */
+  readonly deployedCodes: ReadonlyMap<string, string | undefined>;
   readonly providers: ReadonlyMap<string, SlowProvider>;
 }
 
@@ -36,6 +39,7 @@ export interface FactsRequest {
   readonly instances: readonly (ManagedInstance & { readonly provider: string })[];
   /** Function → ARN of its capacity provider. */
   readonly providerOf: ReadonlyMap<string, string | undefined>;
+  readonly functions: readonly Pick<FunctionView, "name" | "published">[];
   readonly environmentName: string | undefined;
   readonly loadSettings: () => Promise<LoadedSettings>;
 }
@@ -51,7 +55,7 @@ export async function readSlowFacts(
   const template = parts.read("template", "cloudformation:GetTemplate", () =>
     aws.stacks.template(stack.stackName),
   );
-  const [loads, aliases, providers, settings] = await Promise.all([
+  const [loads, aliases, providers, settings, codes] = await Promise.all([
     parts.read("metrics", "cloudwatch:GetMetricData", () =>
       readLoads(subjectsOf(names, request), aws.metrics, now()),
     ),
@@ -66,6 +70,7 @@ export async function readSlowFacts(
       ),
     ),
     readSettings(request, template, parts, context),
+    deployedCodes(request.functions, stack, parts, context),
   ]);
   return {
     template: await template,
@@ -73,6 +78,7 @@ export async function readSlowFacts(
     loads,
     aliases: new Map(names.map((name, index) => [name, aliases[index]])),
     providers: new Map(providers),
+    deployedCodes: codes,
   };
 }
 

@@ -20,12 +20,14 @@ import { clock, count, counted, dollars, milliseconds, rate } from "./words.ts";
 export const noMetricYet = "no metric yet (the first ones come 5 to 10 minutes after publishing)";
 
 /** Whether what answers was pushed since the last deployment; undefined where CloudFormation brought it. */
-export function pushedText({ published }: FunctionView): string | undefined {
+export function pushedText({ published, isStackCode }: FunctionView): string | undefined {
   const mark = pushedMark(published?.description);
   if (mark === undefined) return undefined;
   const how = mark.by === "rollback" ? "rolled back" : "pushed";
   const hash = shortHash(published?.codeSha256 ?? "");
-  return `${hash}, ${how} ${pushedTime(mark.at)}: not what the stack says`;
+  const brought = `${hash}, ${how} ${pushedTime(mark.at)}`;
+  if (isStackCode === undefined) return brought;
+  return `${brought}: ${isStackCode ? "" : "not "}what the stack says`;
 }
 
 /** `2026-11-26 04:48:09 UTC  HelloLambda CREATE_FAILED: …  (lmi explain LMI_EC2_QUOTA)`. */
