@@ -129,10 +129,10 @@ test("a deletion that stopped half way is no failed deploy, and says how to go o
   const client = project.target.client(CloudFormationClient);
   await client.send(new DeleteStackCommand({ StackName: "lmi-hello" }));
   const { code, stderr } = await attach();
-  expect(code).toBe(1);
-  expect(stderr).toContain("function versions still use the capacity provider.");
-  expect(stderr).toContain("A deletion stopped half way.");
-  expect(stderr).toContain("lmi destroy --local");
+  expect(code).toBe(3);
+  expect(stderr).toContain("Stack lmi-hello could not be deleted completely: DELETE_FAILED.");
+  expect(stderr).toContain("currently in use by 1 functions.");
+  expect(stderr).toContain("lmi destroy --local   (goes on from here)");
 }, 120_000);
 
 test("without egress the function answers, and its lines are lost", async () => {
