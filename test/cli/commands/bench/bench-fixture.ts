@@ -19,6 +19,6 @@ export const benchDefaults: Omit<BenchOptions, keyof SharedOptions> = {
   workers: undefined,
   maxErrors: "10",
   maxUsd: "5",
-  waitMetrics: "6m",
+  waitMetrics: "10m",
   report: undefined,
 };

@@ -157,7 +157,7 @@ describe("on AWS", () => {
 
   test("says what waiting for CloudWatch costs, unless nobody waits", async () => {
     expect(await forecast({ rps: "100" })).toContain(
-      "Then up to 6 min for CloudWatch's metrics, which costs less than $0.01 (--wait-metrics).",
+      "Then up to 10 min for CloudWatch's metrics, which costs less than $0.01 (--wait-metrics).",
     );
     expect(await forecast({ rps: "100", waitMetrics: "0s" })).not.toContain("CloudWatch");
   });
