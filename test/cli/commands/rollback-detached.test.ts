@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
 import { runDeploy } from "../../../src/cli/commands/deploy.ts";
-import { type RollbackOptions, runRollback } from "../../../src/cli/commands/rollback.ts";
 import type { KeptList } from "../../../src/cli/commands/rollback/kept-list.ts";
 import { deployOptions } from "../../deploy/deploy-fixture.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
-import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { push } from "./push-options.ts";
+import { rollback } from "./rollback-options.ts";
 
 let project: LocalProject;
 beforeEach(async () => {
@@ -32,41 +31,27 @@ async function place() {
 
 const kept = async () => project.aws.keptCodes.list(await place());
 
-async function rollback(change: Partial<RollbackOptions> = {}) {
-  const deps = project.deps();
-  const options = {
-    ...sharedDefaults({ local: true }),
-    function: undefined,
-    to: undefined,
-    list: false,
-    probe: true,
-    maxWait: "5",
-  };
-  await runRollback({ ...options, ...change }, deps);
-  return deps;
-}
-
 test("a push keeps what a detached deploy brought, and rollbacks lead past it, once each", async () => {
   expect((await kept()).map(({ by }) => by)).toEqual(["deploy", "deploy", "push"]);
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "two" });
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "one" });
-  await expect(rollback()).rejects.toMatchObject({ code: "LMI_NO_EARLIER_CODE" });
+  await expect(rollback(project)).rejects.toMatchObject({ code: "LMI_NO_EARLIER_CODE" });
 }, 60_000);
 
 test("where it could not be kept, it is still one code with what a rollback to it has kept", async () => {
   const [, unkept] = await kept();
   await project.aws.keptCodes.remove(await place(), [unkept?.key ?? ""]);
-  const [{ kept: before }] = (await rollback({ list: true })).results as [KeptList];
+  const [{ kept: before }] = (await rollback(project, { list: true })).results as [KeptList];
   const [, deployed] = before;
   expect(deployed).toMatchObject({ by: "deploy", codeSha256: unkept?.codeSha256 });
 
   // As the list names it.
-  await rollback({ to: deployed?.codeHex?.slice(0, 8) });
+  await rollback(project, { to: deployed?.codeHex?.slice(0, 8) });
   expect(await project.invoke()).toEqual({ answer: "two" });
-  const list = await rollback({ list: true });
+  const list = await rollback(project, { list: true });
   expect(list.rendered.join("\n").split("\n")).toHaveLength(3);
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "one" });
 }, 60_000);

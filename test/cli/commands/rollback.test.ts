@@ -2,11 +2,11 @@ import { LambdaClient, PutFunctionScalingConfigCommand } from "@aws-sdk/client-l
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 
 import { runDestroy } from "../../../src/cli/commands/destroy.ts";
-import { type RollbackOptions, runRollback } from "../../../src/cli/commands/rollback.ts";
 import type { KeptList } from "../../../src/cli/commands/rollback/kept-list.ts";
 import { LocalProject } from "../../deploy/local-project.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
 import { push } from "./push-options.ts";
+import { rollback } from "./rollback-options.ts";
 
 let project: LocalProject;
 beforeAll(async () => {
@@ -23,25 +23,11 @@ beforeEach(async () => {
   await push(project);
 });
 
-async function rollback(change: Partial<RollbackOptions> = {}, answer: "yes" | "no" = "yes") {
-  const deps = project.deps(answer);
-  const options = {
-    ...sharedDefaults({ local: true }),
-    function: undefined,
-    to: undefined,
-    list: false,
-    probe: true,
-    maxWait: "5",
-  };
-  await runRollback({ ...options, ...change }, deps);
-  return deps;
-}
-
-const list = async () => (await rollback({ list: true })).results[0] as KeptList;
+const list = async () => (await rollback(project, { list: true })).results[0] as KeptList;
 const hex = (base64 = "") => Buffer.from(base64, "base64").toString("hex");
 
 test("each rollback goes back further, from pushes to the deploy, and says when that is all", async () => {
-  const first = await rollback();
+  const first = await rollback(project);
   expect(first.lines.join("\n").replaceAll(/\s+/g, " ")).toMatch(
     /hello: [0-9a-f]{8} \(pushed [^)]+\) → [0-9a-f]{8} \(pushed [^)]+\)/,
   );
@@ -49,9 +35,9 @@ test("each rollback goes back further, from pushes to the deploy, and says when 
   expect(first.results).toMatchObject([{ changed: true, answer: { statusCode: 200 } }]);
   expect(await project.invoke()).toEqual({ answer: "two" });
 
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "one" });
-  await expect(rollback()).rejects.toMatchObject({
+  await expect(rollback(project)).rejects.toMatchObject({
     code: "LMI_NO_EARLIER_CODE",
     next: "lmi rollback --local --list",
   });
@@ -67,21 +53,21 @@ test("each rollback goes back further, from pushes to the deploy, and says when 
     ["deploy", true],
   ]);
   // And forth, by its hash.
-  await rollback({ to: hex(kept[0]?.codeSha256).slice(0, 8) });
+  await rollback(project, { to: hex(kept[0]?.codeSha256).slice(0, 8) });
   expect(await project.invoke()).toEqual({ answer: "three" });
-  const again = await rollback({ to: hex(kept[0]?.codeSha256) });
+  const again = await rollback(project, { to: hex(kept[0]?.codeSha256) });
   expect(again.results).toMatchObject([{ changed: false }]);
 }, 30_000);
 
 test("a mistyped name is told with those that there are; one that is not deployed yet is to be deployed", async () => {
-  await expect(rollback({ function: "nosuch" })).rejects.toMatchObject({
+  await expect(rollback(project, { function: "nosuch" })).rejects.toMatchObject({
     code: "LMI_FUNCTION_NOT_FOUND",
     message: "This project has no function nosuch.",
     why: "It has hello.",
     exitCode: 2,
   });
   await project.writeSettings({ functions: { hello: {}, later: {} } });
-  await expect(rollback({ function: "later" })).rejects.toMatchObject({
+  await expect(rollback(project, { function: "later" })).rejects.toMatchObject({
     code: "LMI_FUNCTION_NOT_FOUND",
     next: "Deploy it: lmi deploy --local",
     exitCode: 1,
@@ -90,8 +76,8 @@ test("a mistyped name is told with those that there are; one that is not deploye
 });
 
 test("who says no has changed nothing; a hash that is not there is refused", async () => {
-  await expect(rollback({}, "no")).rejects.toMatchObject({ code: "LMI_DECLINED" });
-  await expect(rollback({ to: "ffffffffffff" })).rejects.toMatchObject({ exitCode: 2 });
+  await expect(rollback(project, {}, "no")).rejects.toMatchObject({ code: "LMI_DECLINED" });
+  await expect(rollback(project, { to: "ffffffffffff" })).rejects.toMatchObject({ exitCode: 2 });
   expect(await project.invoke()).toEqual({ answer: "three" });
 });
 
@@ -104,25 +90,25 @@ test("after a push that could not start, a rollback goes to what answered before
   expect(await project.invoke()).toEqual({ answer: "three" });
   const { kept } = await list();
   expect(kept).toHaveLength(3);
-  await rollback();
+  await rollback(project);
   const published = await project.aws.code.find("hello", "$LATEST.PUBLISHED");
   expect(published).toMatchObject({ lastUpdateStatus: "Successful" });
   expect(await project.invoke()).toEqual({ answer: "three" });
 }, 30_000);
 
 test("after a rollback and another push, the way back leads past what was left behind", async () => {
-  await rollback();
+  await rollback(project);
   const left = await project.invoke();
   await project.writeHandler("four");
   await push(project);
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual(left);
   expect(left).not.toEqual({ answer: "three" });
 }, 30_000);
 
 test("a deploy brings the project's code again", async () => {
   await project.deploy();
-  await rollback();
+  await rollback(project);
   const deployed = await project.deploy();
   expect(deployed.lines.join("\n").replaceAll(/\s+/g, " ")).toMatch(
     /hello runs other code \([0-9a-f]{8}\) than the stack says, rolled back /,
@@ -149,7 +135,7 @@ test("a function that is paused takes code all the same, and stays paused", asyn
   await project.writeHandler("asleep");
   const pushed = await push(project);
   expect(pushed.functions).toMatchObject([{ changed: true, answer: undefined, paused: true }]);
-  const back = await rollback();
+  const back = await rollback(project);
   expect(back.results).toMatchObject([{ changed: true, answer: undefined, paused: true }]);
   const deployed = await project.deploy();
   for (const { lines } of [pushed.deps, back, deployed]) {

@@ -4,7 +4,7 @@ import { construct, initialise, methodsOf } from "./classes.ts";
 import { callCollection, isCollectionClass, lateMethods, takesEach } from "./collections.ts";
 import { keyName } from "./names.ts";
 import { elementOf, propertyOf, wholeOf } from "./properties.ts";
-import { callTurn, turnsOf } from "./turns.ts";
+import { type Call, callTurn, turnsOf } from "./turns.ts";
 import {
   type ClassNode,
   type Thing,
@@ -17,15 +17,6 @@ import {
   thingValue,
 } from "./value.ts";
 import type { Walk } from "./walk.ts";
-
-/** A call as the code has it: `base.method(…args)`, or `callee(…args)`. */
-interface Call {
-  readonly node: AnyNode;
-  readonly base: Value;
-  readonly method: string | undefined;
-  readonly callee: Value;
-  readonly args: readonly Value[];
-}
 
 export function evaluateCall(walk: Walk, node: CallExpression): Value {
   if (node.callee.type === "Super") return callSuper(walk, node);

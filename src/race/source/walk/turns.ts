@@ -107,7 +107,8 @@ export function newLock(
   return thingValue(createThing("lock", "", `lock@${node.start}`, walk.atStart));
 }
 
-interface Call {
+/** A call as the code has it: `base.method(…args)`, or `callee(…args)`. */
+export interface Call {
   readonly node: AnyNode;
   readonly base: Value;
   readonly method: string | undefined;

@@ -1,10 +1,9 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { runDeploy } from "../../../../src/cli/commands/deploy.ts";
-import { runRollback } from "../../../../src/cli/commands/rollback.ts";
 import { deployOptions } from "../../../deploy/deploy-fixture.ts";
 import { LocalProject } from "../../../deploy/local-project.ts";
-import { sharedDefaults } from "../../../deploy/recording-deps.ts";
+import { rollback } from "../rollback-options.ts";
 
 let project: LocalProject;
 beforeAll(async () => {
@@ -29,25 +28,13 @@ async function detach(answer: string): Promise<void> {
 const attach = () =>
   runDeploy(deployOptions({ local: true, attach: true }), project.deps("nobody"));
 
-async function rollback(): Promise<void> {
-  const options = {
-    ...sharedDefaults({ local: true }),
-    function: undefined,
-    to: undefined,
-    list: false,
-    probe: true,
-    maxWait: "5",
-  };
-  await runRollback(options, project.deps());
-}
-
 test("what a detached deploy brought is kept by whoever comes back to it, once", async () => {
   await detach("two");
   expect(await kept()).toHaveLength(1);
   await attach();
   await attach();
   expect(await kept()).toMatchObject([{ by: "deploy" }, { by: "deploy" }]);
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "one" });
   await project.deploy();
 }, 60_000);
@@ -58,6 +45,6 @@ test("where nobody came back, the next deploy keeps it, and a rollback goes to i
   await project.deploy();
   const times = (await kept()).map(({ at }) => at.getTime());
   expect(times).toEqual(times.toSorted((one, other) => one - other));
-  await rollback();
+  await rollback(project);
   expect(await project.invoke()).toEqual({ answer: "three" });
 }, 60_000);
