@@ -10,6 +10,7 @@ import {
   type SecurityChange,
   statementWords,
 } from "./security-words.ts";
+import type { TagChange } from "./stack-tags.ts";
 import { toldApart } from "./told-apart.ts";
 
 /** A template difference as the toolkit library makes it. */
@@ -43,6 +44,8 @@ export interface ChangeSummary {
   readonly broadening: boolean;
   /** Only outputs, metadata or descriptions differ. */
   readonly otherChanges: boolean;
+  /** Of the stack. */
+  readonly tags: readonly TagChange[];
 }
 
 export type ApprovalPolicy = "never" | "any-change" | "broadening" | "destructive";
@@ -60,12 +63,16 @@ export function needsApproval(policy: ApprovalPolicy, changes: ChangeSummary): b
 
 const asks: Readonly<Record<ApprovalPolicy, (changes: ChangeSummary) => boolean>> = {
   never: () => false,
-  "any-change": ({ resources, otherChanges }) => resources.length > 0 || otherChanges,
+  "any-change": ({ resources, otherChanges, tags }) =>
+    resources.length > 0 || otherChanges || tags.length > 0,
   broadening: ({ broadening }) => broadening,
   destructive: ({ resources }) => resources.some(({ kind }) => kind !== "add" && kind !== "modify"),
 };
 
-export function summariseChanges(diff: TemplateDiff): ChangeSummary {
+export function summariseChanges(
+  diff: TemplateDiff,
+  tags: readonly TagChange[] = [],
+): ChangeSummary {
   const resources = Object.entries(diff.resources.changes).map(([logicalId, change]) => ({
     logicalId,
     type: change.newResourceType ?? change.oldResourceType ?? "",
@@ -83,6 +90,7 @@ export function summariseChanges(diff: TemplateDiff): ChangeSummary {
     ],
     broadening: diff.permissionsBroadened || exposed.some(({ sign }) => sign === "+"),
     otherChanges: diff.differenceCount > resources.length,
+    tags,
   };
 }
 

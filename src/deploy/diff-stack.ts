@@ -2,6 +2,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type ChangeSummary, summariseChanges } from "./changes.ts";
 import { createMessageBridge } from "./message-bridge.ts";
+import { changedTags } from "./stack-tags.ts";
 import { type Connected, loadToolkit } from "./toolkit.ts";
 
 export interface DiffRequest {
@@ -10,6 +11,9 @@ export interface DiffRequest {
   readonly stackName: string;
   /** The deployed template as JSON; undefined where there is no stack. */
   readonly deployedTemplate: string | undefined;
+  readonly tags: Readonly<Record<string, string>>;
+  /** undefined where there is no stack. */
+  readonly deployedTags: Readonly<Record<string, string>> | undefined;
 }
 
 /** Compares the assembly's template with the deployed one. Makes no AWS call. */
@@ -27,5 +31,5 @@ export async function diffStack(request: DiffRequest, aws: Connected): Promise<C
     throw new Error(
       `The assembly in ${request.assemblyDirectory} has no stack ${request.stackName}.`,
     );
-  return summariseChanges(diff);
+  return summariseChanges(diff, changedTags(request.tags, request.deployedTags));
 }

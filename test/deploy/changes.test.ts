@@ -96,7 +96,13 @@ function assembly({
 async function changesBetween(before: Variant | undefined, after: Variant): Promise<ChangeSummary> {
   const deployedTemplate = before === undefined ? undefined : assembly(before).template;
   return diffStack(
-    { assemblyDirectory: assembly(after).directory, stackName: "lmi-hello", deployedTemplate },
+    {
+      assemblyDirectory: assembly(after).directory,
+      stackName: "lmi-hello",
+      deployedTemplate,
+      tags: { team: "after" },
+      deployedTags: before && { team: "before" },
+    },
     { target, credentials: () => Promise.reject(new Error("a diff asks AWS nothing")) },
   );
 }
@@ -110,6 +116,15 @@ describe("what a deploy changes", () => {
       "IAM + Service:lambda.amazonaws.com allows sts:AssumeRole on Role.Arn",
     );
     expect(changes.broadening).toBe(true);
+    expect(changes.tags).toEqual([]);
+  });
+
+  test("tags of the stack are told, and asked for by who wants to see any change", async () => {
+    const changes = await changesBetween({}, {});
+    expect(changes).toMatchObject({ resources: [], otherChanges: false });
+    expect(renderChanges(changes)).toBe("Tags    ~ team  before → after");
+    expect(needsApproval("any-change", changes)).toBe(true);
+    expect(needsApproval("broadening", changes)).toBe(false);
   });
 
   test.each([

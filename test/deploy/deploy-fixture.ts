@@ -31,6 +31,7 @@ const broadening: ChangeSummary = {
   ],
   broadening: true,
   otherChanges: false,
+  tags: [],
 };
 
 export const readyAccount = (change: Partial<FakeAccount> = {}) =>

@@ -20,6 +20,7 @@ const changed = (...resources: ResourceChange[]): ChangeSummary => ({
   security: [],
   broadening: false,
   otherChanges: false,
+  tags: [],
 });
 
 const replaced = (type: string, name: string): ResourceChange => ({

@@ -20,7 +20,7 @@ function changes(kind: "add" | "modify"): ChangeSummary {
     kind,
     properties: [],
   }));
-  return { resources, security: [], broadening: false, otherChanges: false };
+  return { resources, security: [], broadening: false, otherChanges: false, tags: [] };
 }
 
 /** CloudWatch with one group. */

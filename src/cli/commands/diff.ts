@@ -24,10 +24,10 @@ import { sayingLocal } from "./deploy/say-local.ts";
 import { forSameStack } from "../same-stack.ts";
 import { refusedChanges } from "./deploy/refused-changes.ts";
 import { surveyTarget } from "./deploy/survey.ts";
-import { type DeployTools, liveDeployTools } from "./deploy/tools.ts";
+import { comparisonOf, type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 import { type CostChange, costChange } from "./diff/cost-change.ts";
 import { putBack } from "./diff/render-drift.ts";
-import { renderDiff } from "./diff/render-diff.ts";
+import { isChanged, renderDiff } from "./diff/render-diff.ts";
 
 export interface DiffOptions extends SharedOptions {
   readonly settings: SettingFlagValues;
@@ -147,8 +147,8 @@ async function differenceOf(
   );
   const isSame = condition.kind === "ready" && isUpToDate(prepared, condition.stack, template);
   const changes = isSame
-    ? { resources: [], security: [], broadening: false, otherChanges: false }
-    : await tools.diff({ ...prepared, deployedTemplate: template }, aws);
+    ? { resources: [], security: [], broadening: false, otherChanges: false, tags: [] }
+    : await tools.diff(comparisonOf(prepared, { condition, template }), aws);
   const refused = await refusedChanges(prepared, condition, template, changes, aws);
   const beside = condition.kind === "ready" ? await besideFunctions(prepared, aws, isSame) : [];
   const drift =
@@ -192,14 +192,13 @@ async function driftOf(
   }
 }
 
-function isDifferent({ resources, otherChanges, beside, drift }: Difference): boolean {
-  const isChanged = resources.length > 0 || otherChanges || beside.length > 0;
-  return isChanged || (drift?.resources.length ?? 0) > 0;
+function isDifferent(difference: Difference): boolean {
+  return isChanged(difference) || (difference.drift?.resources.length ?? 0) > 0;
 }
 
 function differs(difference: Difference): LmiError {
-  const { stackName, resources, otherChanges, beside } = difference;
-  const isDrift = resources.length === 0 && !otherChanges && beside.length === 0;
+  const { stackName } = difference;
+  const isDrift = !isChanged(difference);
   const than = isDrift ? "was changed since it was deployed" : "is not what the project says";
   return new LmiError("LMI_DIFFERENT", `Stack ${stackName} ${than}.`, {
     next: isDrift ? putBack : "Deploy it: lmi deploy",

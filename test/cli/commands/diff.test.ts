@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 
+import type { ChangeSummary } from "../../../src/deploy/changes.ts";
 import { type DiffOptions, runDiff } from "../../../src/cli/commands/diff.ts";
 import { renderDiff } from "../../../src/cli/commands/diff/render-diff.ts";
 import type { Difference } from "../../../src/cli/commands/diff.ts";
@@ -40,6 +41,7 @@ const summary = {
   ],
   broadening: true,
   otherChanges: false,
+  tags: [],
 };
 
 test("shows what is refused and permissions first, replacements before the rest, property by property, cost last", () => {
@@ -47,6 +49,11 @@ test("shows what is refused and permissions first, replacements before the rest,
     stackName: "lmi-hello",
     status: "CREATE_COMPLETE",
     ...summary,
+    tags: [
+      { name: "city", before: "Bonn", after: "Köln" },
+      { name: "team", before: undefined, after: "shop" },
+      { name: "old", before: "1", after: undefined },
+    ],
     refused: [{ code: "LMI_FUNCTION_KIND", message: "It stays.", why: "So.", next: "Rename it" }],
     beside: [],
     drift: undefined,
@@ -59,6 +66,9 @@ test("shows what is refused and permissions first, replacements before the rest,
   expect(renderDiff(difference).split("\n")).toEqual([
     "Refused It stays. Rename it.",
     "IAM     + New  takes all",
+    "Tags    ~ city  Bonn → Köln",
+    "        + team  shop",
+    "        - old  was 1",
     "± Pool (capacity provider)  REPLACED: a new one is made, then the old one",
     "      deleted",
     "    KmsKeyArn  set to arn  (this replaces it)",
@@ -75,10 +85,10 @@ test("shows what is refused and permissions first, replacements before the rest,
   ]);
 });
 
-async function diff(given: Partial<DiffOptions> = {}) {
+async function diff(given: Partial<DiffOptions> = {}, changes: ChangeSummary = summary) {
   const cwd = await projectFolder();
   const deps = recordingDeps({ cwd, account: fakeAccount(), answer: "nobody" });
-  const error = await runDiff({ ...options, ...given }, deps, { diff: async () => summary }).then(
+  const error = await runDiff({ ...options, ...given }, deps, { diff: async () => changes }).then(
     () => undefined,
     (thrown: LmiError) => thrown,
   );
@@ -102,6 +112,14 @@ test("--fail ends with 1 where anything differs; as JSON the failure is the one 
   const json = await diff({ fail: true, json: true });
   expect(json.results).toHaveLength(0);
   expect(json.error?.details).toMatchObject({ stackName: expect.any(String), broadening: true });
+});
+
+test("another tag of the stack is a difference, though no template shows it", async () => {
+  const tags = [{ name: "team", before: "a", after: "b" }];
+  const only = { resources: [], security: [], broadening: false, otherChanges: false, tags };
+  const { error, results } = await diff({ fail: true }, only);
+  expect(error).toMatchObject({ code: "LMI_DIFFERENT", next: "Deploy it: lmi deploy" });
+  expect(renderDiff(results[0] as Difference)).not.toContain("Nothing differs");
 });
 
 test.each<[string, SettingsInput]>([

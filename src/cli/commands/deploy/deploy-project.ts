@@ -30,7 +30,7 @@ import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages, type StagedStack } from "./deploy-in-stages.ts";
 import { type StackNames, type Survey, surveyTarget } from "./survey.ts";
 import type { Limits } from "./time-limit.ts";
-import type { DeployTools } from "./tools.ts";
+import { comparisonOf, type DeployTools } from "./tools.ts";
 import { type AnswerPlan, type Done, sayDone, tipFlags, untilAnswered } from "./until-answered.ts";
 
 export interface DeployPlan {
@@ -194,7 +194,7 @@ async function agree(
   { system, reporter, prompter }: DeployDeps,
   tools: DeployTools,
 ): Promise<Pick<Work, "changes" | "isBootstrapped">> {
-  const request = { ...prepared, deployedTemplate: template };
+  const request = comparisonOf(prepared, { condition, template });
   const compare = async (step: StepHandle) => {
     const [changes, version] = await Promise.all([
       tools.diff(request, aws),
@@ -203,7 +203,7 @@ async function agree(
     ]);
     const refused = await refusedChanges(prepared, condition, template, changes, aws);
     if (refused[0] !== undefined) throw refused[0];
-    const count = changes.resources.length;
+    const count = changes.resources.length + changes.tags.length;
     step.progress(count === 1 ? "1 change" : `${count} changes`);
     return { changes, version, cost: await renderCost(prepared, aws.target, system) };
   };

@@ -122,6 +122,7 @@ function changesOf(tasks: readonly PushTask[], prepared: Prepared): ChangeSummar
     security: [],
     broadening: false,
     otherChanges: false,
+    tags: [],
   };
 }
 

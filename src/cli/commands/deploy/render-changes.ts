@@ -1,5 +1,6 @@
 import type { ChangeSummary, ResourceChange } from "../../../deploy/changes.ts";
 import type { SecurityChange } from "../../../deploy/security-words.ts";
+import type { TagChange } from "../../../deploy/stack-tags.ts";
 import { textWidth, wrap, wrapList } from "../../output/wrap.ts";
 import { inWords, typeWord } from "../../../deploy/resource-words.ts";
 
@@ -24,6 +25,7 @@ export function renderChanges(changes: ChangeSummary): string {
     ...resources,
     ...changes.resources.flatMap(renderConsequence),
     ...rest,
+    ...renderTags(changes.tags),
     ...renderSecurity(changes.security),
   ].join("\n");
 }
@@ -51,6 +53,17 @@ export function changeDetails({ resources, security }: ChangeSummary): string[] 
 
 function signOf(kind: ResourceChange["kind"]): string {
   return signs.find(([known]) => known === kind)?.[1] ?? "";
+}
+
+/** What CloudFormation hands on to everything that takes tags. */
+export function renderTags(tags: readonly TagChange[]): string[] {
+  return tags.map(({ name, before, after }, index) => {
+    const title = (index === 0 ? "Tags" : "").padEnd(titleWidth);
+    if (before === undefined) return `${title}+ ${name}  ${after}`;
+    return after === undefined
+      ? `${title}- ${name}  was ${before}`
+      : `${title}~ ${name}  ${before} → ${after}`;
+  });
 }
 
 const titles: Readonly<Record<SecurityChange["kind"], string>> = { iam: "IAM", network: "Network" };

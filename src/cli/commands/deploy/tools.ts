@@ -6,6 +6,8 @@ import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployedStack, DeployRequest } from "../../../deploy/deploy-stack.ts";
 import type { DiffRequest } from "../../../deploy/diff-stack.ts";
 import type { Connected } from "../../../deploy/toolkit.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Survey } from "./survey.ts";
 
 /** What deploying does through the CDK toolkit library, which is loaded only when one of these runs. */
 export interface DeployTools {
@@ -27,3 +29,12 @@ export const liveDeployTools: DeployTools = {
     (await import("../../../deploy/bootstrap.ts")).bootstrapEnvironment(...request),
   bootstrapVersion: readBootstrapVersion,
 };
+
+/** What a deploy would change of what stands there. */
+export function comparisonOf(
+  prepared: Prepared,
+  { condition, template }: Pick<Survey, "condition" | "template">,
+): DiffRequest {
+  const deployedTags = condition.kind === "ready" ? condition.stack.tags : undefined;
+  return { ...prepared, deployedTemplate: template, deployedTags };
+}

@@ -4,7 +4,7 @@ import { wrap } from "../../output/wrap.ts";
 import type { Difference } from "../diff.ts";
 import { costWords } from "./cost-words.ts";
 import { renderDrift } from "./render-drift.ts";
-import { renderSecurity } from "../deploy/render-changes.ts";
+import { renderSecurity, renderTags } from "../deploy/render-changes.ts";
 
 /** Replacements in capitals: what is replaced is another thing afterwards. */
 const words: Readonly<Record<ResourceChange["kind"], readonly [sign: string, what: string]>> = {
@@ -19,7 +19,7 @@ const order = Object.keys(words) as ResourceChange["kind"][];
 
 /** What AWS would refuse, then permissions and network, then resources, what is replaced before what is new; cost last. */
 export function renderDiff(difference: Difference): string {
-  const { resources, security, otherChanges, beside, cost, drift, refused } = difference;
+  const { resources, security, otherChanges, tags, beside, cost, drift, refused } = difference;
   const sorted = resources.toSorted(
     (one, other) => order.indexOf(one.kind) - order.indexOf(other.kind),
   );
@@ -27,15 +27,21 @@ export function renderDiff(difference: Difference): string {
     ...refused.map(renderRefusal),
     ...(drift === undefined ? [] : renderDrift(drift)),
     ...beside.map(renderBeside),
-    ...(resources.length === 0 && !otherChanges && beside.length === 0
-      ? [drift === undefined ? "Nothing differs." : "A deploy would change nothing."]
-      : []),
+    ...(isChanged(difference)
+      ? []
+      : [drift === undefined ? "Nothing differs." : "A deploy would change nothing."]),
     ...renderSecurity(security),
+    ...renderTags(tags),
     ...sorted.flatMap(renderResource),
     ...(resources.length === 0 && otherChanges ? ["~ outputs or descriptions only"] : []),
     costWords(cost),
     ...cost.without.map((sentence) => wrap(`        ${sentence}`, 8)),
   ].join("\n");
+}
+
+/** Whether a deploy would change anything. */
+export function isChanged({ resources, otherChanges, tags, beside }: Difference): boolean {
+  return resources.length > 0 || otherChanges || tags.length > 0 || beside.length > 0;
 }
 
 function renderBeside({ text }: Difference["beside"][number]): string {

@@ -1,4 +1,3 @@
-import { isDeepStrictEqual } from "node:util";
 import { readFile } from "node:fs/promises";
 
 import type { CodeState } from "../../../aws/ports.ts";
@@ -6,6 +5,7 @@ import { codeSha256 } from "../../../deploy/code-hash.ts";
 import { functionChanges } from "../../../deploy/function-changes.ts";
 import { functionGone } from "../../../deploy/function-gone.ts";
 import { planPush, type PushableFunction } from "../../../deploy/push-plan.ts";
+import { changedTags } from "../../../deploy/stack-tags.ts";
 import { isRecord } from "../../../is-record.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { BuiltFunction } from "../../../synth/built-function.ts";
@@ -47,7 +47,7 @@ export async function pushTasks(
 ): Promise<PushTask[]> {
   const plan = planPush(prepared.template, survey.template);
   const refused = [...plan.needsDeploy];
-  if (!isDeepStrictEqual({ ...survey.stack.tags }, { ...prepared.tags })) refused.push("tags");
+  if (changedTags(prepared.tags, survey.stack.tags).length > 0) refused.push("tags");
   const { environment } = prepared.settings;
   const tasks: PushTask[] = [];
   for (const built of prepared.functions.filter(({ name }) => keys.includes(name))) {
