@@ -54,6 +54,7 @@ export interface ChangeSetRecord {
   readonly deploymentConfig?: DeploymentConfig | undefined;
   readonly onStackFailure?: "ROLLBACK" | "DELETE" | "DO_NOTHING" | undefined;
   readonly includeNestedStacks?: boolean | undefined;
+  readonly importExistingResources?: boolean | undefined;
   readonly clientToken?: string | undefined;
   status: "CREATE_COMPLETE" | "FAILED";
   statusReason?: string | undefined;

@@ -5,17 +5,24 @@ import type { Plan } from "./plan.ts";
 import type { Prepared } from "./prepare.ts";
 import type { ResourceRecord } from "./stack-record.ts";
 import { validationError } from "./template/template.ts";
+import { own } from "../own.ts";
 
 /**
  * Types that can be imported, with the property that identifies one: those whose physical id it is (`primaryIdentifier`
  * of the resource type schemas). AWS takes many more.
  */
 const identifiers: Readonly<Record<string, string>> = {
+  "AWS::ECR::Repository": "RepositoryName",
   "AWS::IAM::Role": "RoleName",
   "AWS::Logs::LogGroup": "LogGroupName",
   "AWS::S3::Bucket": "BucketName",
   "AWS::SSM::Parameter": "Name",
 };
+
+/** The property that identifies a resource of a type that can be imported. */
+export function importIdentifier(type: string): string | undefined {
+  return own(identifiers, type);
+}
 
 /** A member of ResourcesToImport. */
 export interface ResourceToImport {
@@ -128,10 +135,21 @@ export async function importFailure(
     const properties = plan.properties.get(logicalId) ?? {};
     const live = await readLive(parts, { type, physicalId, properties }, caller);
     if (live === undefined) return notFound(type, physicalId);
-    const owner = ownerOf(parts, type, physicalId, caller);
-    if (owner !== undefined) return `${physicalId} already exists in stack ${owner}`;
+    const refusal = ownedByStack(parts, type, physicalId, caller);
+    if (refusal !== undefined) return refusal;
   }
   return undefined;
+}
+
+/** Why it cannot be imported, where a stack has it. */
+export function ownedByStack(
+  parts: Pick<EngineParts, "store">,
+  type: string,
+  physicalId: string,
+  caller: CallContext,
+): string | undefined {
+  const owner = ownerOf(parts, type, physicalId, caller);
+  return owner === undefined ? undefined : `${physicalId} already exists in stack ${owner}`;
 }
 
 function ownerOf(

@@ -43,7 +43,7 @@ export interface Plan {
 function isGone(record: ResourceRecord | undefined): boolean {
   return (
     record === undefined ||
-    ["DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED"].includes(record.status)
+    ["DELETE_COMPLETE", "DELETE_SKIPPED", "CREATE_FAILED", "IMPORT_FAILED"].includes(record.status)
   );
 }
 

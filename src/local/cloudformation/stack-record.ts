@@ -79,7 +79,7 @@ export interface OperationRecord {
   readonly previous?: Deployment | undefined;
   readonly retainResources: readonly string[];
   readonly skipResources: readonly string[];
-  /** Of an import: physical ids of what is taken into the stack, by logical id. */
+  /** Physical ids of what is taken into the stack instead of made, by logical id. */
   readonly imports?: Readonly<Record<string, string>> | undefined;
   /** Force-delete: what cannot be deleted is left and forgotten. */
   readonly force: boolean;
@@ -130,6 +130,8 @@ export interface Incarnation {
   readonly dependsOn: readonly string[];
   /** Its creation was cut off by the end of the target before it said what it made: there may be something without an id. */
   readonly cutOff?: boolean | undefined;
+  /** It was there before the stack took it, which is not stable since: a rollback lets go of it. */
+  readonly adopted?: boolean | undefined;
 }
 
 export interface ResourceRecord extends Incarnation {

@@ -1,118 +1,25 @@
 import {
-  CloudFormationClient,
-  CreateChangeSetCommand,
   type CreateChangeSetInput,
-  CreateStackCommand,
   DeleteStackCommand,
-  DescribeChangeSetCommand,
-  DescribeStackEventsCommand,
-  DescribeStackResourcesCommand,
   DescribeStacksCommand,
   ExecuteChangeSetCommand,
 } from "@aws-sdk/client-cloudformation";
-import {
-  CloudWatchLogsClient,
-  CreateLogGroupCommand,
-  DeleteLogGroupCommand,
-  DescribeLogGroupsCommand,
-  ListTagsLogGroupCommand,
-} from "@aws-sdk/client-cloudwatch-logs";
+import { DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
 import { expect, test } from "vitest";
-import { startTestTarget } from "../../helpers/local-target.ts";
-
-const StackName = "importing";
-const kept = "/kept/logs";
-const type = "AWS::Logs::LogGroup";
-
-const group = (LogGroupName: string, more: object = {}) => ({
-  Type: type,
-  DeletionPolicy: "Retain",
-  Properties: { LogGroupName },
-  ...more,
-});
-const own = { Own: group("/own/logs", { DeletionPolicy: "Delete" }) };
-const both = { ...own, Kept: group(kept) };
-const body = (Resources: object, more: object = {}) => JSON.stringify({ Resources, ...more });
-const importing = (LogicalResourceId = "Kept", LogGroupName = kept, ResourceType = type) => ({
-  ResourceType,
-  LogicalResourceId,
-  ResourceIdentifier: { LogGroupName },
-});
-
-async function world(hasStack = true) {
-  const target = await startTestTarget();
-  const cloudFormation = target.client(CloudFormationClient);
-  const logs = target.client(CloudWatchLogsClient);
-  await logs.send(new CreateLogGroupCommand({ logGroupName: kept }));
-  const status = async () => {
-    const { Stacks } = await cloudFormation.send(new DescribeStacksCommand({ StackName }));
-    return Stacks?.[0]?.StackStatus;
-  };
-  const settled = async () => {
-    await expect.poll(status, { timeout: 60_000, interval: 20 }).not.toMatch(/_IN_PROGRESS$/);
-    return status();
-  };
-  if (hasStack) {
-    const Tags = [{ Key: "team", Value: "blue" }];
-    await cloudFormation.send(new CreateStackCommand({ StackName, TemplateBody: body(own), Tags }));
-    await settled();
-  }
-  const changeSet = async (more: Partial<CreateChangeSetInput> = {}) => {
-    const ChangeSetName = `c${Math.random().toString(36).slice(2)}`;
-    const named = { StackName, ChangeSetName };
-    await cloudFormation.send(
-      new CreateChangeSetCommand({
-        ...named,
-        ChangeSetType: "IMPORT",
-        TemplateBody: body(both),
-        ResourcesToImport: [importing()],
-        ...more,
-      }),
-    );
-    return cloudFormation.send(new DescribeChangeSetCommand(named));
-  };
-  const execute = async (more: Partial<CreateChangeSetInput> = {}) => {
-    const { ChangeSetName } = await changeSet(more);
-    await cloudFormation.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName }));
-    return settled();
-  };
-  const events = async () => {
-    const found = await cloudFormation.send(new DescribeStackEventsCommand({ StackName }));
-    return (found.StackEvents ?? [])
-      .toReversed()
-      .map((event) =>
-        [event.LogicalResourceId, event.ResourceStatus, event.ResourceStatusReason]
-          .filter(Boolean)
-          .join(" "),
-      );
-  };
-  const resources = async () => {
-    const found = await cloudFormation.send(new DescribeStackResourcesCommand({ StackName }));
-    return (found.StackResources ?? []).map(({ LogicalResourceId }) => LogicalResourceId);
-  };
-  const groups = async () => {
-    const found = await logs.send(new DescribeLogGroupsCommand({}));
-    return (found.logGroups ?? []).map(({ logGroupName }) => logGroupName);
-  };
-  const tags = async () =>
-    (await logs.send(new ListTagsLogGroupCommand({ logGroupName: kept }))).tags;
-  return {
-    target,
-    cloudFormation,
-    logs,
-    status,
-    settled,
-    changeSet,
-    execute,
-    events,
-    resources,
-    groups,
-    tags,
-  };
-}
+import {
+  body,
+  both,
+  group,
+  importing,
+  importWorld,
+  kept,
+  own,
+  StackName,
+  type,
+} from "./import-world.ts";
 
 test("a log group is taken into a stack as it is, with the stack's tags", async () => {
-  const { changeSet, execute, events, resources, tags } = await world();
+  const { changeSet, execute, events, resources, tags } = await importWorld();
   const { Status, ExecutionStatus, Changes } = await changeSet();
   expect({ Status, ExecutionStatus }).toEqual({
     Status: "CREATE_COMPLETE",
@@ -132,9 +39,10 @@ test("a log group is taken into a stack as it is, with the stack's tags", async 
     },
   ]);
   expect(await execute()).toBe("IMPORT_COMPLETE");
-  expect((await events()).slice(-6)).toEqual([
+  expect((await events()).slice(-7)).toEqual([
     "importing IMPORT_IN_PROGRESS User Initiated",
     "Kept IMPORT_IN_PROGRESS Resource import started.",
+    "Kept IMPORT_IN_PROGRESS",
     "Kept IMPORT_COMPLETE Resource import completed.",
     "Kept UPDATE_IN_PROGRESS Apply stack-level tags to imported resource if applicable.",
     "Kept UPDATE_COMPLETE",
@@ -145,7 +53,7 @@ test("a log group is taken into a stack as it is, with the stack's tags", async 
 });
 
 test("a stack is made of what is imported; what its policy keeps outlives it once more", async () => {
-  const { cloudFormation, execute, groups } = await world(false);
+  const { cloudFormation, execute, groups } = await importWorld(false);
   expect(await execute({ TemplateBody: body({ Kept: group(kept) }) })).toBe("IMPORT_COMPLETE");
   await cloudFormation.send(new DeleteStackCommand({ StackName }));
   await expect(cloudFormation.send(new DescribeStacksCommand({ StackName }))).rejects.toThrow(
@@ -155,7 +63,7 @@ test("a stack is made of what is imported; what its policy keeps outlives it onc
 });
 
 test("what is gone by then is not imported, and the stack is what it was", async () => {
-  const { cloudFormation, logs, changeSet, settled, events, resources } = await world();
+  const { cloudFormation, logs, changeSet, settled, events, resources } = await importWorld();
   const { ChangeSetName } = await changeSet();
   await logs.send(new DeleteLogGroupCommand({ logGroupName: kept }));
   await cloudFormation.send(new ExecuteChangeSetCommand({ StackName, ChangeSetName }));
@@ -170,7 +78,7 @@ test("what is gone by then is not imported, and the stack is what it was", async
 });
 
 test("a rollback lets go of it, without the stack's tags, and may fail itself", async () => {
-  const { target, execute, tags, groups, resources } = await world();
+  const { target, execute, tags, groups, resources } = await importWorld();
   const failing = { fault: "failed-resource", resourceType: type, action: "update" } as const;
   await target.faults.add({ ...failing, times: 1, when: "after" });
   expect(await execute()).toBe("IMPORT_ROLLBACK_COMPLETE");
@@ -230,13 +138,13 @@ test.each<[string, Partial<CreateChangeSetInput>, string]>([
     "must have DeletionPolicy|The template should contain at least one new resource to import.",
   ],
 ])("an import of %s is refused", async (_, more, text) => {
-  const { changeSet } = await world();
+  const { changeSet } = await importWorld();
   const refused = changeSet(more);
   await expect(refused).rejects.toThrow(text.split("|").at(-1));
 });
 
 test("what is not there, or another stack's, makes a change set that cannot be executed", async () => {
-  const { changeSet } = await world();
+  const { changeSet } = await importWorld();
   const ghost = { ...own, Kept: group("/ghost") };
   expect(
     await changeSet({

@@ -1,5 +1,5 @@
 import type { ResourceData } from "../resource-data.ts";
-import type { OperationRecord, ResourceRecord, StackRecord } from "../stack-record.ts";
+import type { Incarnation, OperationRecord, ResourceRecord, StackRecord } from "../stack-record.ts";
 import { allDeletions, deleteAll, leftOvers } from "./deletions.ts";
 import { deployResource } from "./deploy-resource.ts";
 import { liveModel } from "./model.ts";
@@ -75,7 +75,11 @@ export function failedResources(resources: readonly ResourceRecord[]): string {
       ? `The following resource(s) failed to ${verb}: [${ids.join(", ")}]. `
       : "";
   };
-  return text("CREATE_FAILED", "create") + text("UPDATE_FAILED", "update");
+  return (
+    text("CREATE_FAILED", "create") +
+    text("IMPORT_FAILED", "import") +
+    text("UPDATE_FAILED", "update")
+  );
 }
 
 function failDeploy(run: Run, failure: string): void {
@@ -134,8 +138,9 @@ function settleStack(stack: StackRecord): void {
 
 /** The stack is stable: what a rollback would have needed is no longer kept. */
 export function settleResources(run: Run): void {
-  for (const { isNew, before, discarded, pending, replacing, ...record } of resourcesOf(run)) {
-    if (isNew ?? before ?? discarded ?? pending ?? replacing) {
+  for (const old of resourcesOf(run)) {
+    const { isNew, adopted, before, discarded, pending, replacing, ...record } = old;
+    if (isNew ?? adopted ?? before ?? discarded ?? pending ?? replacing) {
       run.store.putResource(run.region, run.stackId, record);
     }
   }
@@ -162,7 +167,10 @@ export async function cleanupPhase(run: Run): Promise<void> {
   finishDeploy(run, "UPDATE_COMPLETE");
 }
 
-/** Whether a rollback keeps a resource that the failed work had made. */
-export function keptByRollback(operation: OperationRecord, policy: string | undefined): boolean {
-  return policy === "Retain" && !operation.retainExceptOnCreate;
+/** Whether a rollback keeps a resource that is new to the stack: what the failed work has not made is not its to delete. */
+export function keptByRollback(
+  operation: OperationRecord,
+  { deletionPolicy, adopted }: Pick<Incarnation, "deletionPolicy" | "adopted">,
+): boolean {
+  return adopted === true || (deletionPolicy === "Retain" && !operation.retainExceptOnCreate);
 }

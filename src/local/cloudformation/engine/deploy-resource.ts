@@ -6,6 +6,7 @@ import { validationError } from "../template/template.ts";
 import { clearFailedCreation } from "./failed-creation.ts";
 import { failureReason } from "./handler-error.ts";
 import { baseline, isCutOff } from "./incarnation.ts";
+import { importResource } from "./import-resource.ts";
 import { attempt, behaviour, fail, make } from "./make-resource.ts";
 import type { DeployWork, Wanted } from "./make-resource.ts";
 import { isReplaced, replace } from "./replace-resource.ts";
@@ -38,9 +39,24 @@ export async function deployResource(work: DeployWork, logicalId: string): Promi
     const status = exists || record?.replacing ? "UPDATE_FAILED" : "CREATE_FAILED";
     fail(run, base, status, reasonBeforeWork(run, error));
   }
+  if (await taken(work, logicalId, record)) return;
   const next = { ...wanted, properties };
   if (!exists) await create(work, next, record);
   else await change(work, next, record);
+}
+
+/** Where the change set found it to be there: it is not made, but taken into the stack. */
+async function taken(
+  work: DeployWork,
+  logicalId: string,
+  record: ResourceRecord | undefined,
+): Promise<boolean> {
+  const physicalId = operationOf(work.run).imports?.[logicalId];
+  // Of before a restart.
+  const isDone = record?.adopted === true && record.status === "UPDATE_COMPLETE";
+  if (physicalId === undefined || isDone) return false;
+  if (await importResource(work, logicalId, physicalId)) return true;
+  throw new VisitFailed("it cannot be imported");
 }
 
 /** What the stack has under this id, without what a failed creation has left of it. */
@@ -52,8 +68,8 @@ async function stored(work: DeployWork, logicalId: string): Promise<ResourceReco
 }
 
 /** Only remembered, as in a stack that was rolled back. */
-function isGone(record: ResourceRecord): boolean {
-  return record.status === "DELETE_COMPLETE" || record.status === "DELETE_SKIPPED";
+function isGone({ status }: ResourceRecord): boolean {
+  return status === "DELETE_COMPLETE" || status === "DELETE_SKIPPED" || status === "IMPORT_FAILED";
 }
 
 /** Made half: the same creation is tried again. */

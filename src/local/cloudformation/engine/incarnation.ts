@@ -12,7 +12,7 @@ export function incarnation(record: ResourceRecord): Incarnation {
 /** With every member, so that what one does not have is taken away from what it is put over. */
 export function whole(of: Incarnation): Incarnation {
   const { physicalId, attributes, properties, stackTags, nameToken, metadata } = of;
-  const { deletionPolicy, updateReplacePolicy, dependsOn, cutOff } = of;
+  const { deletionPolicy, updateReplacePolicy, dependsOn, cutOff, adopted } = of;
   return {
     physicalId,
     attributes,
@@ -24,6 +24,7 @@ export function whole(of: Incarnation): Incarnation {
     updateReplacePolicy,
     dependsOn,
     cutOff,
+    adopted,
   };
 }
 

@@ -152,7 +152,7 @@ function settle(run: Run, record: ResourceRecord, before: Incarnation, withEvent
 export async function rollbackCleanupPhase(run: Run): Promise<void> {
   const data = await loadData(run);
   const operation = operationOf(run);
-  const keep = (left: Incarnation) => keptByRollback(operation, left.deletionPolicy);
+  const keep = (left: Incarnation) => keptByRollback(operation, left);
   const deletions = resourcesOf(run).flatMap((record) =>
     record.isNew
       ? allDeletions(record, keep)
@@ -177,7 +177,7 @@ export async function rollbackCreatePhase(run: Run): Promise<void> {
   stopWhenClosing(run);
   const operation = operationOf(run);
   const deletions = resourcesOf(run).flatMap((record) =>
-    allDeletions(record, (left) => keptByRollback(operation, left.deletionPolicy)),
+    allDeletions(record, (left) => keptByRollback(operation, left)),
   );
   const failed = await deleteAll(run, deletions, { data, afterwards: "mark", forgetFailed: false });
   if (failed.length > 0) {

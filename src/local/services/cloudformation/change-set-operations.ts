@@ -109,7 +109,7 @@ async function executeChangeSet(
         onFailure: disableRollback ? "DO_NOTHING" : (changeSet.onStackFailure ?? "ROLLBACK"),
         retainExceptOnCreate: input.RetainExceptOnCreate ?? false,
         previous: lastStable(stack),
-        ...(isImport ? { imports: importsOf(changeSet) } : {}),
+        imports: importsOf(changeSet),
       },
       change: (record) => {
         record.deployment = changeSet.deployment;
@@ -124,7 +124,9 @@ async function executeChangeSet(
 
 function importsOf({ changes }: ChangeSetRecord): Record<string, string> {
   return Object.fromEntries(
-    changes.map(({ logicalId, physicalId = "" }) => [logicalId, physicalId]),
+    changes.flatMap(({ action, logicalId, physicalId = "" }) =>
+      action === "Import" ? [[logicalId, physicalId]] : [],
+    ),
   );
 }
 

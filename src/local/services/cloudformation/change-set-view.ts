@@ -39,7 +39,7 @@ export function changeSetSummary(changeSet: ChangeSetRecord) {
     CreationTime: new Date(changeSet.createdAt),
     Description: changeSet.description,
     IncludeNestedStacks: changeSet.includeNestedStacks ?? false,
-    ImportExistingResources: false,
+    ImportExistingResources: changeSet.importExistingResources ?? false,
   };
 }
 
@@ -61,9 +61,12 @@ function resourceChange(change: ResourceChangeRecord, withValues: boolean) {
   };
 }
 
-/** With property values an addition counts as a replacement (observed, localstack/localstack test_change_set_fn_get_attr.snapshot.json). */
+/**
+ * With property values an addition counts as a replacement (observed, localstack/localstack
+ * test_change_set_fn_get_attr.snapshot.json), and so does an import (aws/aws-cdk-cli pull request 447).
+ */
 function replacement(change: ResourceChangeRecord, withValues: boolean) {
-  if (change.action === "Add") return withValues ? "True" : undefined;
+  if (change.action === "Add" || change.action === "Import") return withValues ? "True" : undefined;
   return withValues ? change.replacement : (change.replacementIfPossible ?? change.replacement);
 }
 

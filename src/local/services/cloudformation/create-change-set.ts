@@ -3,7 +3,7 @@ import type { CreateChangeSetInput } from "@aws-sdk/client-cloudformation";
 import type { CallContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import type { ChangeSetRecord, ChangeSetType } from "../../cloudformation/change-set-record.ts";
-import type { ResourceToImport } from "../../cloudformation/import.ts";
+import { importExisting } from "../../cloudformation/existing-resources.ts";
 import { failed, type Outcome } from "./change-set-outcome.ts";
 import { importOutcome } from "./import-outcome.ts";
 import { moveStack } from "../../cloudformation/engine/run.ts";
@@ -68,13 +68,7 @@ export async function createChangeSet(
   }
   const body = await previousOrNewTemplate(parts, input, stack, context);
   const request = { ...deployRequest(input, body, stack), forChangeSet: true };
-  const outcome = await outcomeOf(parts, context, {
-    request,
-    stack,
-    type,
-    resourceTypes: input.ResourceTypes,
-    imported: input.ResourcesToImport ?? [],
-  });
+  const outcome = await outcomeOf(parts, context, { request, stack, type, input });
   const changeSet = changeSetRecord(parts, context, { input, name, type, stack, outcome });
   const isStored = parts.store.transaction(() => {
     if (isOvertaken(parts, context, input, known)) return false;
@@ -166,11 +160,10 @@ function reviewStack(parts: ServiceParts, context: CallContext, stack: StackReco
 }
 
 interface Wanted {
-  readonly resourceTypes: readonly string[] | undefined;
+  readonly input: CreateChangeSetInput;
   readonly request: DeployRequest;
   readonly stack: StackRecord;
   readonly type: ChangeSetType;
-  readonly imported: readonly ResourceToImport[];
 }
 
 /** A transform that fails makes a failed change set; all else that is wrong refuses the request. */
@@ -179,16 +172,27 @@ async function outcomeOf(
   context: CallContext,
   wanted: Wanted,
 ): Promise<Outcome> {
-  const { request, stack } = wanted;
+  const { request, stack, input } = wanted;
   const identity = identityOf(parts, context, stack);
   try {
     const prepared = await prepare(parts, request, identity, stack.deployment, context);
-    checkResourceTypes(prepared.model.template, wanted.resourceTypes);
+    checkResourceTypes(prepared.model.template, input.ResourceTypes);
     const plan = planFor(parts, context, stack, prepared);
+    const { ResourcesToImport: imported = [] } = input;
     if (wanted.type === "IMPORT")
-      return await importOutcome(parts, context, { ...wanted, prepared, plan });
-    const conflicts = await nameConflicts(parts, plan, prepared.data, context);
-    return planned(wanted, prepared, plan, conflicts);
+      return await importOutcome(parts, context, { ...wanted, prepared, plan, imported });
+    const existing = input.ImportExistingResources
+      ? await importExisting(parts, plan, prepared.model, context)
+      : { plan };
+    if ("failure" in existing)
+      return {
+        deployment: prepared.deployment,
+        changes: [],
+        problems: [],
+        ...failed(existing.failure),
+      };
+    const conflicts = await nameConflicts(parts, existing.plan, prepared.data, context);
+    return planned(wanted, prepared, existing.plan, conflicts);
   } catch (error) {
     if (!(error instanceof TransformFailed)) throw error;
     const { tags, capabilities, notificationArns, roleArn } = request;
@@ -292,6 +296,7 @@ function changeSetRecord(
     onStackFailure: input.OnStackFailure,
     deploymentConfig: input.DeploymentConfig,
     includeNestedStacks: input.IncludeNestedStacks,
+    importExistingResources: input.ImportExistingResources,
     clientToken: input.ClientToken,
     ...outcome,
   };
