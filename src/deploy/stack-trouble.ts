@@ -100,6 +100,8 @@ const outcomes: Readonly<Record<string, string>> = {
     "A change set was made and never executed: nothing was created, and nothing costs.",
   IMPORT_ROLLBACK_COMPLETE:
     "An import of resources failed and was rolled back: the stack is what it was before.",
+  // What leads out of it is documented nowhere; by their API references ContinueUpdateRollback takes
+  // UPDATE_ROLLBACK_FAILED alone, and RollbackStack CREATE_FAILED and UPDATE_FAILED.
   IMPORT_ROLLBACK_FAILED:
-    "An import of resources failed and could not be undone. CloudFormation takes no update of the stack by now, only its deletion; where it must stay, AWS Support can help.",
+    "An import of resources failed and could not be undone. AWS documents no update and no rollback that takes such a stack, which leaves its deletion; where it must stay, AWS Support can help.",
 };

@@ -28,6 +28,7 @@ const push = ["push", "--local", "--no-probe"] as const;
 const deploy = ["deploy", "--local", "--yes", "--no-probe"] as const;
 const attach = ["deploy", "--local", "--attach", "--no-probe"] as const;
 const status = ["status", "--local"] as const;
+const doctor = ["doctor", "--local"] as const;
 const limit = 120_000;
 
 const StackName = "lmi-hello";
@@ -80,6 +81,11 @@ async function isWaitedFor(stack: LimboStack, state: string): Promise<void> {
   const seen = await stack.lmi(...status);
   expect(seen.stdout).toContain(state);
   expect(nextIn(seen)).toBe("lmi deploy --local --attach   (waits for it)");
+  const examined = await stack.lmi(...doctor);
+  expect.soft(examined, examined.stderr).toMatchObject({ code: 0 });
+  expect
+    .soft(examined.stdout)
+    .toMatch(new RegExp(String.raw`^warning +stack +lmi-hello is\s+${state}`, "m"));
   const pushed = await stack.lmi(...push);
   expect(pushed, pushed.stderr).toMatchObject({
     code: 1,
@@ -142,9 +148,13 @@ test(
       const told = await stack.lmi(...command);
       expect.soft(told.code, command.join(" ")).toBe(3);
       expect.soft(told.stderr).toMatch(/CloudFormation {2}Extra IMPORT_ROLLBACK_FAILED/);
-      expect.soft(told.stderr).toContain("only its deletion");
+      expect.soft(told.stderr).toContain("which leaves its deletion");
       expect.soft(adviceIn(told)).toBe(nextIn(seen));
     }
+    const examined = await stack.lmi(...doctor);
+    expect.soft(examined.code).toBe(1);
+    expect.soft(examined.stdout).toMatch(/^failure +stack +Stack lmi-hello is/m);
+    expect.soft(adviceIn(examined)).toBe(nextIn(seen));
     await stack.type(nextIn(seen));
     expect(await stack.status()).toBeUndefined();
     expect(await isKept(stack)).toBe(true);

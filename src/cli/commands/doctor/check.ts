@@ -49,6 +49,8 @@ export interface Patient {
   readonly project: DoctorProject | undefined;
   /** Where its instances are, or will be; undefined: in a new VPC, or there is no project. */
   readonly place: () => Promise<Place | undefined>;
+  /** The project's stack, in whatever state; undefined: no project, or no such stack. */
+  readonly stack: () => Promise<StackState | undefined>;
   /** undefined: no project, or it is not deployed. */
   readonly deployed: () => Promise<Deployed | undefined>;
 }

@@ -12,6 +12,7 @@ import { nodeCheck } from "./checks/node.ts";
 import { operatorRoleCheck } from "./checks/operator-role.ts";
 import { executionRoleCheck, permissionsCheck } from "./checks/permissions.ts";
 import { regionCheck } from "./checks/region.ts";
+import { stackCheck } from "./checks/stack.ts";
 import { vCpuQuotaCheck } from "./checks/vcpu-quota.ts";
 
 /** Every check, in the order in which people read them. */
@@ -20,6 +21,7 @@ const checks: readonly Check[] = [
   clockCheck,
   regionCheck,
   bootstrapCheck,
+  stackCheck,
   vCpuQuotaCheck,
   providerQuotaCheck,
   versionQuotaCheck,

@@ -1,4 +1,4 @@
-import type { Aws } from "../../../aws/ports.ts";
+import type { Aws, StackState } from "../../../aws/ports.ts";
 import { once } from "../../../aws/connection.ts";
 import { deployedProviders } from "../deploy/outputs.ts";
 import type { System } from "../../system.ts";
@@ -25,20 +25,24 @@ export function patientOf(
   system: System,
   tools: DoctorTools,
 ): Patient {
-  const deployed = once(async () => project && findDeployed(project.stackName, aws));
+  const stack = once(async () => project && aws.stacks.find(project.stackName));
+  const deployed = once(async () => findDeployed(await stack(), aws));
   return {
     system,
     aws,
     caller: once(() => aws.identity.caller()),
     bootstrapVersion: once(() => tools.bootstrapVersion(aws.target, system.env)),
     project,
+    stack,
     deployed,
     place: once(async () => project && findPlace(project, await deployed(), aws)),
   };
 }
 
-async function findDeployed(stackName: string, aws: Aws): Promise<Deployed | undefined> {
-  const stack = await aws.stacks.find(stackName);
+async function findDeployed(
+  stack: StackState | undefined,
+  aws: Aws,
+): Promise<Deployed | undefined> {
   if (stack === undefined) return undefined;
   const providers = await Promise.all(
     deployedProviders(stack.outputs).map(async (arn) => {
