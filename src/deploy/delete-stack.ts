@@ -12,7 +12,7 @@ import { plainReason } from "./reason-text.ts";
 import { findRemains, type Remains } from "./remains.ts";
 import { isBusy, stackBusy } from "./stack-condition.ts";
 import type { TemplateResources } from "./template-resources.ts";
-import { newestEventId, watchStack } from "./watch-stack.ts";
+import { newestEventId, tellUnderWay, watchStack } from "./watch-stack.ts";
 
 /**
  * Seconds before each further attempt. A capacity provider counts as in use, and its network interfaces keep
@@ -60,8 +60,10 @@ async function deleteOnce(
   context: DeployContext,
   keep: readonly string[] = [],
 ): Promise<StackState | undefined> {
+  if (status === "DELETE_IN_PROGRESS")
+    return watchStack(stackId, context, await tellUnderWay(stackId, context));
   const after = await newestEventId(stackId, context);
-  if (status !== "DELETE_IN_PROGRESS") await requestDeletion(stackId, context, keep);
+  await requestDeletion(stackId, context, keep);
   return watchStack(stackId, context, after);
 }
 

@@ -2,6 +2,7 @@ import type { StackEvent, StackState } from "../aws/ports.ts";
 import { type DeployContext, pollInterval } from "./deploy-context.ts";
 import { patiently } from "./patiently.ts";
 import { isBusy } from "./stack-condition.ts";
+import { currentOperation } from "./stack-trouble.ts";
 
 /**
  * Follows a stack until CloudFormation has finished with it, telling each event once.
@@ -32,6 +33,23 @@ export async function newestEventId(
 ): Promise<string | undefined> {
   const [newest] = await patiently(context, () => context.aws.stacks.events(stackId));
   return newest?.eventId;
+}
+
+/**
+ * Tells what CloudFormation is at work on since before anybody looked: its next event may be minutes away.
+ * @returns the newest event that is not news
+ */
+export async function tellUnderWay(
+  stackId: string,
+  context: DeployContext,
+): Promise<string | undefined> {
+  const events = await patiently(context, () => context.aws.stacks.events(stackId));
+  const newest = new Map<string, StackEvent>();
+  for (const event of currentOperation(events).toReversed()) newest.set(event.logicalId, event);
+  for (const event of newest.values())
+    if (event.status.endsWith("_IN_PROGRESS"))
+      context.onEvent({ ...told(event), progress: undefined });
+  return events[0]?.eventId;
 }
 
 function isGone(stack: StackState | undefined): boolean {

@@ -33,12 +33,22 @@ describe("deleting a stack", () => {
 
   test("joins a deletion that is under way", async () => {
     const stack = stackState({ status: "DELETE_IN_PROGRESS" });
-    const account = fakeAccount({ stack });
-    await deleteStack(
+    const began = { logicalId: "lmi-hello", type: "AWS::CloudFormation::Stack" };
+    const account = fakeAccount({
       stack,
-      fakeContext(account, () => void (account.stack = undefined)),
-    );
+      events: [
+        stackEvent({ logicalId: "Gateway", status: "DELETE_IN_PROGRESS" }),
+        stackEvent({ logicalId: "Function", status: "DELETE_COMPLETE" }),
+        stackEvent({ logicalId: "Function", status: "DELETE_IN_PROGRESS" }),
+        stackEvent({ ...began, status: "DELETE_IN_PROGRESS" }),
+        stackEvent({ logicalId: "Role", status: "UPDATE_IN_PROGRESS" }),
+      ],
+    });
+    const context = fakeContext(account, () => void (account.stack = undefined));
+    await deleteStack(stack, context);
     expect(account.deletions).toBe(0);
+    // What is being deleted since before it came, and nothing that has ended.
+    expect(context.told).toMatchObject([{ logicalId: "Gateway", status: "DELETE_IN_PROGRESS" }]);
   });
 
   test("refuses a protected stack before anything happens", async () => {

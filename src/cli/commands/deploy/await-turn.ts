@@ -1,5 +1,5 @@
 import type { StackCondition } from "../../../deploy/stack-condition.ts";
-import { newestEventId, watchStack } from "../../../deploy/watch-stack.ts";
+import { tellUnderWay, watchStack } from "../../../deploy/watch-stack.ts";
 import type { Aws, StackState } from "../../../aws/ports.ts";
 import { whoBegan } from "../../../deploy/who-began.ts";
 import { LmiError } from "../../../errors.ts";
@@ -92,7 +92,7 @@ async function follow(
     await deps.reporter.step("change under way", async (step) => {
       const onEvent = reportInStep(deps.reporter, step);
       const context = { ...deployContext(aws, limits, deps), onEvent };
-      await watchStack(stack.stackId, context, await newestEventId(stack.stackId, context));
+      await watchStack(stack.stackId, context, await tellUnderWay(stack.stackId, context));
     });
   } finally {
     stopClock();

@@ -9,7 +9,7 @@ import { patiently } from "../../../deploy/patiently.ts";
 import { pruneVersions } from "../../../deploy/prune-versions.ts";
 import { findRemains, inBrief } from "../../../deploy/remains.ts";
 import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
-import { watchStack } from "../../../deploy/watch-stack.ts";
+import { tellUnderWay, watchStack } from "../../../deploy/watch-stack.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import type { Deps } from "../../deps.ts";
 import { deployContext } from "../deploy/deploy-context-of.ts";
@@ -75,9 +75,10 @@ async function afterChange(
   context: DeployContext,
   { reporter }: CarryOutDeps,
 ): Promise<Plan | undefined> {
-  await reporter.step("change under way", (step) =>
-    watchStack(stackId, { ...context, onEvent: reportInStep(reporter, step) }),
-  );
+  await reporter.step("change under way", async (step) => {
+    const watching = { ...context, onEvent: reportInStep(reporter, step) };
+    return watchStack(stackId, watching, await tellUnderWay(stackId, watching));
+  });
   const stack = await patiently(context, () => context.aws.stacks.find(stackId));
   if (stack === undefined || stack.status === "DELETE_COMPLETE") return undefined;
   requireOurs(stack, projectName);
