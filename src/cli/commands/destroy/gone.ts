@@ -43,12 +43,20 @@ export async function afterDeletion(
   if (last === undefined) throw stackNotFound(stackName, account, aws);
   // A destroy that was cut off had no time for it.
   await forgetCode(last.stack, aws, deps);
-  const ground = groundOf(last.stack.stackId, last.resources);
+  const { stackId } = last.stack;
+  const kept = last.resources.filter(isKept);
+  // What was kept on purpose goes on running, and is not waited for.
+  const ground = groundOf(
+    stackId,
+    last.resources.filter((each) => !isKept(each)),
+  );
   return withinLimits(deps.system, endingIn(nothingSeen, aws.target, prices), async (limits) => {
     limits.allow(minutes, aws.target);
     const context = deployContext(aws, limits, deps);
     const { deletedAt } = last;
-    const done = { resources: 0, versions: 0, kept: keptOf(last, deletion), deletedAt };
+    const stays = await findRemains(groundOf(stackId, kept.filter(isProvider)), context);
+    const things = leftThings({ resources: kept, remains: stays }, prices);
+    const done = { resources: 0, versions: 0, kept: things, deletedAt };
     const remains = await findRemains(ground, context);
     if (isNothing(remains)) return done;
     deps.reporter.info(
@@ -89,11 +97,11 @@ async function lastDeleted(
   }
 }
 
-function keptOf({ resources }: LastDeleted, { prices }: Deletion) {
-  return leftThings({ resources: resources.filter(isKept) }, prices);
-}
-
 /** CloudFormation's word for what it let go of. */
 function isKept({ status }: StackResource): boolean {
   return status === "DELETE_SKIPPED";
+}
+
+function isProvider({ type }: StackResource): boolean {
+  return type === "AWS::Lambda::CapacityProvider";
 }

@@ -100,6 +100,20 @@ describe("destroy", () => {
     expect(Subnets).toHaveLength(1);
   });
 
+  test("what was kept and runs is not waited for by the next destroy, which says what it costs", async () => {
+    const stack = await startManagedStack();
+    await runDestroy({ ...options, retain: ["Function"] }, stack.deps());
+    const again = stack.deps({ hurry: 60_000 });
+    await runDestroy(options, again);
+    expect(again.lines).not.toContain("step instances");
+    expect(again.results).toMatchObject([
+      { kept: expect.arrayContaining([expect.objectContaining({ what: "instance" })]) },
+    ]);
+    expect(again.rendered.join("")).toMatch(
+      /Kept then:[^]* {2}function +reference\n[^]* running, ≈ /,
+    );
+  });
+
   test("what the stack does not have cannot be retained", async () => {
     const stack = await startManagedStack();
     const failure = await failureOf(runDestroy({ ...options, retain: ["Table"] }, stack.deps()));
