@@ -1,12 +1,13 @@
 import { keepWhatRuns } from "./keep-code.ts";
 import { bring, type BroughtTask, type Bringing, confirm, hashes } from "./bring.ts";
+import { allFailures } from "./failures.ts";
 import { pushPhase } from "./phases.ts";
 import type { PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
 /**
  * All are published before any is waited for: Lambda starts their environments beside each other. Where one fails, those
- * that are published are still waited for, and the failure is told in the end.
+ * that are published are still waited for, and all failures are told in the end.
  */
 export async function bringAll(
   tasks: readonly PushTask[],
@@ -35,7 +36,7 @@ export async function bringAll(
       failures.push(error);
     }
   }
-  if (failures.length > 0) throw failures[0];
+  if (failures.length > 0) throw allFailures(failures, [...done.keys()]);
   await keepEarlier(tasks, bringing);
   return tasks.map((task) => done.get(task.functionName) ?? unchanged(task));
 }
