@@ -138,6 +138,7 @@ async function configuration(
 }
 
 function toState(name: string, answer: GetFunctionConfigurationCommandOutput): FunctionState {
+  const modified = Date.parse(answer.LastModified ?? "");
   const managed = answer.CapacityProviderConfig?.LambdaManagedInstancesCapacityProviderConfig;
   return {
     functionName: answer.FunctionName ?? name,
@@ -155,6 +156,7 @@ function toState(name: string, answer: GetFunctionConfigurationCommandOutput): F
     revisionId: answer.RevisionId,
     capacityProviderArn: managed?.CapacityProviderArn,
     logGroup: answer.LoggingConfig?.LogGroup,
+    ...(Number.isNaN(modified) ? {} : { lastModified: new Date(modified) }),
     ...(answer.Description ? { description: answer.Description } : {}),
   };
 }

@@ -36,6 +36,8 @@ export interface FunctionState {
   readonly revisionId?: string | undefined;
   readonly capacityProviderArn: string | undefined;
   readonly logGroup: string | undefined;
+  /** When its code or settings came; undefined where Lambda does not say. */
+  readonly lastModified?: Date | undefined;
   /** What whoever published it says of it: `lmi push` and `lmi rollback` say so. */
   readonly description?: string | undefined;
 }

@@ -1,13 +1,24 @@
 import type { CapacityProviderState, FunctionState } from "../../aws/ports.ts";
 import { LmiError } from "../../errors.ts";
 import type { DeployContext } from "../deploy-context.ts";
+import { pushedMark } from "../pushed-mark.ts";
 import { explainReason, nextFor } from "../reason-codes.ts";
 import { advise } from "./advice.ts";
 import { evidenceDetails, evidenceLines, type Findings } from "./evidence.ts";
 import { gatherEvidence } from "./gather.ts";
 
-/** How far back logs are read for what is found failed, ms. */
+/** How far back logs are read for what is found failed, ms, where nobody knows when it began. */
 const lookBack = 15 * 60_000;
+
+/**
+ * Since when lines can be about this version: what failed before it, as the push before this one, wrote into the same log.
+ * The mark has the time of whoever pushed, whose clock may be ahead of Lambda's.
+ */
+function beganAt({ description, lastModified }: FunctionState, now: Date): Date {
+  const known = [pushedMark(description)?.at, lastModified].flatMap((at) => at?.getTime() ?? []);
+  const began = known.length === 0 ? 0 : Math.min(...known);
+  return new Date(Math.max(began, now.getTime() - lookBack));
+}
 
 /** Why a version did not become active, with what its logs tell. */
 export async function versionFailed(
@@ -25,7 +36,7 @@ export async function versionFailed(
       capacityProvider: version.capacityProviderArn,
       wanted: plain?.log ?? "function",
       counts: plain?.code === "LMI_CAPACITY_LIMIT",
-      since: new Date(context.now().getTime() - lookBack),
+      since: beganAt(version, context.now()),
     },
     context,
   );

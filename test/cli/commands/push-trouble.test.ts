@@ -217,3 +217,34 @@ test("a push that fails at init is explained by its init, not by requests that f
   expect(failed).toMatchObject({ why: expect.stringContaining("of the init") });
   expect(failed).toMatchObject({ why: expect.not.stringContaining("of a request") });
 }, 30_000);
+
+const failing = (text: string) =>
+  `throw new Error(${JSON.stringify(text)});\nexport const handler = async () => 1;\n`;
+
+test("a push that fails after another one is explained by its own lines", async () => {
+  for (const text of ["the first", "the second"]) {
+    await project.write("src/handler.ts", failing(text));
+    await expect(push(project, { functions: ["hello"] })).rejects.toMatchObject({
+      details: { evidence: [{ text: expect.stringContaining(`Error: ${text}`) }] },
+    });
+  }
+}, 30_000);
+
+test("of several functions all failures are told, and what was brought all the same", async () => {
+  await project.write("src/handler.ts", failing("of hello"));
+  await project.writeHandler("works", "other");
+  await expect(push(project)).rejects.toMatchObject({
+    code: "LMI_INIT_FAILED",
+    why: expect.stringMatching(/Error: of hello[^]*\nBrought all the same: other\.$/),
+    details: { pushed: ["other"], others: [] },
+  });
+  await project.write("src/other.ts", failing("of other"));
+  await expect(push(project)).rejects.toMatchObject({
+    message: expect.stringContaining("hello"),
+    why: expect.stringMatching(
+      /Error: of hello[^]*\nThe published version of other did not[^]*Error: of other/,
+    ),
+    next: expect.stringMatching(/hello[^]*\n.*other/),
+    details: { pushed: [], others: [{ code: "LMI_INIT_FAILED", functionName: "other" }] },
+  });
+}, 30_000);
