@@ -8,6 +8,23 @@ export interface Running {
   readonly name: string;
   /** As a shell reads them, each with a space in front. */
   readonly words: string;
+  /** Those of them that are settings: they count for whatever is deployed. */
+  readonly settings: readonly GivenSetting[];
+}
+
+export interface GivenSetting {
+  /** `--memory`. */
+  readonly flag: string;
+  /** `--memory 4096`. */
+  readonly words: string;
+}
+
+/** Options that are settings; whoever makes one says so. */
+const settingOptions = new WeakSet<Option>();
+
+export function asSetting(option: Option): Option {
+  settingOptions.add(option);
+  return option;
 }
 
 const shared: ReadonlySet<string> = new Set(
@@ -24,11 +41,46 @@ export function runningCommand(command: Command): Running {
     ...command.args.map(quoted),
     ...own.flatMap((option) => flagWords(option, command)),
   ];
-  return { name: command.name(), words: words.map((word) => ` ${word}`).join("") };
+  const settings = own
+    .filter((option) => settingOptions.has(option))
+    .map((option) => ({
+      flag: option.long ?? "",
+      words: flagWords(option, command).join(" "),
+    }));
+  return { name: command.name(), words: words.map((word) => ` ${word}`).join(""), settings };
 }
 
 /** Some advice names its stack already. */
 const stackFlags = String.raw`(?: --(?:local|(?:env|region|profile|config) (?:'[^']*'|\S+)))*`;
+
+/** Commands that work with what the settings say, up to where a text goes on with something else. */
+const ofSettings = new RegExp(
+  String.raw`\b(?<start>lmi (?:deploy|push|diff)${stackFlags})(?<rest>(?!-)(?:(?!   |&&|\blmi )[^\n\`,;·:])*)`,
+  "g",
+);
+
+/**
+ * Advice to deploy, push or compare, with the settings that the running command was given as flags: without them it
+ * would bring something else than what failed. What the advice sets itself stays.
+ */
+export function withSettings(text: string, { settings }: Pick<Running, "settings">): string {
+  if (settings.length === 0) return text;
+  return text.replaceAll(ofSettings, (found: string, start: string, rest: string) => {
+    const said = rest.split(/[\s=]/);
+    // It waits for what is under way, or means another function with its flags.
+    if (said.includes("--attach") || saysOther(said, settings)) return found;
+    const missing = settings.filter(({ flag }) => !said.includes(flag));
+    return [start, ...missing.map(({ words }) => words)].join(" ") + rest;
+  });
+}
+
+const selector = "--function";
+
+function saysOther(said: readonly string[], settings: readonly GivenSetting[]): boolean {
+  const position = said.indexOf(selector);
+  const own = settings.find(({ flag }) => flag === selector);
+  return position >= 0 && own !== undefined && own.words !== `${selector} ${said[position + 1]}`;
+}
 
 /**
  * Advice to run the same command once more, with its arguments: without them it would do something else. A command that

@@ -5,6 +5,7 @@ import { settingFlags } from "./config/setting-flags.ts";
 import type { SettingFlagValues } from "./config/setting-flags.ts";
 import type { LoadSettingsRequest } from "./config/load-settings.ts";
 import type { SettingFlag } from "./config/setting-flag.ts";
+import { asSetting } from "./same-command.ts";
 import { sharedOptions, type SharedOptions } from "./shared-options.ts";
 import type { System } from "./system.ts";
 
@@ -13,7 +14,7 @@ import type { System } from "./system.ts";
  * so that every problem is told together instead of commander's first.
  */
 export function addSettingOptions(command: Command): Command {
-  for (const flag of settingFlags) command.addOption(settingOption(flag));
+  for (const flag of settingFlags) command.addOption(asSetting(settingOption(flag)));
   return command;
 }
 

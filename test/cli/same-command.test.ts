@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { expect, test } from "vitest";
 
 import { placedReporter } from "../../src/cli/output/placed-reporter.ts";
-import { again, runningCommand } from "../../src/cli/same-command.ts";
+import { again, runningCommand, withSettings } from "../../src/cli/same-command.ts";
 import { addSettingOptions } from "../../src/cli/setting-options.ts";
 import { LmiError } from "../../src/errors.ts";
 import { RecordingReporter } from "../helpers/recording-reporter.ts";
@@ -14,6 +14,7 @@ async function given(argv: string): Promise<ReturnType<typeof runningCommand>> {
     .option("--no-probe")
     .option("--retain <ids...>")
     .option("--json")
+    .option("--yes")
     .option("--max-wait <minutes>", "", "30");
   addSettingOptions(command);
   await command.action(() => {}).parseAsync(argv.split(" "), { from: "user" });
@@ -44,12 +45,36 @@ test.each([
   ["lmi deploy --attach   or   lmi status", "lmi deploy --attach   or   lmi status"],
   ["lmi status", "lmi status"],
 ])("%s becomes %s", (next, said) => {
-  expect(again(next, { name: "deploy", words: " --memory 4096" })).toBe(said);
+  expect(again(next, { name: "deploy", words: " --memory 4096", settings: [] })).toBe(said);
 });
 
-test("an interruption advises the command with its arguments, any other failure what it says", () => {
+test.each([
+  ["lmi diff, then: lmi deploy", "lmi diff --memory 4096, then: lmi deploy --memory 4096"],
+  [
+    "Raise the cap to at least 64:  lmi deploy --local --max-vcpu 64",
+    "Raise the cap to at least 64:  lmi deploy --local --memory 4096 --max-vcpu 64",
+  ],
+  ["lmi deploy --memory 8192   (or load less)", "lmi deploy --memory 8192   (or load less)"],
+  ["lmi deploy --attach   (waits for it)", "lmi deploy --attach   (waits for it)"],
+  ["aws … && lmi deploy --env 'a b'", "aws … && lmi deploy --env 'a b' --memory 4096"],
+  ["lmi status", "lmi status"],
+])("%s means the settings of the command that failed: %s", async (next, said) => {
+  expect(withSettings(next, await given("--memory 4096 --probe {} --yes"))).toBe(said);
+});
+
+test("flags for one function are not given to another one", async () => {
+  const running = await given("--memory 4096 --function one");
+  const other = "lmi deploy --timeout 260 --function two";
+  expect(withSettings(other, running)).toBe(other);
+  expect(withSettings("lmi deploy --timeout 260 --function one", running)).toBe(
+    "lmi deploy --memory 4096 --timeout 260 --function one",
+  );
+});
+
+test("an interruption advises the command with its arguments, any other failure with its settings", () => {
   const inner = new RecordingReporter();
-  const running = { name: "deploy", words: " --memory 4096" };
+  const settings = [{ flag: "--memory", words: "--memory 4096" }];
+  const running = { name: "deploy", words: " --memory 4096 --no-probe", settings };
   const reporter = placedReporter(
     inner,
     () => ({ local: true, env: undefined }),
@@ -58,7 +83,7 @@ test("an interruption advises the command with its arguments, any other failure 
   for (const code of ["LMI_INTERRUPTED", "LMI_AWS_ERROR"] as const)
     reporter.failure(new LmiError(code, "m", { next: "lmi deploy" }));
   expect(inner.failures).toMatchObject([
+    { next: "lmi deploy --local --memory 4096 --no-probe" },
     { next: "lmi deploy --local --memory 4096" },
-    { next: "lmi deploy --local" },
   ]);
 });

@@ -1,5 +1,5 @@
 import { LmiError } from "../../errors.ts";
-import { again, type Running } from "../same-command.ts";
+import { again, type Running, withSettings } from "../same-command.ts";
 import { forSameStack, type Place } from "../same-stack.ts";
 import type { Reporter } from "./reporter.ts";
 
@@ -49,12 +49,22 @@ function placed(
   running: Running | undefined,
 ): LmiError {
   const { code, message, why, next, exitCode, details, cause } = error;
-  const isAgain = running !== undefined && unfinished.has(code);
+  const advised = next === undefined ? undefined : advice(next, code, say, running);
   return new LmiError(code, message, {
     ...(why === undefined ? {} : { why: say(why) }),
-    ...(next === undefined ? {} : { next: say(isAgain ? again(next, running) : next) }),
+    ...(advised === undefined ? {} : { next: advised }),
     exitCode,
     ...(details ? { details } : {}),
     cause,
   });
+}
+
+function advice(
+  next: string,
+  code: LmiError["code"],
+  say: (text: string) => string,
+  running: Running | undefined,
+): string {
+  if (running === undefined) return say(next);
+  return unfinished.has(code) ? say(again(next, running)) : withSettings(say(next), running);
 }
