@@ -80,7 +80,7 @@ function unanswered(functionName: string, attempts: number, cause: unknown): Lmi
     `${functionName} is deployed, but answered none of ${attempts} requests.`,
     {
       why: cause instanceof Error ? cause.message : String(cause),
-      next: "lmi status, then: lmi invoke",
+      next: `lmi status, then: lmi invoke ${functionName}`,
       details: { functionName },
       cause,
     },

@@ -112,7 +112,7 @@ const byCode: Readonly<Record<string, ReasonExplanation>> = {
     code: "LMI_INIT_RESOURCES",
     what: "memory or disk ran out while its code was loading",
     why: "On Node.js every worker thread loads the code once more, 8 for each vCPU.",
-    next: "Give it more memory, e.g.: lmi deploy --memory 4096",
+    next: "Give it more memory in the settings (memory), or load less, then: lmi deploy",
     log: "function",
   },
   InitTimeout: {
@@ -164,7 +164,7 @@ const byCode: Readonly<Record<string, ReasonExplanation>> = {
   InvalidRuntime: versionFailed(
     "its runtime cannot run there",
     "Managed instances run fewer runtimes than ordinary Lambda.",
-    "lmi deploy --runtime nodejs24.x",
+    "Choose one that they run in the settings (runtime), then: lmi deploy",
   ),
   InvalidZipFileException: versionFailed(
     "its package cannot be unpacked",
@@ -215,7 +215,7 @@ const byText: Readonly<Record<string, ReasonExplanation>> = {
     code: "LMI_DEPLOY_FAILED",
     what: "managed instances do not have its runtime",
     why: "They run fewer runtimes than ordinary Lambda (Lambda developer guide, lambda-managed-instances-runtimes).",
-    next: "lmi deploy --runtime nodejs24.x",
+    next: "Choose one that they run in the settings (runtime), then: lmi deploy",
   },
   AWSLambdaManagedEC2ResourceOperator: {
     code: "LMI_DEPLOY_FAILED",

@@ -1,8 +1,9 @@
 import { Command } from "commander";
 
 import type { StackState } from "../../aws/ports.ts";
-import { hexHash } from "../../deploy/code-hash.ts";
+import { hexHash, shortHash } from "../../deploy/code-hash.ts";
 import { functionGone } from "../../deploy/function-gone.ts";
+import { numberedAliases, numberedAliasWords } from "../../deploy/numbered-aliases.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
 import { LmiError } from "../../errors.ts";
 import { type ProjectNames } from "../config/project-names.ts";
@@ -94,9 +95,10 @@ async function rollback(
   const minutes = parseMinutes(options.maxWait);
   const probe = await parseProbe(options.probe, deps.system);
   const found = await findKept(options, limits, deps);
-  const { all, functionName, running, aws } = found;
+  const { all, functionName, running, aws, aliasesBehind } = found;
   if (options.list) {
-    deps.reporter.result<KeptList>(listOf(functionName, codes(all), running), renderKept);
+    const isFailed = found.state === "differs";
+    deps.reporter.result<KeptList>(listOf(functionName, codes(all), running, isFailed), renderKept);
     return;
   }
   const target = choose(all, running, options.to, functionName);
@@ -111,7 +113,7 @@ async function rollback(
     region: aws.target.region,
   };
   deps.reporter.result<RolledBack>(
-    { ...place, functionName, from: running, fromHex: hexHash(running), ...done },
+    { ...place, functionName, from: running, fromHex: hexHash(running), aliasesBehind, ...done },
     renderRolledBack,
   );
 }
@@ -147,6 +149,7 @@ async function findKept(
     isPaused: isAsleep(published),
     state: stateOf(published),
     running: published?.codeSha256 ?? "",
+    aliasesBehind: numberedAliases(survey.template, functionName),
   };
 }
 
@@ -189,7 +192,7 @@ async function nothingToDo(
 /** Shows, asks, goes. */
 async function goTo(
   target: Candidate,
-  { aws, functionName, survey, latest, all, running, isPaused, state }: FoundKept,
+  found: FoundKept,
   how: {
     readonly limits: Limits;
     readonly minutes: number;
@@ -197,13 +200,18 @@ async function goTo(
   },
   deps: RollbackDeps,
 ): Promise<Done> {
+  const { aws, functionName, survey, latest, all, running, isPaused, state, aliasesBehind } = found;
   const { limits, minutes, probe } = how;
   const now = codes(all).find(({ codeSha256 }) => codeSha256 === running);
-  const from = now === undefined ? "code that is not kept" : inWords(now);
+  const from = fromWords(now, running, state);
   const isUnderWay = target.codeSha256 === running && state === "under way";
   const way = isUnderWay ? "is on its way to" : `${from} →`;
   deps.reporter.info(wrap(`${functionName}: ${way} ${inWords(target)}`, 2));
   deps.reporter.info("Settings stay as they are.");
+  if (aliasesBehind.length > 0)
+    deps.reporter.warn(
+      wrap(`${numberedAliasWords(aliasesBehind, functionName)}: a rollback does not change it.`, 2),
+    );
   const asking = deps.prompter.confirm({ message: `Roll back ${functionName}?`, flag: "--yes" });
   if (!(await untilAborted(asking, limits.signal))) throw declined();
   limits.allow(minutes, aws.target);
@@ -219,12 +227,19 @@ async function goTo(
   }
 }
 
+/** What did not start has never answered: what was published before does. */
+function fromWords(now: Candidate | undefined, running: string, state: FoundKept["state"]): string {
+  const what = now === undefined ? "code that is not kept" : inWords(now);
+  if (state !== "differs") return what;
+  return `${now === undefined ? shortHash(running) : what}, which did not start,`;
+}
+
 /** The object was deleted, as `cdk gc` does with what no stack names. */
 function gone(error: unknown, functionName: string): LmiError | undefined {
   if (!(error instanceof LmiError) || !/NoSuchKey/.test(error.message)) return undefined;
   return new LmiError("LMI_NO_EARLIER_CODE", `That code of ${functionName} is no longer there.`, {
     why: "Its .zip was deleted from the bucket of the bootstrap stack. Nothing was changed.",
-    next: "lmi rollback --list",
+    next: `lmi rollback ${functionName} --list`,
     details: { functionName },
     cause: error,
   });

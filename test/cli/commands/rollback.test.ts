@@ -39,7 +39,7 @@ test("each rollback goes back further, from pushes to the deploy, and says when 
   expect(await project.invoke()).toEqual({ answer: "one" });
   await expect(rollback(project)).rejects.toMatchObject({
     code: "LMI_NO_EARLIER_CODE",
-    next: "lmi rollback --local --list",
+    next: "lmi rollback --local hello --list",
   });
 
   const { kept, running: now, runningHex } = await list();

@@ -51,7 +51,8 @@ async function keepEarlier(
       await keepWhatRuns({ stackId, functionName }, published, context);
 }
 
-function unchanged({ functionName, codeSha256, isAsleep }: PushTask): PushedFunction {
+function unchanged(task: PushTask): PushedFunction {
+  const { functionName, codeSha256, isAsleep, aliasesBehind } = task;
   return {
     functionName,
     changed: false,
@@ -59,6 +60,7 @@ function unchanged({ functionName, codeSha256, isAsleep }: PushTask): PushedFunc
     ...hashes(codeSha256, codeSha256),
     settings: [],
     paused: isAsleep,
+    aliasesBehind,
     answer: undefined,
   };
 }

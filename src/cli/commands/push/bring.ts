@@ -77,7 +77,7 @@ export async function confirm(
   bringing: Bringing,
 ): Promise<PushedFunction> {
   const { context } = bringing;
-  const { functionName, codeSha256, published: before, changes, isAsleep } = task;
+  const { functionName, codeSha256, published: before, changes, isAsleep, aliasesBehind } = task;
   const paused = isAsleep ? new Set([...bringing.paused, functionName]) : bringing.paused;
   const place = { stackId: bringing.stack.stackId, functionName };
   try {
@@ -100,6 +100,7 @@ export async function confirm(
     ...hashes(before?.codeSha256, codeSha256),
     settings: task.settings,
     paused: paused.has(functionName),
+    aliasesBehind,
     answer,
   };
 }

@@ -1,3 +1,4 @@
+import { numberedAliasWords } from "../../../deploy/numbered-aliases.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { deployedFunctionName, stackName as stackNameOf } from "../../../synth/names.ts";
 import type { Aws } from "../../../aws/ports.ts";
@@ -56,7 +57,7 @@ export async function pushProject(request: PushRequest, deps: DeployDeps): Promi
   const bringing: Bringing = {
     by: "push",
     stack,
-    context: deployContext(aws, limits, deps),
+    context: deployContext(aws, limits, deps, settings),
     limits,
     reporter,
     probe: request.probe,
@@ -128,6 +129,11 @@ function sayDone(
   // A failure among several is the one to tell.
   const first = answers.find(({ functionError }) => functionError !== undefined) ?? answers[0];
   reporter.info(`Pushed in ${duration(milliseconds)}.${firstAnswerWords(first)}`);
+  for (const { functionName, changed, aliasesBehind } of functions)
+    if (changed && aliasesBehind.length > 0)
+      reporter.warn(
+        wrap(`${numberedAliasWords(aliasesBehind, functionName)}: lmi deploy brings a new one.`, 2),
+      );
   const asleep = functions.filter(({ changed, paused }) => changed && paused);
   if (asleep.length === 0) return;
   const names = asleep.map(({ functionName }) => functionName);

@@ -4,6 +4,7 @@ import type { CodeState } from "../../../aws/ports.ts";
 import { codeSha256 } from "../../../deploy/code-hash.ts";
 import { functionChanges } from "../../../deploy/function-changes.ts";
 import { functionGone } from "../../../deploy/function-gone.ts";
+import { numberedAliases } from "../../../deploy/numbered-aliases.ts";
 import { planPush, type PushableFunction } from "../../../deploy/push-plan.ts";
 import { changedTags } from "../../../deploy/stack-tags.ts";
 import { isRecord } from "../../../is-record.ts";
@@ -29,6 +30,8 @@ export interface PushTask {
   readonly changes: readonly string[];
   /** Those of them with one plain value. */
   readonly settings: readonly ChangedSetting[];
+  /** Names of its aliases that call a version of their own. */
+  readonly aliasesBehind: readonly string[];
   /** It runs nowhere, and answers nobody: `lmi pause`, or 0 environments at most. */
   readonly isAsleep: boolean;
   /** `under way`: published before, by this command or another, and not in service yet. */
@@ -57,8 +60,9 @@ export async function pushTasks(
     if (planned === undefined || found === undefined) continue;
     if (!isOwnCode(planned, built)) refused.push(`${planned.logicalId}: its code is set elsewhere`);
     const { task, needsDeploy } = await taskOf(functionName, planned, built, found);
+    const aliasesBehind = numberedAliases(survey.template, functionName);
     refused.push(...needsDeploy.map((name) => `${planned.logicalId} (function): ${name}`));
-    tasks.push(task);
+    tasks.push({ ...task, aliasesBehind });
   }
   if (refused.length > 0) throw deployFirst(refused);
   return tasks;
@@ -114,6 +118,8 @@ async function taskOf(
       changes,
       settings,
       state,
+      // A deploy brings aliases along by itself.
+      aliasesBehind: [],
       isAsleep: isAsleep(published),
     },
     needsDeploy,

@@ -31,6 +31,8 @@ export interface PushedFunction {
   readonly settings: readonly ChangedSetting[];
   /** It runs nowhere until `lmi resume`, so nothing has shown yet that the code works. */
   readonly paused: boolean;
+  /** Names of aliases that call a version of their own, which no push changes. */
+  readonly aliasesBehind: readonly string[];
   /** undefined: no first request was sent. */
   readonly answer: ProbeAnswer | undefined;
 }

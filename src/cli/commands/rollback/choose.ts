@@ -104,7 +104,7 @@ function named(all: readonly Candidate[], to: string, functionName: string): Can
     `--to ${to} is ${only ? "not one code alone" : "no kept code"}.`,
     {
       why: `Of ${functionName} there is ${there.length === 0 ? "none" : there.join(", ")}.`,
-      next: "lmi rollback --list",
+      next: `lmi rollback ${functionName} --list`,
       exitCode: ExitCode.usage,
     },
   );
@@ -120,7 +120,7 @@ function nothingBefore(functionName: string, running: string, all: readonly Cand
   const identical = `It was brought ${all.length} times, and the bundle is identical (${shortHash(running)}): what differs are settings, which are not rolled back.`;
   return new LmiError("LMI_NO_EARLIER_CODE", `There is no earlier code of ${functionName}.`, {
     why: isIdentical ? identical : oldest,
-    next: "lmi rollback --list",
+    next: `lmi rollback ${functionName} --list`,
     details: { functionName, running },
   });
 }

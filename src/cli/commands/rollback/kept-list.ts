@@ -7,6 +7,8 @@ export interface KeptList {
   readonly running: string;
   /** The same in hex, as lmi shows it, shortened, and as `--to` takes it. */
   readonly runningHex: string;
+  /** It was published last and did not start: what was published before it goes on answering. */
+  readonly failed: boolean;
   /** Newest first. */
   readonly kept: readonly KeptEntry[];
 }
@@ -17,7 +19,12 @@ export interface KeptEntry extends Omit<Candidate, "key"> {
   readonly running: boolean;
 }
 
-export function listOf(functionName: string, all: readonly Candidate[], running: string): KeptList {
+export function listOf(
+  functionName: string,
+  all: readonly Candidate[],
+  running: string,
+  failed = false,
+): KeptList {
   const kept = all.toReversed().map(({ codeSha256, at, by }) => ({
     codeSha256,
     codeHex: codeSha256 === undefined ? undefined : hexHash(codeSha256),
@@ -25,17 +32,18 @@ export function listOf(functionName: string, all: readonly Candidate[], running:
     by,
     running: codeSha256 === running,
   }));
-  return { functionName, running, runningHex: hexHash(running), kept };
+  return { functionName, running, runningHex: hexHash(running), failed, kept };
 }
 
-export function renderKept({ functionName, running, kept }: KeptList): string {
+export function renderKept({ functionName, running, failed, kept }: KeptList): string {
+  const now = failed ? "did not start: the code before it answers" : "runs now";
   const isKept = kept.some((each) => each.running);
   return [
-    ...(isKept ? [] : [`* ${shortHash(running)}  runs now, and is not kept`]),
+    ...(isKept ? [] : [`* ${shortHash(running)}  ${failed ? now : `${now}, and is not kept`}`]),
     ...kept.map((each) => {
       const hash = each.codeSha256 === undefined ? "deployed" : shortHash(each.codeSha256);
-      const now = each.running ? "  runs now" : "";
-      return `${each.running ? "*" : " "} ${hash}  ${broughtWords(each)}${now}`;
+      const told = each.running ? `  ${now}` : "";
+      return `${each.running ? "*" : " "} ${hash}  ${broughtWords(each)}${told}`;
     }),
     ...(kept.length === 0 ? [`No code of ${functionName} is kept.`] : []),
   ].join("\n");

@@ -17,6 +17,8 @@ export interface RolledBack {
   readonly toHex: string;
   /** It runs nowhere until `lmi resume`: nothing has shown that it answers. */
   readonly paused: boolean;
+  /** Names of aliases that call a version of their own, which no rollback changes. */
+  readonly aliasesBehind: readonly string[];
   /** undefined: no first request was sent. */
   readonly answer: ProbeAnswer | undefined;
   readonly milliseconds: number;
