@@ -42,7 +42,7 @@ export function logsCommand(deps: Deps, run: typeof runLogs = runLogs): Command 
       "one function alone (default: all functions and providers of the project)",
     )
     .option("-f, --follow", "go on with new lines until Ctrl-C")
-    .option("--since <time>", "10m, 2h, 3d, or an ISO time (default: 10m)")
+    .option("--since <time>", "10m, 2h, 3d, or an ISO time in UTC (default: 10m)")
     .option("--until <time>", "likewise; no lines after it")
     .option("--level <level>", "lines of this level and above: debug, info, warn, error, fatal")
     .option("--request-id <id>", "lines of one request; its first characters will do")
@@ -101,14 +101,17 @@ export async function runLogs(
   );
   const aws = await deps.aws(targetOptions(options, project));
   const stranger = strangerOf(options, project);
-  const request = { sources, window, filter, liveTail: options.liveTail, stranger };
+  const isChosenHere = options.failedOnly || options.level !== undefined;
+  const { liveTail } = options;
+  const request = { sources, window, filter, isChosenHere, liveTail, stranger };
   const view = await logView(options, deps, sources);
   try {
     await (options.follow
       ? showFollowed(request, view, aws, deps)
       : showStored(request, view, aws, deps));
   } catch (error) {
-    if (!system.interrupt.aborted) throw mistyped(error, options, project) ?? error;
+    if (!system.interrupt.aborted)
+      throw mistyped(error, options, project) ?? noPattern(error, options) ?? error;
   }
   if (!system.interrupt.aborted) return sayIfNothing(request, view, deps);
   // Following has no other end. Of stored lines there may be more.
@@ -127,6 +130,19 @@ function strangerOf({ function: named }: LogsOptions, project: ProjectNames): st
   if (named === undefined) return undefined;
   const deployed = functionOf(named, project);
   return project.functionNames.includes(deployed) ? undefined : deployed;
+}
+
+/** CloudWatch alone knows what is a pattern (CloudWatch Logs API reference, FilterLogEvents). */
+function noPattern(error: unknown, { filter }: LogsOptions): LmiError | undefined {
+  if (filter === undefined || !(error instanceof LmiError)) return undefined;
+  if (error.details?.["awsError"] !== "InvalidParameterException") return undefined;
+  if (!/pattern/i.test(error.message)) return undefined;
+  return new LmiError("LMI_USAGE", `CloudWatch does not understand --filter ${filter}`, {
+    why: error.message,
+    next: `Words, "a phrase", or JSON: lmi logs --filter '{ $.level = "ERROR" }'`,
+    exitCode: ExitCode.usage,
+    cause: error,
+  });
 }
 
 /** A deploy would not make the log group of a function that the settings do not have. */

@@ -71,7 +71,7 @@ export function layOut(
 
 /** Fields behind the message, or where that would be too wide, in lines below it. */
 function placeFields(
-  { fields }: LogRecord,
+  { fields, message }: LogRecord,
   used: number,
   { columns, palette }: LineLayout,
 ): [beside: string, below: string[]] {
@@ -79,7 +79,7 @@ function placeFields(
   const texts = fields.map(([name, value]) => `${printable(name)}=${valueText(value)}`);
   const joined = texts.length === 1 ? (texts[0] ?? "") : texts.join(" ");
   if (columns === undefined || used + joined.length + 2 <= columns)
-    return [`  ${palette.faint(joined)}`, []];
+    return [`${message === "" ? "" : "  "}${palette.faint(joined)}`, []];
   const lines: string[] = [];
   let line = "";
   for (const text of texts) {

@@ -78,18 +78,19 @@ const told: ReadonlySet<string> = new Set([
 ]);
 
 function lineRecord(record: Fields): LogRecord {
-  const said = record["message"] ?? record["msg"];
+  const written = record["message"] ?? record["msg"];
   // With an error of the handler's, AWS's Node.js client writes an object in place of a message.
-  const inner = isRecord(said) && typeof said["errorType"] === "string" ? said : undefined;
+  const inner = isRecord(written) && typeof written["errorType"] === "string" ? written : undefined;
   const error = errorOf(inner ?? record);
+  const [said, fields] = inner === undefined ? saidIn(written) : ["", []];
   const rest: (readonly [string, unknown])[] = [];
   for (const name in record)
     if (!told.has(name) && name !== error.field) rest.push([name, record[name]]);
   return {
     level: levelOf(record),
     requestId: requestIdOf(record),
-    ...withError(typeof said === "string" ? said.trimEnd() : "", error),
-    fields: inner === undefined && typeof said !== "string" ? [...fieldsOf(said), ...rest] : rest,
+    ...withError(said, error),
+    fields: fields.length === 0 ? rest : [...fields, ...rest],
     isPlatform: false,
     isError: typeof (inner ?? record)["errorType"] === "string",
   };
@@ -104,10 +105,20 @@ function withError(said: string, error: ErrorParts): Pick<LogRecord, "message" |
   return { message, stack: error.stack };
 }
 
-/** An object in place of a message is as good as fields. */
-function fieldsOf(said: unknown): (readonly [string, unknown])[] {
-  if (said === undefined || typeof said === "string") return [];
-  return isRecord(said) ? Object.entries(said) : [["message", said]];
+type Said = readonly [message: string, fields: readonly (readonly [string, unknown])[]];
+
+/** An object in place of a message, or JSON in it, is as good as a message and fields. */
+function saidIn(written: unknown): Said {
+  if (written === undefined || written === null) return ["", []];
+  const object = typeof written === "string" ? asRecord(written.trimEnd()) : written;
+  if (isRecord(object)) return saidByObject(object);
+  return typeof written === "string" ? [written.trimEnd(), []] : ["", [["message", written]]];
+}
+
+function saidByObject(object: Fields): Said {
+  const name = ["message", "msg"].find((each) => typeof object[each] === "string");
+  const others = Object.entries(object).filter(([each]) => each !== name);
+  return [name === undefined ? "" : String(object[name]).trimEnd(), others];
 }
 
 export function requestIdOf(record: Fields): string {

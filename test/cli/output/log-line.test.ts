@@ -48,7 +48,22 @@ test.each([
   [
     "an object in place of a message",
     '{"level":"INFO","requestId":"abcdef12","message":{"order":7}}',
-    "INFO  abcdef12    order=7",
+    "INFO  abcdef12  order=7",
+  ],
+  [
+    "a message within that object",
+    '{"level":"INFO","requestId":"abcdef12","message":{"msg":"m","order":7}}',
+    "INFO  abcdef12  m  order=7",
+  ],
+  [
+    "JSON in a message: its level is one of its fields, since CloudWatch knows the line by the other one",
+    '{"level":"INFO","requestId":"abcdef12","message":"{\\"level\\":\\"warn\\",\\"message\\":\\"m\\",\\"i\\":1}"}',
+    "INFO  abcdef12  m  level=warn i=1",
+  ],
+  [
+    "a message that only begins like JSON",
+    '{"level":"INFO","message":"{a} of {b}"}',
+    "INFO            {a} of {b}",
   ],
   ["several lines", '{"level":"INFO","message":"a\\nb"}', "INFO            a\n    b"],
   [

@@ -12,6 +12,8 @@ export interface LogsRequest {
   readonly sources: readonly LogSource[];
   readonly window: LogWindow;
   readonly filter: LineFilter;
+  /** Whether lines that were read may not be wanted: failed requests alone, or those of a level. */
+  readonly isChosenHere: boolean;
   readonly liveTail: boolean;
   /** A function that is named and that the settings do not have: no deploy would make it while it is followed. */
   readonly stranger: string | undefined;
@@ -143,17 +145,17 @@ const withoutEgress =
   "A function that answers and logs nothing has no way from its subnets to\n  CloudWatch Logs (network.egress): lmi doctor looks for one.";
 
 export function sayIfNothing(
-  { sources, window, filter }: LogsRequest,
+  { sources, window, filter, isChosenHere }: LogsRequest,
   view: LogView,
   { reporter }: ShowDeps,
 ): void {
   if (view.shown > 0) return;
   const groups = sources.map(({ logGroup }) => logGroup).join(", ");
-  const lines = filter.pattern === undefined ? "No lines" : "No lines that match";
+  const isChosen = isChosenHere || filter.pattern !== undefined;
+  const lines = isChosen ? "No lines that match" : "No lines";
   const until = window.until === undefined ? "" : ` until ${window.until.toISOString()}`;
   reporter.info(`${lines} in ${groups} since ${window.since.toISOString()}${until}.`);
-  const isAllOfThem =
-    filter.pattern === undefined && sources.some(({ kind }) => kind === "function");
+  const isAllOfThem = !isChosen && sources.some(({ kind }) => kind === "function");
   if (isAllOfThem) reporter.info(withoutEgress);
 }
 

@@ -1,5 +1,9 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 
+import { LmiError } from "../../../../src/errors.ts";
 import { readTime } from "../../../../src/cli/commands/logs/read-time.ts";
 import { event, functionGroup, line, logs, providerGroup, report, shown } from "./logs-fixture.ts";
 
@@ -170,6 +174,31 @@ test("no lines at all may mean that the subnets have no way out", async () => {
   ]);
 });
 
+test.each([{ failedOnly: true }, { group: true, level: "fatal" }])(
+  "lines that %o leaves out are no sign of a missing way out",
+  async (given) => {
+    const { run, reporter } = await logs(given, [line("aaaaaaaa-1", "a1")]);
+    await run;
+    expect(reporter.said).toEqual([expect.stringMatching(/^info No lines that match in /)]);
+  },
+);
+
+test("a pattern that CloudWatch does not take is the user's to mend", async () => {
+  const refused = new LmiError("LMI_AWS_ERROR", "answered (400): Invalid filter pattern", {
+    details: { awsError: "InvalidParameterException" },
+  });
+  const stored = () => {
+    throw refused;
+  };
+  const { run } = await logs({ filter: "{ $.level" }, [], { stored });
+  await expect(run).rejects.toMatchObject({
+    code: "LMI_USAGE",
+    exitCode: 2,
+    message: "CloudWatch does not understand --filter { $.level",
+    why: expect.stringContaining("Invalid filter pattern"),
+  });
+});
+
 test("a batch waits until stdout has room", async () => {
   const happened: string[] = [];
   const { run } = await logs({}, [], {
@@ -267,8 +296,26 @@ describe("a time", () => {
     ["2h", "2026-11-23T10:00:00.000Z"],
     ["1d", "2026-11-22T12:00:00.000Z"],
     ["2026-11-20T08:00:00Z", "2026-11-20T08:00:00.000Z"],
+    ["2026-11-20T08:00:00+02:00", "2026-11-20T06:00:00.000Z"],
+    // As lines show them.
+    ["2026-11-20T08:00", "2026-11-20T08:00:00.000Z"],
+    ["2026-11-20 08:00:01.250", "2026-11-20T08:00:01.250Z"],
+    ["2026-11-20", "2026-11-20T00:00:00.000Z"],
   ])("%s", (text, expected) => {
     expect(readTime("--since", text, now).toISOString()).toBe(expected);
+  });
+  test("is in UTC, wherever the machine is", async () => {
+    const file = fileURLToPath(
+      new URL("../../../../src/cli/commands/logs/read-time.ts", import.meta.url),
+    );
+    const script = `const { readTime } = await import(${JSON.stringify(file)});
+      console.log(readTime("--since", "2026-11-20T08:00", new Date()).toISOString());`;
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      ["--input-type=module", "--eval", script],
+      { env: { TZ: "America/New_York" } },
+    );
+    expect(stdout.trim()).toBe("2026-11-20T08:00:00.000Z");
   });
   test.each(["", "10", "yesterday", "10x", "2026-99-99"])("%s is refused", (text) => {
     expect(() => readTime("--until", text, now)).toThrow(
