@@ -16,6 +16,7 @@ import { createKeptCodes } from "./kept-codes.ts";
 import { createInventory } from "./inventory.ts";
 import { createInvocationRoutes } from "./invocation-routes.ts";
 import { lambdaClient } from "./lambda-client.ts";
+import { createLogGroups } from "./log-groups.ts";
 import { createLogTimeline } from "./log-timeline.ts";
 import { logsClient } from "./logs-client.ts";
 import { createLogs } from "./logs.ts";
@@ -75,6 +76,7 @@ export function connectAws(target: AwsTarget, environment: Environment): Aws {
     stackRemovals: createStackRemovals(connection, cloudFormation),
     versions: createVersions(connection, lambda),
     logs: createLogs(target, logs),
+    logGroups: createLogGroups(target, logs),
     logTimeline: createLogTimeline(target, logs),
   };
 }

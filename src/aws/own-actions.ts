@@ -79,7 +79,7 @@ export const ownActions: Readonly<Record<Subject, readonly string[]>> = {
   ],
   // Lambda reads them as the caller (Lambda developer guide, "Layer permissions").
   layers: ["lambda:GetLayerVersion"],
-  "log group": ["logs:FilterLogEvents", "logs:StartLiveTail"],
+  "log group": ["logs:FilterLogEvents", "logs:ListTagsForResource", "logs:StartLiveTail"],
   roles: [
     "iam:GetRole",
     "iam:GetRolePolicy",

@@ -10,6 +10,7 @@ import type { Credentials, Identity } from "./ports/identity.ts";
 import type { Inventory } from "./ports/inventory.ts";
 import type { InvocationRoutes } from "./ports/invocation-routes.ts";
 import type { Instances } from "./ports/instances.ts";
+import type { LogGroups } from "./ports/log-groups.ts";
 import type { LogTimeline } from "./ports/log-timeline.ts";
 import type { KeptCodes } from "./ports/kept-code.ts";
 import type { Logs } from "./ports/logs.ts";
@@ -44,6 +45,7 @@ export type * from "./ports/kept-code.ts";
 export type * from "./ports/inventory.ts";
 export type * from "./ports/invocation-routes.ts";
 export type * from "./ports/live-properties.ts";
+export type * from "./ports/log-groups.ts";
 export type * from "./ports/log-timeline.ts";
 export type * from "./ports/logs.ts";
 export type * from "./ports/network-interfaces.ts";
@@ -91,5 +93,6 @@ export interface Aws {
   readonly stackRemovals: StackRemovals;
   readonly versions: Versions;
   readonly logs: Logs;
+  readonly logGroups: LogGroups;
   readonly logTimeline: LogTimeline;
 }

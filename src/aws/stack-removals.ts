@@ -41,7 +41,9 @@ async function owner({ sdk, client }: CloudFormation, physicalId: string) {
   const command = new sdk.DescribeStackResourcesCommand({ PhysicalResourceId: physicalId });
   try {
     const { StackResources } = await client.send(command);
-    return StackResources?.[0]?.StackName;
+    const own = StackResources?.find(({ PhysicalResourceId }) => PhysicalResourceId === physicalId);
+    // What a rollback has left, a stack still shows, and has no more.
+    return own?.ResourceStatus === "DELETE_SKIPPED" ? undefined : own?.StackName;
   } catch (error) {
     if (isValidation(error, /does not exist/)) return undefined;
     throw error;

@@ -19,8 +19,10 @@ export type TemplateDiff = Awaited<ReturnType<Toolkit["diff"]>>[string];
 export interface ResourceChange {
   readonly logicalId: string;
   readonly type: string;
-  /** `mayReplace`: the value decides, and is known only while CloudFormation works. */
-  readonly kind: "add" | "modify" | "replace" | "mayReplace" | "remove";
+  /** `mayReplace`: the value decides, and is known only while CloudFormation works. `import`: it is there already. */
+  readonly kind: "add" | "import" | "modify" | "replace" | "mayReplace" | "remove";
+  /** Of what is taken into the stack. */
+  readonly physicalId?: string | undefined;
   /** Of what is changed: property by property. */
   readonly properties: readonly PropertyChange[];
   /** Of what is replaced or deleted, where somebody outside may notice. */
@@ -56,6 +58,8 @@ export const approvalPolicies: readonly ApprovalPolicy[] = [
   "destructive",
 ];
 
+const harmless: ReadonlySet<ResourceChange["kind"]> = new Set(["add", "import", "modify"]);
+
 /** Whether a person has to agree to these changes. */
 export function needsApproval(policy: ApprovalPolicy, changes: ChangeSummary): boolean {
   return asks[policy](changes);
@@ -66,7 +70,7 @@ const asks: Readonly<Record<ApprovalPolicy, (changes: ChangeSummary) => boolean>
   "any-change": ({ resources, otherChanges, tags }) =>
     resources.length > 0 || otherChanges || tags.length > 0,
   broadening: ({ broadening }) => broadening,
-  destructive: ({ resources }) => resources.some(({ kind }) => kind !== "add" && kind !== "modify"),
+  destructive: ({ resources }) => resources.some(({ kind }) => !harmless.has(kind)),
 };
 
 export function summariseChanges(

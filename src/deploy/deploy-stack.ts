@@ -12,6 +12,8 @@ import { stackFailure } from "./stack-failure.ts";
 import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitErrorHere } from "./toolkit-error.ts";
 import { isBusy } from "./stack-condition.ts";
+import type { FoundLogGroup } from "./found-log-groups.ts";
+import { assemblyTakingBack } from "./take-back.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { isFromChangeSet, overtaken, whoBegan } from "./who-began.ts";
 
@@ -26,6 +28,8 @@ export interface DeployRequest {
   readonly parameters?: Readonly<Record<string, string>>;
   /** What the template was made of, for figures where it fails. */
   readonly settings?: Settings | undefined;
+  /** Log groups that are there already, and come into the stack as they are; no rollback deletes them. */
+  readonly takesBack?: readonly FoundLogGroup[];
   /** Of the change set: nobody else's has it. */
   readonly changeSetName: string;
 }
@@ -99,9 +103,14 @@ async function runToolkit(
     createMessageBridge(onEvent, context.signal),
     context.environment,
   );
-  const source = await toolkit.fromAssemblyDirectory(request.assemblyDirectory);
+  const { assemblyDirectory, stackName, takesBack = [], changeSetName } = request;
+  const importExistingResources = takesBack.length > 0;
+  const directory = importExistingResources
+    ? await assemblyTakingBack(assemblyDirectory, stackName, takesBack)
+    : assemblyDirectory;
+  const source = await toolkit.fromAssemblyDirectory(directory);
   const { stacks } = await toolkit.deploy(source, {
-    deploymentMethod: { method: "change-set", changeSetName: request.changeSetName },
+    deploymentMethod: { method: "change-set", changeSetName, importExistingResources },
     ...(request.parameters
       ? { parameters: library.StackParameters.exactly({ ...request.parameters }) }
       : {}),

@@ -88,6 +88,7 @@ export const deployOptions = (change: Partial<DeployOptions> = {}): DeployOption
   probe: true,
   maxWait: "60",
   maxMonthly: undefined,
+  adoptLogs: false,
   attach: false,
   detach: false,
   ...change,

@@ -211,6 +211,7 @@ export function fakeAws(account: FakeAccount): Aws {
         throw new Error("logs are not read here");
       },
     },
+    logGroups: { find: async () => undefined },
   };
 }
 

@@ -152,6 +152,10 @@ export function recordingAws(
       events: () => emptyLog(),
       ...overrides.logs,
     },
+    logGroups: {
+      find: async () => undefined,
+      ...overrides.logGroups,
+    },
     logTimeline: {
       stored: () => emptyLog(),
       followed: () => emptyLog(),

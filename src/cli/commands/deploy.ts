@@ -37,6 +37,7 @@ export interface DeployOptions extends SharedOptions {
   readonly maxWait: string;
   /** US dollars, as typed. */
   readonly maxMonthly: string | undefined;
+  readonly adoptLogs: boolean;
   readonly attach: boolean;
   /** Leaves when CloudFormation has begun. */
   readonly detach: boolean;
@@ -48,6 +49,7 @@ interface DeployFlags {
   readonly probe?: string | boolean;
   readonly maxWait: string;
   readonly maxMonthly?: string;
+  readonly adoptLogs?: boolean;
   readonly attach?: boolean;
   readonly detach?: boolean;
 }
@@ -65,6 +67,7 @@ export function deployCommand(deps: Deps, run: typeof runDeploy = runDeploy): Co
     .option("--no-probe", "send no first request")
     .option("--max-wait <minutes>", "how long to wait; AWS goes on afterwards", "60")
     .option("--max-monthly <usd>", "refuse to deploy what costs more a month at the minimum")
+    .option("--adopt-logs", "take over log groups of its names that are in no stack")
     .addOption(
       new Option("--detach", "leave when CloudFormation has begun; AWS goes on").conflicts([
         "attach",
@@ -95,6 +98,7 @@ function deployOptions(flags: DeployFlags, command: Command, { system }: Deps): 
     probe: flags.probe ?? true,
     maxWait: flags.maxWait,
     maxMonthly: flags.maxMonthly,
+    adoptLogs: flags.adoptLogs ?? false,
     attach: flags.attach ?? false,
     detach: flags.detach ?? false,
   };

@@ -114,7 +114,7 @@ async function destroy(options: DestroyOptions, deps: DestroyDeps): Promise<void
     },
     renderDestroyed,
   );
-  if (deletedAt === undefined) sayNamesTaken(kept, aws, reporter);
+  if (deletedAt === undefined) sayTakenBack(kept, aws, reporter);
 }
 
 /** Who answers a question is not timed. */
@@ -165,11 +165,12 @@ export function renderDestroyed({
   return [wrap(gone, 0), heading, ...leftLines(kept)].join("\n");
 }
 
-/** A stack has log groups of fixed names, and CloudFormation makes none that is there. */
-function sayNamesTaken(kept: readonly LeftThing[], aws: Aws, reporter: Reporter): void {
+/** A stack has log groups of fixed names: the next one of the project takes them back. */
+function sayTakenBack(kept: readonly LeftThing[], aws: Aws, reporter: Reporter): void {
   const groups = kept.filter(({ type }) => type === "AWS::Logs::LogGroup");
   if (groups.length === 0) return;
-  reporter.info("The next lmi deploy makes log groups of these names. Before it:");
+  const what = groups.length === 1 ? "the log group" : "the log groups";
+  reporter.info(`The next lmi deploy takes ${what} back. To begin without the lines:`);
   for (const { name } of groups)
     reporter.info(`  ${awsCommand(aws.target, `logs delete-log-group --log-group-name ${name}`)}`);
 }

@@ -22,7 +22,7 @@ import { type Prepared, withPrepared } from "./deploy/prepare.ts";
 import { startLimits } from "./deploy/time-limit.ts";
 import { sayingLocal } from "./deploy/say-local.ts";
 import { forSameStack } from "../same-stack.ts";
-import { refusedChanges } from "./deploy/refused-changes.ts";
+import { plannedChanges } from "./deploy/planned-changes.ts";
 import { surveyTarget } from "./deploy/survey.ts";
 import { comparisonOf, type DeployTools, liveDeployTools } from "./deploy/tools.ts";
 import { type CostChange, costChange } from "./diff/cost-change.ts";
@@ -146,10 +146,12 @@ async function differenceOf(
     keptPrices(aws.target.region, system),
   );
   const isSame = condition.kind === "ready" && isUpToDate(prepared, condition.stack, template);
-  const changes = isSame
+  const compared = isSame
     ? { resources: [], security: [], broadening: false, otherChanges: false, tags: [] }
     : await tools.diff(comparisonOf(prepared, { condition, template }), aws);
-  const refused = await refusedChanges(prepared, condition, template, changes, aws);
+  const stands = { condition, template };
+  const planned = await plannedChanges(prepared, stands, compared, { aws, adopts: false });
+  const { changes, refused } = planned;
   const beside = condition.kind === "ready" ? await besideFunctions(prepared, aws, isSame) : [];
   const drift =
     isDriftAsked && template !== undefined

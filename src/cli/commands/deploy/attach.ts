@@ -4,6 +4,8 @@ import { tellBoth, watchEvidence } from "../../../deploy/explain/watch-evidence.
 import { stackFailure } from "../../../deploy/stack-failure.ts";
 import { isBusy, requireOurs } from "../../../deploy/stack-condition.ts";
 import { patiently } from "../../../deploy/patiently.ts";
+import { readTemplate } from "../../../deploy/kept-resources.ts";
+import { takenBackIn } from "../../../deploy/take-back.ts";
 import { untilAborted } from "../../../deploy/until-aborted.ts";
 import { type Operation, readOperation } from "../../../deploy/operation.ts";
 import { watchStack } from "../../../deploy/watch-stack.ts";
@@ -22,6 +24,7 @@ import { functionStages } from "./function-stages.ts";
 import { keepUnkept } from "./keep-unkept.ts";
 import { stoppedFunctions } from "./paused-already.ts";
 import { isStillOurs } from "./put-right.ts";
+import { unsettledWords } from "./settle-taken-back.ts";
 import { stackNotFound } from "./stack-not-found.ts";
 import { stackStages } from "./stack-stages.ts";
 import { identify } from "./survey.ts";
@@ -60,6 +63,7 @@ export async function attach(
   if (isOurs) {
     const template = await patiently(context, () => aws.stacks.template(stack.stackId));
     await keepUnkept(stack, template, context, deps.reporter);
+    if (takenBackIn(readTemplate(template)).length > 0) deps.reporter.info(wrap(unsettledWords, 2));
   }
   const changed = isBusy(found.status);
   const milliseconds = deps.system.now().getTime() - (changed ? began.getTime() : attached);

@@ -1,13 +1,11 @@
-import type { StackState } from "../../../aws/ports.ts";
 import type { ChangeSummary } from "../../../deploy/changes.ts";
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import type { DeployEvent } from "../../../deploy/deploy-event.ts";
-import type { DeployedStack } from "../../../deploy/deploy-stack.ts";
+import type { DeployedStack, DeployRequest } from "../../../deploy/deploy-stack.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import { resourcesOf } from "../../../deploy/template-resources.ts";
 import { keptPrices } from "../../prices/kept-prices.ts";
 import type { DeployDeps } from "./deploy-context-of.ts";
-import { lifetimeParameters } from "./lifetime.ts";
 import type { Prepared } from "./prepare.ts";
 import { functionStages } from "./function-stages.ts";
 import { startBilling } from "./billing.ts";
@@ -16,11 +14,9 @@ import type { DeployTools } from "./tools.ts";
 
 interface StagedDeployment {
   readonly prepared: Prepared;
-  readonly before: StackState | undefined;
   readonly changes: ChangeSummary;
   /** CloudFormation has begun: from here on it goes on whoever waits. */
   readonly onBegin: () => void;
-  readonly changeSetName: string;
   /** Leave as soon as CloudFormation has begun. */
   readonly detach: boolean;
 }
@@ -34,12 +30,13 @@ export interface StagedStack extends DeployedStack {
 
 /** Uploads and lets CloudFormation work, told stage by stage. */
 export async function deployInStages(
+  request: DeployRequest,
   deployment: StagedDeployment,
   context: DeployContext,
   { reporter, system }: DeployDeps,
   tools: Pick<DeployTools, "deploy">,
 ): Promise<StagedStack> {
-  const { prepared, before, changes, onBegin, changeSetName, detach } = deployment;
+  const { prepared, changes, onBegin, detach } = deployment;
   const { local, region } = context.aws.target;
   const leaving = new AbortController();
   const signal = AbortSignal.any([context.signal, leaving.signal]);
@@ -62,11 +59,7 @@ export async function deployInStages(
     billing?.onEvent(event);
   };
   try {
-    const parameters = lifetimeParameters(prepared.settings, context.now());
-    const deployed = await tools.deploy(
-      { ...prepared, before, changeSetName, ...(parameters ? { parameters } : {}) },
-      { ...context, signal, onEvent },
-    );
+    const deployed = await tools.deploy(request, { ...context, signal, onEvent });
     await stages.end("done");
     return { ...deployed, isActivationTold: functions.isTold() };
   } catch (error) {

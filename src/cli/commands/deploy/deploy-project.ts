@@ -25,7 +25,10 @@ import { beforeCloudFormation, duringCloudFormation, uploading } from "./phases.
 import { bringBack, isStillOurs, keepDeployed, settleCode } from "./put-right.ts";
 import { foresee } from "./foresee.ts";
 import { renderCost } from "./render-cost.ts";
-import { refusedChanges } from "./refused-changes.ts";
+import { plannedChanges, sayAlsoTaken } from "./planned-changes.ts";
+import { settleTakenBack } from "./settle-taken-back.ts";
+import { lifetimeParameters } from "./lifetime.ts";
+import type { FoundLogGroup } from "../../../deploy/found-log-groups.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages, type StagedStack } from "./deploy-in-stages.ts";
 import { type StackNames, type Survey, surveyTarget } from "./survey.ts";
@@ -41,6 +44,8 @@ export interface DeployPlan {
   readonly minutes: number;
   /** Leaves when CloudFormation has begun. */
   readonly detach: boolean;
+  /** Takes over log groups that nothing says to be this project's. */
+  readonly adoptLogs: boolean;
   /** Names of functions that are to run nowhere. */
   readonly paused: ReadonlySet<string>;
   /** What is deployed, for the figures of explanations. */
@@ -193,22 +198,31 @@ async function agree(
   plan: DeployPlan,
   { system, reporter, prompter }: DeployDeps,
   tools: DeployTools,
-): Promise<Pick<Work, "changes" | "isBootstrapped">> {
+): Promise<Pick<Work, "changes" | "takesBack" | "isBootstrapped">> {
   const request = comparisonOf(prepared, { condition, template });
   const compare = async (step: StepHandle) => {
-    const [changes, version] = await Promise.all([
+    const [compared, version] = await Promise.all([
       tools.diff(request, aws),
       tools.bootstrapVersion(aws.target, system.env),
       warnOfOverlap(prepared.settings, condition, aws, reporter),
     ]);
-    const refused = await refusedChanges(prepared, condition, template, changes, aws);
+    const stands = { condition, template };
+    const planned = await plannedChanges(prepared, stands, compared, {
+      aws,
+      adopts: plan.adoptLogs,
+    });
+    const { changes, refused, takesBack } = planned;
     if (refused[0] !== undefined) throw refused[0];
     const count = changes.resources.length + changes.tags.length;
     step.progress(count === 1 ? "1 change" : `${count} changes`);
-    return { changes, version, cost: await renderCost(prepared, aws.target, system) };
+    return { changes, takesBack, version, cost: await renderCost(prepared, aws.target, system) };
   };
   const options = { usually: usualTimes.plan };
-  const { changes, version, cost } = await reporter.step("plan and cost", compare, options);
+  const { changes, takesBack, version, cost } = await reporter.step(
+    "plan and cost",
+    compare,
+    options,
+  );
   if (condition.kind === "recoverable") {
     const { status } = condition.stack;
     const text = `Stack ${prepared.stackName} is ${status}: ${condition.because}. It is deleted and made anew.`;
@@ -217,6 +231,7 @@ async function agree(
   reporter.info(renderChanges(changes));
   for (const line of changeDetails(changes)) reporter.detail(`  ${line}`);
   reporter.event("changes", { ...changes });
+  if (takesBack.length > 0) sayAlsoTaken(prepared, changes, reporter);
   reporter.info(cost);
   if (version === undefined) await approveBootstrap(aws, caller.accountId, prompter);
   const clearsAway = condition.kind === "recoverable" ? condition.stack : undefined;
@@ -225,12 +240,13 @@ async function agree(
     { policy: plan.requireApproval, stackName: prepared.stackName, clearsAway },
     prompter,
   );
-  return { changes, isBootstrapped: version !== undefined };
+  return { changes, takesBack, isBootstrapped: version !== undefined };
 }
 
 interface Work {
   readonly survey: FreeSurvey;
   readonly changes: ChangeSummary;
+  readonly takesBack: readonly FoundLogGroup[];
   readonly prepared: Prepared;
   readonly isBootstrapped: boolean;
   readonly limits: Limits;
@@ -238,7 +254,7 @@ interface Work {
 }
 
 async function execute(
-  { survey, prepared, changes, isBootstrapped, limits, detach }: Work,
+  { survey, prepared, changes, takesBack, isBootstrapped, limits, detach }: Work,
   deps: DeployDeps,
   tools: DeployTools,
 ): Promise<StagedStack> {
@@ -257,6 +273,11 @@ async function execute(
   const before = condition.kind === "ready" ? condition.stack : undefined;
   const onBegin = () => void (limits.phase = duringCloudFormation(aws.target));
   const name = changeSetName(caller.arn);
-  const deployment = { prepared, before, changes, onBegin, detach, changeSetName: name };
-  return deployInStages(deployment, context, deps, tools);
+  const parameters = lifetimeParameters(prepared.settings, context.now());
+  const given = { ...prepared, ...(parameters ? { parameters } : {}) };
+  const first = { ...given, before, takesBack, changeSetName: name };
+  const how = { prepared, changes, onBegin, detach };
+  const deployed = await deployInStages(first, how, context, deps, tools);
+  const second = { ...given, changeSetName: changeSetName(caller.arn) };
+  return settleTakenBack(deployed, takesBack, second, { context, reporter, tools });
 }

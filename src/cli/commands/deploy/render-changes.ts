@@ -6,6 +6,7 @@ import { inWords, typeWord } from "../../../deploy/resource-words.ts";
 
 const signs: readonly (readonly [ResourceChange["kind"], string, string])[] = [
   ["add", "+", ""],
+  ["import", "←", " there already, taken into the stack with what is in it"],
   ["modify", "~", " changed in place"],
   ["mayReplace", "~", " changed, replaced if CloudFormation finds it must be"],
   ["replace", "±", " replaced: a new one is made, then the old one deleted"],
@@ -103,5 +104,11 @@ function resourceLine(
 }
 
 function names(resources: readonly ResourceChange[]): string {
-  return resources.map(({ logicalId, type }) => `${logicalId} (${typeWord(type)})`).join(", ");
+  return resources
+    .map(({ logicalId, type, physicalId }) =>
+      physicalId === undefined
+        ? `${logicalId} (${typeWord(type)})`
+        : `${typeWord(type)} ${physicalId}`,
+    )
+    .join(", ");
 }

@@ -12,6 +12,7 @@ const words: Readonly<Record<ResourceChange["kind"], readonly [sign: string, wha
   mayReplace: ["±", "REPLACED if CloudFormation finds it must be"],
   remove: ["-", "deleted"],
   modify: ["~", "changed in place"],
+  import: ["←", "there already, taken into the stack with what is in it"],
   add: ["+", "new"],
 };
 
@@ -56,16 +57,18 @@ function renderResource({
   kind,
   logicalId,
   type,
+  physicalId,
   properties,
   consequence,
 }: ResourceChange): string[] {
-  const [sign, what] = words[kind];
+  const [sign, means] = words[kind];
+  const what = physicalId === undefined ? means : `${means}: ${physicalId}`;
   const line = `${sign} ${logicalId} (${typeWord(type)})  ${what}`;
-  const { means, without } = consequence ?? {};
+  const { means: follows, without } = consequence ?? {};
   return [
     line,
     ...properties.map(renderProperty),
-    ...(means === undefined ? [] : [`    ${means}`]),
+    ...(follows === undefined ? [] : [`    ${follows}`]),
     ...(without === undefined ? [] : [`    Without a gap: ${without}`]),
   ].map((text) => wrap(text, 6));
 }
