@@ -36,6 +36,7 @@ export interface LineOrigin {
 
 /** Beneath a line, what belongs to it. */
 const indent = "    ";
+const unindented = /\n(?! {4})/g;
 const shortIdLength = 8;
 
 /**
@@ -46,51 +47,77 @@ export function layOut(
   record: LogRecord,
   time: number,
   layout: LineLayout,
-  { tag = "", name }: LineOrigin = {},
+  origin: LineOrigin = {},
 ): string {
-  const { palette } = layout;
-  const [first = "", ...more] = printable(record.message).split("\n");
-  const clock = timeText(time, layout.today);
-  const isOfRequest = record.requestId !== "";
-  const short = isOfRequest ? printable(record.requestId.slice(0, shortIdLength)) : tag;
-  const id = short.padEnd(shortIdLength);
-  const origin = name === undefined ? "" : `${name}  `;
-  const said = record.isPlatform ? palette.faint(first) : first;
-  const shown = `${palette.faint(clock)} ${levelText(record.level, palette)} ${isOfRequest ? layout.request(id) : id}  ${origin}${said}`;
-  const used = clock.length + id.length + origin.length + first.length + 9;
-  const [beside, below] = placeFields(record, used, layout);
-  const line = beside === "" ? shown.trimEnd() : shown + beside;
-  if (more.length === 0 && below.length === 0 && record.stack.length === 0) return line;
-  return [
-    line,
-    ...more.map((each) => (each.startsWith(indent) ? each : indent + each)),
-    ...below,
-    ...record.stack.map((each) => palette.faint(indent + printable(each))),
-  ].join("\n");
+  const message = printable(record.message);
+  const end = message.indexOf("\n");
+  const more = end === -1 ? "" : message.slice(end);
+  const head = headline(record, end === -1 ? message : message.slice(0, end), time, layout, origin);
+  const fields = fieldsText(record);
+  const gap = record.message === "" ? "" : "  ";
+  const isBeside =
+    head.width + gap.length + fields.length <= (layout.columns ?? Number.POSITIVE_INFINITY);
+  const line =
+    fields !== "" && isBeside
+      ? head.text + gap + layout.palette.faint(fields)
+      : head.text.trimEnd();
+  const below = isBeside ? [] : fieldLines(record, layout);
+  if (more === "" && below.length === 0 && record.stack.length === 0) return line;
+  const stack = record.stack.map((each) => layout.palette.faint(indent + printable(each)));
+  return [line + more.replace(unindented, `\n${indent}`), ...below, ...stack].join("\n");
 }
 
-/** Fields behind the message, or where that would be too wide, in lines below it. */
-function placeFields(
-  { fields, message }: LogRecord,
-  used: number,
-  { columns, palette }: LineLayout,
-): [beside: string, below: string[]] {
-  if (fields.length === 0) return ["", []];
-  const texts = fields.map(([name, value]) => `${printable(name)}=${valueText(value)}`);
-  const joined = texts.length === 1 ? (texts[0] ?? "") : texts.join(" ");
-  if (columns === undefined || used + joined.length + 2 <= columns)
-    return [`${message === "" ? "" : "  "}${palette.faint(joined)}`, []];
+/** @returns the line without its fields, and the columns that it takes */
+function headline(
+  record: LogRecord,
+  message: string,
+  time: number,
+  { palette, request, today }: LineLayout,
+  origin: LineOrigin,
+): { readonly text: string; readonly width: number } {
+  const clock = timeText(time, today);
+  const id = idText(record, origin);
+  const name = origin.name === undefined ? "" : `${origin.name}  `;
+  const marked = record.requestId === "" ? id : request(id);
+  const said = record.isPlatform ? palette.faint(message) : message;
+  return {
+    text: `${palette.faint(clock)} ${levelText(record.level, palette)} ${marked}  ${name}${said}`,
+    width: clock.length + id.length + name.length + message.length + 9,
+  };
+}
+
+function idText({ requestId }: LogRecord, { tag = "" }: LineOrigin): string {
+  const short = requestId === "" ? tag : printable(requestId.slice(0, shortIdLength));
+  return short.padEnd(shortIdLength);
+}
+
+/** All fields in one line. */
+function fieldsText({ fields }: LogRecord): string {
+  let text = "";
+  for (const field of fields) text += text === "" ? fieldText(field) : ` ${fieldText(field)}`;
+  return text;
+}
+
+/** Fields that do not fit behind the message, in lines below it. */
+function fieldLines(
+  { fields }: LogRecord,
+  { columns = Number.POSITIVE_INFINITY, palette }: LineLayout,
+): string[] {
+  if (fields.length === 0) return [];
   const lines: string[] = [];
   let line = "";
-  for (const text of texts) {
+  for (const text of fields.map(fieldText)) {
     if (line !== "" && indent.length + line.length + text.length + 1 > columns) {
       lines.push(line);
       line = "";
     }
     line = line === "" ? text : `${line} ${text}`;
   }
-  return ["", [...lines, line].map((each) => palette.faint(indent + each))];
+  return [...lines, line].map((each) => palette.faint(indent + each));
 }
+
+const fieldText = ([name, value]: readonly [string, unknown]) =>
+  `${printable(name)}=${valueText(value)}`;
 
 function valueText(value: unknown): string {
   if (typeof value === "number") return String(value);
@@ -105,18 +132,23 @@ function levelText(level: string, palette: Palette): string {
   return level === "DEBUG" || level === "TRACE" ? palette.faint(text) : text;
 }
 
-/** The second that was written last: thousands of lines share one. */
-let lastSecond = Number.NaN;
-let lastText = "";
+/** The clock that was written last: thousands of lines share a second, and many a millisecond. */
+let last = { time: Number.NaN, today: "", second: Number.NaN, date: "", clock: "" };
 
 function timeText(time: number, today: string): string {
+  if (time === last.time && today === last.today) return last.clock;
   const second = Math.floor(time / 1000);
-  if (second !== lastSecond) {
-    lastSecond = second;
-    lastText = new Date(second * 1000).toISOString();
-  }
-  const clock = `${lastText.slice(11, 19)}.${String(time - second * 1000).padStart(3, "0")}`;
-  return lastText.startsWith(today) ? clock : `${lastText.slice(0, 10)} ${clock}`;
+  const date = second === last.second ? last.date : new Date(second * 1000).toISOString();
+  const millisecond = String(time - second * 1000).padStart(3, "0");
+  const clock = `${date.slice(11, 19)}.${millisecond}`;
+  last = {
+    time,
+    today,
+    second,
+    date,
+    clock: date.startsWith(today) ? clock : `${date.slice(0, 10)} ${clock}`,
+  };
+  return last.clock;
 }
 
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.

@@ -86,11 +86,14 @@ function lineRecord(record: Fields): LogRecord {
   const rest: (readonly [string, unknown])[] = [];
   for (const name in record)
     if (!told.has(name) && name !== error.field) rest.push([name, record[name]]);
+  const { message, stack } = withError(said, error);
+  // Member by member, as there may be a million: spreading an object takes longer than all of the above.
   return {
     level: levelOf(record),
     requestId: requestIdOf(record),
-    ...withError(said, error),
+    message,
     fields: fields.length === 0 ? rest : [...fields, ...rest],
+    stack,
     isPlatform: false,
     isError: typeof (inner ?? record)["errorType"] === "string",
   };

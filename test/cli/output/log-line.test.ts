@@ -98,6 +98,22 @@ test("fields that do not fit into the terminal go below, as many in a line as it
   );
 });
 
+test("a message that is wider than the terminal has nothing below it", () => {
+  const record = readRecord('{"level":"INFO","message":"a message of many words"}');
+  const layout = { ...plainLayout, columns: 20, today: "2026-11-23" };
+  expect(layOut(record, time.getTime(), layout)).toBe(
+    "12:31:07.123 INFO            a message of many words",
+  );
+});
+
+test("further lines of a message are indented once, in front of its fields", () => {
+  const record = readRecord('{"message":"one\\ntwo\\n    three\\n\\nfour","first":"0123456789"}');
+  const layout = { ...plainLayout, columns: 30, today: "2026-11-23" };
+  expect(layOut(record, time.getTime(), layout)).toBe(
+    "12:31:07.123                 one\n    two\n    three\n    \n    four\n    first=0123456789",
+  );
+});
+
 test("a line of another day says which", () => {
   const layout = { ...plainLayout, today: "2026-11-24" };
   expect(layOut(readRecord("text"), time.getTime(), layout)).toMatch(/^2026-11-23 12:31:07.123 /);

@@ -55,6 +55,40 @@ const filter = async (input: object = {}) => {
   return events.map(({ message }) => message);
 };
 
+/** Numbers as messages, 1500 an offset: more in a millisecond than are read at once. */
+async function putMany(offsets: readonly number[], streamOf: (index: number) => string) {
+  for (const [index, offset] of offsets.entries()) {
+    const numbers = Array.from({ length: 1500 }, (_, more) => String(index * 1500 + more));
+    await put(streamOf(index), ...numbers.map((number): [number, string] => [offset, number]));
+  }
+}
+
+test("thousands of events of one millisecond come once each, in order, on pages of any size", async () => {
+  await putMany([1, 2, 2, 2, 3], (index) => (index % 2 === 0 ? "one" : "two"));
+  const seen: (string | undefined)[] = [];
+  for await (const page of paginateFilterLogEvents(
+    { client: logs, pageSize: 997 },
+    { logGroupName: group },
+  ))
+    seen.push(...(page.events ?? []).map(({ message }) => message));
+  expect(seen).toEqual(Array.from({ length: 7500 }, (_, index) => String(index)));
+});
+
+test("thousands of events of one millisecond of a stream are read backwards, too", async () => {
+  await putMany([1, 2, 2, 3], () => "one");
+  const seen: (string | undefined)[] = [];
+  let nextToken: string | undefined;
+  for (;;) {
+    const { events = [], nextBackwardToken } = await logs.send(
+      new GetLogEventsCommand({ logGroupName: group, logStreamName: "one", limit: 701, nextToken }),
+    );
+    if (events.length === 0) break;
+    seen.unshift(...events.map(({ message }) => message));
+    nextToken = nextBackwardToken;
+  }
+  expect(seen).toEqual(Array.from({ length: 6000 }, (_, index) => String(index)));
+});
+
 test("events of all streams come in the order of their time, filtered by pattern, stream and time", async () => {
   await put("one", [1, "a ERROR"], [3, "c"]);
   await put("two", [2, "b"], [4, "d ERROR"]);

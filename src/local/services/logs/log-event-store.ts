@@ -52,18 +52,34 @@ const schema = `
 
 const streamColumns =
   "id, name, created, first_event AS firstEvent, last_event AS lastEvent, last_ingestion AS lastIngestion, bytes";
-const eventColumns = "events.id, streams.name, timestamp, ingested, message";
 type EventValues = [
   id: number,
-  stream: string,
+  stream: number,
   timestamp: number,
   ingested: number,
   message: string,
 ];
 
+type Direction = "forward" | "backward";
+
+/** What is read: a column with an index of its own, what stands in it, and from where to where. */
+interface Reading {
+  readonly of: "log_group" | "stream";
+  readonly owner: string | number;
+  readonly start: Position;
+  /** The last millisecond, included. */
+  readonly end: number;
+  readonly direction: Direction;
+}
+
+/** Rows that are fetched at once: one by one takes twice as long, and a message may have a megabyte. */
+const fewRows = 16;
+const manyRows = 1024;
+const manyCharacters = 1_000_000;
+
 /**
  * Log streams and events in a database of their own, since they are many: a function at full load writes thousands
- * a second. A group is named here by `region/name`. Reading iterates and never holds more than one event.
+ * a second. A group is named here by `region/name`. Reading holds a small part of the events at a time.
  */
 export class LogEventStore {
   readonly #database: DatabaseSync;
@@ -150,57 +166,89 @@ export class LogEventStore {
   }
 
   /** Events of a group after a position, the oldest first. */
-  *eventsOfGroup(
+  eventsOfGroup(
     group: string,
-    window: Window,
+    { from, to }: Window,
     after: Position | undefined,
   ): Generator<LogEventRow> {
-    const query =
-      `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream` +
-      " WHERE events.log_group = ? AND timestamp BETWEEN ? AND ? AND (timestamp, events.id) > (?, ?)" +
-      " ORDER BY timestamp, events.id";
-    const { timestamp, id } = after ?? { timestamp: -1, id: 0 };
-    // SQLite finds the first row by the window alone, and would go through all that were read before the position.
-    const from = Math.max(window.from, timestamp);
-    yield* this.#rows(query, group, from, window.to, timestamp, id);
+    const start =
+      after !== undefined && after.timestamp >= from ? after : { timestamp: from, id: 0 };
+    return this.#read({ of: "log_group", owner: group, start, end: to, direction: "forward" });
   }
 
-  /** Events of one stream from a position on, forwards (oldest first) or backwards. */
-  *eventsOfStream(
+  /** Events of one stream behind a position, forwards (oldest first) or backwards. */
+  eventsOfStream(
     stream: LogStreamRow,
     { from, to }: Window,
     position: Position | undefined,
-    direction: "forward" | "backward",
+    direction: Direction,
   ): Generator<LogEventRow> {
     const forward = direction === "forward";
-    const order = forward ? "ASC" : "DESC";
-    const query =
-      `SELECT ${eventColumns} FROM events JOIN streams ON streams.id = events.stream` +
-      ` WHERE events.stream = ? AND timestamp BETWEEN ? AND ? AND (timestamp, events.id) ${forward ? ">" : "<"} (?, ?)` +
-      ` ORDER BY timestamp ${order}, events.id ${order}`;
-    const start =
-      position ??
-      (forward ? { timestamp: -1, id: 0 } : { timestamp: Number.MAX_SAFE_INTEGER, id: 0 });
-    const first = forward ? Math.max(from, start.timestamp) : from;
-    const last = forward ? to : Math.min(to, start.timestamp);
-    yield* this.#rows(query, stream.id, first, last, start.timestamp, start.id);
+    const first = forward
+      ? { timestamp: from, id: 0 }
+      : { timestamp: to, id: Number.MAX_SAFE_INTEGER };
+    const isInside =
+      position !== undefined && (forward ? position.timestamp >= from : position.timestamp <= to);
+    return this.#read({
+      of: "stream",
+      owner: stream.id,
+      start: isInside ? position : first,
+      end: forward ? to : from,
+      direction,
+    });
   }
 
-  /** Not a shared statement: two readers may be at different places. */
-  *#rows(query: string, ...values: (string | number)[]): Generator<LogEventRow> {
-    const statement = this.#database.prepare(query);
-    // Twice as fast as rows with names.
-    statement.setReturnArrays(true);
-    for (const row of statement.iterate(...values) as unknown as Iterable<EventValues>) {
-      const [id, stream, timestamp, ingested, message] = row;
-      yield { id, stream, timestamp, ingested, message };
+  *#read(reading: Reading): Generator<LogEventRow> {
+    const names = new Map<number, string>();
+    let { start } = reading;
+    let count = fewRows;
+    for (;;) {
+      const rows = this.#rowsBehind(reading, start, count);
+      let characters = 0;
+      for (const [id, streamId, timestamp, ingested, message] of rows) {
+        characters += message.length;
+        start = { timestamp, id };
+        yield { id, stream: this.#nameOf(streamId, names), timestamp, ingested, message };
+      }
+      if (rows.length < count) return;
+      count = characters < manyCharacters ? Math.min(2 * count, manyRows) : fewRows;
     }
   }
 
-  #prepare(query: string): StatementSync {
+  /** Of the same millisecond first: SQLite would not find a place within one by its index. */
+  #rowsBehind({ of, owner, end, direction }: Reading, start: Position, count: number) {
+    const forward = direction === "forward";
+    if (forward ? start.timestamp > end : start.timestamp < end) return [];
+    const [behind, upTo, order] = forward ? [">", "<=", "ASC"] : ["<", ">=", "DESC"];
+    const rows = (where: string, ...values: (string | number)[]) =>
+      this.#prepare(
+        `SELECT id, stream, timestamp, ingested, message FROM events WHERE ${of} = ? AND ${where}` +
+          ` ORDER BY timestamp ${order}, id ${order} LIMIT ?`,
+        "arrays",
+      ).all(owner, ...values) as unknown as EventValues[];
+    const same = rows(`timestamp = ? AND id ${behind} ?`, start.timestamp, start.id, count);
+    const left = count - same.length;
+    if (left === 0) return same;
+    const further = `timestamp ${behind} ? AND timestamp ${upTo} ?`;
+    return [...same, ...rows(further, start.timestamp, end, left)];
+  }
+
+  #nameOf(streamId: number, known: Map<number, string>): string {
+    let name = known.get(streamId);
+    if (name === undefined) {
+      const row = this.#prepare("SELECT name FROM streams WHERE id = ?").get(streamId);
+      known.set(streamId, (name = String(row?.["name"])));
+    }
+    return name;
+  }
+
+  /** @param rows `arrays`: without names, which takes half as long */
+  #prepare(query: string, rows: "objects" | "arrays" = "objects"): StatementSync {
     let statement = this.#statements.get(query);
-    if (statement === undefined)
+    if (statement === undefined) {
       this.#statements.set(query, (statement = this.#database.prepare(query)));
+      statement.setReturnArrays(rows === "arrays");
+    }
     return statement;
   }
 }
