@@ -1,3 +1,5 @@
+import type { FilterLogEventsCommandOutput } from "@aws-sdk/client-cloudwatch-logs";
+
 import { once } from "./connection.ts";
 import type { Connection } from "./connection.ts";
 
@@ -32,17 +34,73 @@ interface Protocol {
  */
 function readPagesPlainly(given: object): void {
   const protocol = given as Protocol;
+  const rooms = new Rooms();
   const bySchema = protocol.deserializeResponse.bind(protocol);
   protocol.deserializeResponse = async (operation, context, response) => {
     const { statusCode, headers, body } = response;
     if (operation.name !== "FilterLogEvents" || statusCode >= 300 || !isStream(body))
       return bySchema(operation, context, response);
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of body) chunks.push(chunk);
-    const page = JSON.parse(Buffer.concat(chunks).toString("utf8")) as object;
+    const json = await rooms.text(body);
     const requestId = (headers as Readonly<Record<string, unknown>>)["x-amzn-requestid"];
-    return { ...page, $metadata: { httpStatusCode: statusCode, requestId } };
+    return new PlainPage(json, { httpStatusCode: statusCode, requestId });
   };
+}
+
+type PageContent = Pick<FilterLogEventsCommandOutput, "events" | "nextToken">;
+
+/**
+ * A page as it came, parsed once somebody wants to know what is in it: pages wait for those before them, and the
+ * garbage collector would go through thousands of objects in each.
+ */
+class PlainPage implements PageContent {
+  readonly $metadata: object;
+  #json: string | undefined;
+  #content: PageContent = {};
+
+  constructor(json: string, metadata: object) {
+    this.#json = json;
+    this.$metadata = metadata;
+  }
+
+  get events(): PageContent["events"] {
+    return this.#parsed().events;
+  }
+
+  /** In a text of an event the quotes would be escaped. */
+  get nextToken(): string | undefined {
+    return this.#json?.includes('"nextToken"') === false ? undefined : this.#parsed().nextToken;
+  }
+
+  #parsed(): PageContent {
+    if (this.#json !== undefined) {
+      this.#content = JSON.parse(this.#json) as PageContent;
+      this.#json = undefined;
+    }
+    return this.#content;
+  }
+}
+
+/** Where answers are put together: memory that was used before is at hand, and new memory is not. */
+class Rooms {
+  readonly #free: Buffer[] = [];
+
+  async text(body: AsyncIterable<Uint8Array>): Promise<string> {
+    let room = this.#free.pop() ?? Buffer.allocUnsafeSlow(2 ** 21);
+    let length = 0;
+    for await (const chunk of body) {
+      if (length + chunk.length > room.length) room = larger(room, length + chunk.length);
+      room.set(chunk, length);
+      length += chunk.length;
+    }
+    this.#free.push(room);
+    return room.toString("utf8", 0, length);
+  }
+}
+
+function larger(room: Buffer, length: number): Buffer {
+  const more = Buffer.allocUnsafeSlow(2 * length);
+  room.copy(more);
+  return more;
 }
 
 function isStream(body: unknown): body is AsyncIterable<Uint8Array> {

@@ -33,7 +33,7 @@ export function pages(
   return inParts(query.span, ask, query.atOnce);
 }
 
-const nothing: Page = { events: [], nextToken: undefined };
+const nothing: Page = { events: () => [], nextToken: undefined };
 
 interface Asking {
   readonly nextToken: string | undefined;
@@ -59,8 +59,10 @@ async function askPage(
     });
     try {
       const page = await client.send(command, { abortSignal });
-      const events = (page.events ?? []).map((event) => toEvent(event, logGroup));
-      return { events, nextToken: page.nextToken };
+      return {
+        events: () => (page.events ?? []).map((event) => toEvent(event, logGroup)),
+        nextToken: page.nextToken,
+      };
     } catch (error) {
       if (!(error instanceof Error) || error.name !== "ResourceNotFoundException") throw error;
       onMissing(logGroup);

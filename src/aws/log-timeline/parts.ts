@@ -9,7 +9,8 @@ export interface Span {
 }
 
 export interface Page {
-  readonly events: readonly TimelineEvent[];
+  /** Asked for once, and late: what is not asked for takes less memory. */
+  readonly events: () => readonly TimelineEvent[];
   /** undefined: the span ends here. */
   readonly nextToken: string | undefined;
 }
@@ -24,7 +25,7 @@ export type AskPage = (
 /**
  * Reads a span with at most so many calls under way at once, in order of time. The first page tells how close lines are;
  * what is behind it is asked for as short parts of about a page each and the open rest, whose first page tells how it
- * goes on. Holds at most five pages for each call, however long the span is. Pages must be in order of time (CloudWatch
+ * goes on. Holds at most four pages for each call, however long the span is. Pages must be in order of time (CloudWatch
  * Logs API reference, FilterLogEvents); behind one that is not, it goes on page by page.
  */
 export async function* inParts(
@@ -55,7 +56,7 @@ interface Rest extends Span {
 }
 
 /** Pages with lines that are asked for and not read yet, for each call that may be under way: a bound on memory. */
-const mostPages = 5;
+const mostPages = 4;
 
 class Parts {
   readonly #ask: Ask;
@@ -88,14 +89,15 @@ class Parts {
   }
 
   #cut(span: Span, page: Page): Page {
-    const first = page.events[0]?.time ?? 0;
-    const last = page.events.at(-1)?.time ?? 0;
-    const canCut = this.#atOnce > 1 && page.nextToken !== undefined && first < last;
-    if (!canCut || !isInOrder(page.events)) return page;
+    if (this.#atOnce === 1 || page.nextToken === undefined) return page;
+    const events = page.events();
+    const first = events[0]?.time ?? 0;
+    const last = events.at(-1)?.time ?? 0;
+    if (first >= last || !isInOrder(events)) return { ...page, events: () => events };
     this.#rest = { from: last, to: span.to, pageMs: last - first };
     this.#askRest();
     // Of the last millisecond there may be more.
-    return { events: page.events.filter(({ time }) => time < last), nextToken: undefined };
+    return { events: () => events.filter(({ time }) => time < last), nextToken: undefined };
   }
 
   #askRest(): void {
@@ -159,11 +161,12 @@ class Part {
 
   async *pages(): AsyncGenerator<readonly TimelineEvent[]> {
     for (let page = this.#unread[0]; page !== undefined; page = this.#unread[0]) {
-      const { events } = await page;
+      const arrived = await page;
       void this.#unread.shift();
       // Whatever room there is: who reads waits for this one.
       this.#askNext();
       this.#room.give();
+      const events = arrived.events();
       if (events.length === 0) continue;
       // What was just asked for shall be on its way while these are laid out.
       await setImmediate();

@@ -69,6 +69,8 @@ function timestampFromJson(value: unknown): Date {
 
 /** Writes the SDK's form of a value as plain JSON; what the shape does not name is left out. */
 export function toJson(shape: Shape, value: unknown): unknown {
+  // Most of what there is, and first because there may be thousands in an answer.
+  if (shape.kind === "string" || shape.kind === "number") return value;
   if (isStructure(shape)) return structureToJson(shape, value as Record<string, unknown>);
   if (shape.kind === "list") {
     return (value as unknown[]).map((item) =>

@@ -5,6 +5,7 @@ import type { LineLayout } from "../../output/log-line.ts";
 import { readRecord } from "../../output/log-record.ts";
 import { wantsColour } from "../../output/wants-colour.ts";
 import type { LogsOptions } from "../logs.ts";
+import { EncodedLines } from "./encoded-lines.ts";
 import { levelTest } from "./line-filter.ts";
 import { jsonPrinter, textPrinter } from "./line-printer.ts";
 import type { LinePrinter } from "./line-printer.ts";
@@ -73,9 +74,9 @@ class PlainView implements LogView {
 
   async show(events: readonly TimelineEvent[]): Promise<void> {
     this.#shown += events.length;
-    let text = "";
-    for (const event of events) text += this.#print(event);
-    await write(text, this.#deps);
+    const lines = new EncodedLines(events.length);
+    for (const event of events) lines.add(this.#print(event));
+    await write(lines.bytes, this.#deps);
   }
 
   end(): void {}
@@ -147,8 +148,8 @@ class GroupedView implements LogView {
   }
 }
 
-async function write(text: string, { system, reporter }: ViewDeps): Promise<void> {
-  if (text === "") return;
+async function write(text: Uint8Array | string, { system, reporter }: ViewDeps): Promise<void> {
+  if (text.length === 0) return;
   reporter.raw(text);
   await system.stdoutDrained(system.interrupt);
 }

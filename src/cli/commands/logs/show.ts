@@ -31,8 +31,7 @@ export async function showStored(
   const missing = new Set<string>();
   let sources = request.sources;
   try {
-    const read = await showSources(sources, { request, view, aws, deps, missing });
-    const silent = sources.filter(({ logGroup }) => !read.has(logGroup));
+    const silent = await showSources(sources, { request, view, aws, deps, missing });
     const { interrupt } = deps.system;
     const others = await untilAborted(elsewhere(silent, aws.functions), interrupt);
     sources = [...sources, ...others];
@@ -53,22 +52,22 @@ interface Showing {
   readonly missing: Set<string>;
 }
 
-/** Resolves to the groups that had lines. */
+/** Resolves to those that had no lines. */
 async function showSources(
   sources: readonly LogSource[],
   { request, view, aws, deps, missing }: Showing,
-): Promise<ReadonlySet<string>> {
-  const read = new Set<string>();
+): Promise<LogSource[]> {
+  const silent = new Set(sources.map(({ logGroup }) => logGroup));
   const stored = aws.logTimeline.stored({
     ...queryOf(sources, request, deps),
     until: request.window.until,
     onMissing: (logGroup) => void missing.add(logGroup),
   });
   for await (const batch of stored) {
-    for (const { logGroup } of batch) read.add(logGroup);
+    if (silent.size > 0) for (const { logGroup } of batch) silent.delete(logGroup);
     await view.show(wanted(batch, request));
   }
-  return read;
+  return sources.filter(({ logGroup }) => silent.has(logGroup));
 }
 
 export async function showFollowed(
