@@ -149,13 +149,13 @@ function isProtected({ stackName }: StackState, target: AwsTarget): LmiError {
  * CloudFormation deletes no bucket that holds something, and nobody but its owner may say that this can go. What
  * somebody else holds on to can be left behind.
  */
-function nextStep(left: readonly StackResource[], remains: Remains | undefined, local: boolean) {
+function nextStep(left: readonly StackResource[], remains: Remains | undefined, target: AwsTarget) {
   const full = left.find(
     ({ type, statusReason }) =>
       type === "AWS::S3::Bucket" && statusReason?.includes("is not empty"),
   );
   const again = "lmi destroy   (goes on from here)";
-  if (full && !local) return `aws s3 rm s3://${full.physicalId} --recursive && ${again}`;
+  if (full) return `${awsCommand(target, `s3 rm s3://${full.physicalId} --recursive`)} && ${again}`;
   if (!remains || remains.foreign.length === 0) return again;
   const failed = left.filter(hasFailed).map(({ logicalId }) => logicalId);
   return `${again}, once what is not of this stack is gone; without it:\nlmi destroy --retain ${failed.join(" ")}`;
@@ -186,7 +186,7 @@ export async function deletionFailed(
         costLine(things, local),
         ...leftLines(things),
       ].join("\n"),
-      next: nextStep(left, remains, local),
+      next: nextStep(left, remains, aws.target),
       exitCode: ExitCode.partial,
       details: {
         stackName,

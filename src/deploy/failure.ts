@@ -90,14 +90,14 @@ function detailsOf({ stack, event, left }: FailedDeployment, lines: readonly Evi
 }
 
 function explain(
-  { stack, event, findings = noFindings, settings }: FailedDeployment,
+  { stack, event, findings = noFindings, settings, target }: FailedDeployment,
   reason: string,
 ): ReasonExplanation | undefined {
   const known = explainReason(reason, event?.type) ?? providerFailed(event);
   if (known === undefined) return undefined;
   const isUpdate = stack.status.startsWith("UPDATE");
   const functionName = functionOf(event) ?? findings.functionName;
-  return advise(known, { settings, functionName, findings, isUpdate, reason });
+  return advise(known, { settings, functionName, findings, isUpdate, reason, target });
 }
 
 /** A capacity provider gives no reason of its own (GetCapacityProvider has none): its log does. */

@@ -76,7 +76,7 @@ export async function waitForPublished(
     if (!isUpdated(version)) return undefined;
     if (version.state === "Active" || (isPaused && isAsleep(version))) return version;
     asleep = isAsleep(version) ? asleep + 1 : 0;
-    if (asleep >= looksAsleep) throw versionPaused(functionName, version);
+    if (asleep >= looksAsleep) throw versionPaused(functionName, version, context);
     return undefined;
   });
 }

@@ -107,7 +107,7 @@ describe("deleting a stack", () => {
       ];
     };
     await expect(deleteStack(stackState(), fakeContext(account))).rejects.toMatchObject({
-      next: "aws s3 rm s3://uploads --recursive && lmi destroy   (goes on from here)",
+      next: "aws s3 rm s3://uploads --recursive --region eu-west-1 && lmi destroy   (goes on from here)",
     });
   });
 });

@@ -41,6 +41,30 @@ const newestFirst = [
 ];
 
 describe("a failed deployment", () => {
+  test.each([
+    [
+      "VcpuLimitExceeded",
+      "aws service-quotas request-service-quota-increase --service-code ec2 --quota-code L-1216C47A --desired-value 64 --region eu-west-1 --profile work",
+    ],
+    [
+      "DrainingDurableExecutions",
+      "aws lambda list-durable-executions-by-function --function-name hello --statuses RUNNING --region eu-west-1 --profile work",
+    ],
+  ])("for %s advises a command for the account that it was in", (reason, command) => {
+    const error = deploymentFailed({
+      target: { ...target, profile: "work" },
+      stack: stackState({ status: "UPDATE_ROLLBACK_COMPLETE" }),
+      event: stackEvent({
+        logicalId: "Function",
+        physicalId: "hello",
+        status: "UPDATE_FAILED",
+        statusReason: reason,
+      }),
+      left: [],
+    });
+    expect(error.next?.split("\n")).toContain(command);
+  });
+
   test("is explained by the first failure of this operation", () => {
     expect(firstFailure(newestFirst)?.logicalId).toBe("Function");
   });

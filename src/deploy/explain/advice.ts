@@ -1,3 +1,5 @@
+import { awsCommand } from "../../aws/aws-command.ts";
+import type { AwsTarget } from "../../aws/target.ts";
 import { type Need, neededVCpus } from "../../synth/needed-vcpus.ts";
 import { deployedFunctionName } from "../../synth/names.ts";
 import { type ProviderSettings, providersOf } from "../../synth/providers.ts";
@@ -12,6 +14,8 @@ export interface Facts {
   readonly settings: Settings | undefined;
   readonly functionName: string | undefined;
   readonly findings: Findings;
+  /** Whom commands of the AWS CLI must mean. */
+  readonly target: AwsTarget;
   /** A version before goes on answering, and its environments keep their room. */
   readonly isUpdate: boolean;
   /** AWS's own text. */
@@ -34,6 +38,7 @@ const byCode: Readonly<
   LMI_INIT_FAILED: mendCode,
   LMI_INIT_RESOURCES: giveMemory,
   LMI_LAMBDA_INTERNAL: tellUnhealthy,
+  LMI_DRAINING: stopDraining,
 };
 
 /** The function that failed, and the provider that it runs on, in the settings' words. */
@@ -103,13 +108,16 @@ const standardQuota = "L-1216C47A";
 
 /** EC2 says the limit: "… than your current vCPU limit of 32 allows …" (EC2 API reference, "Error codes"). */
 function raiseQuota(facts: Facts): Advice {
-  const { findings, reason } = facts;
+  const { findings, reason, target } = facts;
   const told = [reason, ...findings.failedLaunches.map(({ why }) => why)].join(" ");
   const limit = Number(/vCPU limit of (?<limit>\d+)/.exec(told)?.groups?.["limit"] ?? Number.NaN);
   const cap = ownOf(facts)?.provider?.capacity.maxVCpu ?? 0;
   const known = Number.isNaN(limit) ? undefined : limit;
   const wanted = Math.max(known === undefined ? 64 : known * 2, cap);
-  const command = `aws service-quotas request-service-quota-increase --service-code ec2 --quota-code ${standardQuota} --desired-value ${wanted}`;
+  const command = awsCommand(
+    target,
+    `service-quotas request-service-quota-increase --service-code ec2 --quota-code ${standardQuota} --desired-value ${wanted}`,
+  );
   return {
     why: `The quota counts all instances of these families in the region, those of managed instances too.${known === undefined ? "" : ` It is ${known} vCPUs.`}${cap > 0 ? ` The provider may grow to ${cap}.` : ""}`,
     next: `Ask for more, wait for the answer, then deploy again:\n${command}`,
@@ -191,6 +199,20 @@ function workersOf({ runtime, memory, memoryPerVCpu, environment }: FunctionSett
 /** A project with several functions must be told which one a flag means. */
 function flagOf({ key, isOnly }: { readonly key: string; readonly isOnly: boolean }): string {
   return isOnly ? "" : ` --function ${key}`;
+}
+
+function stopDraining({ functionName, target }: Facts): Advice | undefined {
+  return functionName === undefined ? undefined : { next: stopExecutions(functionName, target) };
+}
+
+/** Lambda API reference, ListDurableExecutionsByFunction and StopDurableExecution. */
+export function stopExecutions(functionName: string, target: AwsTarget): string {
+  const list = `lambda list-durable-executions-by-function --function-name ${functionName} --statuses RUNNING`;
+  return [
+    "Wait for them, or stop each of those that the first command lists:",
+    awsCommand(target, list),
+    awsCommand(target, "lambda stop-durable-execution --durable-execution-arn <its ARN>"),
+  ].join("\n");
 }
 
 function tellUnhealthy({ findings: { unhealthy, failedLaunches } }: Facts): Advice | undefined {

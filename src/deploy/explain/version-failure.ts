@@ -3,7 +3,7 @@ import { LmiError } from "../../errors.ts";
 import type { DeployContext } from "../deploy-context.ts";
 import { pushedMark } from "../pushed-mark.ts";
 import { explainReason, nextFor } from "../reason-codes.ts";
-import { advise } from "./advice.ts";
+import { advise, stopExecutions } from "./advice.ts";
 import { evidenceDetails, evidenceLines, type Findings } from "./evidence.ts";
 import { gatherEvidence } from "./gather.ts";
 
@@ -42,7 +42,8 @@ export async function versionFailed(
   );
   const stillServes = lastUpdateStatus === "Failed" && state === "Active";
   const told = joined([reasonCode, reason], ": ");
-  const facts = { findings, functionName, isUpdate: stillServes, reason: told };
+  const { target } = context.aws;
+  const facts = { findings, functionName, isUpdate: stillServes, reason: told, target };
   const known = plain
     ? advise(plain, { ...facts, settings: context.settings })
     : unknownReason(reason ?? reasonCode ?? `it is ${state}`);
@@ -55,7 +56,10 @@ export async function versionFailed(
       ...findings.gaps,
       ...(stillServes ? ["The last good version goes on answering."] : []),
     ],
-    next: nextFor(known.next, functionName),
+    next:
+      isShown(findings) && pushedMark(version.description)?.by === "push" && looksAtLog(known)
+        ? "Mend the code, then: lmi push"
+        : nextFor(known.next, functionName),
     findings,
     details: { functionName, state, lastUpdateStatus, reasonCode },
   });
@@ -68,6 +72,15 @@ function unknownReason(what: string) {
     why: undefined,
     next: "lmi logs --provider --since 15m",
   } as const;
+}
+
+/** What is shown need not be looked for. */
+function isShown({ lines }: Findings): boolean {
+  return lines.some(({ source }) => source === "function log");
+}
+
+function looksAtLog({ next }: { readonly next: string }): boolean {
+  return next.startsWith("lmi logs --since");
 }
 
 function sentence(text: string): string {
@@ -86,7 +99,11 @@ function joined(parts: readonly (string | undefined)[], separator: string): stri
 }
 
 /** A version without environments, where somebody waits for it to answer. */
-export function versionPaused(functionName: string, version: FunctionState): LmiError {
+export function versionPaused(
+  functionName: string,
+  version: FunctionState,
+  { aws: { target } }: Pick<DeployContext, "aws">,
+): LmiError {
   const { state, stateReasonCode } = version;
   const known = explainReason(stateReasonCode);
   const details = { functionName, state, reasonCode: stateReasonCode };
@@ -96,7 +113,7 @@ export function versionPaused(functionName: string, version: FunctionState): Lmi
       `The published version of ${functionName} is ${state}: ${known.what}.`,
       {
         why: joined([version.stateReason, known.why], "\n"),
-        next: known.next,
+        next: known.code === "LMI_DRAINING" ? stopExecutions(functionName, target) : known.next,
         details,
       },
     );

@@ -1,3 +1,5 @@
+import { awsCommand } from "../../../aws/aws-command.ts";
+import type { AwsTarget } from "../../../aws/target.ts";
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import { expiryAfter, expiryName } from "../../../synth/ttl.ts";
@@ -19,7 +21,7 @@ export function lifetimeParameters(
  * where CloudFormation would refuse.
  */
 export function sayLifetime(
-  { condition }: Pick<FreeSurvey, "condition">,
+  { condition, aws }: Pick<FreeSurvey, "condition" | "aws">,
   { ttl }: Pick<Settings, "ttl">,
   reporter: Reporter,
   now: Date,
@@ -33,7 +35,7 @@ export function sayLifetime(
       );
     return;
   }
-  if (stack?.terminationProtection) throw protectedStack(stack.stackName, ttl);
+  if (stack?.terminationProtection) throw protectedStack(stack.stackName, ttl, aws.target);
   const renewed = before === undefined ? "" : ` It was to go ${expiryInWords(before, now)}.`;
   reporter.info(
     wrap(
@@ -43,10 +45,11 @@ export function sayLifetime(
   );
 }
 
-function protectedStack(stackName: string, ttl: string): LmiError {
+function protectedStack(stackName: string, ttl: string, target: AwsTarget): LmiError {
+  const words = `cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`;
   return new LmiError("LMI_STACK_PROTECTED", `Stack ${stackName} is protected against deletion.`, {
     why: `With a time to live (--ttl ${ttl}) CloudFormation would have to delete it, and would refuse. Nothing was changed.`,
-    next: `Leave --ttl out, or: aws cloudformation update-termination-protection --no-enable-termination-protection --stack-name ${stackName}`,
+    next: `Leave --ttl out, or: ${awsCommand(target, words)}`,
     exitCode: ExitCode.usage,
     details: { stackName },
   });
