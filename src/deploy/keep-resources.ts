@@ -70,10 +70,10 @@ export function keepingBody(
   );
 }
 
-/** Keeping is asked for, and not possible: nothing was deleted. */
-export function cannotKeep(what: string, why: string): LmiError {
+/** Keeping is asked for, and not possible: nothing was deleted, unless another command is at it. */
+export function cannotKeep(what: string, why: string, so = "Nothing was deleted."): LmiError {
   return new LmiError("LMI_CANNOT_KEEP", what, {
-    why: `${why}\nNothing was deleted.`,
+    why: `${why}\n${so}`,
     next: "lmi destroy   (keeps nothing)",
     exitCode: ExitCode.usage,
   });

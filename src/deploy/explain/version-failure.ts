@@ -56,10 +56,9 @@ export async function versionFailed(
       ...findings.gaps,
       ...(stillServes ? ["The last good version goes on answering."] : []),
     ],
-    next:
-      isShown(findings) && pushedMark(version.description)?.by === "push" && looksAtLog(known)
-        ? "Mend the code, then: lmi push"
-        : nextFor(known.next, functionName),
+    next: isForPush(version, known.next, findings)
+      ? "Mend the code, then: lmi push"
+      : nextFor(known.next, functionName),
     findings,
     details: { functionName, state, lastUpdateStatus, reasonCode },
   });
@@ -74,13 +73,10 @@ function unknownReason(what: string) {
   } as const;
 }
 
-/** What is shown need not be looked for. */
-function isShown({ lines }: Findings): boolean {
-  return lines.some(({ source }) => source === "function log");
-}
-
-function looksAtLog({ next }: { readonly next: string }): boolean {
-  return next.startsWith("lmi logs --since");
+/** Code that was pushed is mended by a push; what its log says is shown, and need not be looked for. */
+function isForPush({ description }: FunctionState, next: string, { lines }: Findings): boolean {
+  const isShown = lines.some(({ source }) => source === "function log");
+  return isShown && next.startsWith("lmi logs --since") && pushedMark(description)?.by === "push";
 }
 
 function sentence(text: string): string {

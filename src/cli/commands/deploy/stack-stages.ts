@@ -59,6 +59,8 @@ export function stackStages(request: StagesRequest): StackStages {
   };
   const onResource = (event: ResourceEvent) => {
     preparing?.end("done");
+    // CloudFormation lets go of what stays: nothing is done with it.
+    if (event.status === "DELETE_SKIPPED") return undefined;
     if (event.resourceType !== stackType)
       return open(stageOf(event, phase), event.time).tell(event);
     if (event.status === "DELETE_IN_PROGRESS") startOver("done");

@@ -47,6 +47,7 @@ export function mustBePossible(
     throw cannotKeep(
       what,
       "CloudFormation is deleting it already, and takes no changes meanwhile.",
+      "This command did nothing.",
     );
   if (isBusy(status)) return;
   if (!isUpdatable(stack))

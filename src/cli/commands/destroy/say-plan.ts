@@ -1,3 +1,4 @@
+import type { StackResource } from "../../../aws/ports.ts";
 import { aDay } from "../../../synth/cost/day-cost.ts";
 import type { PriceList } from "../../../synth/cost/prices.ts";
 import { aboutInterface, leftThings, perDayOf } from "../../../deploy/left-behind.ts";
@@ -26,8 +27,12 @@ export function sayPlan(plan: Plan, reporter: Reporter, prices: PriceList): void
     const what = `= ${counted(staying.length, "resource")} ${staying.length === 1 ? "stays" : "stay"}${costing}: `;
     reporter.info(wrapList(what, inWords(staying), 2));
   }
-  if (going.some(({ type }) => type === "AWS::Logs::LogGroup"))
-    reporter.info("  The log groups go with what is in them.");
+  if (going.some(isLogGroup))
+    reporter.info(
+      staying.some(isLogGroup)
+        ? "  The log groups that go take what is in them along."
+        : "  The log groups go with what is in them.",
+    );
   for (const each of foreign)
     reporter.warn(
       wrap(
@@ -36,6 +41,10 @@ export function sayPlan(plan: Plan, reporter: Reporter, prices: PriceList): void
       ),
     );
   reporter.event("resources", { resources: going, staying, versions: prune });
+}
+
+function isLogGroup({ type }: StackResource): boolean {
+  return type === "AWS::Logs::LogGroup";
 }
 
 function counted(count: number, what: string): string {

@@ -102,7 +102,11 @@ describe("destroy", () => {
 
   test("what was kept and runs is not waited for by the next destroy, which says what it costs", async () => {
     const stack = await startManagedStack();
-    await runDestroy({ ...options, retain: ["Function"] }, stack.deps());
+    const deps = stack.deps();
+    await runDestroy({ ...options, retain: ["Function"] }, deps);
+    // Nothing is done with what stays.
+    expect(deps.lines).not.toContain("step provider");
+    expect(deps.lines).not.toContain("step function");
     const again = stack.deps({ hurry: 60_000 });
     await runDestroy(options, again);
     expect(again.lines).not.toContain("step instances");
