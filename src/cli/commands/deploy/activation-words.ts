@@ -14,8 +14,24 @@ export function instancesInWords(instances: readonly SeenInstance[] | undefined)
   return `${counted} launched: ${places(fresh)}${beside}`;
 }
 
+/** `m7i.xlarge us-east-1a`, `3 × m7i.xlarge us-east-1a/b`: a line has no room for each of several. */
 function places(instances: readonly SeenInstance[]): string {
-  return instances.map(({ type, zone }) => `${type} ${zone ?? ""}`.trim()).join(", ");
+  return [...Map.groupBy(instances, ({ type }) => type)]
+    .map(([type, alike]) => {
+      const zones = [...new Set(alike.flatMap(({ zone }) => zone ?? []))].toSorted();
+      const count = alike.length === Math.max(zones.length, 1) ? "" : `${alike.length} × `;
+      return `${count}${type} ${zonesInWords(zones)}`.trim();
+    })
+    .join(", ");
+}
+
+/** `us-east-1a/b`. */
+function zonesInWords([first = "", ...others]: readonly string[]): string {
+  const region = first.slice(0, -1);
+  return [
+    first,
+    ...others.map((zone) => (zone.startsWith(region) ? zone.slice(region.length) : zone)),
+  ].join("/");
 }
 
 /** `2 of 3 ready`; with several functions `hello 2 of 3, orders 0 of 3 ready`. */

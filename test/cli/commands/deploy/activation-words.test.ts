@@ -31,6 +31,15 @@ test.each([
   [[instance()], "1 launched: m7i.xlarge us-east-1a"],
   [[instance({ isNew: false })], "1 running: m7i.xlarge us-east-1a"],
   [[instance(), instance({ isNew: false })], "1 launched: m7i.xlarge us-east-1a, beside 1"],
+  [
+    [instance(), instance({ zone: "us-east-1b" }), instance({ zone: "us-east-1c" })],
+    "3 launched: m7i.xlarge us-east-1a/b/c",
+  ],
+  [
+    [instance(), instance(), instance({ zone: undefined }), instance({ type: "c8i.large" })],
+    "4 launched: 3 × m7i.xlarge us-east-1a, c8i.large us-east-1a",
+  ],
+  [[instance({ zone: undefined })], "1 launched: m7i.xlarge"],
 ] as const)("instances %o: %s", (instances, words) => {
   expect(instancesInWords(instances)).toBe(words);
 });
