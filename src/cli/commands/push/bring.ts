@@ -10,7 +10,7 @@ import type { Limits } from "../deploy/time-limit.ts";
 import { pruneKept } from "./keep-code.ts";
 import { dropStored, type Keeping, keepStored, sourceOf, startStoring } from "./keeping.ts";
 import { pushPhase } from "./phases.ts";
-import type { PushTask } from "./push-tasks.ts";
+import { hasFailed, type PushTask } from "./push-tasks.ts";
 import type { PushedFunction } from "./pushed.ts";
 
 /** What waiting for a function takes. */
@@ -97,7 +97,8 @@ export async function confirm(
     functionName,
     changed: true,
     changes,
-    ...hashes(before?.codeSha256, codeSha256),
+    // What did not start has never answered, and what answered instead Lambda does not say.
+    ...hashes(before && hasFailed(before) ? undefined : before?.codeSha256, codeSha256),
     settings: task.settings,
     paused: paused.has(functionName),
     aliasesBehind,

@@ -149,9 +149,13 @@ export function isAsleep(published: CodeState | undefined): boolean {
   return /^(Inactive|Deactivating|Deactivated)$/.test(published?.state ?? "");
 }
 
+export function hasFailed({ lastUpdateStatus, state }: CodeState): boolean {
+  return lastUpdateStatus === "Failed" || state === "Failed";
+}
+
 /** What was published and failed is published again: the cause may be gone, as where capacity was missing. */
 export function stateOf(published: CodeState | undefined): PushTask["state"] {
-  if (published?.lastUpdateStatus === "Failed" || published?.state === "Failed") return "differs";
+  if (published && hasFailed(published)) return "differs";
   const isUnderWay = published?.lastUpdateStatus === "InProgress" || published?.state === "Pending";
   return isUnderWay ? "under way" : "same";
 }

@@ -21,7 +21,7 @@ export interface PushedFunction {
   readonly changed: boolean;
   /** `code`, and names of settings. */
   readonly changes: readonly string[];
-  /** Hash of the code that answered before, base64 of SHA-256; undefined where nothing was published. */
+  /** Hash of the code that answered before, base64 of SHA-256; undefined where nothing was published, or did not start. */
   readonly from: string | undefined;
   readonly to: string;
   /** The same hashes in hex, as lmi shows them, shortened. */

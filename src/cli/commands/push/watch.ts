@@ -25,7 +25,10 @@ export async function pushOnSave(
     {
       projectDir,
       quiet: 100,
-      waiting: { awsGoesOn: "The last push is what answers.", comeBack: "lmi push --watch" },
+      waiting: {
+        awsGoesOn: "The last push that started is what answers.",
+        comeBack: "lmi push --watch",
+      },
       onWaiting: () => {
         reporter.info("Watching for saves. Ctrl-C ends.");
         reporter.event("watching", {});
