@@ -1,4 +1,4 @@
-import type { StackEvent, StackResource, StackState } from "../aws/ports.ts";
+import type { StackEvent, StackState } from "../aws/ports.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import type { Settings } from "../synth/settings.ts";
@@ -10,7 +10,7 @@ import {
   type Findings,
   noFindings,
 } from "./explain/evidence.ts";
-import { leftList } from "./left-list.ts";
+import { costLine, leftLines, type LeftThing, perDayOf } from "./left-behind.ts";
 import { plainReason } from "./reason-text.ts";
 import { nextForStack, skipping } from "./stack-condition.ts";
 import { eventLine, outcomeOf } from "./stack-trouble.ts";
@@ -21,8 +21,8 @@ export interface FailedDeployment {
   readonly event: StackEvent | undefined;
   /** What kept CloudFormation from undoing it. */
   readonly obstacle?: StackEvent | undefined;
-  /** Resources that still exist; empty where nothing is left or nobody asked. */
-  readonly left: readonly StackResource[];
+  /** What still exists; empty where nothing is left or nobody asked. */
+  readonly left: readonly LeftThing[];
   readonly target: AwsTarget;
   /** What logs and instances tell; nothing where nobody looked. */
   readonly findings?: Findings;
@@ -46,7 +46,7 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
     outcomeOf(stack, target),
     skipping(stack, failed.obstacle),
     causeStays(failed, known),
-    ...leftList(left),
+    ...linesOfLeft(left, target),
   ];
   return new LmiError(
     known?.code ?? "LMI_DEPLOY_FAILED",
@@ -83,10 +83,16 @@ function detailsOf({ stack, event, left }: FailedDeployment, lines: readonly Evi
     stackStatus: stack.status,
     ...(event ? { resource: event.logicalId, resourceType: event.type } : {}),
     ...(lines.length > 0 ? { evidence: evidenceDetails(lines) } : {}),
-    ...(left.length > 0
-      ? { left: left.map(({ logicalId, physicalId, type }) => ({ logicalId, physicalId, type })) }
-      : {}),
+    ...(left.length > 0 ? { left: left.map(leftData), perDay: perDayOf(left) } : {}),
   };
+}
+
+function linesOfLeft(left: readonly LeftThing[], { local }: AwsTarget): string[] {
+  return left.length === 0 ? [] : [costLine(left, local), ...leftLines(left)];
+}
+
+function leftData({ logicalId, name, type, why, perDay }: LeftThing) {
+  return { logicalId, physicalId: name, type, reason: why, perDay };
 }
 
 function explain(

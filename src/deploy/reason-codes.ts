@@ -68,6 +68,14 @@ const key = (what: string) =>
     "Mend the key and its policy, or name another one, then: lmi deploy",
   );
 
+const internalError: ReasonExplanation = {
+  code: "LMI_LAMBDA_INTERNAL",
+  what: "Lambda met an internal error",
+  why: "Besides passing trouble, Lambda says so where lambda:PassCapacityProvider is missing for who deploys (the caller, or the role that CloudFormation works with), and where the capacity provider is not Active.",
+  next: "lmi doctor   (looks at permissions), then: lmi deploy",
+  log: "provider",
+};
+
 /** The next command of an explanation, with the function whose log it means: a project may have several. */
 export function nextFor(next: string | undefined, functionName: string | undefined) {
   if (functionName === undefined) return next;
@@ -180,13 +188,9 @@ const byCode: Readonly<Record<string, ReasonExplanation>> = {
     "The reason names it.",
     "Ask for more in Service Quotas, then: lmi deploy",
   ),
-  InternalError: {
-    code: "LMI_LAMBDA_INTERNAL",
-    what: "Lambda met an internal error",
-    why: "Besides passing trouble, Lambda says so where lambda:PassCapacityProvider is missing for who deploys (the caller, or the role that CloudFormation works with), and where the capacity provider is not Active.",
-    next: "lmi doctor   (looks at permissions), then: lmi deploy",
-    log: "provider",
-  },
+  InternalError: internalError,
+  // What CloudFormation says for its handler of the resource (CloudFormation CLI user guide, "Handler error codes").
+  InternalFailure: internalError,
 };
 
 /** What errors of Lambda's calls say, in their names or sentences, when a resource cannot be made or changed. */

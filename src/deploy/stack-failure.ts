@@ -1,12 +1,15 @@
 import type { StackState } from "../aws/ports.ts";
-import type { LmiError } from "../errors.ts";
+import { LmiError } from "../errors.ts";
+import { tablePrices } from "../synth/cost/prices.ts";
 import type { Settings } from "../synth/settings.ts";
 import { deletionFailed, leftResources } from "./delete-stack.ts";
 import type { DeployContext } from "./deploy-context.ts";
 import type { EvidenceWatch } from "./explain/watch-evidence.ts";
 import { deploymentFailed } from "./failure.ts";
 import { groundOf } from "./ground.ts";
+import { type LeftThing, leftThings } from "./left-behind.ts";
 import { patiently } from "./patiently.ts";
+import { findRemains } from "./remains.ts";
 import { troubleIn } from "./stack-trouble.ts";
 import { deployedResources } from "./template-resources.ts";
 
@@ -24,11 +27,26 @@ export async function stackFailure(
   if (stack.status === "DELETE_FAILED") return deletionStopped(stack, context);
   const events = await patiently(context, () => aws.stacks.events(stack.stackId));
   const { cause: event, obstacle } = troubleIn(stack, events);
-  const left =
-    stack.status === "ROLLBACK_FAILED" ? await leftResources(stack.stackId, context) : [];
+  const left = stack.status === "ROLLBACK_FAILED" ? await leftOf(stack, context) : [];
   const findings = await evidence.findings(event);
   const { target } = aws;
   return deploymentFailed({ stack, event, obstacle, left, target, findings, settings });
+}
+
+/** What a creation that could not be undone has left, instances that still run among it, with what it costs. */
+async function leftOf({ stackId }: StackState, context: DeployContext): Promise<LeftThing[]> {
+  const resources = await leftResources(stackId, context);
+  const template = await patiently(context, () => context.aws.stacks.template(stackId));
+  const remains = await findRemains(groundOf(stackId, resources), context).catch(
+    (error: unknown) => {
+      context.signal.throwIfAborted();
+      // Who may not look at instances is told the rest.
+      if (!(error instanceof LmiError)) throw error;
+      return undefined;
+    },
+  );
+  const declared = deployedResources(template);
+  return leftThings({ resources, declared, ...(remains && { remains }) }, tablePrices);
 }
 
 async function deletionStopped(stack: StackState, context: DeployContext): Promise<LmiError> {

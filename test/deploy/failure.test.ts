@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { deploymentFailed } from "../../src/deploy/failure.ts";
+import { leftThings } from "../../src/deploy/left-behind.ts";
+import { tablePrices } from "../../src/synth/cost/prices.ts";
 import { firstFailure } from "../../src/deploy/stack-trouble.ts";
 import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
 
@@ -112,15 +114,20 @@ describe("a failed deployment", () => {
       status: "DELETE_FAILED",
       statusReason: "has dependencies",
     };
+    const gateway = { logicalId: "Nat", physicalId: "nat-1", type: "AWS::EC2::NatGateway" };
     const error = deploymentFailed({
       target,
       stack: stackState({ status: "ROLLBACK_FAILED" }),
       event: undefined,
-      left: [left],
+      left: leftThings({ resources: [left, { ...left, ...gateway }] }, tablePrices),
     });
     expect(error.exitCode).toBe(3);
-    expect(error.why).toContain("VPC  vpc-1  has dependencies");
-    expect(error.details).toMatchObject({ left: [{ physicalId: "vpc-1" }] });
+    expect(error.why).toContain("Left, and costing ≈ $1.08 a day:\n  VPC          vpc-1  has dep");
+    expect(error.why).toContain("  NAT gateway  nat-1  has dependencies, ≈ $1.08 a day");
+    expect(error.details).toMatchObject({
+      left: [{ physicalId: "vpc-1" }, { physicalId: "nat-1", perDay: expect.any(Number) }],
+      perDay: expect.any(Number),
+    });
   });
 
   test("whose update could not be undone names a command for the target that it was made on", () => {

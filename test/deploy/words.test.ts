@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { leftList } from "../../src/deploy/left-list.ts";
+import { leftLines, leftThings } from "../../src/deploy/left-behind.ts";
+import { tablePrices } from "../../src/synth/cost/prices.ts";
 import { plainReason } from "../../src/deploy/reason-text.ts";
 import { headlines, inWords } from "../../src/deploy/resource-words.ts";
 import { managedPolicyWords, statementWords } from "../../src/deploy/security-words.ts";
@@ -86,16 +87,15 @@ const row = (type: string, physicalId: string, statusReason?: string) => ({
   statusReason,
 });
 
-test("what is left is one aligned list; a long reason stands below", () => {
-  expect(
-    leftList([
-      row("AWS::EC2::VPC", "vpc-1"),
-      row("AWS::EC2::SecurityGroup", "sg-1", "in use"),
-      row("AWS::EC2::Subnet", "subnet-1", "x".repeat(60)),
-    ]),
-  ).toEqual([
+test("what is left is one list; a long reason stands below", () => {
+  const resources = [
+    row("AWS::EC2::VPC", "vpc-1"),
+    row("AWS::EC2::SecurityGroup", "sg-1", "in use"),
+    row("AWS::EC2::Subnet", "subnet-1", "x".repeat(60)),
+  ];
+  expect(leftLines(leftThings({ resources }, tablePrices))).toEqual([
     "  VPC             vpc-1",
-    "  security group  sg-1      in use",
+    "  security group  sg-1  in use",
     "  subnet          subnet-1",
     `                    ${"x".repeat(60)}`,
   ]);
