@@ -13,6 +13,7 @@ import { loadToolkit } from "./toolkit.ts";
 import { explainToolkitErrorHere } from "./toolkit-error.ts";
 import { isBusy } from "./stack-condition.ts";
 import type { FoundLogGroup } from "./found-log-groups.ts";
+import { declaredIn, readTemplate } from "./kept-resources.ts";
 import { assemblyTakingBack } from "./take-back.ts";
 import { untilAborted } from "./until-aborted.ts";
 import { isFromChangeSet, overtaken, whoBegan } from "./who-began.ts";
@@ -24,6 +25,8 @@ export interface DeployRequest {
   readonly tags: Readonly<Record<string, string>>;
   /** The stack as it was before; undefined where there was none. */
   readonly before: StackState | undefined;
+  /** As CloudFormation stores it, JSON. */
+  readonly deployedTemplate?: string | undefined;
   /** Of the template; the others get their defaults. */
   readonly parameters?: Readonly<Record<string, string>>;
   /** What the template was made of, for figures where it fails. */
@@ -109,8 +112,11 @@ async function runToolkit(
     ? await assemblyTakingBack(assemblyDirectory, stackName, takesBack)
     : assemblyDirectory;
   const source = await toolkit.fromAssemblyDirectory(directory);
+  const isBroken = !importExistingResources && (await losesMetadata(request));
   const { stacks } = await toolkit.deploy(source, {
-    deploymentMethod: { method: "change-set", changeSetName, importExistingResources },
+    deploymentMethod: isBroken
+      ? { method: "direct" }
+      : { method: "change-set", changeSetName, importExistingResources },
     ...(request.parameters
       ? { parameters: library.StackParameters.exactly({ ...request.parameters }) }
       : {}),
@@ -125,6 +131,26 @@ async function runToolkit(
       status: "DELETE_FAILED",
       statusReason: failed.reason,
     })),
+  );
+}
+
+/**
+ * Whether a resource has metadata that go, as the mark of a `destroy --keep-logs` that did not come to its end: showing a
+ * change set of that, the library fails ("oldValue and newValue are both undefined!", @aws-cdk/cloudformation-diff,
+ * template-and-changeset-diff-merger), though nobody looks. An update without a change set does the same.
+ */
+async function losesMetadata({
+  assemblyDirectory,
+  stackName,
+  deployedTemplate,
+}: DeployRequest): Promise<boolean> {
+  const deployed = Object.entries(declaredIn(readTemplate(deployedTemplate)));
+  if (deployed.every(([, { Metadata: metadata }]) => metadata === undefined)) return false;
+  const file = join(assemblyDirectory, `${stackName}.template.json`);
+  const wanted = declaredIn(readTemplate(await readFile(file, "utf8")));
+  return deployed.some(
+    ([id, { Metadata: metadata }]) =>
+      metadata !== undefined && wanted[id] !== undefined && wanted[id]["Metadata"] === undefined,
   );
 }
 

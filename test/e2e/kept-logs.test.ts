@@ -101,3 +101,15 @@ test("a log group that nothing says to be the project's is taken over only where
   expect(await lmi("destroy", "--yes")).toMatchObject({ code: 0 });
   expect(await groups(logs)).toEqual([]);
 }, 60_000);
+
+test("a destroy that ends after it has said what to keep leaves a stack that deploys", async () => {
+  expect(await lmi("deploy", "--yes", "--no-probe")).toMatchObject({ code: 0 });
+  const fault = ["--service", "cloudformation", "--operation", "DeleteStack"];
+  await lmi("local", "fault", "add", "access-denied", ...fault);
+  expect(await lmi("destroy", "--yes", "--keep-logs")).toMatchObject({ code: 5 });
+  await lmi("local", "fault", "clear");
+  expect(await lmi("deploy", "--yes", "--no-probe")).toMatchObject({ code: 0 });
+  expect((await lmi("diff")).stdout).toContain("Nothing differs.");
+  expect(await lmi("destroy", "--yes")).toMatchObject({ code: 0 });
+  expect(await groups(await cloudWatch())).toEqual([]);
+}, 60_000);

@@ -275,7 +275,8 @@ async function execute(
   const name = changeSetName(caller.arn);
   const parameters = lifetimeParameters(prepared.settings, context.now());
   const given = { ...prepared, ...(parameters ? { parameters } : {}) };
-  const first = { ...given, before, takesBack, changeSetName: name };
+  const deployedTemplate = before && survey.template;
+  const first = { ...given, before, deployedTemplate, takesBack, changeSetName: name };
   const how = { prepared, changes, onBegin, detach };
   const deployed = await deployInStages(first, how, context, deps, tools);
   const second = { ...given, changeSetName: changeSetName(caller.arn) };
