@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 
+import { projectTag } from "../../../deploy/stack-condition.ts";
 import { LmiError } from "../../../errors.ts";
 import { isRecord } from "../../../is-record.ts";
 import { asciiJson } from "../../../synth/ascii-json.ts";
@@ -7,6 +8,7 @@ import type { BuiltFunction } from "../../../synth/built-function.ts";
 import type { Template, TemplateResource } from "../../../synth/synthesize.ts";
 import { initFailed } from "./bring-code.ts";
 import { type OwnCall, refusalOf } from "./own-calls.ts";
+import { beginTakingLogsBack } from "./take-logs-back.ts";
 
 export interface StackRequest {
   readonly stackName: string;
@@ -43,19 +45,21 @@ export async function bringStack(
   const { stackName, tags } = request;
   const { call } = around;
   const bucket = await storeCode(request, call);
-  const body = asciiJson(
-    JSON.stringify(localTemplate(request.template, request.functions, bucket)),
-  );
+  const local = localTemplate(request.template, request.functions, bucket);
   const input = {
     StackName: stackName,
-    TemplateBody: body,
+    TemplateBody: asciiJson(JSON.stringify(local)),
     Capabilities: ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"],
     Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
   };
   const before = await settled(stackName, around);
-  const exists = before !== undefined && !isLeftover(before);
+  let exists = before !== undefined && !isLeftover(before);
   if (before && !exists) await remove(stackName, around);
   try {
+    if (!exists && (await beginTakingLogsBack(input, local, tags[projectTag], call))) {
+      await cameUp(stackName, around);
+      exists = true;
+    }
     await call("cloudformation", exists ? "UpdateStack" : "CreateStack", input);
   } catch (error) {
     const refusal = refusalOf(error);
@@ -63,11 +67,14 @@ export async function bringStack(
     if (!refusal.message.startsWith("No updates are to be performed"))
       throw stackFailed(stackName, refusal.message);
   }
+  return outputsOf(await cameUp(stackName, around));
+}
+
+async function cameUp(stackName: string, around: Surroundings): Promise<StackView | undefined> {
   const after = await settled(stackName, around);
-  const status = after?.StackStatus ?? "";
-  if (!/^(CREATE|UPDATE)_COMPLETE$/.test(status))
-    throw resourceFailed(stackName, await firstFailure(stackName, after, call));
-  return outputsOf(after);
+  if (!/^(CREATE|UPDATE)_COMPLETE$/.test(after?.StackStatus ?? ""))
+    throw resourceFailed(stackName, await firstFailure(stackName, after, around.call));
+  return after;
 }
 
 function outputsOf(stack: StackView | undefined): StackOutputs {
@@ -187,7 +194,7 @@ function localTemplate(
   { Parameters, Rules: _rules, ...template }: Template,
   functions: readonly BuiltFunction[],
   bucket: string,
-): object {
+): Readonly<Record<string, unknown>> {
   const keys = new Set(functions.map(keyOf));
   const { BootstrapVersion: _version, ...parameters } = isRecord(Parameters) ? Parameters : {};
   return {
