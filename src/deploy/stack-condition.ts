@@ -82,7 +82,10 @@ export function stackBusy(stack: StackState): LmiError {
     `Stack ${stack.stackName} is being changed: ${stack.status}.`,
     {
       why: "CloudFormation makes one change to a stack at a time, and another one is under way.",
-      next: "lmi deploy --attach   (waits for it)",
+      next:
+        stack.status === "DELETE_IN_PROGRESS"
+          ? "lmi deploy   (waits until the stack is gone, then makes it anew)"
+          : "lmi deploy --attach   (waits for it)",
       details: { stackName: stack.stackName, status: stack.status },
     },
   );

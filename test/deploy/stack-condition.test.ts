@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { examineStack } from "../../src/deploy/stack-condition.ts";
+import { examineStack, stackBusy } from "../../src/deploy/stack-condition.ts";
 import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
 
 const aws = fakeAws(fakeAccount()).target;
@@ -85,4 +85,11 @@ describe("a deploy looks at the stack before it changes anything", () => {
       examineStack(stackState({ status: "ROLLBACK_COMPLETE", tags: {} }), "hello", aws),
     ).toThrow(expect.objectContaining({ code: "LMI_STACK_NOT_OURS" }));
   });
+});
+
+test.each([
+  ["UPDATE_IN_PROGRESS", "lmi deploy --attach   (waits for it)"],
+  ["DELETE_IN_PROGRESS", "lmi deploy   (waits until the stack is gone, then makes it anew)"],
+])("who cannot wait for %s is told what does", (status, next) => {
+  expect(stackBusy(stackState({ status })).next).toBe(next);
 });

@@ -128,3 +128,14 @@ test("attached to a detached deploy, what was pushed and left by it is named, an
   expect(second.results).toMatchObject([{ attached: true, answers: [{ statusCode: 200 }] }]);
   expect(second.results).not.toMatchObject([{ beside: expect.anything() }]);
 }, 30_000);
+
+test("what was pushed and did not start is not said to run, and a deploy puts it right", async () => {
+  await project.write("src/handler.ts", "throw new Error('no');\nexport const handler = 1;\n");
+  await expect(push(project, { probe: false })).rejects.toMatchObject({ code: "LMI_INIT_FAILED" });
+  await project.writeHandler("one");
+  const deployed = await project.deploy();
+  expect(told(deployed.lines)).toMatch(
+    /hello has other code or settings than the stack says, pushed [^,]+, which did not start: what was published before them answers\. What the project says is brought back\./,
+  );
+  expect(await project.invoke()).toEqual({ answer: "one" });
+}, 30_000);

@@ -1,7 +1,7 @@
 import type { Aws } from "../../../aws/ports.ts";
 import { shortHash } from "../../../deploy/code-hash.ts";
 import { pushedMark, pushedTime } from "../../../deploy/pushed-mark.ts";
-import { type PushTask, tasksBeside } from "../push/push-tasks.ts";
+import { hasFailed, type PushTask, tasksBeside } from "../push/push-tasks.ts";
 import { findFunction } from "../push/survey-push.ts";
 import type { Prepared } from "./prepare.ts";
 
@@ -54,7 +54,10 @@ export async function besideFunctions(
 
 function pushedWords({ functionName, published }: PushTask): string {
   const hash = shortHash(published?.codeSha256 ?? "");
-  return `${functionName} runs code (${hash}) that was ${sinceWords(published?.description)}.`;
+  const when = sinceWords(published?.description);
+  return published && hasFailed(published)
+    ? `${functionName} has code (${hash}) that was ${when}, and did not start.`
+    : `${functionName} runs code (${hash}) that was ${when}.`;
 }
 
 export type BesideTask = Pick<PushTask, "functionName" | "published" | "changes" | "codeSha256">;
@@ -62,13 +65,14 @@ export type BesideTask = Pick<PushTask, "functionName" | "published" | "changes"
 /** `hello runs other code (082f4c3a) than the stack says, pushed 2026-11-26 01:20 UTC.` */
 export function besideWords({ functionName, published, changes, codeSha256 }: BesideTask): string {
   if (published === undefined) return `${functionName} has nothing published.`;
-  if (changes.length === 0) {
+  const isFailed = hasFailed(published);
+  if (changes.length === 0)
     // Published it runs, or would run, as wanted; it failed, or `$LATEST` has something else.
-    const isFailed = published.lastUpdateStatus === "Failed" || published.state === "Failed";
     return `${functionName}: its published version ${isFailed ? "failed" : "is not what $LATEST has"}.`;
-  }
   const words = sinceWords(published.description);
   const since = words === undefined ? "" : `, ${words}`;
+  if (isFailed)
+    return `${functionName} has other code or settings than the stack says${since}, which did not start: what was published before them answers.`;
   const settings = changes.filter((name) => name !== "code").join(", ");
   if (published.codeSha256 === codeSha256)
     return `${functionName} has other settings than the stack says${since}: ${settings}.`;

@@ -78,14 +78,14 @@ function tasksOf({ prepared, aws, plan }: DeployedCode): Promise<PushTask[]> {
 /** Brings functions back to what the template says, and waits for them. Whoever probes does so afterwards. */
 async function putRight(
   tasks: readonly PushTask[],
-  { stack, aws, plan: { limits, paused } }: DeployedCode,
+  { prepared, stack, aws, plan: { limits, paused } }: DeployedCode,
   deps: DeployDeps,
 ): Promise<void> {
   const { reporter } = deps;
   await bringAll(tasks, {
     by: "deploy",
     stack,
-    context: deployContext(aws, limits, deps),
+    context: deployContext(aws, limits, deps, prepared.settings),
     limits,
     reporter,
     probe: undefined,
