@@ -2,9 +2,8 @@ import type { CapacityProvider, FunctionConfiguration } from "@aws-sdk/client-la
 import { InitFailure } from "../../runtime/init-failure.ts";
 import { markedReason } from "../../faults/fault.ts";
 import type { TargetContext } from "../../service.ts";
-import type { InstanceDocument, InstanceTypeInfo } from "../ec2/managed-instances.ts";
+import type { InstanceDocument } from "../ec2/managed-instances.ts";
 import {
-  instanceTypeTable,
   managedInstances,
   runManagedInstance,
   shutDownManagedInstance,
@@ -13,18 +12,15 @@ import {
 import { openEc2Store } from "../ec2/store.ts";
 import type { CapacityProviderDocument } from "./documents.ts";
 import type { Shape } from "./instance-choice.ts";
-import { allocatable, fitsInto, instanceTypes, shapeOf } from "./instance-choice.ts";
+import { allocatable, fitsInto, shapeOf } from "./instance-choice.ts";
 import type { LaunchInstance } from "./instance-launch.ts";
-import { LaunchFailure, UnhealthyInstance } from "./instance-launch.ts";
-import { defaultMaxVCpus } from "./limits.ts";
+import { Launcher, type LaunchRequest } from "./launcher.ts";
 import type { ProviderLog } from "./provider-log.ts";
 import { aboutInstance } from "./provider-log.ts";
 import type { LambdaStore } from "./store.ts";
 
 /** Instances start in as many zones as the provider's subnets have, at most three (observed: one instance each). */
 const maxZones = 3;
-/** Launches tried for one instance, each with another type, before the request fails. */
-const maxAttempts = 3;
 
 /** Instances of environments that are starting: not in the state yet, but taken. */
 export interface Pending {
@@ -34,9 +30,7 @@ export interface Pending {
   readonly shortfall?: InitFailure;
 }
 
-export interface PlacementRequest {
-  readonly region: string;
-  readonly provider: CapacityProviderDocument;
+export interface PlacementRequest extends LaunchRequest {
   readonly configuration: FunctionConfiguration;
   readonly environments: number;
   /** Instances of the environments that the version has already; new ones go where fewest are. */
@@ -58,8 +52,7 @@ export class Placement {
   readonly #target: TargetContext;
   readonly #store: LambdaStore;
   readonly #log: ProviderLog;
-  readonly #launchInstance: LaunchInstance;
-  readonly #isLimited: boolean;
+  readonly #launcher: Launcher;
   readonly #pending = new Set<Pending>();
 
   constructor(
@@ -75,8 +68,7 @@ export class Placement {
     this.#target = target;
     this.#store = parts.store;
     this.#log = parts.log;
-    this.#launchInstance = parts.launch;
-    this.#isLimited = parts.vCpuLimit ?? true;
+    this.#launcher = new Launcher(target, parts);
   }
 
   /**
@@ -212,87 +204,17 @@ export class Placement {
     }
   }
 
-  /** Launches one more instance; after a failure that may pass, of the next best types. */
+  /** Launches one more instance, which has room from then on. */
   #launch(request: PlacementRequest, { shape, subnetId, room, subnets }: LaunchPlan): Room {
-    const { provider } = request.provider;
-    const types = instanceTypes(provider, shape, request.environments / subnets.length);
-    let failure: InitFailure | undefined;
-    for (const type of types.slice(0, maxAttempts)) {
-      try {
-        this.#checkLimit(request, type, subnetId);
-        const { InstanceId } = this.#launchOne(request, type, subnetId);
-        const free = fitsInto(allocatable(type.instanceType), shape);
-        const launched = { instanceId: InstanceId, subnetId, free };
-        room.push(launched);
-        return launched;
-      } catch (error) {
-        // Said first is what the version is told: the next type may only be too large for the limit.
-        if (error instanceof InitFailure) failure ??= error;
-        if (!(error instanceof LaunchFailure && error.retryable)) throw failure ?? error;
-      }
-    }
-    throw failure ?? new InitFailure("InsufficientCapacity", "No instance could be launched.");
-  }
-
-  #launchOne(
-    request: PlacementRequest,
-    type: InstanceTypeInfo,
-    subnetId: string,
-  ): InstanceDocument {
-    const { region, provider } = request;
-    const { PropagateTags, VpcConfig, CapacityProviderArn = "" } = provider.provider;
-    const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
-    const planned = { availabilityZone: zone, instanceType: type.instanceType };
-    try {
-      const instance = this.#launchInstance({
-        region,
-        capacityProviderArn: CapacityProviderArn,
-        subnetId,
-        securityGroupIds: VpcConfig?.SecurityGroupIds ?? [],
-        instanceType: type.instanceType,
-        tags: PropagateTags?.ExplicitTags ?? {},
-      });
-      this.#log.write(region, provider, "Launching", aboutInstance(instance));
-      return instance;
-    } catch (error) {
-      if (error instanceof UnhealthyInstance) {
-        this.#tellUnhealthy(request, error);
-      } else if (error instanceof LaunchFailure) {
-        this.#log.write(region, provider, "Launching", planned);
-        const why = `${error.message}${error.retryable ? " - the system will retry" : ""}`;
-        this.#log.write(region, provider, "LaunchFailed", planned, why);
-      }
-      throw error;
-    }
-  }
-
-  #tellUnhealthy({ region, provider }: PlacementRequest, { instance, message }: UnhealthyInstance) {
-    const about = aboutInstance(instance);
-    for (const event of ["Launching", "Launched"] as const)
-      this.#log.write(region, provider, event, about);
-    this.#log.write(region, provider, "HealthCheckFailed", about, message);
-    for (const event of ["Terminating", "Terminated"] as const)
-      this.#log.write(region, provider, event, about);
-  }
-
-  #checkLimit(
-    { region, provider }: PlacementRequest,
-    type: InstanceTypeInfo,
-    subnetId: string,
-  ): void {
-    const { CapacityProviderArn = "", CapacityProviderScalingConfig } = provider.provider;
-    const running = managedInstances(this.#target, region, CapacityProviderArn);
-    const vCpus = running.reduce((sum, { InstanceType }) => sum + vCpusOf(InstanceType), 0);
-    const limit = CapacityProviderScalingConfig?.MaxVCpuCount ?? defaultMaxVCpus;
-    if (!this.#isLimited || vCpus + type.vCpus <= limit) return;
-    const zone = openEc2Store(this.#target).subnets.get(region, subnetId)?.AvailabilityZone;
-    const planned = { availabilityZone: zone, instanceType: type.instanceType };
-    const why = `would exceed MaxVCpuCount (${vCpus} of ${limit} vCPUs in use)`;
-    this.#log.write(region, provider, "LaunchFailed", planned, why);
-    throw new InitFailure(
-      "CapacityProviderScalingLimitExceeded",
-      `The capacity provider has ${vCpus} vCPUs and may have ${limit}: no room for another ${type.instanceType} (${type.vCpus} vCPUs).`,
+    const { InstanceId, InstanceType } = this.#launcher.launch(
+      request,
+      { shape, environments: request.environments / subnets.length },
+      subnetId,
     );
+    const free = fitsInto(allocatable(InstanceType), shape);
+    const launched = { instanceId: InstanceId, subnetId, free };
+    room.push(launched);
+    return launched;
   }
 
   /** Free places for this shape on the running instances. */
@@ -348,5 +270,3 @@ function leastLoaded(subnets: readonly string[], load: ReadonlyMap<string, numbe
   const [first = ""] = subnets;
   return subnets.reduce((best, each) => (count(each) < count(best) ? each : best), first);
 }
-
-const vCpusOf = (type: string | undefined) => instanceTypeTable.get(type ?? "")?.vCpus ?? 0;
