@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { cp, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { isRecord } from "../is-record.ts";
 import { asciiJson } from "../synth/ascii-json.ts";
 import type { ChangeSummary } from "./changes.ts";
@@ -9,10 +8,10 @@ import type { FoundLogGroup } from "./found-log-groups.ts";
 import { declaredIn } from "./kept-resources.ts";
 
 /**
- * A tag that says of a log group that it has not yet what the project says of it. To take it away is a change that
- * CloudFormation sees: a policy alone is none, and where metadata go the toolkit library breaks.
+ * A tag that says of a log group that it has not yet what the project says of it, and which policy that is. To take it
+ * away is a change that CloudFormation sees: a policy alone is none, and where metadata go the toolkit library breaks.
  */
-const takenBackTag = { Key: "lmi:taken-back", Value: "true" };
+const takenBackTag = "lmi:taken-back";
 
 /** The changes with what is taken back told from what is made. */
 export function withTakenBack(
@@ -30,14 +29,37 @@ export function withTakenBack(
   return { ...changes, resources };
 }
 
-/** Logical ids of what a template takes back: what the project says of it is still to come. */
-export function takenBackIn(template: Readonly<Record<string, unknown>> | undefined): string[] {
-  return Object.entries(declaredIn(template)).flatMap(([id, { Properties: properties }]) => {
-    const tags: unknown = isRecord(properties) ? properties["Tags"] : undefined;
-    const isMarked =
-      Array.isArray(tags) && tags.some((tag) => isDeepStrictEqual(tag, takenBackTag));
-    return isMarked ? [id] : [];
+/** What a template takes back, by logical id, with the policy that the project says, which is still to come. */
+export function takenBackIn(
+  template: Readonly<Record<string, unknown>> | undefined,
+): ReadonlyMap<string, string> {
+  const marked = Object.entries(declaredIn(template)).flatMap(([id, resource]) =>
+    tagsOf(resource).flatMap(({ Key, Value }) =>
+      Key === takenBackTag && typeof Value === "string" ? [[id, Value] as const] : [],
+    ),
+  );
+  return new Map(marked);
+}
+
+/** The template with the project's own policy for what was taken back. */
+export function releasing(
+  template: Readonly<Record<string, unknown>>,
+  policies: ReadonlyMap<string, string>,
+): Record<string, unknown> {
+  const resources = Object.entries(declaredIn(template)).map(([id, resource]) => {
+    const DeletionPolicy = policies.get(id);
+    if (DeletionPolicy === undefined) return [id, resource];
+    const { Properties: properties } = resource;
+    const Tags = tagsOf(resource).filter(({ Key }) => Key !== takenBackTag);
+    const own = { ...(isRecord(properties) ? properties : {}), Tags };
+    return [id, { ...resource, DeletionPolicy, Properties: own }];
   });
+  return { ...template, Resources: Object.fromEntries(resources) };
+}
+
+function tagsOf({ Properties: properties }: Readonly<Record<string, unknown>>) {
+  const tags: unknown = isRecord(properties) ? properties["Tags"] : undefined;
+  return Array.isArray(tags) ? tags.filter((tag) => isRecord(tag)) : [];
 }
 
 /**
@@ -76,7 +98,7 @@ export function takingBack(
 
 function asItIs(resource: Readonly<Record<string, unknown>>, group: FoundLogGroup): object {
   const { name, retentionInDays, kmsKeyId, logGroupClass } = group;
-  const { Properties: wanted } = resource;
+  const { Properties: wanted, DeletionPolicy: policy } = resource;
   const saysClass = isRecord(wanted) && "LogGroupClass" in wanted;
   return {
     ...resource,
@@ -86,7 +108,7 @@ function asItIs(resource: Readonly<Record<string, unknown>>, group: FoundLogGrou
       ...(retentionInDays === undefined ? {} : { RetentionInDays: retentionInDays }),
       ...(kmsKeyId === undefined ? {} : { KmsKeyId: kmsKeyId }),
       ...(saysClass || logGroupClass !== "STANDARD" ? { LogGroupClass: logGroupClass } : {}),
-      Tags: [takenBackTag],
+      Tags: [{ Key: takenBackTag, Value: typeof policy === "string" ? policy : "Delete" }],
     },
   };
 }

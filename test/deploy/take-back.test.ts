@@ -8,6 +8,7 @@ import type { FoundLogGroup } from "../../src/deploy/found-log-groups.ts";
 import {
   alsoTaken,
   assemblyTakingBack,
+  releasing,
   takenBackIn,
   takingBack,
   withTakenBack,
@@ -80,13 +81,17 @@ test("the template takes it as it is, with a policy that keeps it, and says so",
         Properties: {
           LogGroupName: "/logs",
           RetentionInDays: 7,
-          Tags: [{ Key: "lmi:taken-back", Value: "true" }],
+          Tags: [{ Key: "lmi:taken-back", Value: "Delete" }],
         },
       },
     },
   });
-  expect(takenBackIn(template)).toEqual(["Logs"]);
-  expect(takenBackIn(wanted)).toEqual([]);
+  expect(takenBackIn(template)).toEqual(new Map([["Logs", "Delete"]]));
+  expect(takenBackIn(wanted)).toEqual(new Map());
+  expect(releasing(template, takenBackIn(template))).toHaveProperty("Resources.Logs", {
+    ...wanted.Resources.Logs,
+    Properties: { LogGroupName: "/logs", RetentionInDays: 7, Tags: [] },
+  });
   const other = kept({ retentionInDays: undefined, kmsKeyId: "key", logGroupClass: "DELIVERY" });
   expect(takingBack(wanted, [other])).toHaveProperty("Resources.Logs.Properties", {
     LogGroupName: "/logs",

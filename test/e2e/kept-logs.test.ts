@@ -113,3 +113,19 @@ test("a destroy that ends after it has said what to keep leaves a stack that dep
   expect(await lmi("destroy", "--yes")).toMatchObject({ code: 0 });
   expect(await groups(await cloudWatch())).toEqual([]);
 }, 60_000);
+
+test("what a detached deploy took back goes with its stack as asked", async () => {
+  const deploy = ["deploy", "--yes", "--no-probe"];
+  expect(await lmi(...deploy)).toMatchObject({ code: 0 });
+  expect(await lmi("destroy", "--yes", "--keep-logs")).toMatchObject({ code: 0 });
+  const detached = await lmi(...deploy, "--detach");
+  expect(detached).toMatchObject({ code: 0 });
+  expect(detached.stderr).toContain("DeletionPolicy Retain until the next");
+  expect(await lmi("deploy", "--attach", "--no-probe")).toMatchObject({ code: 0 });
+  expect((await lmi("diff")).stdout).toContain("lmi:taken-back");
+  const destroyed = await lmi("destroy", "--yes");
+  expect(destroyed).toMatchObject({ code: 0 });
+  expect(destroyed.stderr).toMatch(/✓ log groups +2 not to stay/);
+  expect(destroyed.stdout).not.toContain("Kept");
+  expect(await groups(await cloudWatch())).toEqual([]);
+}, 60_000);

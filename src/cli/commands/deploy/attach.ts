@@ -63,7 +63,7 @@ export async function attach(
   if (isOurs) {
     const template = await patiently(context, () => aws.stacks.template(stack.stackId));
     await keepUnkept(stack, template, context, deps.reporter);
-    if (takenBackIn(readTemplate(template)).length > 0) deps.reporter.info(wrap(unsettledWords, 2));
+    if (takenBackIn(readTemplate(template)).size > 0) deps.reporter.info(wrap(unsettledWords, 2));
   }
   const changed = isBusy(found.status);
   const milliseconds = deps.system.now().getTime() - (changed ? began.getTime() : attached);

@@ -9,7 +9,7 @@ import type { DeployTools } from "./tools.ts";
 
 /** Said where log groups are the stack's, and still have the policy that their import needed. */
 export const unsettledWords =
-  "The log groups that were taken back have DeletionPolicy Retain until the next `lmi deploy`, which gives them what the project says; `lmi destroy` keeps them until then.";
+  "The log groups that were taken back have DeletionPolicy Retain until the next `lmi deploy`, which gives them what the project says.";
 
 /**
  * What was taken back came as it was, with a policy that keeps it, as CloudFormation asks. Now that it is the stack's, a

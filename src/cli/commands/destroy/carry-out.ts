@@ -92,22 +92,24 @@ async function takeAway(
   { context, limits }: Bounds,
   { reporter }: CarryOutDeps,
 ): Promise<number> {
-  const { stack, template, mark, prune, providers } = plan;
+  const { stack, template, mark, release, prune, providers } = plan;
   const { target } = context.aws;
   if (
-    mark.length > 0 &&
+    mark.length + release.length > 0 &&
     template &&
     stack.status !== "DELETE_FAILED" &&
     !stack.terminationProtection
   ) {
     limits.phase = marking;
-    await reporter.step("keep", async (step) => {
-      step.progress(`${mark.length} to stay`);
+    const isKeeping = mark.length > 0;
+    const said = isKeeping ? `${mark.length} to stay` : `${release.length} not to stay`;
+    await reporter.step(isKeeping ? "keep" : "log groups", async (step) => {
+      step.progress(said);
       await keepResources(stack, template, mark, {
         ...context,
         onEvent: reportInStep(reporter, step),
       });
-      step.progress(`${mark.length} to stay`);
+      step.progress(said);
     });
   }
   let versions = 0;

@@ -2,6 +2,8 @@ import type { NetworkInterface, StackResource, StackState } from "../../../aws/p
 import type { DeployContext } from "../../../deploy/deploy-context.ts";
 import { type Ground, groundOf } from "../../../deploy/ground.ts";
 import { declaredIn, keptByPolicy, readTemplate } from "../../../deploy/kept-resources.ts";
+import { isUpdatable } from "../../../deploy/keep-resources.ts";
+import { releasing, takenBackIn } from "../../../deploy/take-back.ts";
 import { lambdaOf, type OwnLambda, withNested } from "../../../deploy/own-lambda.ts";
 import { patiently } from "../../../deploy/patiently.ts";
 import { nameOf, usesOf, type VersionName } from "../../../deploy/prune-versions.ts";
@@ -22,6 +24,8 @@ export interface Plan {
   readonly staying: readonly StackResource[];
   /** Logical ids of what CloudFormation has to be told to keep. */
   readonly mark: readonly string[];
+  /** Logical ids of what it has to be told not to keep: it was taken back, and its policy is not yet the project's. */
+  readonly release: readonly string[];
   /** Numbered versions of the stack's functions that the stack does not know. */
   readonly prune: readonly VersionName[];
   /** Names of the capacity providers that go. */
@@ -52,8 +56,9 @@ export async function planDestroy(
   const resources = listed.filter(exists);
   const template = readTemplate(text);
   const declared = declaredIn(template);
-  const byPolicy = keptByPolicy(declared);
   const wanted = keepWanted(request, resources, declared);
+  const release = toRelease(stack, template, wanted);
+  const byPolicy = keptByPolicy(declared).filter((id) => !release.has(id));
   const mark = wanted.filter((id) => !byPolicy.includes(id));
   mustBePossible(mark, stack, template);
   const stays = new Set([...wanted, ...byPolicy]);
@@ -71,17 +76,30 @@ export async function planDestroy(
   const keptGround = groundOf(stackId, staying.filter(isProvider));
   return {
     stack,
-    template,
+    template: template && releasing(template, release),
     declared,
     going,
     staying,
     mark,
+    release: [...release.keys()],
     prune,
     providers,
     ground,
     keptGround,
     foreign,
   };
+}
+
+/** Policies of what was taken back, where the deploy that did it did not come to its end; nobody asked to keep it. */
+function toRelease(
+  stack: StackState,
+  template: Plan["template"],
+  wanted: readonly string[],
+): ReadonlyMap<string, string> {
+  const takenBack = isUpdatable(stack) ? [...takenBackIn(template)] : [];
+  return new Map(
+    takenBack.filter(([id, policy]) => !wanted.includes(id) && !policy.startsWith("Retain")),
+  );
 }
 
 /**
