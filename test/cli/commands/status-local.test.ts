@@ -6,6 +6,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 
+import { dashboard } from "../../../src/cli/commands/status/dashboard.ts";
 import { runStatus, type StatusOptions } from "../../../src/cli/commands/status.ts";
 import type { Status } from "../../../src/cli/commands/status/model.ts";
 import { sharedDefaults } from "../../deploy/recording-deps.ts";
@@ -196,11 +197,33 @@ test("a part that is denied names its permission, what is throttled is asked aga
   });
 }, 30_000);
 
+test("a provider and a function that nobody may look at are not known, which is not none, and told once", async () => {
+  const stack = await startManagedStack();
+  for (const operation of ["GetCapacityProvider", "GetFunctionConfiguration"])
+    await stack.target.faults.add({ fault: "access-denied", service: "lambda", operation });
+  const { found, text } = await status(stack);
+  expect(text).toMatch(/^Provider +not known: lambda:GetCapacityProvider is not allowed$/m);
+  expect(text).toMatch(
+    /^Function +\S+ {2}not known: lambda:GetFunctionConfiguration is not allowed$/m,
+  );
+  expect(text).not.toContain("nothing published");
+  expect(found.missing.filter(({ part }) => part === "provider")).toHaveLength(1);
+}, 30_000);
+
 test("a part that stays throttled is missing, and says so", async () => {
   const stack = await startManagedStack();
-  await stack.target.faults.add({ fault: "throttle", service: "monitoring" });
+  for (const service of ["monitoring", "ec2"] as const)
+    await stack.target.faults.add({ fault: "throttle", service });
   const { found, text } = await status(stack);
-  expect(found.missing).toMatchObject([{ part: "metrics", code: "LMI_THROTTLED" }]);
+  expect(found.missing.map(({ part, code }) => [part, code])).toEqual([
+    ["instances", "LMI_THROTTLED"],
+    ["metrics", "LMI_THROTTLED"],
+  ]);
   expect(text).toMatch(/^Not known +metrics: AWS turned the request away/m);
+  // It is no missing permission.
+  expect(text).toMatch(/^Instances +not known: AWS turned the request away/m);
+  const frame = { columns: 200, rows: 200, scroll: 0, interval: 2000, local: true };
+  const screen = dashboard(found, { ...frame, problem: undefined }).flat();
+  expect(screen).toContainEqual(expect.stringMatching(/^not known: AWS turned the request away/));
   expect(found.capacityProviders).toHaveLength(1);
 }, 30_000);

@@ -1,4 +1,5 @@
-import { groupText } from "../status/texts.ts";
+import { wrap, wrapList } from "../../output/wrap.ts";
+import { groupText, missingText } from "../status/texts.ts";
 import { counted, dollars } from "../status/words.ts";
 import type { ListedProvider, ListedStack, Listing, RegionListing } from "./model.ts";
 import { ownerText } from "./owner.ts";
@@ -6,25 +7,43 @@ import { ownerText } from "./owner.ts";
 /** Region by region, what is there and what it costs; where nothing is, where it was looked for. */
 export function renderListing(listing: Listing, local: boolean): string {
   const { account, regions, failures } = listing;
-  const full = regions.filter(({ providers, stacks }) => providers.length + stacks.length > 0);
+  const full = regions.filter(
+    ({ providers, stacks, missing }) => providers.length + stacks.length + missing.length > 0,
+  );
   const empty = regions.filter((region) => !full.includes(region)).map(({ region }) => region);
   return [
     ...full.flatMap((region) => [...regionLines(region, local), ""]),
     ...(full.length === 0
-      ? [`No capacity provider and no stack of lmi in account ${account}.`]
+      ? [
+          `No capacity provider and no stack of lmi in account ${account}${failures.length > 0 ? ", as far as it answers" : ""}.`,
+        ]
       : []),
-    ...(empty.length === 0 ? [] : [`Nothing in ${empty.join(", ")}.`]),
-    ...failures.map(({ region, message }) => `Not known: ${region}: ${message}`),
+    ...(empty.length === 0 ? [] : [wrapList("Nothing in ", `${empty.join(", ")}.`, 2)]),
+    ...failures.map(({ region, message }) => wrap(`Not known: ${region}: ${message}`, 2)),
     ...totalLines(listing, full, local),
   ].join("\n");
 }
 
-function totalLines({ account, perDay }: Listing, full: readonly RegionListing[], local: boolean) {
+/** What may cost something, and is not in the sum. */
+const ofCost = new Set(["capacity providers", "stacks", "templates"]);
+
+/** Whether the sum leaves out what could not be looked at. */
+function isLeast({ regions, failures }: Listing): boolean {
+  const unknown = regions.some(
+    ({ providers, missing }) =>
+      missing.some(({ part }) => ofCost.has(part)) ||
+      providers.some(({ perDay }) => perDay === undefined),
+  );
+  return unknown || failures.length > 0;
+}
+
+function totalLines(listing: Listing, full: readonly RegionListing[], local: boolean) {
   if (full.length === 0) return [];
+  const { account, perDay } = listing;
   const providers = full.flatMap((region) => region.providers);
   const stacks = full.flatMap((region) => region.stacks);
   return [
-    `Account ${account}: ${counted(providers.length, "capacity provider")}, ${counted(stacks.length, "stack")} of lmi, ${costWords(perDay, local)}.`,
+    `Account ${account}: ${counted(providers.length, "capacity provider")}, ${counted(stacks.length, "stack")} of lmi, ${isLeast(listing) ? "at least " : ""}${costWords(perDay, local)}.`,
   ];
 }
 
@@ -40,10 +59,7 @@ function regionLines({ region, providers, stacks, missing }: RegionListing, loca
     region,
     ...providers.flatMap((provider) => providerLines(provider, stacks, local)),
     ...alone.flatMap(stackLines),
-    ...missing.map(({ part, permission, code, message }) => {
-      const why = code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message;
-      return `  Not known: ${part}: ${why}`;
-    }),
+    ...missing.map((each) => wrap(`  Not known: ${each.part}: ${missingText(each)}`, 4)),
   ];
 }
 

@@ -14,10 +14,12 @@ import {
   failureText,
   groupText,
   latencyText,
+  missingText,
   noMetricYet,
   percent,
   pushedText,
   requestsText,
+  unknownText,
   vCpusText,
   versionTexts,
 } from "./texts.ts";
@@ -41,9 +43,14 @@ export function dashboard(status: Status, frame: DashboardFrame): ScreenLine[] {
   const whole = [
     ...troubleLines(status),
     ...lifetimeLines(status),
-    ...status.capacityProviders.flatMap((provider) => [...providerLines(provider, wide), []]),
-    ...(status.capacityProviders.length === 0 ? [line("Provider", ["none"]), []] : []),
-    ...status.functions.flatMap((own) => [...functionLines(own, wide), []]),
+    ...status.capacityProviders.flatMap((provider) => [
+      ...providerLines(provider, status, wide),
+      [],
+    ]),
+    ...(status.capacityProviders.length === 0
+      ? [line("Provider", [unknownText(status, "provider") ?? "none"]), []]
+      : []),
+    ...status.functions.flatMap((own) => [...functionLines(own, status, wide), []]),
     ...closingLines(status, frame.local),
   ];
   const body = whole.flatMap((each) => wrapLine(each, labelWidth + 2, frame.columns - 1));
@@ -111,7 +118,7 @@ function footLines(below: number, { problem, columns }: DashboardFrame): ScreenL
   return wrapLine([toned(`${more}q leaves · r looks again now`, "faint")], 2, columns - 1);
 }
 
-function providerLines(provider: ProviderView, wide: number): ScreenLine[] {
+function providerLines(provider: ProviderView, status: Status, wide: number): ScreenLine[] {
   const { name, state, scaling, vCpus, instanceGroups, load = [], versions } = provider;
   const mode = scaling === undefined ? "" : `  scaling ${scaling.mode}`;
   const aim = scaling?.targetCpu === undefined ? "" : ` to ${scaling.targetCpu} % CPU`;
@@ -122,7 +129,7 @@ function providerLines(provider: ProviderView, wide: number): ScreenLine[] {
       mode + aim,
     ]),
     line("vCPUs", [bar(vCpus.running, vCpus.cap, wide), `  ${vCpusText(provider)}`]),
-    ...groupLines(instanceGroups),
+    ...groupLines(instanceGroups, status),
     ...load.flatMap((each) => typeLines(each, wide)),
     ...(versions === undefined
       ? []
@@ -131,9 +138,9 @@ function providerLines(provider: ProviderView, wide: number): ScreenLine[] {
   ];
 }
 
-function groupLines(groups: ProviderView["instanceGroups"]): ScreenLine[] {
+function groupLines(groups: ProviderView["instanceGroups"], status: Status): ScreenLine[] {
   if (groups === undefined)
-    return [line("Instances", ["not known: ec2:DescribeInstances is not allowed"])];
+    return [line("Instances", [unknownText(status, "instances") ?? "not known"])];
   if (groups.length === 0) return [line("Instances", ["none"])];
   return groups.map((group, index) =>
     line(index === 0 ? "Instances" : "", [
@@ -165,10 +172,13 @@ function failureLines({ launchFailures = [] }: ProviderView): ScreenLine[] {
   return [line("Failed", [{ text, tone: "bad" }])];
 }
 
-function functionLines(own: FunctionView, wide: number): ScreenLine[] {
+function functionLines(own: FunctionView, status: Status, wide: number): ScreenLine[] {
   const { name, published, gone, url, load, versions = [] } = own;
   if (gone) return [line("Function", [`${name}  `, toned("not there", "bad")])];
-  if (!published) return [line("Function", [`${name}  `, toned("nothing published", "bad")])];
+  if (!published) {
+    const unknown = unknownText(status, "functions");
+    return [line("Function", [`${name}  `, unknown ?? toned("nothing published", "bad")])];
+  }
   const { state = "?", lastUpdateStatus = "?" } = published;
   const reason = published.lastUpdateStatusReason ?? published.stateReason;
   return [
@@ -266,10 +276,7 @@ function closingLines(status: Status, local: boolean): ScreenLine[] {
   return [
     ...(cost ? [line("Cost", [costText(cost, local)])] : []),
     ...settingLines(status),
-    ...missing.map(({ part, permission, code, message }) => {
-      const why = code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message;
-      return line("Not known", [`${part}: ${why}`]);
-    }),
+    ...missing.map((each) => line("Not known", [`${each.part}: ${missingText(each)}`])),
     ...(next === undefined ? [] : [line("Next", [next])]),
   ];
 }

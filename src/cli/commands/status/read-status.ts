@@ -83,7 +83,7 @@ export async function readStatus(
   const fast = await readFastFacts(stack, parts, context.aws);
   const slow =
     kept?.stackStatus === stack.status ? kept : await readKeptFacts(fast, request, context, kept);
-  const missing = [...parts.missing, ...slow.missing];
+  const missing = onceEach([...parts.missing, ...slow.missing]);
   const template = holdsNothing(stack) ? undefined : slow.facts.template;
   const pause = await readPauseView(fast.functions, template, context.now());
   const status = composed(fast, slow, { request, context, missing, template, pause });
@@ -154,6 +154,12 @@ async function readKeptFacts(
   const request = { stack, instances: all, providerOf, functions, environmentName, loadSettings };
   const [facts, trouble] = await Promise.all([readSlowFacts(request, parts, context), reading]);
   return { at: context.now(), facts, missing: parts.missing, stackStatus, trouble };
+}
+
+/** What changes fast and what changes slowly may need the same permission. */
+function onceEach(missing: Parts["missing"]): Parts["missing"] {
+  const by = Map.groupBy(missing, ({ part, permission, code }) => `${part} ${permission} ${code}`);
+  return [...by.values()].flatMap(([first]) => first ?? []);
 }
 
 interface Scene {

@@ -1,4 +1,3 @@
-import type { StackState } from "../../../aws/ports.ts";
 import { isStopped } from "../../../deploy/declared-scaling.ts";
 import { whenInWords } from "../../output/instant.ts";
 import { wrap } from "../../output/wrap.ts";
@@ -14,11 +13,13 @@ import {
   groupText,
   instanceText,
   latencyText,
+  missingText,
   noMetricYet,
   providerText,
   pushedText,
   requestsText,
   typeLoadText,
+  unknownText,
   useText,
   vCpusText,
   versionTexts,
@@ -52,18 +53,15 @@ function rowsOf(status: Status, local: boolean): string[] {
     ...expiryRows(status),
     ...rowIfSaid("Paused", pausedText(status.pause)),
     ...rowIfSaid("Schedule", scheduleText(status.pause)),
-    ...(status.capacityProviders.length === 0 ? [row("Provider", "none")] : []),
+    ...(status.capacityProviders.length === 0
+      ? [row("Provider", unknownText(status, "provider") ?? "none")]
+      : []),
     ...status.capacityProviders.flatMap(providerRows),
-    ...status.functions.flatMap((each) => functionRows(each, status.stack)),
+    ...status.functions.flatMap((each) => functionRows(each, status)),
     ...instanceRows(status),
     ...(status.cost ? [row("Cost", costText(status.cost, local))] : []),
     ...settingRows(status),
-    ...status.missing.map(({ part, permission, code, message }) =>
-      row(
-        "Not known",
-        `${part}: ${code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message}`,
-      ),
-    ),
+    ...status.missing.map((each) => row("Not known", `${each.part}: ${missingText(each)}`)),
   ];
 }
 
@@ -105,9 +103,10 @@ function providerRows(provider: ProviderView): string[] {
   ];
 }
 
-function instanceRows({ instances, capacityProviders }: Status): string[] {
+function instanceRows(status: Status): string[] {
+  const { instances, capacityProviders } = status;
   if (instances === undefined)
-    return [row("Instances", "not known: ec2:DescribeInstances is not allowed")];
+    return [row("Instances", unknownText(status, "instances") ?? "not known")];
   if (instances.length === 0) return [row("Instances", "none")];
   const lines =
     instances.length <= mostListed
@@ -116,12 +115,18 @@ function instanceRows({ instances, capacityProviders }: Status): string[] {
   return [row("Instances", String(instances.length)), ...lines.map((line) => row("", line))];
 }
 
-function functionRows(own: FunctionView, { status }: StackState): string[] {
-  const { name, published, gone, url, versions = [] } = own;
-  if (gone && /^(DELETE|ROLLBACK)_/.test(status)) return [row("Function", `${name}  gone`)];
-  if (gone && status === "CREATE_FAILED") return [row("Function", `${name}  not made`)];
-  if (gone) return [row("Function", `${name}  not there: deleted outside of the stack`)];
-  if (!published) return [row("Function", `${name}  nothing published: it answers no requests`)];
+/** Of what answers no requests, why. */
+function absentText({ gone }: FunctionView, whole: Status): string {
+  const { status } = whole.stack;
+  if (gone && /^(DELETE|ROLLBACK)_/.test(status)) return "gone";
+  if (gone && status === "CREATE_FAILED") return "not made";
+  if (gone) return "not there: deleted outside of the stack";
+  return unknownText(whole, "functions") ?? "nothing published: it answers no requests";
+}
+
+function functionRows(own: FunctionView, whole: Status): string[] {
+  const { name, published, url, versions = [] } = own;
+  if (!published) return [row("Function", `${name}  ${absentText(own, whole)}`)];
   const reason = published.lastUpdateStatusReason ?? published.stateReason;
   return [
     row("Function", name),

@@ -12,6 +12,7 @@ import type {
   Status,
   VersionView,
 } from "./model.ts";
+import type { MissingPart } from "./part.ts";
 import { clock, count, counted, dollars, milliseconds, rate } from "./words.ts";
 
 /** What single facts read as, on one line; the plain status and the dashboard say the same. */
@@ -34,6 +35,17 @@ export function pushedText({ published, isStackCode }: FunctionView): string | u
 export function failureText({ time, logicalId, status, reason, code }: StackFailureView): string {
   const at = `${time.toISOString().slice(0, 19).replace("T", " ")} UTC`;
   return `${at}  ${logicalId} ${status}: ${reason}${code === undefined ? "" : `  (lmi explain ${code})`}`;
+}
+
+/** Why a part could not be read. */
+export function missingText({ permission, code, message }: MissingPart): string {
+  return code === "LMI_ACCESS_DENIED" ? `${permission} is not allowed` : message;
+}
+
+/** Stands where a part would; undefined: it could be read. */
+export function unknownText({ missing }: Pick<Status, "missing">, part: string) {
+  const why = missing.find((each) => each.part === part);
+  return why && `not known: ${missingText(why)}`;
 }
 
 export function providerText(provider: ProviderView): string {
