@@ -115,9 +115,12 @@ async function projectOf(
 }
 
 function forTarget(result: CheckResult, options: DoctorOptions): CheckResult {
-  return result.mend === undefined
-    ? result
-    : { ...result, mend: forSameStack(result.mend, options) };
+  const { evidence, mend } = result;
+  return {
+    ...result,
+    evidence: forSameStack(evidence, options),
+    ...(mend === undefined ? {} : { mend: forSameStack(mend, options) }),
+  };
 }
 
 function tell(

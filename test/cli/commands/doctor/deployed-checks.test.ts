@@ -81,7 +81,9 @@ test("a project that is deployed and well has no warning", async () => {
   expect(checks).toMatchObject({
     "vcpu-quota": {
       status: "ok",
-      evidence: expect.stringMatching(/of 64 vCPUs in use: 64 are left/),
+      evidence: expect.stringMatching(
+        /^(\d+) of 64 vCPUs in use, \1 of them by this stack: 64 are left for its cap/,
+      ),
     },
     "provider-quota": { status: "ok", evidence: "1 of 1000 capacity providers in us-east-1" },
     "version-quota": { status: "ok", evidence: expect.stringMatching(/^\d of 100 versions on /) },
@@ -143,7 +145,7 @@ test("egress: without its route logs stay inside, until an endpoint takes them",
 });
 
 test("operator role: without its policy, without trust", async () => {
-  const { iam, doctor, outputs } = await deployed();
+  const { iam, doctor, outputs, target } = await deployed();
   const RoleName = roleName(outputs["OperatorRoleArn"]);
   const PolicyArn = "arn:aws:iam::aws:policy/AWSLambdaManagedEC2ResourceOperator";
   await iam.send(new DetachRolePolicyCommand({ RoleName, PolicyArn }));
@@ -151,7 +153,8 @@ test("operator role: without its policy, without trust", async () => {
   expect(await check()).toMatchObject({
     status: "failure",
     evidence: expect.stringContaining("may not ec2:DescribeInstanceTypes"),
-    mend: `aws iam attach-role-policy --role-name ${RoleName} --policy-arn ${PolicyArn}`,
+    // Whoever pastes it means no other account.
+    mend: `aws iam attach-role-policy --role-name ${RoleName} --policy-arn ${PolicyArn} --endpoint-url ${target.endpoint} --region us-east-1`,
   });
   const own = (Action: string) =>
     iam.send(

@@ -160,6 +160,7 @@ describe("egress", () => {
     expect(await verdictOf(egressCheck, given)).toMatchObject({
       status: "failure",
       evidence: expect.stringContaining("sg-own let no HTTPS out") as string,
+      mend: expect.stringMatching(/^aws ec2 .*--group-id sg-own .* --region \S+$/) as string,
     });
   });
 

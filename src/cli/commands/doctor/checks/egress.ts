@@ -1,3 +1,5 @@
+import { awsCommand } from "../../../../aws/aws-command.ts";
+import type { AwsTarget } from "../../../../aws/target.ts";
 import type { InterfaceEndpoint, PortRule, SubnetEgress } from "../../../../aws/ports.ts";
 import { parseIpv4Range } from "../../../../synth/subnet-ranges.ts";
 import type { NetworkSettings } from "../../../../synth/settings.ts";
@@ -51,6 +53,7 @@ interface WaysOut {
   readonly endpointRules: readonly PortRule[];
   readonly own: readonly PortRule[];
   readonly securityGroupIds: readonly string[];
+  readonly target: AwsTarget;
 }
 
 async function waysOut(place: Place, { aws }: Patient): Promise<WaysOut> {
@@ -65,7 +68,7 @@ async function waysOut(place: Place, { aws }: Patient): Promise<WaysOut> {
     aws.egress.https(groups, "in"),
     aws.egress.https(securityGroupIds, "out"),
   ]);
-  return { endpoints, endpointRules, own, securityGroupIds };
+  return { endpoints, endpointRules, own, securityGroupIds, target: aws.target };
 }
 
 function judge(
@@ -83,7 +86,10 @@ function judge(
   if (!letsOut(ways))
     return failure(
       `${name}: the instances' security groups ${ways.securityGroupIds.join(", ")} let no HTTPS out`,
-      `aws ec2 authorize-security-group-egress --group-id ${ways.securityGroupIds[0] ?? ""} --protocol tcp --port 443 --cidr 0.0.0.0/0`,
+      awsCommand(
+        ways.target,
+        `ec2 authorize-security-group-egress --group-id ${ways.securityGroupIds[0] ?? ""} --protocol tcp --port 443 --cidr 0.0.0.0/0`,
+      ),
     );
   const tries = ways.endpoints
     .filter(({ vpcId }) => vpcId === subnet.vpcId)

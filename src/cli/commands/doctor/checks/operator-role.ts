@@ -1,5 +1,7 @@
+import { awsCommand } from "../../../../aws/aws-command.ts";
 import type { RoleDescription } from "../../../../aws/ports.ts";
 import { isRecord } from "../../../../is-record.ts";
+import { partitionOf } from "../../../../synth/deploy-policy/policy-place.ts";
 import {
   type Check,
   type Deployed,
@@ -66,7 +68,10 @@ async function judge(arn: string, { aws }: Patient): Promise<Verdict> {
     return ok(`${name} has ${managedPolicy.slice("policy/".length)}`);
   const decisions = await aws.roles.simulate(role.arn, { actions: needed, resources: ["*"] });
   const denied = decisions.filter(({ decision }) => decision !== "allowed");
-  const mend = `aws iam attach-role-policy --role-name ${name} --policy-arn arn:aws:iam::aws:${managedPolicy}`;
+  const mend = awsCommand(
+    aws.target,
+    `iam attach-role-policy --role-name ${name} --policy-arn arn:${partitionOf(aws.target.region)}:iam::aws:${managedPolicy}`,
+  );
   if (denied.length === 0)
     return warning(`${name} has policies of its own that allow what was tried`, mend);
   const names = denied.map(({ action }) => action).join(", ");

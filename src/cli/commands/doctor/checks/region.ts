@@ -1,3 +1,4 @@
+import { awsCommand } from "../../../../aws/aws-command.ts";
 import { commercialRegions, regionsWithout } from "../../../../synth/regions.ts";
 import { type Check, failure, ok, type Patient, type Verdict, warning } from "../check.ts";
 
@@ -13,6 +14,6 @@ async function run({ aws }: Patient): Promise<Verdict> {
   if (commercialRegions.includes(region)) return ok(`${region} has Lambda Managed Instances`);
   return warning(
     `whether ${region} has Lambda Managed Instances is not known`,
-    `Ask it: aws lambda list-capacity-providers --region ${region}`,
+    `Ask it: ${awsCommand(aws.target, "lambda list-capacity-providers")}`,
   );
 }

@@ -1,3 +1,4 @@
+import { awsCommand } from "../../../../aws/aws-command.ts";
 import type { RunningInstance } from "../../../../aws/ports.ts";
 import { fleetsOf, minimumEnvironments } from "../../../../synth/cost/fleet.ts";
 import { providersOf } from "../../../../synth/providers.ts";
@@ -33,7 +34,8 @@ async function run(patient: Patient): Promise<Verdict> {
   const others = sum(
     standard.filter(({ capacityProviderArn = "" }) => !own.has(capacityProviderArn)),
   );
-  const seen = `${used} of ${quota} vCPUs in use`;
+  const ofOwn = used > others ? `, ${used - others} of them by this stack` : "";
+  const seen = `${used} of ${quota} vCPUs in use${ofOwn}`;
   if (patient.project === undefined) return ok(seen);
   return judge(
     { seen, free: quota - others, others, ...needsOf(patient.project.settings, patient) },
@@ -65,18 +67,19 @@ function judge(
   { aws }: Patient,
 ): Verdict {
   const wanted = others + cap;
-  const mend =
-    `aws service-quotas request-service-quota-increase --service-code ${standardQuota.service} ` +
-    `--quota-code ${standardQuota.quota} --desired-value ${wanted} --region ${aws.target.region}`;
+  const mend = awsCommand(
+    aws.target,
+    `service-quotas request-service-quota-increase --service-code ${standardQuota.service} --quota-code ${standardQuota.quota} --desired-value ${wanted}`,
+  );
   if (free < least)
     return failure(
-      `${seen}: ${free} are left, and the instances of the minimum take ${least}; the version would fail with VcpuLimitExceeded`,
+      `${seen}: ${free} are left for it, and the instances of the minimum take ${least}; the version would fail with VcpuLimitExceeded`,
       mend,
     );
   if (free < cap)
     return warning(
-      `${seen}: ${free} are left, so that the cap of ${cap} (capacity.maxVCpu) is never reached`,
+      `${seen}: ${free} are left for it, so that the cap of ${cap} (capacity.maxVCpu) is never reached`,
       mend,
     );
-  return ok(`${seen}: ${free} are left for the cap of ${cap}`);
+  return ok(`${seen}: ${free} are left for its cap of ${cap}`);
 }
