@@ -103,7 +103,7 @@ export async function runLogs(
   const stranger = strangerOf(options, project);
   const isChosenHere = options.failedOnly || options.level !== undefined;
   const { liveTail } = options;
-  const request = { sources, window, filter, isChosenHere, liveTail, stranger };
+  const request = { sources, window, filter, isChosenHere, liveTail, stranger, project };
   const view = await logView(options, deps, sources);
   try {
     await (options.follow

@@ -8,6 +8,7 @@ import type { Screen } from "../output/screen.ts";
 import { examples, sharedOptions, targetOptions } from "../shared-options.ts";
 import type { SharedOptions } from "../shared-options.ts";
 import { projectOf } from "../project-of.ts";
+import { stackNotFound } from "./deploy/stack-not-found.ts";
 import type { Status } from "./status/model.ts";
 import type { KeptFacts } from "./status/read-status.ts";
 import type { Watched } from "./status/watch.ts";
@@ -68,7 +69,7 @@ export async function runStatus(
   const { readStatus } = await import("./status/read-status.ts");
   const deployed = (found: StackState | undefined): StackState => {
     if (found) return found;
-    throw notDeployed(project.stackName, account, aws, options);
+    throw stackNotFound(project.stackName, account, aws, project);
   };
   const request = await statusRequest(options, { aws, account }, deps);
   if (interval === undefined) {
@@ -176,22 +177,4 @@ function withoutWatch(interval: string): LmiError {
     next: `lmi status --watch --interval ${interval}`,
     exitCode: ExitCode.usage,
   });
-}
-
-function notDeployed(
-  stackName: string,
-  account: string,
-  aws: Aws,
-  options: StatusOptions,
-): LmiError {
-  const flag = options.local ? " --local" : "";
-  return new LmiError(
-    "LMI_STACK_NOT_FOUND",
-    `There is no stack ${stackName} in account ${account}, region ${aws.target.region}.`,
-    {
-      why: "It was never deployed here, was destroyed, or lives in another account or region.",
-      next: `Deploy it: lmi deploy${flag}`,
-      details: { account, region: aws.target.region, stackName },
-    },
-  );
 }

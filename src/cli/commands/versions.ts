@@ -95,7 +95,7 @@ async function lookAndAsk(
   const aws = await deps.aws(targetOptions(options, project));
   const account = await callerOf(rule, aws, project, deps);
   const stack = await aws.stacks.find(project.stackName);
-  if (stack === undefined) throw stackNotFound(project.stackName, account, aws);
+  if (stack === undefined) throw stackNotFound(project.stackName, account, aws, project);
   const only = options.function === undefined ? undefined : functionOf(options.function, project);
   const list = await readVersions(stack.stackId, only, aws);
   if (only !== undefined && list.functions.length === 0) {

@@ -238,6 +238,7 @@ test("no stack: account and region are said, and it is exit 1", async () => {
     code: "LMI_STACK_NOT_FOUND",
     exitCode: 1,
     message: "There is no stack lmi-hello in account 123456789012, region us-east-1.",
+    next: "lmi deploy   (or look elsewhere, with --region, --profile or --local)",
   });
 });
 

@@ -2,6 +2,7 @@ import { untilAborted } from "../../../deploy/until-aborted.ts";
 import type { Aws, LogTrouble, TimelineEvent } from "../../../aws/ports.ts";
 import { LmiError } from "../../../errors.ts";
 import type { Deps } from "../../deps.ts";
+import { intoProject, type NamedBy, withoutProject } from "../deploy/stack-not-found.ts";
 import type { LineFilter } from "./line-filter.ts";
 import type { LogView } from "./log-view.ts";
 import type { LogWindow } from "./options.ts";
@@ -17,6 +18,7 @@ export interface LogsRequest {
   readonly liveTail: boolean;
   /** A function that is named and that the settings do not have: no deploy would make it while it is followed. */
   readonly stranger: string | undefined;
+  readonly project: NamedBy;
 }
 
 type ShowDeps = Pick<Deps, "system" | "reporter">;
@@ -41,7 +43,7 @@ export async function showStored(
     view.end();
   }
   if (sources.every(({ logGroup }) => missing.has(logGroup)))
-    throw noSuchGroup(request.sources, aws);
+    throw noSuchGroup(request.sources, aws, request.project);
 }
 
 interface Showing {
@@ -89,7 +91,7 @@ export async function showFollowed(
     ...queryOf(sources, request, deps),
     liveTail: request.liveTail,
     onMissing: (logGroup) => {
-      if (!isExpected) throw noSuchGroup(sources, aws);
+      if (!isExpected) throw noSuchGroup(sources, aws, request.project);
       reporter.info(`There is no log group ${logGroup} yet; it is looked for again.`);
     },
     onWay: (way, why) => {
@@ -158,14 +160,18 @@ export function sayIfNothing(
   if (isAllOfThem) reporter.info(withoutEgress);
 }
 
-function noSuchGroup(sources: readonly LogSource[], { target }: Aws): LmiError {
+function noSuchGroup(sources: readonly LogSource[], { target }: Aws, project: NamedBy): LmiError {
   const [first, second] = sources.map(({ logGroup }) => logGroup);
   const what = second === undefined ? `no log group ${first}` : "none of the project's log groups";
   return new LmiError("LMI_LOG_GROUP_NOT_FOUND", `There is ${what} in region ${target.region}.`, {
     why:
-      second === undefined
+      withoutProject(project) ??
+      (second === undefined
         ? "It is made by the deployment."
-        : `They are made by the deployment: ${sources.map(({ logGroup }) => logGroup).join(", ")}.`,
-    next: `Deploy it: lmi deploy${target.local ? " --local" : ""}`,
+        : `They are made by the deployment: ${sources.map(({ logGroup }) => logGroup).join(", ")}.`),
+    next:
+      withoutProject(project) === undefined
+        ? `Deploy it: lmi deploy${target.local ? " --local" : ""}`
+        : intoProject,
   });
 }

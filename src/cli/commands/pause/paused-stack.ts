@@ -36,7 +36,7 @@ export async function findStack(
   const aws = await deps.aws(targetOptions(options, project));
   const { accountId: account } = await identify(aws, project.stackName, reporter);
   const stack = await aws.stacks.find(project.stackName);
-  if (stack === undefined) throw stackNotFound(project.stackName, account, aws);
+  if (stack === undefined) throw stackNotFound(project.stackName, account, aws, project);
   requireOurs(stack, project.projectName);
   if (isBusy(stack.status)) throw stackBusy(stack);
   const functionNames = chosen(options.function, project, stack);
