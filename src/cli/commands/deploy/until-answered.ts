@@ -65,7 +65,8 @@ export function sayDone(
     reporter.info(`Come back: lmi deploy${flags} --attach   ·   lmi status${flags}`);
     return;
   }
-  const [first] = answers;
+  // A failure among several is the one to tell.
+  const first = answers.find(({ functionError }) => functionError !== undefined) ?? answers[0];
   const asleep = deployedFunctions(stack.outputs).filter((each) => paused?.has(each));
   const took = changed && !isBeside ? duration(milliseconds) : undefined;
   if (asleep.length > 0) sayAsleep(asleep, first, { took, flags }, reporter);
