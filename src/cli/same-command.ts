@@ -86,9 +86,10 @@ function saysOther(said: readonly string[], settings: readonly GivenSetting[]): 
  * Advice to run the same command once more, with its arguments: without them it would do something else. A command that
  * says arguments of its own stays as it is.
  */
-export function again(next: string, { name, words }: Running): string {
-  const [alone = ""] = new RegExp(`^lmi ${name}${stackFlags}(?=$| {3})`).exec(next) ?? [];
-  return alone === "" ? next : `${alone}${words}${next.slice(alone.length)}`;
+export function again(next: string, { name, words }: Pick<Running, "name" | "words">): string {
+  // Behind `Then: ` where something else comes first, as a login.
+  const alone = new RegExp(`^(?:Then: )?lmi ${name}${stackFlags}(?=$| {3})`, "gm");
+  return next.replaceAll(alone, (found) => `${found}${words}`);
 }
 
 function flagWords(option: Option, command: Command): string[] {

@@ -44,8 +44,12 @@ test.each([
   ],
   ["lmi deploy --attach   or   lmi status", "lmi deploy --attach   or   lmi status"],
   ["lmi status", "lmi status"],
+  [
+    "Log in again: aws sso login\nThen: lmi deploy --local   (goes on)",
+    "Log in again: aws sso login\nThen: lmi deploy --local --memory 4096   (goes on)",
+  ],
 ])("%s becomes %s", (next, said) => {
-  expect(again(next, { name: "deploy", words: " --memory 4096", settings: [] })).toBe(said);
+  expect(again(next, { name: "deploy", words: " --memory 4096" })).toBe(said);
 });
 
 test.each([
@@ -80,9 +84,10 @@ test("an interruption advises the command with its arguments, any other failure 
     () => ({ local: true, env: undefined }),
     () => running,
   );
-  for (const code of ["LMI_INTERRUPTED", "LMI_AWS_ERROR"] as const)
+  for (const code of ["LMI_INTERRUPTED", "LMI_CREDENTIALS_EXPIRED", "LMI_AWS_ERROR"] as const)
     reporter.failure(new LmiError(code, "m", { next: "lmi deploy" }));
   expect(inner.failures).toMatchObject([
+    { next: "lmi deploy --local --memory 4096 --no-probe" },
     { next: "lmi deploy --local --memory 4096 --no-probe" },
     { next: "lmi deploy --local --memory 4096" },
   ]);

@@ -40,8 +40,9 @@ export function placedReporter(
   };
 }
 
-/** What was cut off, and is to be run once more. */
-const unfinished: ReadonlySet<string> = new Set(["LMI_INTERRUPTED", "LMI_TIMED_OUT"]);
+/** What was cut off, or could no longer look, and is to be run once more. */
+const unfinished =
+  /^LMI_(INTERRUPTED|TIMED_OUT|CREDENTIALS_\w+|THROTTLED|CONNECTION_BROKEN|ENDPOINT_UNREACHABLE|REGION_UNREACHABLE)$/;
 
 function placed(
   error: LmiError,
@@ -66,5 +67,5 @@ function advice(
   running: Running | undefined,
 ): string {
   if (running === undefined) return say(next);
-  return unfinished.has(code) ? say(again(next, running)) : withSettings(say(next), running);
+  return unfinished.test(code) ? say(again(next, running)) : withSettings(say(next), running);
 }
