@@ -152,13 +152,22 @@ function timeText(time: number, today: string): string {
 }
 
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.
-const control = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/;
-const controls = new RegExp(control, "g");
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
 
 /** What a log holds may come from anybody: it must not move the cursor or rename the window of who reads it. */
 function printable(text: string): string {
-  if (!control.test(text)) return text;
+  if (!hasControls(text)) return text;
   return text.replace(controls, (character) =>
     character === "\r" ? "" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
   );
+}
+
+/** Most texts are short, and looking at them takes less than to start a regular expression. */
+function hasControls(text: string): boolean {
+  for (let index = 0; index < text.length; index += 1) {
+    const code = text.charCodeAt(index);
+    const isBelow = code < 0x20 && code !== 0x09 && code !== 0x0a;
+    if (isBelow || (code >= 0x7f && code <= 0x9f)) return true;
+  }
+  return false;
 }
