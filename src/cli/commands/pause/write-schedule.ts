@@ -5,7 +5,7 @@ import { readProjectFile } from "../../config/project-file.ts";
 import { knownOverlay } from "../../config/environment-overlay.ts";
 import type { Deps } from "../../deps.ts";
 import { wrap } from "../../output/wrap.ts";
-import type { SharedOptions } from "../../shared-options.ts";
+import { forSameStack, type Place } from "../../same-stack.ts";
 
 export interface ScheduleRequest {
   readonly kind: "pause" | "resume";
@@ -56,10 +56,11 @@ export interface ScheduleWritten {
  */
 export async function writeSchedule(
   request: ScheduleRequest,
-  options: Pick<SharedOptions, "config" | "env" | "local">,
+  options: Place,
   { system, reporter }: Pick<Deps, "system" | "reporter">,
 ): Promise<void> {
   await refuseWrong(request);
+  await refusePast(request, system.now());
   const { cwd, runUserCode } = system;
   const asked = { cwd, configFile: options.config, environmentName: options.env, runUserCode };
   const found = await readProjectFile(asked);
@@ -69,14 +70,13 @@ export async function writeSchedule(
     throw byHand(request, where, found?.file);
   await edit(found.file, where, request);
   const expression = request.expression === "none" ? undefined : request.expression;
-  const flags = `${options.local ? " --local" : ""}${options.env === undefined ? "" : ` --env ${options.env}`}`;
   reporter.result<ScheduleWritten>(
     {
       file: path.relative(system.cwd, found.file),
       setting: [...where, request.kind].join("."),
       expression,
       timezone: request.timezone,
-      next: `lmi deploy${flags}`,
+      next: forSameStack("lmi deploy", options),
     },
     renderWritten,
   );
@@ -113,6 +113,22 @@ async function refuseWrong({ kind, expression, timezone }: ScheduleRequest): Pro
     ({ severity }) => severity === "error",
   );
   if (problem) throw wrong(`--schedule ${JSON.stringify(expression)}`, problem.message);
+}
+
+/** Where the latest day on earth begins: what is past there is past in the time zone of the settings, too. */
+const lastZone = "Etc/GMT+12";
+
+/** A time that comes once and has gone by would pause nothing. */
+async function refusePast({ expression, timezone }: ScheduleRequest, now: Date): Promise<void> {
+  if (!expression.startsWith("at(")) return;
+  const { nextTime } = await import("../../../local/services/scheduler/schedule-times.ts");
+  const times = {
+    ScheduleExpression: expression,
+    ScheduleExpressionTimezone: timezone ?? lastZone,
+    CreationDate: now.toISOString(),
+  };
+  if (nextTime(times, now) === undefined)
+    throw wrong(`--schedule ${JSON.stringify(expression)}`, "is past, and must be a time to come");
 }
 
 function wrong(what: string, why: string): LmiError {

@@ -93,6 +93,7 @@ test("none takes it out, and the schedule with the last of its times", async () 
 test.each([
   [{ ...pauseAtNight, expression: "at 8" }, /^--schedule "at 8" is no schedule: it must be like/],
   [{ ...pauseAtNight, expression: "cron(0 25 ? * * *)" }, /it has 25 as its hours/],
+  [{ ...pauseAtNight, expression: "at(2025-12-31T20:00:00)" }, /it is past, and must be a time/],
   [
     { ...pauseAtNight, timezone: "Mars" },
     /^--timezone Mars is no schedule: it must be a time zone/,
@@ -103,6 +104,25 @@ test.each([
     exitCode: 2,
     message: expect.stringMatching(message),
   });
+});
+
+test("a time that comes once is taken while it is ahead, somewhere on earth where no zone is named", async () => {
+  // The year has just begun in UTC.
+  for (const [time, timezone] of [
+    ["2026-01-01T09:30:00", "Asia/Tokyo"],
+    ["2025-12-31T12:30:00", undefined],
+  ] as const) {
+    const request = { ...pauseAtNight, expression: `at(${time})`, timezone };
+    expect((await write(request)).written).toContain(request.expression);
+  }
+});
+
+test("the next command means the place that was given, as data, too", async () => {
+  const cwd = await projectFolder();
+  const deps = recordingDeps({ account: fakeAccount(), cwd, answer: "nobody" });
+  const place = { env: undefined, local: false, region: "eu-west-1", profile: "shop" };
+  await writeSchedule(pauseAtNight, place, deps);
+  expect(deps.results).toMatchObject([{ next: "lmi deploy --region eu-west-1 --profile shop" }]);
 });
 
 test("settings that are code, or none, are told what to write", async () => {
