@@ -6,6 +6,7 @@ import { clean } from "./cleaning.mjs";
 import { createFacts } from "./facts.mjs";
 import { adaptProject, projectName } from "./project.mjs";
 import { failingUpdate, metrics, scaling, update } from "./stages-change.mjs";
+import { imports } from "./stages-import.mjs";
 import { deploy, describe, status, synth } from "./stages-deploy.mjs";
 import { invoke, logs, refusals, saturation } from "./stages-invoke.mjs";
 import { functions, providers } from "./stages-probe.mjs";
@@ -23,6 +24,7 @@ const stages = [
   { id: "refusals", run: refusals },
   { id: "probe functions", run: functions },
   { id: "probe providers", run: providers },
+  { id: "probe imports", run: imports },
   { id: "saturation", run: saturation },
   { id: "update", run: update },
   { id: "failing update", run: failingUpdate },
