@@ -1,10 +1,13 @@
 /** Columns that every terminal has. */
 export const textWidth = 79;
 
+/** Not behind `lmi`: a command that is broken there is found neither by who copies it, nor by what gives it its flags. */
+const between = /(?<!\blmi) /;
+
 /** Breaks a line at its spaces; what follows the first line is indented. Spaces within a line stay. */
 export function wrap(text: string, indent: number, width: number = textWidth): string {
   const margin = /^ */.exec(text)?.[0] ?? "";
-  const [first = "", ...others] = text.slice(margin.length).split(" ");
+  const [first = "", ...others] = text.slice(margin.length).split(between);
   const lines: string[] = [];
   let line = margin + first;
   for (const word of others) {
