@@ -34,11 +34,14 @@ type LimitedSystem = Pick<System, "interrupt" | "interruptedBy" | "sleep">;
 export function startLimits(system: LimitedSystem, phase: Phase): Limits {
   const controller = new AbortController();
   const over = new AbortController();
+  let asked: number | undefined;
   const allow = (minutes: number, target: WatchedTarget) => {
+    // What is left after waiting for somebody else is less than what was asked for.
+    const all = (asked ??= minutes);
     const stop = new AbortController();
     const ends = AbortSignal.any([over.signal, stop.signal]);
     system.sleep(minutes * 60_000, ends).then(
-      () => void (ends.aborted || controller.abort(timedOut(minutes, limits.phase))),
+      () => void (ends.aborted || controller.abort(timedOut(all, limits.phase))),
       () => undefined, // The work was over first.
     );
     if (target.local && target.endpoint !== undefined) {
