@@ -1,3 +1,4 @@
+import { quoted } from "./quoted.ts";
 import type { AwsTarget } from "./target.ts";
 
 /**
@@ -13,6 +14,6 @@ export function awsCommand(
     `aws ${words}`,
     ...(endpoint === undefined ? [] : [`--endpoint-url ${endpoint}`]),
     `--region ${region}`,
-    ...(profile === undefined ? [] : [`--profile ${profile}`]),
+    ...(profile === undefined ? [] : [`--profile ${quoted(profile)}`]),
   ].join(" ");
 }

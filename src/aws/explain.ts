@@ -2,6 +2,7 @@ import { ExitCode, LmiError } from "../errors.ts";
 import type { ErrorCode, FailureDetails } from "../errors.ts";
 import { tellBroken } from "./broken-connection.ts";
 import { answeredWith, httpStatusOf, metadataOf } from "./failed-call.ts";
+import { quoted } from "./quoted.ts";
 import type { AwsTarget } from "./target.ts";
 
 /** Calls AWS; every failure comes out as an LmiError with the SDK's own error as its cause. */
@@ -80,7 +81,7 @@ const expired: Kind = {
     code: "LMI_CREDENTIALS_EXPIRED",
     message: `The AWS credentials${ofProfile(profile)} have expired.`,
     why: error.message,
-    next: `Log in again: aws sso login${profile ? ` --profile ${profile}` : ""}`,
+    next: `Log in again: aws sso login${profile ? ` --profile ${quoted(profile)}` : ""}`,
     exitCode: credentials,
   }),
 };

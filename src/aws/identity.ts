@@ -3,6 +3,7 @@ import { once } from "./connection.ts";
 import type { StsClient } from "./credentials.ts";
 import { explained } from "./explain.ts";
 import type { Identity } from "./ports.ts";
+import { quoted } from "./quoted.ts";
 import type { AwsTarget } from "./target.ts";
 
 export interface IdentityLimits {
@@ -67,7 +68,7 @@ function withoutSource({ profile }: AwsTarget, limit: number): LmiError {
     profile ? `The AWS profile ${profile} gives no credentials.` : "There are no AWS credentials.",
     {
       why: `Their source (SSO, credential_process or the machine's role) did not answer within ${limit / 1000} s.`,
-      next: `See what it waits for: aws sts get-caller-identity${profile ? ` --profile ${profile}` : ""}`,
+      next: `See what it waits for: aws sts get-caller-identity${profile ? ` --profile ${quoted(profile)}` : ""}`,
       exitCode: ExitCode.credentials,
     },
   );

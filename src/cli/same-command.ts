@@ -1,6 +1,6 @@
 import type { Command, Option } from "commander";
 
-import { quoted } from "./same-stack.ts";
+import { quoted } from "../aws/quoted.ts";
 import { sharedFlags } from "./shared-options.ts";
 
 /** The running command, and what its user gave it besides what decides the stack. */

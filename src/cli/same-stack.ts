@@ -1,3 +1,4 @@
+import { quoted } from "../aws/quoted.ts";
 import type { SharedOptions } from "./shared-options.ts";
 
 /** What decides which stack, account and settings a command means, as its user gave it. */
@@ -66,9 +67,4 @@ function givenFlags(place: Place): ReadonlyMap<Flag, string> {
     if (value !== undefined) given.set(flag, `${flag} ${quoted(value)}`);
   }
   return given;
-}
-
-/** As a POSIX shell reads it back. */
-export function quoted(value: string): string {
-  return /^[\w./@%+=:-]+$/.test(value) ? value : `'${value.replaceAll("'", String.raw`'\''`)}'`;
 }

@@ -8,7 +8,7 @@ import { deployedFunctionName } from "../../../synth/names.ts";
 import type { Settings } from "../../../synth/settings.ts";
 import type { Deps } from "../../deps.ts";
 import { pageNotWritable } from "../../page-not-writable.ts";
-import { quoted } from "../../same-stack.ts";
+import { quoted } from "../../../aws/quoted.ts";
 import type { DevOptions } from "../dev.ts";
 import { eventFunction } from "./send-event.ts";
 

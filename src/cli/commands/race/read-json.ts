@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { relative } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
-import { quoted } from "../../same-stack.ts";
+import { quoted } from "../../../aws/quoted.ts";
 import { jsonProblem } from "../invoke/json-problem.ts";
 
 /** A file as JSON, and its name as it is shown. Fails with LMI_RACE_EVENTS, exit code 2. */

@@ -2,7 +2,7 @@ import type { Finding, Place } from "../../../race/finding.ts";
 import { settingFlags, type SettingFlagValues } from "../../config/setting-flags.ts";
 import { wrap } from "../../output/wrap.ts";
 import { withoutSecret } from "../../same-command.ts";
-import { quoted } from "../../same-stack.ts";
+import { quoted } from "../../../aws/quoted.ts";
 import type { RaceCommandOptions } from "../race.ts";
 import { eventsText, type RaceEvents } from "./race-events.ts";
 import type { RaceShape } from "./race-shape.ts";

@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 
 import { ExitCode, LmiError } from "../../../errors.ts";
 import type { Sample } from "../../../race/race.ts";
-import { quoted } from "../../same-stack.ts";
+import { quoted } from "../../../aws/quoted.ts";
 import { readJson } from "./read-json.ts";
 
 /** Events that are made of a schema unless `--count` says otherwise. */

@@ -1,3 +1,4 @@
+import { quoted } from "../../../../aws/quoted.ts";
 import type { Aws } from "../../../../aws/ports.ts";
 import { LmiError } from "../../../../errors.ts";
 import { type Check, failure, ok, type Patient, type Verdict, warning } from "../check.ts";
@@ -47,7 +48,7 @@ function lifeOf(
   const left = expiration.getTime() - now.getTime();
   const evidence = `${who}; they expire in ${span(left)}`;
   if (left >= deployMinutes * 60_000) return ok(evidence);
-  const profile = target.profile === undefined ? "" : ` --profile ${target.profile}`;
+  const profile = target.profile === undefined ? "" : ` --profile ${quoted(target.profile)}`;
   return warning(
     `${evidence}, before a deploy may be done (up to ${deployMinutes} min)`,
     `Log in again: aws sso login${profile}`,
