@@ -73,7 +73,12 @@ async function readListing(
   const found = allRegions
     ? await readRegions(regions, read)
     : { regions: [await read(home.target.region, endlessPulse())], failures: [] };
-  return { account: caller.accountId, ...found, perDay: perDayOf(found.regions) };
+  return {
+    account: caller.accountId,
+    ...found,
+    perDay: perDayOf(found.regions),
+    isLeast: isLeast(found),
+  };
 }
 
 async function readOne(
@@ -107,6 +112,19 @@ function perDayOf(regions: readonly RegionListing[]): number {
     ...stacks.map(({ networkPerDay }) => networkPerDay ?? 0),
   ]);
   return costs.reduce((sum, cost) => sum + cost, 0);
+}
+
+/** What may cost something, and is not in the sum. */
+const ofCost = new Set(["capacity providers", "stacks", "templates"]);
+
+/** Whether the sum leaves out what could not be looked at. */
+function isLeast({ regions, failures }: Pick<Listing, "regions" | "failures">): boolean {
+  const unknown = regions.some(
+    ({ providers, missing }) =>
+      missing.some(({ part }) => ofCost.has(part)) ||
+      providers.some(({ perDay }) => perDay === undefined),
+  );
+  return unknown || failures.length > 0;
 }
 
 function contradiction(region: string): LmiError {

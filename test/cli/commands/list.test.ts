@@ -121,6 +121,7 @@ test("a part that is denied is told, and the rest is there", async () => {
   ]);
   expect(text).toContain("Not known: instances: ec2:DescribeInstances is not allowed");
   expect(text).toContain("cost not known");
+  expect(found.isLeast).toBe(true);
   expect(text).toMatch(/of lmi, at least ≈ \$0\.00 a day/);
 });
 

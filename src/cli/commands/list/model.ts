@@ -10,6 +10,8 @@ export interface Listing {
   readonly failures: readonly RegionFailure[];
   /** US dollars a day of all that was found and has a price. */
   readonly perDay: number;
+  /** Whether something that may cost could not be looked at, or has no price: it costs that much at least. */
+  readonly isLeast: boolean;
 }
 
 export interface RegionListing {

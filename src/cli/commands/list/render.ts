@@ -24,26 +24,13 @@ export function renderListing(listing: Listing, local: boolean): string {
   ].join("\n");
 }
 
-/** What may cost something, and is not in the sum. */
-const ofCost = new Set(["capacity providers", "stacks", "templates"]);
-
-/** Whether the sum leaves out what could not be looked at. */
-function isLeast({ regions, failures }: Listing): boolean {
-  const unknown = regions.some(
-    ({ providers, missing }) =>
-      missing.some(({ part }) => ofCost.has(part)) ||
-      providers.some(({ perDay }) => perDay === undefined),
-  );
-  return unknown || failures.length > 0;
-}
-
 function totalLines(listing: Listing, full: readonly RegionListing[], local: boolean) {
   if (full.length === 0) return [];
-  const { account, perDay } = listing;
+  const { account, perDay, isLeast } = listing;
   const providers = full.flatMap((region) => region.providers);
   const stacks = full.flatMap((region) => region.stacks);
   return [
-    `Account ${account}: ${counted(providers.length, "capacity provider")}, ${counted(stacks.length, "stack")} of lmi, ${isLeast(listing) ? "at least " : ""}${costWords(perDay, local)}.`,
+    `Account ${account}: ${counted(providers.length, "capacity provider")}, ${counted(stacks.length, "stack")} of lmi, ${isLeast ? "at least " : ""}${costWords(perDay, local)}.`,
   ];
 }
 

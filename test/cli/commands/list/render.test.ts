@@ -19,6 +19,7 @@ test("says when a stack with a time to live goes", () => {
         ],
         failures: [],
         perDay: 1.2,
+        isLeast: false,
       },
       false,
     );
