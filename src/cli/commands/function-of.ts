@@ -6,6 +6,7 @@ type Names = Pick<ProjectNames, "functionNames" | "environmentName">;
 
 /** The function that a command means, by its name at AWS: the one it names, else the only one of the project. */
 export function functionOf(named: string | undefined, project: Names): string {
+  if (named === "") throw noSuchFunction('""', project.functionNames);
   if (named !== undefined) {
     const deployed = deployedFunctionName(named, project.environmentName);
     return project.functionNames.includes(deployed) ? deployed : named;

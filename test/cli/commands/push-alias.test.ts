@@ -58,3 +58,11 @@ test("what did not start is not called what runs, and mended with flags for that
   );
   expect(await project.invoke("other")).toEqual({ answer: "two" });
 }, 30_000);
+
+test("an empty name, as of a variable that a script has not set, is no function", async () => {
+  await expect(rollback(project, { function: "", list: true })).rejects.toMatchObject({
+    code: "LMI_FUNCTION_NOT_FOUND",
+    exitCode: 2,
+    message: 'This project has no function "".',
+  });
+});

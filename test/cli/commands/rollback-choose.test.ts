@@ -9,6 +9,14 @@ const brought = (minute: number, codeSha256: string) => ({
   by: "push" as const,
 });
 
+test("an empty --to names no code, also where there is only one", () => {
+  const choosing = () => choose([brought(1, "b25l"), brought(2, "b25l")], "dHdv", "", "hello");
+  expect(choosing).toThrow(
+    expect.objectContaining({ code: "LMI_USAGE", message: '--to "" is no kept code.' }),
+  );
+  expect(choose([brought(1, "b25l")], "dHdv", "6F6", "hello")).toMatchObject({ key: "1" });
+});
+
 test("where only settings were pushed since, it says that the bundle is identical", () => {
   const none = { code: "LMI_NO_EARLIER_CODE" };
   expect(() => choose([brought(1, "one"), brought(2, "one")], "one", undefined, "hello")).toThrow(

@@ -93,15 +93,17 @@ export function choose(
 
 function named(all: readonly Candidate[], to: string, functionName: string): Candidate {
   const wanted = to.toLowerCase();
+  // Nothing, as a variable that a script has not set, begins every hash, and names none.
   const found = all.filter(
-    ({ codeSha256 }) => codeSha256 !== undefined && hex(codeSha256).startsWith(wanted),
+    ({ codeSha256 }) =>
+      wanted !== "" && codeSha256 !== undefined && hex(codeSha256).startsWith(wanted),
   );
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
   const there = all.flatMap(({ codeSha256 }) => codeSha256 ?? []).map(shortHash);
   throw new LmiError(
     "LMI_USAGE",
-    `--to ${to} is ${only ? "not one code alone" : "no kept code"}.`,
+    `--to ${to === "" ? '""' : to} is ${only ? "not one code alone" : "no kept code"}.`,
     {
       why: `Of ${functionName} there is ${there.length === 0 ? "none" : there.join(", ")}.`,
       next: `lmi rollback ${functionName} --list`,
