@@ -10,6 +10,13 @@ test.each([
   ["push", {}],
   ["push a b --watch --no-probe", { functions: ["a", "b"], watch: true, probe: false }],
   ["push --memory 4096 --max-wait 3", { settings: { memory: "4096" }, maxWait: "3" }],
+  ["push a --memory 4096", { functions: ["a"], settings: { memory: "4096", function: "a" } }],
+  [
+    "push a --memory 4096 --function b",
+    { functions: ["a"], settings: { memory: "4096", function: "b" } },
+  ],
+  ["push a b --memory 4096", { functions: ["a", "b"], settings: { memory: "4096" } }],
+  ["push a --max-vcpu 40", { functions: ["a"], settings: { maxVcpu: "40" } }],
 ])("%s", async (argv, expected) => {
   expect(await optionsOf(pushCommand, argv)).toEqual({
     ...sharedDefaults(),

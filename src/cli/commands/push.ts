@@ -4,7 +4,7 @@ import type { Aws } from "../../aws/ports.ts";
 import { deployedFunctionName } from "../../synth/names.ts";
 import type { Settings } from "../../synth/settings.ts";
 import { type LoadedSettings, loadSettings } from "../config/load-settings.ts";
-import type { SettingFlagValues } from "../config/setting-flags.ts";
+import { settingFlags, type SettingFlagValues } from "../config/setting-flags.ts";
 import type { Deps } from "../deps.ts";
 import { lookUpNetwork } from "../lookups/look-up-network.ts";
 import { runBuilds } from "../run-builds.ts";
@@ -69,13 +69,26 @@ function pushOptions(
   command: Command,
   { system }: Deps,
 ): PushOptions {
+  const given = projectOptions(command, system);
   return {
-    ...projectOptions(command, system),
+    ...given,
+    settings: meaning(functions, given.settings),
     functions,
     probe: flags.probe ?? true,
     maxWait: flags.maxWait,
     watch: flags.watch ?? false,
   };
+}
+
+/** Flags for a function mean the one that is pushed, where that is said. */
+function meaning(functions: readonly string[], settings: SettingFlagValues): SettingFlagValues {
+  const [only, ...others] = functions;
+  const isOfFunction = settingFlags.some(
+    ({ scope, attribute }) => scope === "function" && settings[attribute] !== undefined,
+  );
+  return only !== undefined && others.length === 0 && isOfFunction
+    ? { function: only, ...settings }
+    : settings;
 }
 
 export async function runPush(options: PushOptions, deps: PushDeps): Promise<void> {
