@@ -19,6 +19,9 @@ export interface GivenSetting {
   readonly words: string;
 }
 
+/** Names the function that settings mean. */
+const selector = "--function";
+
 /** Options that are settings; whoever makes one says so. */
 const settingOptions = new WeakSet<Option>();
 
@@ -47,7 +50,19 @@ export function runningCommand(command: Command): Running {
       flag: option.long ?? "",
       words: flagWords(option, command).join(" "),
     }));
-  return { name: command.name(), words: words.map((word) => ` ${word}`).join(""), settings };
+  return {
+    name: command.name(),
+    words: words.map((word) => ` ${word}`).join(""),
+    settings: [...settings, ...meantFunction(command, settings)],
+  };
+}
+
+/** The one function that `lmi push` names, which its settings mean; other commands take none that way. */
+function meantFunction(command: Command, settings: readonly GivenSetting[]): GivenSetting[] {
+  const [only, ...others] = command.args;
+  const isSaid = settings.length === 0 || settings.some(({ flag }) => flag === selector);
+  if (command.name() !== "push" || isSaid || only === undefined || others.length > 0) return [];
+  return [{ flag: selector, words: `${selector} ${quoted(only)}` }];
 }
 
 /** Some advice names its stack already. */
@@ -73,8 +88,6 @@ export function withSettings(text: string, { settings }: Pick<Running, "settings
     return [start, ...missing.map(({ words }) => words)].join(" ") + rest;
   });
 }
-
-const selector = "--function";
 
 function saysOther(said: readonly string[], settings: readonly GivenSetting[]): boolean {
   const position = said.indexOf(selector);

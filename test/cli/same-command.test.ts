@@ -7,8 +7,8 @@ import { addSettingOptions } from "../../src/cli/setting-options.ts";
 import { LmiError } from "../../src/errors.ts";
 import { RecordingReporter } from "../helpers/recording-reporter.ts";
 
-async function given(argv: string): Promise<ReturnType<typeof runningCommand>> {
-  const command = new Command("deploy")
+async function given(argv: string, name = "deploy"): Promise<ReturnType<typeof runningCommand>> {
+  const command = new Command(name)
     .argument("[functions...]")
     .option("--probe <event>")
     .option("--no-probe")
@@ -64,6 +64,14 @@ test.each([
   ["lmi status", "lmi status"],
 ])("%s means the settings of the command that failed: %s", async (next, said) => {
   expect(withSettings(next, await given("--memory 4096 --probe {} --yes"))).toBe(said);
+});
+
+test("the function that a push names is named to others by its flag", async () => {
+  const running = await given("one --timeout 20", "push");
+  expect(withSettings("lmi diff, then: lmi deploy", running)).toBe(
+    "lmi diff --timeout 20 --function one, then: lmi deploy --timeout 20 --function one",
+  );
+  expect((await given("one", "push")).settings).toEqual([]);
 });
 
 test("flags for one function are not given to another one", async () => {
