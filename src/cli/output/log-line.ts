@@ -122,7 +122,7 @@ const fieldText = ([name, value]: readonly [string, unknown]) =>
 function valueText(value: unknown): string {
   if (typeof value === "number") return String(value);
   if (typeof value !== "string") return printable(JSON.stringify(value));
-  return /^[^\s"=]+$/.test(value) ? printable(value) : JSON.stringify(value);
+  return printable(/^[^\s"=]+$/.test(value) ? value : JSON.stringify(value));
 }
 
 function levelText(level: string, palette: Palette): string {
@@ -152,22 +152,30 @@ function timeText(time: number, today: string): string {
 }
 
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.
-const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
+const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
 
-/** What a log holds may come from anybody: it must not move the cursor or rename the window of who reads it. */
+/**
+ * What a log holds may come from anybody: it must not move the cursor, rename the window of who reads it or, by marks
+ * for scripts of the other direction, show words in another order.
+ */
 function printable(text: string): string {
   if (!hasControls(text)) return text;
-  return text.replace(controls, (character) =>
-    character === "\r" ? "" : `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
-  );
+  return text.replace(controls, (character) => {
+    if (character === "\r") return "";
+    const code = character.charCodeAt(0).toString(16);
+    return code.length > 2 ? `\\u${code}` : `\\x${code.padStart(2, "0")}`;
+  });
 }
 
 /** Most texts are short, and looking at them takes less than to start a regular expression. */
 function hasControls(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index);
-    const isBelow = code < 0x20 && code !== 0x09 && code !== 0x0a;
-    if (isBelow || (code >= 0x7f && code <= 0x9f)) return true;
-  }
+  for (let index = 0; index < text.length; index += 1)
+    if (isControl(text.charCodeAt(index))) return true;
   return false;
+}
+
+function isControl(code: number): boolean {
+  if (code < 0x20) return code !== 0x09 && code !== 0x0a;
+  if (code < 0x202a) return code >= 0x7f && code <= 0x9f;
+  return code <= 0x202e || (code >= 0x2066 && code <= 0x2069);
 }

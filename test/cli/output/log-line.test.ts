@@ -79,8 +79,13 @@ test.each([
   ["JSON that is none", '{"level":"INFO"', '                {"level":"INFO"'],
   [
     "control characters",
-    '{"level":"INFO","message":"a\\u001b[2Jb\\u0007","x":"\\u009b1"}',
-    "INFO            a\\x1b[2Jb\\x07  x=\\x9b1",
+    '{"level":"INFO","message":"a\\u001b[2Jb\\u0007","x":"\\u009b1","y":"\\u009b 2"}',
+    'INFO            a\\x1b[2Jb\\x07  x=\\x9b1 y="\\x9b 2"',
+  ],
+  [
+    "marks that turn the direction of writing",
+    '{"level":"INFO","message":"a\\u202eb\\u2069c \u05d0"}',
+    "INFO            a\\u202eb\\u2069c \u05d0",
   ],
 ])("lays out %s", (_, message, expected) => {
   expect(shown(message)).toBe(expected.trimEnd());
