@@ -12,7 +12,7 @@ test(
     const check = counterexample(
       scenarios(templates),
       (scenario) => play(new FakeSubject(), scenario),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
     expect(await check).toBeUndefined();
   },
