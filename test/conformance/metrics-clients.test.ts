@@ -17,6 +17,7 @@ import {
 import { zipSync } from "fflate";
 import { beforeAll, describe, expect, test } from "vitest";
 import { startTestTarget, type TestTarget } from "../helpers/local-target.ts";
+import { pythonProgram } from "../helpers/python.ts";
 
 const run = promisify(execFile);
 const handler = new URL("../fixtures/functions/hello.mjs", import.meta.url);
@@ -127,11 +128,10 @@ async function invocationsBySdk(): Promise<number | undefined> {
 }
 
 function environment(): Record<string, string | undefined> {
-  const { PATH, HOME, PYENV_ROOT } = process.env; // oxlint-disable-line node/no-process-env -- to find the clients
+  const { PATH, HOME } = process.env; // oxlint-disable-line node/no-process-env -- as any program has them
   return {
     PATH,
     HOME,
-    PYENV_ROOT,
     AWS_ACCESS_KEY_ID: "lmi-local",
     AWS_SECRET_ACCESS_KEY: "lmi-local",
     AWS_DEFAULT_REGION: "us-east-1",
@@ -142,11 +142,18 @@ function environment(): Record<string, string | undefined> {
   };
 }
 
+/** The pinned one, not what this machine may have. */
+function program(name: "aws" | "python"): string {
+  const path = pythonProgram(name);
+  if (path === undefined) throw new Error(`There is no ${name}`);
+  return path;
+}
+
 const words = (text: string) => text.split(" ");
 
 const cloudwatch = async (...argv: string[]) => {
   const command = ["cloudwatch", ...argv, "--output", "json"];
-  const { stdout } = await run("aws", command, { env: environment() });
+  const { stdout } = await run(program("aws"), command, { env: environment() });
   return JSON.parse(stdout === "" ? "null" : stdout) as unknown;
 };
 
@@ -196,7 +203,7 @@ describe("metrics of a function that ran", () => {
 
   // botocore takes the first protocol of its model that it speaks; older and newer ones take the others.
   test.each(["json", "smithy-rpc-v2-cbor", "query"])("are read by boto3 over %s", async (form) => {
-    const { stdout } = await run("python3", [reader, form], { env: environment() });
+    const { stdout } = await run(program("python"), [reader, form], { env: environment() });
     expect(JSON.parse(stdout)).toMatchObject({
       protocol: form,
       invocations,
