@@ -1,13 +1,12 @@
-import { execFile, spawnSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { join } from "node:path";
-import process from "node:process";
 import { promisify } from "node:util";
 import { describe, expect, test } from "vitest";
 import { startTestTarget } from "../helpers/local-target.ts";
+import { pythonProgram } from "../helpers/python.ts";
 
 const run = promisify(execFile);
-const found = spawnSync("python3", ["-c", "import boto3"]).status === 0;
-if (!found) process.stderr.write("skipped: python3 has no boto3\n");
+const python = pythonProgram("python");
 
 interface Met {
   readonly service: string;
@@ -18,11 +17,11 @@ interface Met {
 }
 
 /** AWS's other SDK takes each fault for what it is: its own rules decide what is tried again (botocore, retries/standard.py). */
-describe.skipIf(!found)("boto3", () => {
+describe.skipIf(python === undefined)("boto3", () => {
   test("tries again what passes, of every service, and tells the rest as typed errors", async () => {
     const target = await startTestTarget();
     const script = join(import.meta.dirname, "faults", "boto3-faults.py");
-    const { stdout } = await run("python3", [script, target.endpoint]);
+    const { stdout } = await run(python ?? "", [script, target.endpoint]);
     const met = stdout
       .trim()
       .split("\n")

@@ -132,7 +132,8 @@ export async function limboStack(request: ProjectRequest = { runs: false }): Pro
 }
 
 async function runAws(words: readonly string[]): Promise<Outcome> {
-  const program = pythonProgram("aws") ?? "aws";
+  const program = pythonProgram("aws");
+  if (program === undefined) throw new Error("There is no AWS CLI");
   const env = {
     PATH: process.env["PATH"],
     AWS_ACCESS_KEY_ID: "lmi-local",
