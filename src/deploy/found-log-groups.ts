@@ -70,6 +70,15 @@ async function lookAt(
   return { ...group, logicalId, owner };
 }
 
+/** Those that are left once the failed stack that had some of them is deleted: the others are made anew. */
+export async function stillThere(
+  groups: readonly FoundLogGroup[],
+  { logGroups }: Pick<DeployContext["aws"], "logGroups">,
+): Promise<FoundLogGroup[]> {
+  const found = await Promise.all(groups.map(({ name }) => logGroups.find(name)));
+  return groups.filter((_, index) => found[index] !== undefined);
+}
+
 /** Whoever may not look is told by CloudFormation. */
 async function unlessDenied<T>(look: () => Promise<T>): Promise<T | undefined> {
   try {

@@ -66,7 +66,7 @@ describe("npm run acceptance:aws", () => {
     expect(stderr.indexOf("costs about $")).toBeLessThan(stderr.indexOf("- deploy on"));
     const { runs, comparison } = await report("full");
     const passed = results(runs.local).map((line) => line.replace(/: \w+$/, ": passed"));
-    expect(passed).toHaveLength(15);
+    expect(passed).toHaveLength(16);
     expect(results(runs.local)).toEqual(passed);
     expect(runs.aws && results(runs.aws)).toEqual(passed);
     expect(comparison.length).toBeGreaterThan(80);

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { LogGroupState } from "../../src/aws/ports.ts";
 import type { ChangeSummary } from "../../src/deploy/changes.ts";
-import { foundLogGroups } from "../../src/deploy/found-log-groups.ts";
+import { foundLogGroups, stillThere } from "../../src/deploy/found-log-groups.ts";
 import { LmiError } from "../../src/errors.ts";
 import { recordingAws } from "../helpers/recording-aws.ts";
 
@@ -55,6 +55,15 @@ test("a group that the project's stack has left is taken back as it is", async (
   const { "lmi:project": project } = ours;
   const bare = awsWith({ "lmi:project": project });
   expect((await foundLogGroups(wanted, changes("add"), claim, { aws: bare })).kept).toHaveLength(1);
+});
+
+test("what went with a failed stack is not taken back", async () => {
+  const aws = awsWith(ours, "lmi-hello");
+  const { kept } = await foundLogGroups(wanted, changes("add"), claim, { aws });
+  expect(kept).toHaveLength(1);
+  expect(await stillThere(kept, aws)).toEqual(kept);
+  const gone = recordingAws({ logGroups: { find: async () => undefined } });
+  expect(await stillThere(kept, gone)).toEqual([]);
 });
 
 test.each([

@@ -33,7 +33,7 @@ test("what AWS refuses is told with what mends it: passing providers, memory, ru
     ],
     [
       "Runtime Enum python3.12 does not support specified feature: Lambda Managed Instances",
-      ["managed instances do not have its runtime", "--runtime nodejs24.x"],
+      ["managed instances do not have its runtime", "Choose one that they run in the settings"],
     ],
     [
       "CapacityProviderConfig isn't supported for Lambda Default functions.",

@@ -28,7 +28,7 @@ import { renderCost } from "./render-cost.ts";
 import { plannedChanges, sayAlsoTaken } from "./planned-changes.ts";
 import { settleTakenBack } from "./settle-taken-back.ts";
 import { lifetimeParameters } from "./lifetime.ts";
-import type { FoundLogGroup } from "../../../deploy/found-log-groups.ts";
+import { type FoundLogGroup, stillThere } from "../../../deploy/found-log-groups.ts";
 import { changeDetails, renderChanges } from "./render-changes.ts";
 import { deployInStages, type StagedStack } from "./deploy-in-stages.ts";
 import { type StackNames, type Survey, surveyTarget } from "./survey.ts";
@@ -265,6 +265,7 @@ async function execute(
     reporter.step(label, (step) => work({ ...context, onEvent: reportInStep(reporter, step) }));
   if (condition.kind === "recoverable")
     await during("clear away", (telling) => deleteStack(condition.stack, telling));
+  const back = condition.kind === "recoverable" ? await stillThere(takesBack, aws) : takesBack;
   if (!isBootstrapped)
     await during("bootstrap", (telling) => tools.bootstrap(caller.accountId, telling));
   if (aws.target.local) await announceNode(prepared.settings, deps);
@@ -276,9 +277,9 @@ async function execute(
   const parameters = lifetimeParameters(prepared.settings, context.now());
   const given = { ...prepared, ...(parameters ? { parameters } : {}) };
   const deployedTemplate = before && survey.template;
-  const first = { ...given, before, deployedTemplate, takesBack, changeSetName: name };
+  const first = { ...given, before, deployedTemplate, takesBack: back, changeSetName: name };
   const how = { prepared, changes, onBegin, detach };
   const deployed = await deployInStages(first, how, context, deps, tools);
   const second = { ...given, changeSetName: changeSetName(caller.arn) };
-  return settleTakenBack(deployed, takesBack, second, { context, reporter, tools });
+  return settleTakenBack(deployed, back, second, { context, reporter, tools });
 }
