@@ -101,6 +101,13 @@ const exceptions: readonly Exception[] = [
   },
   {
     command: deploys,
+    operation: /DescribeLogGroups|ListTagsForResource/,
+    trouble: /denied/,
+    codes: [0],
+    because: "of a log group that is in the way CloudFormation tells whoever may not look for it",
+  },
+  {
+    command: deploys,
     operation: /DescribeInstances|FilterLogEvents/,
     trouble: /expired/,
     codes: [0, 5],
