@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { HelloProject } from "../e2e/hello-log-groups.ts";
+import { HelloProject } from "../e2e/hello-project.ts";
 
 // Beside test/e2e/kept-logs.test.ts: what is interrupted, or goes on without who began it.
 

@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { renderChanges } from "../../src/cli/commands/deploy/render-changes.ts";
 import { type ChangeSummary, needsApproval } from "../../src/deploy/changes.ts";
-import type { FoundLogGroup } from "../../src/deploy/found-log-groups.ts";
 import {
   alsoTaken,
   assemblyTakingBack,
@@ -14,6 +13,7 @@ import {
   withTakenBack,
 } from "../../src/deploy/take-back.ts";
 import { temporaryFolder } from "../helpers/temporary-folder.ts";
+import { foundLogGroup } from "../helpers/found-log-group.ts";
 
 const Type = "AWS::Logs::LogGroup";
 const wanted = {
@@ -34,16 +34,6 @@ const wanted = {
     Queue: { Type: "AWS::SQS::Queue" },
   },
 };
-const kept = (change: Partial<FoundLogGroup> = {}): FoundLogGroup => ({
-  logicalId: "Logs",
-  name: "/logs",
-  owner: undefined,
-  retentionInDays: 7,
-  kmsKeyId: undefined,
-  logGroupClass: "STANDARD",
-  tags: {},
-  ...change,
-});
 const changes: ChangeSummary = {
   resources: Object.entries(wanted.Resources).map(([logicalId, { Type: type }]) => ({
     logicalId,
@@ -58,7 +48,7 @@ const changes: ChangeSummary = {
 };
 
 test("the change that is shown is no new log group, and destroys nothing", () => {
-  const shown = withTakenBack(changes, [kept()]);
+  const shown = withTakenBack(changes, [foundLogGroup()]);
   expect(shown.resources[0]).toMatchObject({ kind: "import", physicalId: "/logs" });
   expect(renderChanges(shown)).toContain(
     "← 1 resource there already, taken into the stack with what is in it:\n  log group /logs",
@@ -66,11 +56,13 @@ test("the change that is shown is no new log group, and destroys nothing", () =>
   expect(needsApproval("destructive", shown)).toBe(false);
   expect(needsApproval("any-change", shown)).toBe(true);
   // Of a failed stack that is deleted first: it may go with that.
-  expect(withTakenBack(changes, [kept({ owner: "lmi-hello" })]).resources[0]?.kind).toBe("add");
+  expect(withTakenBack(changes, [foundLogGroup({ owner: "lmi-hello" })]).resources[0]?.kind).toBe(
+    "add",
+  );
 });
 
 test("the template takes it as it is, with a policy that keeps it, and says so", () => {
-  const template = takingBack(wanted, [kept()]);
+  const template = takingBack(wanted, [foundLogGroup()]);
   expect(template).toEqual({
     ...wanted,
     Resources: {
@@ -92,7 +84,11 @@ test("the template takes it as it is, with a policy that keeps it, and says so",
     ...wanted.Resources.Logs,
     Properties: { LogGroupName: "/logs", RetentionInDays: 7, Tags: [] },
   });
-  const other = kept({ retentionInDays: undefined, kmsKeyId: "key", logGroupClass: "DELIVERY" });
+  const other = foundLogGroup({
+    retentionInDays: undefined,
+    kmsKeyId: "key",
+    logGroupClass: "DELIVERY",
+  });
   expect(takingBack(wanted, [other])).toHaveProperty("Resources.Logs.Properties", {
     LogGroupName: "/logs",
     KmsKeyId: "key",
@@ -102,7 +98,7 @@ test("the template takes it as it is, with a policy that keeps it, and says so",
 });
 
 test("what else the change set would take in is known", () => {
-  expect(alsoTaken(wanted, withTakenBack(changes, [kept()]))).toEqual(["Table"]);
+  expect(alsoTaken(wanted, withTakenBack(changes, [foundLogGroup()]))).toEqual(["Table"]);
 });
 
 test("the assembly is a copy, whose template has a name of its own in the bucket", async () => {
@@ -129,10 +125,10 @@ test("the assembly is a copy, whose template has a name of its own in the bucket
   };
   for (const [name, content] of Object.entries(files))
     await writeFile(join(assembly, name), content); // A few small files.
-  const copy = await assemblyTakingBack(assembly, "s", [kept()]);
+  const copy = await assemblyTakingBack(assembly, "s", [foundLogGroup()]);
   const read = (name: string) => readFile(join(copy, name), "utf8");
   const template = await read("s.template.json");
-  expect(JSON.parse(template)).toEqual(takingBack(wanted, [kept()]));
+  expect(JSON.parse(template)).toEqual(takingBack(wanted, [foundLogGroup()]));
   const renamed = createHash("sha256").update(template).digest("hex");
   expect(JSON.parse(await read("s.assets.json"))).toEqual({
     files: { [renamed]: { objectKey: `${renamed}.json` } },

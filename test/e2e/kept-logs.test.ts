@@ -6,7 +6,7 @@ import {
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Difference } from "../../src/cli/commands/diff.ts";
-import { HelloProject, logGroupName, providerGroup } from "./hello-log-groups.ts";
+import { HelloProject, logGroupName, providerGroup } from "./hello-project.ts";
 
 let hello: HelloProject;
 beforeAll(async () => {

@@ -5,17 +5,10 @@ import type { DeployRequest } from "../../../../src/deploy/deploy-stack.ts";
 import type { FoundLogGroup } from "../../../../src/deploy/found-log-groups.ts";
 import { LmiError } from "../../../../src/errors.ts";
 import { fakeAccount, fakeContext, stackState } from "../../../deploy/fake-aws.ts";
+import { foundLogGroup } from "../../../helpers/found-log-group.ts";
 import { RecordingReporter } from "../../../helpers/recording-reporter.ts";
 
-const group: FoundLogGroup = {
-  logicalId: "Logs",
-  name: "/logs",
-  owner: undefined,
-  retentionInDays: 7,
-  kmsKeyId: undefined,
-  logGroupClass: "STANDARD",
-  tags: {},
-};
+const group = foundLogGroup();
 const first = {
   stack: stackState({ status: "CREATE_COMPLETE" }),
   leftBehind: [],
