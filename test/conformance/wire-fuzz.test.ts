@@ -1,13 +1,9 @@
-import process from "node:process";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { fuzzBytes, fuzzedServices, fuzzInputs } from "../local/wire/fuzz/fuzz.ts";
+import { fuzzBytes, fuzzedServices, fuzzInputs, fuzzRun } from "../local/wire/fuzz/fuzz.ts";
 import { startFuzzTarget, type FuzzTarget } from "../local/wire/fuzz/fuzz-target.ts";
 
 // The short run is in test/local/wire/fuzz. LMI_FUZZ_SEED repeats one, LMI_FUZZ_RUNS makes it longer.
-// The same in CI each time, another one by hand.
-const usual = process.env["CI"] ? 1 : Date.now() % 1_000_000;
-const seed = Number(process.env["LMI_FUZZ_SEED"] ?? usual);
-const runs = Number(process.env["LMI_FUZZ_RUNS"] ?? 3000);
+const { seed, runs } = fuzzRun;
 
 let target: FuzzTarget;
 beforeAll(async () => {

@@ -91,10 +91,10 @@ export function importPlan(
 ): Plan {
   const changes = plan.changes.filter(({ onlyPossible }) => !onlyPossible);
   const added = changes.filter(({ action }) => action === "Add").map(({ logicalId }) => logicalId);
-  const known = Object.keys(imports).filter((id) => existing[id] !== undefined);
+  const known = Object.keys(imports).filter((id) => Object.hasOwn(existing, id));
   if (added.length === 0)
     throw validationError("The template should contain at least one new resource to import.");
-  const unlisted = added.filter((id) => imports[id] === undefined);
+  const unlisted = added.filter((id) => !Object.hasOwn(imports, id));
   if (known.length > 0)
     throw validationError(
       `Resources [${known.join(", ")}] passed in ResourceToImport are already in a stack and cannot be imported.`,

@@ -143,7 +143,7 @@ function addition(
     action: "Add",
     logicalId,
     // What a failed creation has left is this resource's own.
-    physicalId: leftOver(input.existing[logicalId]),
+    physicalId: leftOver(own(input.existing, logicalId)),
     type: resource.Type,
     scope: [],
     details: [],

@@ -8,6 +8,7 @@ import type {
 
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
+import { own } from "../../own.ts";
 import { byIds } from "./creating.ts";
 import type { FilterReaders } from "./describe.ts";
 import { select, withDates } from "./describe.ts";
@@ -140,9 +141,13 @@ function describeOfferings(input: DescribeInstanceTypeOfferingsRequest, { region
     region: [region],
     "availability-zone": zones.map(({ name }) => name),
     "availability-zone-id": zones.map(({ id }) => id),
+    outpost: [],
   };
+  const places = own(locations, kind);
+  if (!places)
+    throw new ServiceError("InvalidParameterValue", `Invalid value '${kind}' for LocationType.`);
   const all = [...instanceTypeTable.keys()].flatMap((InstanceType) =>
-    (locations[kind] ?? []).map((Location) => ({ InstanceType, Location, LocationType: kind })),
+    places.map((Location) => ({ InstanceType, Location, LocationType: kind })),
   );
   const { items, ...rest } = select(all, input, {
     idOf: (offering) => `${offering.InstanceType} ${offering.Location}`,

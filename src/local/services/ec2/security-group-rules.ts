@@ -1,5 +1,6 @@
 import type { IpPermission } from "@aws-sdk/client-ec2";
 
+import { own } from "../../own.ts";
 import type { TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { findSecurityGroup } from "./find.ts";
@@ -23,7 +24,7 @@ const protocolNames: Readonly<Record<string, string>> = {
 export function rulesOf(permissions: readonly IpPermission[], IsEgress: boolean): NewRule[] {
   return permissions.flatMap((permission) => {
     const asked = (permission.IpProtocol ?? "").toLowerCase();
-    const IpProtocol = protocolNames[asked] ?? asked;
+    const IpProtocol = own(protocolNames, asked) ?? asked;
     if (IpProtocol === "")
       throw new ServiceError(
         "MissingParameter",

@@ -7,6 +7,7 @@ import type {
   ModifyVpcAttributeRequest,
 } from "@aws-sdk/client-ec2";
 
+import { own } from "../../own.ts";
 import type { CallContext, Operation, TargetContext } from "../../service.ts";
 import { ServiceError } from "../../service-error.ts";
 import { blockText, readBlock } from "./cidr.ts";
@@ -171,7 +172,14 @@ export function vpcOperations(target: TargetContext): Record<string, Operation> 
         enableDnsHostnames: { EnableDnsHostnames: { Value: vpc.EnableDnsHostnames } },
         enableNetworkAddressUsageMetrics: { EnableNetworkAddressUsageMetrics: { Value: false } },
       };
-      return { VpcId: vpc.VpcId, ...values[input.Attribute ?? ""] };
+      const { Attribute = "" } = input;
+      const value = own(values, Attribute);
+      if (!value)
+        throw new ServiceError(
+          "InvalidParameterValue",
+          `Invalid value '${Attribute}' for Attribute.`,
+        );
+      return { VpcId: vpc.VpcId, ...value };
     },
   };
 }

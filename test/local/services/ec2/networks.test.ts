@@ -55,6 +55,20 @@ describe("networks", () => {
     await expect(ec2("CreateVpc", { CidrBlock })).rejects.toMatchObject({ code });
   });
 
+  it.each(["toString", "constructor", "nowhere"])(
+    "takes no %s for a kind of place or an attribute",
+    async (name) => {
+      const VpcId = await vpc();
+      const refused = { code: "InvalidParameterValue" };
+      await expect(
+        ec2("DescribeInstanceTypeOfferings", { LocationType: name }),
+      ).rejects.toMatchObject(refused);
+      await expect(ec2("DescribeVpcAttribute", { VpcId, Attribute: name })).rejects.toMatchObject(
+        refused,
+      );
+    },
+  );
+
   it("refuses subnets outside the VPC, on top of another, or in no zone", async () => {
     const VpcId = await vpc();
     await subnet(VpcId, "10.0.0.0/24");

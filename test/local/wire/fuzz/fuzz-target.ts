@@ -69,6 +69,19 @@ async function makeFixtures({ context: target }: TestTarget): Promise<void> {
     Handler: "index.handler",
     Code: { ZipFile: zipSync({ "index.mjs": Buffer.from("export const handler = () => 1") }) },
   });
+  await make("sqs", "CreateQueue", { QueueName: "fixture" });
+  await make("sns", "CreateTopic", { Name: "fixture" });
+  await make("events", "PutRule", { Name: "fixture", EventPattern: '{"source":["fixture"]}' });
+  await make("secretsmanager", "CreateSecret", { Name: "fixture", SecretString: "x" });
+  await make("scheduler", "CreateSchedule", {
+    Name: "fixture",
+    ScheduleExpression: "rate(1 day)",
+    FlexibleTimeWindow: { Mode: "OFF" },
+    Target: {
+      Arn: `arn:aws:sqs:us-east-1:${target.accountId}:fixture`,
+      RoleArn: `arn:aws:iam::${target.accountId}:role/fixture`,
+    },
+  });
   await make("cloudformation", "CreateStack", {
     StackName: "fixture",
     TemplateBody: '{"Resources":{"A":{"Type":"AWS::CloudFormation::WaitConditionHandle"}}}',

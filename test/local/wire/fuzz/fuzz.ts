@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import process from "node:process";
 import * as fc from "fast-check";
 import { expect } from "vitest";
 import type { ServiceName } from "../../../../src/local/service.ts";
@@ -10,18 +11,31 @@ import { mutate, requestFor, signed } from "./wild-requests.ts";
 import { drawStructure, type Draw } from "./wild-values.ts";
 
 export const fuzzedServices: readonly ServiceName[] = [
+  "apigateway",
   "cloudformation",
   "ec2",
   "ecr",
+  "events",
   "iam",
   "kms",
   "lambda",
   "logs",
   "monitoring",
   "s3",
+  "scheduler",
+  "secretsmanager",
+  "servicequotas",
+  "sns",
+  "sqs",
   "ssm",
   "sts",
 ];
+
+/** Which draws are made: the same in CI each time, so that a change alone can break it; others by hand. */
+export const fuzzRun = {
+  seed: Number(process.env["LMI_FUZZ_SEED"] ?? (process.env["CI"] ? 1 : Date.now() % 1_000_000)),
+  runs: Number(process.env["LMI_FUZZ_RUNS"] ?? 3000),
+};
 
 const readme = readFileSync(new URL("../../../../src/local/README.md", import.meta.url), "utf8");
 
@@ -40,7 +54,7 @@ export async function fuzzInputs(
 ): Promise<number> {
   const model = await serviceModel(service);
   const operations = operationsOf(model);
-  expect(operations.length).toBeGreaterThan(3);
+  expect(operations.length).toBeGreaterThan(0);
   return check(target, model, parameters, (draw) => {
     const operation = draw(() => fc.constantFrom(...operations));
     const wildness = draw(() => fc.constantFrom(0, 1, 5, 12));

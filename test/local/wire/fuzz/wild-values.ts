@@ -24,6 +24,7 @@ const texts = [
   "constructor",
   "toString",
   "hasOwnProperty",
+  "valueOf",
   "prototype",
   "null",
   "undefined",
