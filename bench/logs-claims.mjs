@@ -103,20 +103,21 @@ async function store(endpoint) {
   const logStreamName = "stream";
   await logs(endpoint, "CreateLogGroup", { logGroupName });
   await logs(endpoint, "CreateLogStream", { logGroupName, logStreamName });
+  // A line each millisecond, as a function that is busy writes them.
+  const start = Date.now() - events;
   for (let first = 0; first < events; first += batchSize) {
-    const timestamp = Date.now();
     const logEvents = Array.from({ length: batchSize }, (_, index) => ({
-      timestamp,
-      message: lineOf(first + index),
+      timestamp: start + first + index,
+      message: lineOf(first + index, start + first + index),
     }));
     await logs(endpoint, "PutLogEvents", { logGroupName, logStreamName, logEvents });
   }
 }
 
 /** As a function on Lambda Managed Instances writes it. */
-const lineOf = (number) =>
+const lineOf = (number, time) =>
   JSON.stringify({
-    timestamp: new Date().toISOString(),
+    timestamp: new Date(time).toISOString(),
     level: "INFO",
     requestId: `${String(number % 64).padStart(8, "0")}-5b6d-4e7f-8a90-1b2c3d4e5f60`,
     message: `order ${number} priced`,

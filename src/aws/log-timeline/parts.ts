@@ -106,7 +106,10 @@ class Parts {
     this.#rest = undefined;
     const short = this.#atOnce - 1;
     const left = rest.to === undefined ? Number.POSITIVE_INFINITY : rest.to - rest.from + 1;
-    const width = Math.max(1, Math.min(rest.pageMs, Math.floor(left / this.#atOnce)));
+    const width = Math.max(
+      1,
+      Math.min(Math.ceil(partOfPage * rest.pageMs), Math.floor(left / this.#atOnce)),
+    );
     const spans = Array.from({ length: short }, (_, index) => ({
       from: rest.from + index * width,
       to: rest.from + (index + 1) * width - 1,
@@ -117,6 +120,9 @@ class Parts {
     this.#ahead.push(...spans.map((part) => this.#short(part)), open);
   }
 }
+
+/** A part shall be one page even where its lines are a bit closer: what is left over would take a call of its own. */
+const partOfPage = 0.8;
 
 /** For pages that nobody has read yet. */
 class Room {

@@ -132,23 +132,20 @@ function levelText(level: string, palette: Palette): string {
   return level === "DEBUG" || level === "TRACE" ? palette.faint(text) : text;
 }
 
-/** The clock that was written last: thousands of lines share a second, and many a millisecond. */
-let last = { time: Number.NaN, today: "", second: Number.NaN, date: "", clock: "" };
+/** The second that was written last, as far as its point: thousands of lines share one. */
+const last = { second: Number.NaN, today: "", clock: "" };
 
 function timeText(time: number, today: string): string {
-  if (time === last.time && today === last.today) return last.clock;
   const second = Math.floor(time / 1000);
-  const date = second === last.second ? last.date : new Date(second * 1000).toISOString();
-  const millisecond = String(time - second * 1000).padStart(3, "0");
-  const clock = `${date.slice(11, 19)}.${millisecond}`;
-  last = {
-    time,
-    today,
-    second,
-    date,
-    clock: date.startsWith(today) ? clock : `${date.slice(0, 10)} ${clock}`,
-  };
-  return last.clock;
+  if (second !== last.second || today !== last.today) {
+    const date = new Date(second * 1000).toISOString();
+    last.second = second;
+    last.today = today;
+    last.clock = date.startsWith(today) ? date.slice(11, 20) : date.slice(0, 20).replace("T", " ");
+  }
+  const millisecond = Math.floor(time - second * 1000);
+  const zeros = millisecond < 10 ? "00" : millisecond < 100 ? "0" : "";
+  return `${last.clock}${zeros}${millisecond}`;
 }
 
 // oxlint-disable-next-line no-control-regex -- They are what it looks for.

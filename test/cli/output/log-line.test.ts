@@ -123,3 +123,18 @@ test("a line of another day says which", () => {
   const layout = { ...plainLayout, today: "2026-11-24" };
   expect(layOut(readRecord("text"), time.getTime(), layout)).toMatch(/^2026-11-23 12:31:07.123 /);
 });
+
+test.each([
+  ["12:31:07.000", 0],
+  ["12:31:07.009", 9],
+  ["12:31:07.010", 10],
+  ["12:31:08.100", 1100],
+  ["2026-11-24 00:00:00.005", 41333005],
+  ["12:31:07.010", 10],
+])("a line's time is %s, whichever was shown before", (clock, milliseconds) => {
+  const layout = { ...plainLayout, today: "2026-11-23" };
+  const second = Date.parse("2026-11-23T12:31:07Z");
+  expect(layOut(readRecord("text"), second + milliseconds, layout)).toMatch(
+    new RegExp(`^${clock} `),
+  );
+});
