@@ -11,6 +11,9 @@ const file = join(outdir, "front.cjs");
 const START =
   /^cli\/(run-command-line|commands\/validate|output\/(text|json)-reporter|config\/check-surely)\.js$/;
 
+/** Packages that the front holds and that is loaded later takes from there, as it does our own modules. */
+export const frontPackages = ["commander"];
+
 /**
  * Builds `front.cjs`: `mainProcess`, and `modules`, what it holds by path, so that what is loaded later has no copy of
  * its own. Resolves to the modules that it holds and to what it loads late from elsewhere.
@@ -27,9 +30,11 @@ export async function buildFront() {
 }
 
 function bundle(modules, late) {
-  const lines = modules.map(
-    (module) => `${JSON.stringify(module)}: () => require("./dist/${module}")`,
-  );
+  const held = [
+    ...modules.map((module) => [module, `./dist/${module}`]),
+    ...frontPackages.map((name) => [name, name]),
+  ];
+  const lines = held.map(([name, path]) => `${JSON.stringify(name)}: () => require("${path}")`);
   return build({
     ...common,
     stdin: {

@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 
 import { build } from "esbuild";
 
-import { lateFile } from "./front.mjs";
+import { frontPackages, lateFile } from "./front.mjs";
 import { common, outdir, ownModule, root, settingsShape, shared, zod } from "./plugins.mjs";
 
 /** Builds an entry for everything in `front.late`; what the front holds comes from the front. */
@@ -32,8 +32,12 @@ const threads = [
   { in: join("dist", "cli", "commands", "bench", "worker.js"), out: "bench-worker" },
 ];
 
-/** Module → what it exports. */
+/** Module or package of the front → what it exports. */
 async function exportedNames(modules) {
+  const packages = frontPackages.map(async (name) => [
+    name,
+    Object.keys(await import(name)).filter(isName),
+  ]);
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: modules.map((module) => join("dist", module)),
@@ -43,13 +47,15 @@ async function exportedNames(modules) {
     write: false,
     metafile: true,
   });
-  return new Map(
-    Object.values(metafile.outputs).map(({ entryPoint, exports }) => [
-      ownModule(join(root, entryPoint)),
-      exports,
-    ]),
-  );
+  const own = Object.values(metafile.outputs).map(({ entryPoint, exports }) => [
+    ownModule(join(root, entryPoint)),
+    exports,
+  ]);
+  return new Map([...own, ...(await Promise.all(packages))]);
 }
+
+/** What CommonJS as a whole is called is no name that can be declared. */
+const isName = (name) => name !== "default" && name !== "module.exports";
 
 /** One copy of a module in the process: what the front holds is taken from there. */
 function fromFront(names) {
@@ -61,6 +67,7 @@ function fromFront(names) {
         const own = ownModule(resolve(resolveDir, path));
         return names.has(own) ? { path: own, namespace: "front" } : undefined;
       });
+      onResolve({ filter: oneOf(frontPackages) }, ({ path }) => ({ path, namespace: "front" }));
       onLoad({ filter: /.*/, namespace: "front" }, ({ path }) => ({
         contents: [
           'import front from "./front.cjs";',
@@ -71,6 +78,8 @@ function fromFront(names) {
     },
   };
 }
+
+const oneOf = (names) => new RegExp(`^(${names.join("|")})$`);
 
 /**
  * Node's own modules as CommonJS gets them: an `import` reads every export at once, and with some of them much that
