@@ -139,7 +139,7 @@ async function deploy(
   const complete = await lookUpNetwork(loaded, connect, reporter);
   const deployed = await bringUp(complete, connect, plan, deps, tools);
   reporter.result(deployed, renderDeployed);
-  failIfLeftBehind(deployed, options.local);
+  failIfLeftBehind(deployed, options);
 }
 
 async function bringUp(

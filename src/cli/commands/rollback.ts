@@ -5,7 +5,7 @@ import { hexHash, shortHash } from "../../deploy/code-hash.ts";
 import { functionGone } from "../../deploy/function-gone.ts";
 import { numberedAliases, numberedAliasWords } from "../../deploy/numbered-aliases.ts";
 import { untilAborted } from "../../deploy/until-aborted.ts";
-import { LmiError } from "../../errors.ts";
+import { ExitCode, LmiError } from "../../errors.ts";
 import { type ProjectNames } from "../config/project-names.ts";
 import { declined } from "../declined.ts";
 import type { Deps } from "../deps.ts";
@@ -80,8 +80,17 @@ export function rollbackCommand(deps: Deps, run: typeof runRollback = runRollbac
 }
 
 export async function runRollback(options: RollbackOptions, deps: RollbackDeps): Promise<void> {
+  if (options.list && options.to !== undefined) throw listOrGo();
   await sayingLocal(options, "rollback", async () => {
     await withinLimits(deps.system, before, (limits) => rollback(options, limits, deps));
+  });
+}
+
+function listOrGo(): LmiError {
+  return new LmiError("LMI_USAGE", "--list and --to do not go together.", {
+    why: "The one shows what is kept and changes nothing, the other goes to one of it.",
+    next: "See: lmi rollback --help",
+    exitCode: ExitCode.usage,
   });
 }
 

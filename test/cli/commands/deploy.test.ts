@@ -230,6 +230,9 @@ describe("deploy", () => {
     await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
       code: "LMI_RESOURCES_LEFT",
       exitCode: 3,
+      next: expect.stringContaining(
+        "aws cloudcontrol delete-resource --type-name AWS::EC2::VPC --identifier vpc-1 --region ",
+      ) as unknown,
     });
     expect(deps.results).toHaveLength(1);
   });

@@ -1,3 +1,4 @@
+import { type RollbackOptions, runRollback } from "../../../src/cli/commands/rollback.ts";
 import { expect, test } from "vitest";
 
 import { choose } from "../../../src/cli/commands/rollback/choose.ts";
@@ -25,4 +26,12 @@ test("where only settings were pushed since, it says that the bundle is identica
   expect(() => choose([brought(1, "one")], "one", undefined, "hello")).toThrow(
     expect.objectContaining({ ...none, why: expect.stringContaining("is the oldest of it") }),
   );
+});
+
+test("--list with --to is refused before anything is asked for", async () => {
+  const options = { list: true, to: "082f4c3a" } as RollbackOptions;
+  await expect(runRollback(options, {} as never)).rejects.toMatchObject({
+    code: "LMI_USAGE",
+    message: "--list and --to do not go together.",
+  });
 });

@@ -1,5 +1,7 @@
 import { ExitCode, LmiError } from "../../../errors.ts";
+import { awsCommand } from "../../../aws/aws-command.ts";
 import type { StackResource } from "../../../aws/ports.ts";
+import { quoted } from "../../../aws/quoted.ts";
 import { type Outputs, renderOutputs } from "./outputs.ts";
 import type { Answered } from "./ready-steps.ts";
 
@@ -31,7 +33,10 @@ export function renderDeployed({ outputs }: Deployed): string {
 }
 
 /** A deployment that works and yet left something behind must not look like nothing happened. */
-export function failIfLeftBehind({ leftBehind }: Deployed, local: boolean): void {
+export function failIfLeftBehind(
+  { leftBehind, region }: Deployed,
+  { local, profile }: { readonly local: boolean; readonly profile: string | undefined },
+): void {
   if (leftBehind.length === 0) return;
   const lines = leftBehind.map(
     ({ type, physicalId, logicalId, statusReason }) =>
@@ -45,9 +50,26 @@ export function failIfLeftBehind({ leftBehind }: Deployed, local: boolean): void
         `CloudFormation no longer knows them${local ? "" : ", and they may cost money"}:`,
         ...lines,
       ].join("\n"),
-      next: "Delete them by hand, with the AWS CLI or the console",
+      next: local
+        ? "Delete them with the AWS CLI"
+        : leftBehind
+            .flatMap((left) => deletion(left, { endpoint: undefined, region, profile }))
+            .join("\n"),
       exitCode: ExitCode.partial,
       details: { leftBehind },
     },
   );
+}
+
+/**
+ * Cloud Control API deletes resources of nearly every type, and knows them by the id that CloudFormation has, too
+ * (Cloud Control API user guide, "Deleting a resource").
+ */
+function deletion(
+  { type, physicalId }: StackResource,
+  target: Parameters<typeof awsCommand>[0],
+): string[] {
+  if (physicalId === undefined) return [];
+  const which = `--type-name ${type} --identifier ${quoted(physicalId)}`;
+  return [awsCommand(target, `cloudcontrol delete-resource ${which}`)];
 }

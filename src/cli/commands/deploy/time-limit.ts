@@ -88,16 +88,18 @@ function interrupted(by: System["interruptedBy"], { awsGoesOn, comeBack }: Phase
 }
 
 function timedOut(minutes: number, { awsGoesOn, comeBack }: Phase): LmiError {
-  const spent = Number(minutes.toFixed(2));
-  return new LmiError(
-    "LMI_TIMED_OUT",
-    `Not done within ${spent} ${spent === 1 ? "minute" : "minutes"} (--max-wait).`,
-    {
-      why: awsGoesOn,
-      next: comeBack,
-      exitCode: ExitCode.timeout,
-    },
-  );
+  return new LmiError("LMI_TIMED_OUT", `Not done within ${spent(minutes)} (--max-wait).`, {
+    why: awsGoesOn,
+    next: comeBack,
+    exitCode: ExitCode.timeout,
+  });
+}
+
+/** `60 minutes`, `1 minute`, `3 seconds`. */
+function spent(minutes: number): string {
+  if (minutes < 1) return `${Number((minutes * 60).toPrecision(2))} seconds`;
+  const shown = Number(minutes.toFixed(2));
+  return `${shown} ${shown === 1 ? "minute" : "minutes"}`;
 }
 
 /** Parses `--max-wait`. */

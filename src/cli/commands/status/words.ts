@@ -1,14 +1,12 @@
-/** `12:31`, in this machine's time. */
+/** `12:31`, in UTC as the lines of `lmi logs`. */
 export function clock(time: Date): string {
-  return `${two(time.getHours())}:${two(time.getMinutes())}`;
+  return time.toISOString().slice(11, 16);
 }
 
 /** `12:31:07`. */
 export function clockWithSeconds(time: Date): string {
-  return `${clock(time)}:${two(time.getSeconds())}`;
+  return time.toISOString().slice(11, 19);
 }
-
-const two = (number: number) => String(number).padStart(2, "0");
 
 /** `950 µs`, `4.2 ms`, `182 ms`, `3.1 s`. */
 export function milliseconds(value: number): string {

@@ -22,3 +22,18 @@ test("who waited for somebody else first is told of the minutes that were asked 
   });
   limits.end();
 });
+
+test("less than a minute is told in seconds", async () => {
+  const system = {
+    interrupt: new AbortController().signal,
+    interruptedBy: undefined,
+    sleep: () => Promise.resolve(),
+  };
+  const limits = startLimits(system, { awsGoesOn: "AWS goes on.", comeBack: "lmi deploy" });
+  limits.allow(0.001, { local: false, endpoint: undefined });
+  await expect.poll(() => limits.signal.aborted).toBe(true);
+  expect(limits.signal.reason).toMatchObject({
+    message: "Not done within 0.06 seconds (--max-wait).",
+  });
+  limits.end();
+});
