@@ -81,13 +81,11 @@ function lineRecord(record: Fields): LogRecord {
   const written = record["message"] ?? record["msg"];
   // With an error of the handler's, AWS's Node.js client writes an object in place of a message.
   const inner = isRecord(written) && typeof written["errorType"] === "string" ? written : undefined;
-  const error = errorOf(inner ?? record);
-  const [said, fields] = inner === undefined ? saidIn(written) : ["", []];
   const rest: (readonly [string, unknown])[] = [];
-  for (const name in record)
-    if (!told.has(name) && name !== error.field) rest.push([name, record[name]]);
+  const error = readFields(record, lambdaError(inner ?? record), rest);
+  const [said, fields] = inner === undefined ? saidIn(written) : nothingSaid;
   const { message, stack } = withError(said, error);
-  // Member by member, as there may be a million: spreading an object takes longer than all of the above.
+  // Member by member: spreading an object takes longer than all of the above.
   return {
     level: levelOf(record),
     requestId: requestIdOf(record),
@@ -97,6 +95,26 @@ function lineRecord(record: Fields): LogRecord {
     isPlatform: false,
     isError: typeof (inner ?? record)["errorType"] === "string",
   };
+}
+
+/**
+ * One pass over all fields, as there may be a million lines.
+ * @param rest gets those that are said nowhere else
+ * @returns the error that is known, or else the first that a logger has written into a field
+ */
+function readFields(
+  record: Fields,
+  known: ErrorParts,
+  rest: (readonly [string, unknown])[],
+): ErrorParts {
+  let error = known;
+  for (const name in record) {
+    const value = record[name];
+    if (error === noError && typeof value === "object" && isLoggedError(value))
+      error = errorParts(value["name"] ?? value["type"], value["message"], value["stack"]);
+    else if (!told.has(name)) rest.push([name, value]);
+  }
+  return error;
 }
 
 /** A runtime puts the error's text into the message, too, and often its stack. */
@@ -110,9 +128,11 @@ function withError(said: string, error: ErrorParts): Pick<LogRecord, "message" |
 
 type Said = readonly [message: string, fields: readonly (readonly [string, unknown])[]];
 
+const nothingSaid: Said = ["", []];
+
 /** An object in place of a message, or JSON in it, is as good as a message and fields. */
 function saidIn(written: unknown): Said {
-  if (written === undefined || written === null) return ["", []];
+  if (written === undefined || written === null) return nothingSaid;
   const object = typeof written === "string" ? asRecord(written.trimEnd()) : written;
   if (isRecord(object)) return saidByObject(object);
   return typeof written === "string" ? [written.trimEnd(), []] : ["", [["message", written]]];
@@ -151,8 +171,6 @@ export function levelOf(record: Fields): string {
 }
 
 interface ErrorParts {
-  /** The field that it was taken from, if it is one by itself. */
-  readonly field?: string;
   readonly message: string;
   readonly text: string;
   readonly stack: readonly string[];
@@ -160,21 +178,16 @@ interface ErrorParts {
 
 const noError: ErrorParts = { message: "", text: "", stack: [] };
 
-/** Lambda's own three fields, or the first field that holds an error: `error` of Powertools, `err` of pino. */
-function errorOf(record: Fields): ErrorParts {
-  const { errorType, errorMessage, stackTrace } = record;
-  if (typeof errorType === "string" || typeof errorMessage === "string")
-    return errorParts(errorType, errorMessage, stackTrace);
-  for (const field in record) {
-    const value = record[field];
-    if (typeof value !== "object" || !isRecord(value) || typeof value["stack"] !== "string")
-      continue;
-    return {
-      field,
-      ...errorParts(value["name"] ?? value["type"], value["message"], value["stack"]),
-    };
-  }
-  return noError;
+/** Lambda's own three fields. */
+function lambdaError({ errorType, errorMessage, stackTrace }: Fields): ErrorParts {
+  return typeof errorType === "string" || typeof errorMessage === "string"
+    ? errorParts(errorType, errorMessage, stackTrace)
+    : noError;
+}
+
+/** An error as loggers write it into a field: `error` of Powertools, `err` of pino. */
+function isLoggedError(value: unknown): value is Fields {
+  return isRecord(value) && typeof value["stack"] === "string";
 }
 
 function errorParts(type: unknown, message: unknown, trace: unknown): ErrorParts {
