@@ -124,8 +124,8 @@ export function skipping(
 
 function stuck(stack: StackState, target: AwsTarget, trouble: StackTrouble | undefined): LmiError {
   const { stackName, status } = stack;
-  const { cause, obstacle } = trouble ?? {};
-  const lines = [cause, obstacle].flatMap((event) => (event ? [eventLine(event)] : []));
+  const { cause, others = [], obstacle } = trouble ?? {};
+  const lines = [cause, ...others, obstacle].flatMap((event) => (event ? [eventLine(event)] : []));
   const why = [
     ...evidenceLines(lines),
     ...(lines.length === 0 && stack.statusReason ? [stack.statusReason.trim()] : []),

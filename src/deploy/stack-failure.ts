@@ -26,11 +26,11 @@ export async function stackFailure(
   const { aws } = context;
   if (stack.status === "DELETE_FAILED") return deletionStopped(stack, context);
   const events = await patiently(context, () => aws.stacks.events(stack.stackId));
-  const { cause: event, obstacle } = troubleIn(stack, events);
+  const { cause: event, others, obstacle } = troubleIn(stack, events);
   const left = stack.status === "ROLLBACK_FAILED" ? await leftOf(stack, context) : [];
   const findings = await evidence.findings(event);
   const { target } = aws;
-  return deploymentFailed({ stack, event, obstacle, left, target, findings, settings });
+  return deploymentFailed({ stack, event, others, obstacle, left, target, findings, settings });
 }
 
 /** What a creation that could not be undone has left, instances that still run among it, with what it costs. */

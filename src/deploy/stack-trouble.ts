@@ -9,6 +9,8 @@ const stackType = "AWS::CloudFormation::Stack";
 export interface StackTrouble {
   /** What began the failure. */
   readonly cause: StackEvent | undefined;
+  /** What failed by itself beside it, before CloudFormation began to undo the change; the first of them first. */
+  readonly others: readonly StackEvent[];
   /** What then kept CloudFormation from undoing it, the last time that it tried; undefined where it was undone. */
   readonly obstacle: StackEvent | undefined;
 }
@@ -25,11 +27,22 @@ export function firstFailure(events: readonly StackEvent[]): StackEvent | undefi
 /** @param events newest first */
 export function troubleIn({ status }: StackState, events: readonly StackEvent[]): StackTrouble {
   const cause = firstFailure(events);
-  if (!status.endsWith("ROLLBACK_FAILED")) return { cause, obstacle: undefined };
-  const undoing = events.findIndex(
-    (event) => event.type === stackType && event.status.endsWith("ROLLBACK_IN_PROGRESS"),
-  );
-  return { cause, obstacle: events.slice(0, Math.max(0, undoing)).findLast(isFailure) };
+  const others = failuresBeforeUndoing(events).filter((event) => event !== cause);
+  if (!status.endsWith("ROLLBACK_FAILED")) return { cause, others, obstacle: undefined };
+  const undoing = events.findIndex(isUndoing);
+  return { cause, others, obstacle: events.slice(0, Math.max(0, undoing)).findLast(isFailure) };
+}
+
+function failuresBeforeUndoing(events: readonly StackEvent[]): readonly StackEvent[] {
+  const operation = currentOperation(events);
+  return operation
+    .slice(operation.findLastIndex(isUndoing) + 1)
+    .filter(isFailure)
+    .toReversed();
+}
+
+function isUndoing({ type, status }: StackEvent): boolean {
+  return type === stackType && status.endsWith("ROLLBACK_IN_PROGRESS");
 }
 
 /** Reads the events of a stack whose last change failed; undefined for any other. */

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { deploymentFailed } from "../../src/deploy/failure.ts";
 import { leftThings } from "../../src/deploy/left-behind.ts";
 import { tablePrices } from "../../src/synth/cost/prices.ts";
-import { firstFailure } from "../../src/deploy/stack-trouble.ts";
+import { firstFailure, troubleIn } from "../../src/deploy/stack-trouble.ts";
 import { fakeAccount, fakeAws, stackEvent, stackState } from "./fake-aws.ts";
 
 const { target } = fakeAws(fakeAccount());
@@ -87,6 +87,21 @@ describe("a failed deployment", () => {
     );
     expect(error.why).toContain("the last good version goes on answering");
     expect(error.next).toContain("--max-vcpu");
+  });
+
+  test("names what failed beside it, and nothing that was cancelled or failed while it was undone", () => {
+    const stack = stackState({ status: "UPDATE_ROLLBACK_COMPLETE" });
+    const undone = stackEvent({ logicalId: "Undone", status: "UPDATE_FAILED" });
+    const { cause: event, others } = troubleIn(stack, [undone, ...newestFirst]);
+    expect(others.map(({ logicalId }) => logicalId)).toEqual(["Other"]);
+    const many = Array.from({ length: 5 }, (_, index) => ({ ...undone, logicalId: `F${index}` }));
+    const failed = { target, stack, event, left: [] };
+    expect(deploymentFailed({ ...failed, others }).why).toMatch(
+      /Function UPDATE_FAILED: CapacityProvider.*\n.*Other UPDATE_FAILED: a later failure\n/,
+    );
+    expect(deploymentFailed({ ...failed, others: many }).why).toMatch(
+      /F2 UPDATE_FAILED: .*\n.*CloudFormation {2}F3, F4 failed, too\n/,
+    );
   });
 
   test.each([

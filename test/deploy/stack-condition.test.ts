@@ -51,7 +51,7 @@ describe("a deploy looks at the stack before it changes anything", () => {
     const cause = stackEvent({ logicalId: "Fn", status: "UPDATE_FAILED", statusReason: "broken" });
     const obstacle = { ...cause, logicalId: "Provider", statusReason: "gone" };
     const stuck = stackState({ status: "UPDATE_ROLLBACK_FAILED" });
-    expect(() => examineStack(stuck, "hello", aws, { cause, obstacle })).toThrow(
+    expect(() => examineStack(stuck, "hello", aws, { cause, others: [], obstacle })).toThrow(
       expect.objectContaining({
         why: expect.stringMatching(
           /Fn UPDATE_FAILED: broken\n.*Provider UPDATE_FAILED: gone\n[^]*--resources-to-skip Provider/,

@@ -24,7 +24,7 @@ export type AskPage = (
 
 /**
  * Reads a span with at most so many calls under way at once, in order of time. The first page tells how close lines are;
- * what is behind it is asked for as short parts of about a page each and the open rest, whose first page tells how it
+ * what is behind it is asked for as short parts that fit on a page and the open rest, whose first page tells how it
  * goes on. Holds at most four pages for each call, however long the span is. Pages must be in order of time (CloudWatch
  * Logs API reference, FilterLogEvents); behind one that is not, it goes on page by page.
  */

@@ -17,8 +17,8 @@ export async function readTroubleView(
     readTrouble(stack, aws),
   );
   if (outcome === undefined && trouble === undefined) return undefined;
-  const { cause, obstacle } = trouble ?? {};
-  const failures = [cause, obstacle].flatMap((event, index, all) => {
+  const { cause, others = [], obstacle } = trouble ?? {};
+  const failures = [cause, ...others, obstacle].flatMap((event, index, all) => {
     if (event === undefined || all.indexOf(event) < index) return [];
     const { logicalId, type, status, time, statusReason = "no reason given" } = event;
     const known = explainReason(statusReason, type);
