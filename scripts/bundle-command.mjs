@@ -11,8 +11,6 @@ import { outdir, root } from "./bundle/plugins.mjs";
 rmSync(outdir, { recursive: true, force: true });
 const front = await buildFront();
 const late = await buildLate(front);
-// Node looks for this in every folder above a file, for each file.
-writeFileSync(join(outdir, "package.json"), '{"type":"module"}\n');
 const sources = [front, late].flatMap(({ metafile }) => Object.keys(metafile.inputs));
 writeFileSync(join(outdir, "THIRD-PARTY-LICENSES"), licences(sources));
 

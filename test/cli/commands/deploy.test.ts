@@ -217,6 +217,13 @@ describe("deploy", () => {
   test("resources that could not be deleted end it with 3, after the outputs", async () => {
     const account = readyAccount();
     const { deps } = await startDeploy({ account });
+    const address = {
+      logicalId: "Address",
+      physicalId: "203.0.113.7",
+      type: "AWS::EC2::EIP",
+      status: "DELETE_FAILED",
+      statusReason: "in use",
+    };
     const left = {
       logicalId: "Old",
       physicalId: "vpc-1",
@@ -225,13 +232,13 @@ describe("deploy", () => {
       statusReason: "in use",
     };
     const tools = fakeTools(account, {
-      deploy: async () => ({ stack: stackState(), leftBehind: [left], changed: true }),
+      deploy: async () => ({ stack: stackState(), leftBehind: [left, address], changed: true }),
     });
     await expect(runDeploy(deployOptions(), deps, tools)).rejects.toMatchObject({
       code: "LMI_RESOURCES_LEFT",
       exitCode: 3,
-      next: expect.stringContaining(
-        "aws cloudcontrol delete-resource --type-name AWS::EC2::VPC --identifier vpc-1 --region ",
+      next: expect.stringMatching(
+        /^aws cloudcontrol delete-resource --type-name AWS::EC2::VPC --identifier vpc-1 --region \S+\nAnd the others by hand, .*$/,
       ) as unknown,
     });
     expect(deps.results).toHaveLength(1);

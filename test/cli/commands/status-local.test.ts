@@ -144,7 +144,7 @@ test("tells requests, latency and throttles, with what they are likely to come f
     throttleReasons: expect.arrayContaining([
       {
         reason: "environments-at-maximum",
-        evidence: expect.stringMatching(/^\d of at most 1 environments, \d\d:\d\d$/),
+        evidence: expect.stringMatching(/^\d of at most 1 environments, \d\d:\d\d UTC$/),
       },
     ]),
   });

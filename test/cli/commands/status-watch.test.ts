@@ -58,7 +58,7 @@ test("where nothing is drawn: one look after the other until Ctrl-C, through an 
   await runStatus({ ...options, json: true }, { ...own, reporter });
   expect(own.events.map(({ type }) => type)).toEqual(["status", "status", "status"]);
   expect(own.events[0]).toMatchObject({ region: "us-east-1", functions: [{ name: "reference" }] });
-  expect(own.lines).toEqual([expect.stringMatching(/^warn \d\d:\d\d:\d\d not looked at: /)]);
+  expect(own.lines).toEqual([expect.stringMatching(/^warn \d\d:\d\d:\d\d UTC not looked at: /)]);
 }, 30_000);
 
 class FakeScreen implements Screen {

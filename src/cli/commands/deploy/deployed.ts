@@ -50,11 +50,7 @@ export function failIfLeftBehind(
         `CloudFormation no longer knows them${local ? "" : ", and they may cost money"}:`,
         ...lines,
       ].join("\n"),
-      next: local
-        ? "Delete them with the AWS CLI"
-        : leftBehind
-            .flatMap((left) => deletion(left, { endpoint: undefined, region, profile }))
-            .join("\n"),
+      next: deletions(leftBehind, local ? undefined : { endpoint: undefined, region, profile }),
       exitCode: ExitCode.partial,
       details: { leftBehind },
     },
@@ -62,14 +58,46 @@ export function failIfLeftBehind(
 }
 
 /**
- * Cloud Control API deletes resources of nearly every type, and knows them by the id that CloudFormation has, too
- * (Cloud Control API user guide, "Deleting a resource").
+ * Types that the Cloud Control API knows by CloudFormation's physical id, which is their `primaryIdentifier` in
+ * CloudFormation's schemas: of others it is made of several parts, or is an ARN where the id is a name.
  */
-function deletion(
-  { type, physicalId }: StackResource,
-  target: Parameters<typeof awsCommand>[0],
-): string[] {
-  if (physicalId === undefined) return [];
-  const which = `--type-name ${type} --identifier ${quoted(physicalId)}`;
-  return [awsCommand(target, `cloudcontrol delete-resource ${which}`)];
+const knownById: ReadonlySet<string> = new Set([
+  "AWS::DynamoDB::Table",
+  "AWS::EC2::InternetGateway",
+  "AWS::EC2::NatGateway",
+  "AWS::EC2::RouteTable",
+  "AWS::EC2::SecurityGroup",
+  "AWS::EC2::Subnet",
+  "AWS::EC2::VPC",
+  "AWS::EC2::VPCEndpoint",
+  "AWS::IAM::ManagedPolicy",
+  "AWS::IAM::Role",
+  "AWS::Lambda::CapacityProvider",
+  "AWS::Lambda::EventSourceMapping",
+  "AWS::Lambda::Function",
+  "AWS::Logs::LogGroup",
+  "AWS::SNS::Topic",
+  "AWS::SQS::Queue",
+]);
+
+const byHand = "by hand, with the AWS CLI or the console";
+
+/** @param target undefined: the local target, which has no Cloud Control API */
+function deletions(
+  leftBehind: readonly StackResource[],
+  target: Parameters<typeof awsCommand>[0] | undefined,
+): string {
+  const commands = leftBehind.flatMap(({ type, physicalId }) =>
+    target !== undefined && physicalId !== undefined && knownById.has(type)
+      ? [
+          awsCommand(
+            target,
+            `cloudcontrol delete-resource --type-name ${type} --identifier ${quoted(physicalId)}`,
+          ),
+        ]
+      : [],
+  );
+  if (commands.length === 0) return `Delete them ${byHand}`;
+  const others = commands.length < leftBehind.length ? [`And the others ${byHand}`] : [];
+  return [...commands, ...others].join("\n");
 }

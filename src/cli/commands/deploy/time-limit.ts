@@ -97,9 +97,11 @@ function timedOut(minutes: number, { awsGoesOn, comeBack }: Phase): LmiError {
 
 /** `60 minutes`, `1 minute`, `3 seconds`. */
 function spent(minutes: number): string {
-  if (minutes < 1) return `${Number((minutes * 60).toPrecision(2))} seconds`;
-  const shown = Number(minutes.toFixed(2));
-  return `${shown} ${shown === 1 ? "minute" : "minutes"}`;
+  const [value, unit] =
+    minutes < 1
+      ? [Number((minutes * 60).toPrecision(2)), "second"]
+      : [Number(minutes.toFixed(2)), "minute"];
+  return `${value} ${unit}${value === 1 ? "" : "s"}`;
 }
 
 /** Parses `--max-wait`. */

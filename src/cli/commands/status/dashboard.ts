@@ -95,7 +95,7 @@ const barWidth = (columns: number) => Math.max(10, Math.min(40, Math.floor(colum
 /** The time stands at the right edge, or, where there is no room for it, with the place on a line of its own. */
 function headLines({ stack, account, region, time }: Status, frame: DashboardFrame): ScreenLine[] {
   const left = `${stack.stackName}  `;
-  const right = `${clockWithSeconds(time)} UTC every ${frame.interval / 1000} s`;
+  const right = `${clockWithSeconds(time)} every ${frame.interval / 1000} s`;
   const place = frame.local ? "local" : `${account} · ${region}`;
   const room = frame.columns - 1;
   const name: ScreenLine = [left, toned(stack.status, stackTone(stack.status))];

@@ -1,11 +1,11 @@
-/** `12:31`, in UTC as the lines of `lmi logs`. */
+/** `12:31 UTC`, as the lines of `lmi logs`. */
 export function clock(time: Date): string {
-  return time.toISOString().slice(11, 16);
+  return `${time.toISOString().slice(11, 16)} UTC`;
 }
 
-/** `12:31:07`. */
+/** `12:31:07 UTC`. */
 export function clockWithSeconds(time: Date): string {
-  return time.toISOString().slice(11, 19);
+  return `${time.toISOString().slice(11, 19)} UTC`;
 }
 
 /** `950 µs`, `4.2 ms`, `182 ms`, `3.1 s`. */
