@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 
-import { runDeploy } from "../../../src/cli/commands/deploy.ts";
-import type { KeptList } from "../../../src/cli/commands/rollback/kept-list.ts";
-import { deployOptions } from "../../deploy/deploy-fixture.ts";
-import { LocalProject } from "../../deploy/local-project.ts";
-import { push } from "./push-options.ts";
-import { rollback } from "./rollback-options.ts";
+import { runDeploy } from "../../src/cli/commands/deploy.ts";
+import type { KeptList } from "../../src/cli/commands/rollback/kept-list.ts";
+import { deployOptions } from "../deploy/deploy-fixture.ts";
+import { LocalProject } from "../deploy/local-project.ts";
+import { push } from "../cli/commands/push-options.ts";
+import { rollback } from "../cli/commands/rollback-options.ts";
 
 let project: LocalProject;
 beforeEach(async () => {

@@ -8,7 +8,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Machine } from "./lmi.ts";
+import { Machine } from "../e2e/lmi.ts";
 
 let machine: Machine;
 let cwd: string;

@@ -8,8 +8,8 @@ import {
   lmiTemplate,
   synthesizeApps,
   typeErrors,
-} from "../../helpers/ejected-apps.ts";
-import { temporaryFolder } from "../../helpers/temporary-folder.ts";
+} from "../helpers/ejected-apps.ts";
+import { temporaryFolder } from "../helpers/temporary-folder.ts";
 
 // Node, esbuild and tsc as processes of their own.
 vi.setConfig({ testTimeout: 120_000 });
