@@ -35,22 +35,26 @@ export async function readTemplateObject(
 
 /** Path style for addresses and `s3.region.amazonaws.com`, else the bucket is the host's first part. */
 export function objectPlace(url: string): { readonly bucket: string; readonly key: string } {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw validationError("TemplateURL must be a supported URL.");
-  }
-  const path = decodeURIComponent(parsed.pathname.slice(1));
+  const { hostname, path } = urlParts(url);
   const virtual =
-    /^(.+)\.s3[.-]?[a-z0-9-]*\.(?:amazonaws\.com|localhost)/.exec(parsed.hostname)?.[1] ??
-    /^(.+?)\.s3\./.exec(parsed.hostname)?.[1];
+    /^(.+)\.s3[.-]?[a-z0-9-]*\.(?:amazonaws\.com|localhost)/.exec(hostname)?.[1] ??
+    /^(.+?)\.s3\./.exec(hostname)?.[1];
   if (virtual !== undefined) return { bucket: virtual, key: path };
   const slash = path.indexOf("/");
   if (slash < 1 || slash === path.length - 1) {
     throw validationError("TemplateURL must reference a valid S3 object to which you have access.");
   }
   return { bucket: path.slice(0, slash), key: path.slice(slash + 1) };
+}
+
+/** @throws for what is no URL, and for a path that cannot be decoded: `%B2` alone is no character */
+function urlParts(url: string): { readonly hostname: string; readonly path: string } {
+  try {
+    const { hostname, pathname } = new URL(url);
+    return { hostname, path: decodeURIComponent(pathname.slice(1)) };
+  } catch {
+    throw validationError("TemplateURL must be a supported URL.");
+  }
 }
 
 /** What `AWS::Include` reads; its failures are observed in localstack/localstack test_change_sets.snapshot.json. */

@@ -146,4 +146,11 @@ suite("requests", () => {
   ])("template URL %s", (url, bucket, key) => {
     expect(objectPlace(url)).toEqual({ bucket, key });
   });
+
+  test.each(["no-url", "https://bucket.s3.amazonaws.com/%B2", "https://s3.amazonaws.com/b/%"])(
+    "template URL %s is refused",
+    (url) => {
+      expect(() => objectPlace(url)).toThrow("TemplateURL must be a supported URL.");
+    },
+  );
 });
