@@ -13,7 +13,7 @@ import {
 import { costLine, leftLines, type LeftThing, perDayOf } from "./left-behind.ts";
 import { plainReason } from "./reason-text.ts";
 import { nextForStack, skipping } from "./stack-condition.ts";
-import { eventLine, outcomeOf } from "./stack-trouble.ts";
+import { eventLine, linesBeside, outcomeOf } from "./stack-trouble.ts";
 import { explainReason, nextFor, type ReasonExplanation } from "./reason-codes.ts";
 
 export interface FailedDeployment {
@@ -39,7 +39,7 @@ export function deploymentFailed(failed: FailedDeployment): LmiError {
   const known = explain(failed, reason);
   // In other words than AWS's: those are then the first line of the evidence.
   const said = known && event ? [eventLine(event)] : [];
-  const lines = [...said, ...findings.lines, ...besides(failed), ...undone(failed)];
+  const lines = [...said, ...findings.lines, ...linesBeside(failed.others), ...undone(failed)];
   const happened = known ? `${known.what}.` : plainReason(reason);
   const why = [
     ...evidenceLines(lines),
@@ -67,17 +67,6 @@ function causeStays({ stack }: FailedDeployment, known: ReasonExplanation | unde
   if (known === undefined || stack.status !== "UPDATE_ROLLBACK_FAILED") return undefined;
   return `Before the next deploy, the cause: ${known.next.replaceAll("\n", " ")}`;
 }
-
-/** Whoever mends the first alone meets the next one by the next deploy. */
-function besides({ others = [] }: FailedDeployment): Evidence[] {
-  const lines = others.slice(0, mostOthers).map(eventLine);
-  const more = others.slice(mostOthers).map(({ logicalId }) => logicalId);
-  const time = others.at(-1)?.time;
-  const text = `${more.join(", ")} failed, too`;
-  return more.length === 0 ? lines : [...lines, { source: "CloudFormation", time, text }];
-}
-
-const mostOthers = 3;
 
 /** Another line only where the way back failed by something else than the way there. */
 function undone({ event, obstacle }: FailedDeployment): Evidence[] {

@@ -3,7 +3,7 @@ import type { StackEvent, StackState } from "../aws/ports.ts";
 import type { AwsTarget } from "../aws/target.ts";
 import { ExitCode, LmiError } from "../errors.ts";
 import { evidenceDetails, evidenceLines } from "./explain/evidence.ts";
-import { eventLine, outcomeOf, type StackTrouble } from "./stack-trouble.ts";
+import { eventLine, linesBeside, outcomeOf, type StackTrouble } from "./stack-trouble.ts";
 
 /** The tag that says which project a stack belongs to. */
 export const projectTag = "lmi:project";
@@ -124,8 +124,12 @@ export function skipping(
 
 function stuck(stack: StackState, target: AwsTarget, trouble: StackTrouble | undefined): LmiError {
   const { stackName, status } = stack;
-  const { cause, others = [], obstacle } = trouble ?? {};
-  const lines = [cause, ...others, obstacle].flatMap((event) => (event ? [eventLine(event)] : []));
+  const { cause, others, obstacle } = trouble ?? {};
+  const lines = [
+    ...(cause ? [eventLine(cause)] : []),
+    ...linesBeside(others),
+    ...(obstacle ? [eventLine(obstacle)] : []),
+  ];
   const why = [
     ...evidenceLines(lines),
     ...(lines.length === 0 && stack.statusReason ? [stack.statusReason.trim()] : []),

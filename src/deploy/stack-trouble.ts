@@ -78,6 +78,17 @@ export function eventLine({ logicalId, status, statusReason, time }: StackEvent)
   return { source: "CloudFormation", time, text: `${logicalId} ${status}: ${reason}` };
 }
 
+const mostOthers = 3;
+
+/** Of what failed besides: whoever mends the cause alone meets the next one by the next deploy. */
+export function linesBeside(others: readonly StackEvent[] = []): Evidence[] {
+  const lines = others.slice(0, mostOthers).map(eventLine);
+  const more = others.slice(mostOthers).map(({ logicalId }) => logicalId);
+  const time = others.at(-1)?.time;
+  const text = `${more.join(", ")} failed, too`;
+  return more.length === 0 ? lines : [...lines, { source: "CloudFormation", time, text }];
+}
+
 /** What stands before Lambda's reason where a version "did not stabilize", and says no more than the line it is in. */
 const unstable = /^Resource of type '[^']+' with identifier '[^']+' did not stabilize\.\s*/;
 

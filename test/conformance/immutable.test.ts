@@ -8,22 +8,19 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { Machine } from "../e2e/lmi.ts";
+import { HelloProject } from "../e2e/hello-project.ts";
 
-let machine: Machine;
-let cwd: string;
+let project: HelloProject;
 beforeAll(async () => {
-  machine = await Machine.create();
-  expect(await machine.lmi(["init", "hello", "--yes"])).toMatchObject({ code: 0 });
-  cwd = join(machine.home, "hello");
+  project = await HelloProject.create();
 });
-afterAll(() => machine.dispose([cwd]));
+afterAll(() => project.dispose());
 
-const lmi = (...args: string[]) => machine.lmi([...args, "--local"], { cwd });
+const lmi = (...args: string[]) => project.lmi(...args);
 
 const settings = (more: object, ...names: string[]) =>
   writeFile(
-    join(cwd, "lmi.json"),
+    join(project.cwd, "lmi.json"),
     JSON.stringify({
       name: "hello",
       functions: Object.fromEntries(names.map((name) => [name, { entry: "src/handler.ts" }])),
@@ -32,10 +29,7 @@ const settings = (more: object, ...names: string[]) =>
   );
 
 async function defaultFunction(name: string, like: string): Promise<void> {
-  const { stdout } = await machine.lmi(["local", "status", "--json"], { cwd });
-  const { endpoint, region } = JSON.parse(stdout) as Record<"endpoint" | "region", string>;
-  const credentials = { accessKeyId: "me", secretAccessKey: "me" };
-  const client = new LambdaClient({ endpoint, region, credentials });
+  const client = new LambdaClient(await project.clientSettings());
   const { Role } = await client.send(new GetFunctionConfigurationCommand({ FunctionName: like }));
   const ZipFile = zipSync({ "index.mjs": strToU8("export const handler = async () => 1;") });
   await client.send(

@@ -1,24 +1,20 @@
 import { LambdaClient, UpdateFunctionConfigurationCommand } from "@aws-sdk/client-lambda";
 import { CloudWatchLogsClient, DeleteLogGroupCommand } from "@aws-sdk/client-cloudwatch-logs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import type { Difference } from "../../src/cli/commands/diff.ts";
-import { Machine } from "./lmi.ts";
+import { HelloProject } from "./hello-project.ts";
 
-let machine: Machine;
-let cwd: string;
+let project: HelloProject;
 beforeAll(async () => {
-  machine = await Machine.create();
-  expect(await machine.lmi(["init", "hello", "--yes"])).toMatchObject({ code: 0 });
-  cwd = join(machine.home, "hello");
+  project = await HelloProject.create();
 });
-afterAll(() => machine.dispose([cwd]));
+afterAll(() => project.dispose());
 
 const name = "my-managed-instance-function";
 
 test("lmi diff --drift shows what somebody changed and deleted beside the stack", async () => {
-  const lmi = (...args: string[]) => machine.lmi([...args, "--local"], { cwd });
+  const lmi = (...args: string[]) => project.lmi(...args);
   expect(await lmi("diff", "--drift")).toMatchObject({
     code: 0,
     stderr: expect.stringContaining("Drift   not looked at: stack lmi-hello is not there."),
@@ -31,12 +27,7 @@ test("lmi diff --drift shows what somebody changed and deleted beside the stack"
   expect(same).toMatchObject({ code: 0 });
   expect(same.stdout).toMatch(/^Drift {3}none: \d+ resources are as they were deployed$/m);
 
-  const status = JSON.parse((await machine.lmi(["local", "status", "--json"], { cwd })).stdout) as {
-    readonly endpoint: string;
-    readonly region: string;
-  };
-  const credentials = { accessKeyId: "me", secretAccessKey: "me" };
-  const client = { endpoint: status.endpoint, region: status.region, credentials };
+  const client = await project.clientSettings();
   await new LambdaClient(client).send(
     new UpdateFunctionConfigurationCommand({
       FunctionName: name,

@@ -8,12 +8,12 @@ export const providerGroup = "/aws/lambda/capacity-provider/lmi-hello";
 
 /** A new project, `hello`, with commands for the local target of its own, and the log groups of that. */
 export class HelloProject {
+  readonly cwd: string;
   readonly #machine: Machine;
-  readonly #cwd: string;
 
   private constructor(machine: Machine) {
     this.#machine = machine;
-    this.#cwd = join(machine.home, "hello");
+    this.cwd = join(machine.home, "hello");
   }
 
   static async create(): Promise<HelloProject> {
@@ -24,18 +24,22 @@ export class HelloProject {
   }
 
   dispose(): Promise<void> {
-    return this.#machine.dispose([this.#cwd]);
+    return this.#machine.dispose([this.cwd]);
   }
 
   lmi(...args: string[]) {
-    return this.#machine.lmi([...args, "--local"], { cwd: this.#cwd });
+    return this.#machine.lmi([...args, "--local"], { cwd: this.cwd });
+  }
+
+  /** Settings for a client of the SDK that asks the project's local target. */
+  async clientSettings() {
+    const { stdout } = await this.#machine.lmi(["local", "status", "--json"], { cwd: this.cwd });
+    const { endpoint, region } = JSON.parse(stdout) as { endpoint: string; region: string };
+    return { endpoint, region, credentials: { accessKeyId: "me", secretAccessKey: "me" } };
   }
 
   async cloudWatch(): Promise<CloudWatchLogsClient> {
-    const { stdout } = await this.#machine.lmi(["local", "status", "--json"], { cwd: this.#cwd });
-    const { endpoint, region } = JSON.parse(stdout) as { endpoint: string; region: string };
-    const credentials = { accessKeyId: "me", secretAccessKey: "me" };
-    return new CloudWatchLogsClient({ endpoint, region, credentials });
+    return new CloudWatchLogsClient(await this.clientSettings());
   }
 
   /** Names, and days of retention. */
